@@ -1,0 +1,5 @@
+//! The compiler core of upshift.
+
+pub mod lir;
+pub mod runtime;
+pub mod tier;
