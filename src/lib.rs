@@ -1,5 +1,12 @@
 //! The compiler core of upshift.
 
+pub mod bytecode;
+pub mod hir;
+pub mod host;
 pub mod lir;
+pub mod lower;
+pub mod refusal;
 pub mod runtime;
+pub mod session;
 pub mod tier;
+pub mod typing;

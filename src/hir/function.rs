@@ -1,0 +1,303 @@
+//! Python-level SSA: what the program says, before types.
+//!
+//! Operations mean Python operations on values of any type. Control flow is explicit; an operation that raises
+//! leaves the function (functions with exception handlers are refused so far). Iterators are values without
+//! identity: `iter_advance` gives the iterator's next state, so that loops keep their state in SSA values.
+
+use std::fmt;
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use crate::bytecode::Constant;
+
+macro_rules! entity {
+    ($(#[$meta:meta])* $name:ident, $prefix:literal) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(pub u32);
+
+        impl $name {
+            /// The position in the table that holds the entity's data.
+            pub fn index(self) -> usize {
+                self.0 as usize
+            }
+
+            /// The entity at `index` of its table.
+            pub fn from_index(index: usize) -> Self {
+                Self(u32::try_from(index).expect("a function has fewer than 2^32 entities"))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}{}", $prefix, self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+    };
+}
+
+entity!(
+    /// An SSA value.
+    Value, "v"
+);
+entity!(
+    /// A basic block; `block0` is the entry, whose parameters are the function's.
+    Block, "block"
+);
+entity!(
+    /// An instruction.
+    Inst, "inst"
+);
+
+/// `a op b`
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[expect(missing_docs, reason = "each is the operator of Python's `operator` module")]
+pub enum BinaryOp {
+    Add,
+    Sub,
+    Mul,
+    MatMul,
+    TrueDiv,
+    FloorDiv,
+    Mod,
+    Pow,
+    LShift,
+    RShift,
+    And,
+    Or,
+    Xor,
+}
+
+impl BinaryOp {
+    /// As Python writes it.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            BinaryOp::Add => "+",
+            BinaryOp::Sub => "-",
+            BinaryOp::Mul => "*",
+            BinaryOp::MatMul => "@",
+            BinaryOp::TrueDiv => "/",
+            BinaryOp::FloorDiv => "//",
+            BinaryOp::Mod => "%",
+            BinaryOp::Pow => "**",
+            BinaryOp::LShift => "<<",
+            BinaryOp::RShift => ">>",
+            BinaryOp::And => "&",
+            BinaryOp::Or => "|",
+            BinaryOp::Xor => "^",
+        }
+    }
+}
+
+/// `op a`
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[expect(missing_docs, reason = "each is the operator of Python's `operator` module")]
+pub enum UnaryOp {
+    Neg,
+    Pos,
+    Invert,
+    /// `not a`: always a `bool`.
+    Not,
+}
+
+/// `a op b`, compared.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+#[expect(missing_docs, reason = "each is the operator of Python's `operator` module")]
+pub enum CompareOp {
+    Lt,
+    Le,
+    Eq,
+    Ne,
+    Gt,
+    Ge,
+}
+
+impl CompareOp {
+    /// As Python writes it.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            CompareOp::Lt => "<",
+            CompareOp::Le => "<=",
+            CompareOp::Eq => "==",
+            CompareOp::Ne => "!=",
+            CompareOp::Gt => ">",
+            CompareOp::Ge => ">=",
+        }
+    }
+}
+
+/// What an instruction does. Operands stand in `InstData::args`, in the order named here.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Op {
+    /// A constant.
+    Constant(Constant),
+    /// The value of a global or built-in name, frozen when compiling.
+    Global(Arc<str>),
+    /// The value of a variable of an enclosing function, frozen when compiling.
+    Free(Arc<str>),
+    /// `a op b`; `is_inplace` for `a op= b`, which changes `a` where its type can.
+    Binary {
+        /// The operator.
+        op: BinaryOp,
+        /// Written as `op=`.
+        is_inplace: bool,
+    },
+    /// `op a`
+    Unary(UnaryOp),
+    /// `a op b`
+    Compare(CompareOp),
+    /// `a is b`, or `a is not b`
+    Is {
+        /// `is not`
+        is_negated: bool,
+    },
+    /// `a in b`, or `a not in b`
+    Contains {
+        /// `not in`
+        is_negated: bool,
+    },
+    /// The truth value of a, a `bool`.
+    Truth,
+    /// `(a, b, ...)`
+    BuildTuple,
+    /// `slice(a, b, c)`
+    BuildSlice,
+    /// Checks that a has exactly this many items, and gives them as a tuple.
+    Unpack(u32),
+    /// Item of the tuple that `unpack` gave.
+    UnpackedItem(u32),
+    /// `a[b]`
+    GetItem,
+    /// `a[b] = c`; no result.
+    SetItem,
+    /// `del a[b]`; no result.
+    DelItem,
+    /// `a.name`
+    GetAttr(Arc<str>),
+    /// `a.name = b`; no result.
+    SetAttr(Arc<str>),
+    /// `a(b, ..., name=c, ...)`: the last `keywords.len()` operands are the keyword arguments.
+    Call {
+        /// Names of the keyword arguments.
+        keywords: Arc<[Arc<str>]>,
+    },
+    /// `a(*b)`
+    CallStarred,
+    /// The iterator over a.
+    GetIter,
+    /// Whether the iterator a has another item.
+    IterHas,
+    /// The item the iterator a stands at; only where `iter_has` is true.
+    IterItem,
+    /// The iterator a, one item on; only where `iter_has` is true.
+    IterAdvance,
+    /// A variable that has no value here. Reading it raises, which `check_bound` says.
+    Undefined,
+    /// Raises `UnboundLocalError` for the variable unless the `bool` a is true; no result.
+    CheckBound(Arc<str>),
+}
+
+/// Where in the user's source something stands. Columns are in bytes from 0; 0 everywhere if unknown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Location {
+    /// Line, from 1; 0 if unknown.
+    pub line: u32,
+    /// Last line.
+    pub end_line: u32,
+    /// Column.
+    pub column: u32,
+    /// Column after the end.
+    pub end_column: u32,
+}
+
+/// An instruction.
+#[derive(Clone, PartialEq, Debug)]
+pub struct InstData {
+    /// What it does.
+    pub op: Op,
+    /// Operands.
+    pub args: SmallVec<[Value; 4]>,
+    /// The result, of operations that have one.
+    pub result: Option<Value>,
+    /// Where it stands.
+    pub location: Location,
+}
+
+/// A jump target with the values for its parameters.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BlockCall {
+    /// The target.
+    pub block: Block,
+    /// One value for each parameter.
+    pub args: SmallVec<[Value; 4]>,
+}
+
+/// How a block ends.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Terminator {
+    /// Goes on in the target.
+    Jump(BlockCall),
+    /// Goes on in the first target if the condition, a `bool`, is true, else in the second.
+    Branch(Value, BlockCall, BlockCall),
+    /// Returns the value.
+    Return(Value),
+    /// Raises the exception or exception class.
+    Raise(Value),
+}
+
+/// A basic block.
+#[derive(Clone, PartialEq, Debug)]
+pub struct BlockData {
+    /// Values that the predecessors pass.
+    pub params: Vec<Value>,
+    /// Instructions in order.
+    pub insts: Vec<Inst>,
+    /// How it ends.
+    pub terminator: Terminator,
+    /// Where the terminator stands.
+    pub location: Location,
+}
+
+/// Where a value comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ValueDef {
+    /// Parameter of a block, at this position.
+    Param(Block, u32),
+    /// Result of an instruction.
+    Result(Inst),
+}
+
+/// A value: where it comes from, and the variable it was first stored to, for messages and `locals=`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ValueData {
+    /// Its definition.
+    pub def: ValueDef,
+    /// A variable that holds it.
+    pub variable: Option<Arc<str>>,
+}
+
+/// A function. All blocks are reachable from the entry; block numbers are a reverse postorder.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Function {
+    /// The qualified name.
+    pub name: Arc<str>,
+    /// The user's file.
+    pub filename: Arc<str>,
+    /// The line of `def`.
+    pub first_line: u32,
+    /// Names of the parameters, in the order of the entry block's; `*args` is one, a tuple.
+    pub params: Vec<Arc<str>>,
+    /// Blocks.
+    pub blocks: Vec<BlockData>,
+    /// Instructions.
+    pub insts: Vec<InstData>,
+    /// Values.
+    pub values: Vec<ValueData>,
+}

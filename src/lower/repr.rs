@@ -1,0 +1,79 @@
+//! How a Python value of each type is made of machine values. Everything is a flat list: there are no aggregates.
+//!
+//! | type | machine values |
+//! |---|---|
+//! | `None`, `...`, modules, functions, classes, strings | none |
+//! | `bool`, `int`, `float`, NumPy scalar | one, of the natural machine type |
+//! | `complex`, complex scalar | real part, imaginary part |
+//! | array of n dimensions | header (ptr), first element (ptr), n lengths (i64), n strides in bytes (i64) |
+//! | tuple | those of its items in order |
+//! | slice | those of its three parts |
+//! | range | start, stop, step (i64) |
+//!
+//! At the boundary to Python (the unit's entry) each machine value has one 8-byte slot, stored with its own type in
+//! the slot's low bytes; a `Bool` is a byte, 0 or 1. An array's header is borrowed in arguments and carries one
+//! reference in results.
+
+use crate::lir;
+use crate::typing::{IteratorType, Type};
+
+/// The machine types of a value of type `ty`.
+pub fn machine_types(ty: &Type) -> Vec<lir::Type> {
+    let mut types = Vec::new();
+    push_machine_types(ty, &mut types);
+    types
+}
+
+fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
+    match ty {
+        Type::Bool => out.push(lir::Type::Bool),
+        Type::Int => out.push(lir::Type::I64),
+        Type::Float => out.push(lir::Type::F64),
+        Type::Complex => out.extend([lir::Type::F64; 2]),
+        Type::Scalar(dtype) => {
+            let parts = if dtype.is_complex() { 2 } else { 1 };
+            out.extend(std::iter::repeat_n(dtype.machine(), parts));
+        }
+        Type::Array(array) => {
+            out.extend([lir::Type::Ptr; 2]);
+            out.extend(std::iter::repeat_n(lir::Type::I64, 2 * usize::from(array.ndim)));
+        }
+        Type::Tuple(items) => items.iter().for_each(|item| push_machine_types(item, out)),
+        Type::Slice(parts) => parts.iter().for_each(|part| push_machine_types(part, out)),
+        Type::Range => out.extend([lir::Type::I64; 3]),
+        Type::Iterator(kind) => push_iterator_types(kind, out),
+        Type::Iterable(iterable) => iterable.1.iter().for_each(|item| push_machine_types(item, out)),
+        Type::Method(method) => push_machine_types(&method.0, out),
+        Type::None
+        | Type::Ellipsis
+        | Type::Str(_)
+        | Type::Module(_)
+        | Type::Library(_)
+        | Type::Function(_)
+        | Type::DTypeClass(_)
+        | Type::ExceptionClass(_)
+        | Type::Exception(_) => {}
+    }
+}
+
+/// A range with a step of 1 or -1 has position and stop; with any other step position, items left and step.
+/// An array or tuple iterator has what it runs over and the position.
+fn push_iterator_types(kind: &IteratorType, out: &mut Vec<lir::Type>) {
+    match kind {
+        IteratorType::Range { step: Some(1 | -1) } => out.extend([lir::Type::I64; 2]),
+        IteratorType::Range { .. } => out.extend([lir::Type::I64; 3]),
+        IteratorType::Array(array) => {
+            push_machine_types(&Type::Array(*array), out);
+            out.push(lir::Type::I64);
+        }
+        IteratorType::Tuple(items) => {
+            items.iter().for_each(|item| push_machine_types(item, out));
+            out.push(lir::Type::I64);
+        }
+        IteratorType::Enumerate(inner) => {
+            out.push(lir::Type::I64);
+            push_machine_types(inner, out);
+        }
+        IteratorType::Zip(inner) => inner.iter().for_each(|item| push_machine_types(item, out)),
+    }
+}
