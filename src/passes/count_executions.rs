@@ -18,7 +18,7 @@
 //!
 //! Entry: verified SSA without unreachable blocks. Exit: the same; results are the same.
 //! Leaves alone: loops that are left to a cold block, whose iterations up to an exception are lost (flushing there would
-//! double the size of every check); cycles with two entries; a loop around the entry block.
+//! double the size of every check); cycles with two entries.
 //! A single long loop is seen by the manager when it ends; that changes with on-stack replacement.
 //! Cost: linear in the size of the loops.
 
@@ -41,8 +41,7 @@ pub fn count_executions(func: &mut Function, counters: usize) {
     let dominators = Dominators::new(&cfg, func.blocks.len());
     let loops = Loops::new(func, &cfg, &dominators);
     let headers: FxHashSet<Block> = loops.iter().map(|(_, data)| data.header).collect();
-    let entry = func.entry();
-    for (_, data) in loops.iter().filter(|(_, data)| data.depth == 1 && data.header != entry) {
+    for (_, data) in loops.iter().filter(|(_, data)| data.depth == 1) {
         let members = data.blocks.iter().copied().collect();
         let counts = FxHashMap::default();
         let mut counting =

@@ -16,7 +16,6 @@ use parking_lot::MutexGuard;
 
 use crate::config::TierChoice;
 use crate::manager::{Manager, State};
-use crate::swap::Stage;
 
 /// From this sleep on the profiling thread is worth waking.
 const DOZE: Duration = Duration::from_millis(8);
@@ -36,11 +35,7 @@ impl Manager {
     pub fn shutdown(&self) {
         let mut state = self.lock();
         state.is_shut_down = true;
-        state.queue.clear();
-        for function in state.functions.values_mut().filter(|function| function.stage == Stage::Queued) {
-            function.stage = Stage::One;
-            function.tier2_reason = "the process ended first".to_owned();
-        }
+        state.clear_queue();
         self.stop_threads(&mut state);
         while state.compiling > 0 {
             self.shared().settled.wait(&mut state);

@@ -2,6 +2,7 @@
 //!
 //! One lock, because it is taken when functions are compiled, sampled and retired, never by a call into compiled code.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
 use std::thread::JoinHandle;
@@ -13,11 +14,12 @@ use upshift_core::lir::FunctionId;
 use upshift_core::tier::Tier;
 
 use crate::cells::{Counters, EntryCell, SlotTable};
+use crate::compile::panic_text;
 use crate::config::{Config, TierChoice};
 use crate::events::{Event, Subscriber};
 use crate::policy::Pace;
 use crate::queue::Queue;
-use crate::swap::Specialization;
+use crate::swap::{Specialization, Stage};
 
 /// Opens tier 2, at the first need and off the calling thread; the error says why there is none.
 pub type Tier2Loader = Box<dyn Fn() -> Result<Arc<dyn Tier>, String> + Send + Sync>;
@@ -83,8 +85,20 @@ impl State {
         self.is_forking || self.is_shut_down
     }
 
+    /// Takes back the decisions that are not carried out yet.
+    pub(crate) fn clear_queue(&mut self) {
+        self.queue.clear();
+        for function in self.functions.values_mut().filter(|function| function.stage == Stage::Queued) {
+            function.stage = Stage::One;
+            function.tier2_reason.clear();
+        }
+    }
+
     /// Why a function without a decision is in tier 1.
     pub(crate) fn waiting_reason(&self, calls: u64, loop_iterations: u64) -> String {
+        if self.is_shut_down {
+            return "the process ended first".to_owned();
+        }
         if self.config.tier == TierChoice::One {
             return "tier 2 is switched off".to_owned();
         }
@@ -168,6 +182,9 @@ impl Manager {
     pub fn set_config(&self, config: Config) {
         let mut state = self.lock();
         state.config = config;
+        if state.config.tier != TierChoice::Auto {
+            state.clear_queue();
+        }
         self.wake_all(&mut state);
     }
 
@@ -182,7 +199,8 @@ impl Manager {
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let mut state = self.lock();
         self.sample(&mut state);
-        if state.config.is_synchronous {
+        if state.workers.is_empty() {
+            // Synchronous mode, or a system that has no thread to give.
             self.run_queue(&mut state);
         }
         loop {
@@ -205,9 +223,9 @@ impl Manager {
 
     /// Tier 2, loaded now if it was not.
     pub(crate) fn tier2(&self) -> Result<&Arc<dyn Tier>, String> {
-        let load = || match std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| (self.load_tier2)())) {
+        let load = || match catch_unwind(AssertUnwindSafe(|| (self.load_tier2)())) {
             Ok(result) => result,
-            Err(panic) => Err(crate::compile::panic_text(&*panic)),
+            Err(panic) => Err(panic_text(&*panic)),
         };
         self.tier2.get_or_init(load).as_ref().map_err(|reason| format!("tier 2 did not load: {reason}"))
     }
@@ -234,7 +252,10 @@ impl Manager {
         let subscribers = state.subscribers.clone();
         MutexGuard::unlocked(state, || {
             for event in events {
-                subscribers.iter().for_each(|subscriber| subscriber(event));
+                for subscriber in &subscribers {
+                    // A panic here is reported by the panic hook and ends neither this thread nor its accounts.
+                    let _ = catch_unwind(AssertUnwindSafe(|| subscriber(event)));
+                }
             }
         });
     }

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
 
 use parking_lot::MutexGuard;
 use upshift_core::lir::FunctionId;
 
 use crate::compile::{Compiled, compile_optimized};
 use crate::compose::{CellAddresses, Ingredients};
+use crate::config::Config;
 use crate::events::Event;
 use crate::manager::{Manager, State};
 use crate::policy::{Sample, Verdict};
@@ -32,11 +34,11 @@ struct Job {
 
 impl Specialization {
     /// Relaxed loads: counts are estimates, and order nothing.
-    fn observe(&mut self, manager: &Manager, state_config: &crate::config::Config) -> Verdict {
+    fn observe(&mut self, now: Duration, config: &Config) -> Verdict {
         let counters = &self.slot.counters;
         let sample =
             Sample { calls: counters.calls.load(Relaxed), loop_iterations: counters.loop_iterations.load(Relaxed) };
-        self.history.observe(sample, manager.now(), state_config)
+        self.history.observe(sample, now, config)
     }
 }
 
@@ -80,7 +82,7 @@ impl Manager {
         let Some(function) = functions.get_mut(&id).filter(|function| function.stage.is_watched()) else {
             return false;
         };
-        let verdict = function.observe(self, config);
+        let verdict = function.observe(self.now(), config);
         let Some(heat) = verdict.heat else { return verdict.has_grown };
         if queue.push(id, verdict.growth, || heat.describe()) {
             function.stage = Stage::Queued;
@@ -132,7 +134,7 @@ impl Manager {
         let Some(function) = function else { return (Vec::new(), result.ok()) };
         if is_shut_down {
             function.stage = Stage::One;
-            function.tier2_reason = "the process ended first".to_owned();
+            function.tier2_reason.clear();
             return (Vec::new(), result.ok());
         }
         let name = Arc::clone(&function.name);
