@@ -5,6 +5,7 @@ pub mod hir;
 pub mod host;
 pub mod lir;
 pub mod lower;
+pub mod passes;
 pub mod refusal;
 pub mod runtime;
 pub mod session;
