@@ -102,10 +102,13 @@ pub(crate) unsafe fn bind<'py>(
     if count > parameters.positional && !parameters.has_varargs {
         return Err(too_many(function, parameters, &bound, count)?);
     }
-    let defaults = function.getattr("__defaults__")?;
-    fill_defaults(function, parameters, &mut bound, &defaults, count)?;
-    let keyword_defaults = function.getattr("__kwdefaults__")?;
-    fill_keyword_defaults(function, parameters, &mut bound, &keyword_defaults)?;
+    // SAFETY: it is a Python function; both calls answer a borrowed reference or null.
+    let (defaults, keyword_defaults) = unsafe {
+        let known = |object: *mut ffi::PyObject| Bound::from_borrowed_ptr_or_opt(py, object);
+        (known(ffi::PyFunction_GetDefaults(function.as_ptr())), known(ffi::PyFunction_GetKwDefaults(function.as_ptr())))
+    };
+    fill_defaults(function, parameters, &mut bound, defaults.as_ref(), count)?;
+    fill_keyword_defaults(function, parameters, &mut bound, keyword_defaults.as_ref())?;
     let mut rest = None;
     if parameters.has_varargs {
         // SAFETY: the objects are live.
@@ -114,7 +117,7 @@ pub(crate) unsafe fn bind<'py>(
         bound.push(tuple.as_ptr());
         rest = Some(tuple);
     }
-    Ok(BoundArguments { args: bound, _held: [Some(defaults), Some(keyword_defaults), rest] })
+    Ok(BoundArguments { args: bound, _held: [defaults, keyword_defaults, rest] })
 }
 
 fn bind_keyword(
@@ -148,10 +151,10 @@ fn fill_defaults(
     function: &Bound<'_, PyAny>,
     parameters: &Parameters,
     bound: &mut [*mut ffi::PyObject],
-    defaults: &Bound<'_, PyAny>,
+    defaults: Option<&Bound<'_, PyAny>>,
     count: usize,
 ) -> PyResult<()> {
-    let defaults = defaults.cast::<PyTuple>().ok();
+    let defaults = defaults.and_then(|defaults| defaults.cast::<PyTuple>().ok());
     let default_count = defaults.map_or(0, |defaults| defaults.len());
     let required = parameters.positional - default_count.min(parameters.positional);
     let missing: Vec<&str> =
@@ -172,7 +175,7 @@ fn fill_keyword_defaults(
     function: &Bound<'_, PyAny>,
     parameters: &Parameters,
     bound: &mut [*mut ffi::PyObject],
-    defaults: &Bound<'_, PyAny>,
+    defaults: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<()> {
     let mut missing = Vec::new();
     for position in parameters.positional..parameters.positional + parameters.keyword_only {
@@ -180,7 +183,8 @@ fn fill_keyword_defaults(
             continue;
         }
         let name = &parameters.interned[position];
-        let default = defaults.cast::<PyDict>().ok().and_then(|defaults| defaults.get_item(name).transpose());
+        let defaults = defaults.and_then(|defaults| defaults.cast::<PyDict>().ok());
+        let default = defaults.and_then(|defaults| defaults.get_item(name).transpose());
         match default.transpose()? {
             // The dict, which the caller holds, holds the value as long as nobody changes it; a call that detaches
             // from the interpreter only reads values that were unboxed before.

@@ -65,12 +65,14 @@ impl Boxing {
     pub(crate) unsafe fn make(&self, slots: &mut *const u64) -> *mut ffi::PyObject {
         // SAFETY: the caller's promise.
         unsafe {
-            match self {
-                Boxing::Int => ffi::PyLong_FromLongLong(next(slots) as i64),
-                Boxing::Float => ffi::PyFloat_FromDouble(f64::from_bits(next(slots))),
-                Boxing::Bool => ffi::PyBool_FromLong((next(slots) as u8).into()),
-                Boxing::None => ffi::Py_NewRef(ffi::Py_None()),
-                _ => self.make_other(slots),
+            if let Boxing::Int = self {
+                ffi::PyLong_FromLongLong(next(slots) as i64)
+            } else if let Boxing::Float = self {
+                ffi::PyFloat_FromDouble(f64::from_bits(next(slots)))
+            } else if let Boxing::Scalar(dtype @ (DType::Float64 | DType::Int64)) = self {
+                numpy::get().new_scalar(*dtype, [next(slots), 0])
+            } else {
+                self.make_other(slots)
             }
         }
     }
@@ -82,7 +84,9 @@ impl Boxing {
         // SAFETY: the caller's promise.
         unsafe {
             match self {
-                Boxing::Int | Boxing::Float | Boxing::Bool | Boxing::None => self.make(slots),
+                Boxing::Int | Boxing::Float => self.make(slots),
+                Boxing::Bool => ffi::PyBool_FromLong((next(slots) as u8).into()),
+                Boxing::None => ffi::Py_NewRef(ffi::Py_None()),
                 Boxing::Ellipsis => ffi::Py_NewRef(ffi::Py_Ellipsis()),
                 Boxing::Complex => {
                     let real = f64::from_bits(next(slots));

@@ -10,7 +10,7 @@ use pyo3::prelude::*;
 use upshift_core::runtime::memory::Header;
 use upshift_core::typing::{ArrayType, DType, Layout, Type};
 
-use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, F_CONTIGUOUS, ScalarFields, WRITEABLE};
+use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, DescrFields, F_CONTIGUOUS, ScalarFields, WRITEABLE};
 
 /// What an argument must be.
 pub(crate) struct Guard {
@@ -28,6 +28,8 @@ enum Expected {
     Scalar(DType),
     Array {
         dtype: DType,
+        /// NumPy's own object for it.
+        descr: *mut DescrFields,
         ndim: c_int,
         /// Flags that are looked at, and what they must be.
         mask: c_int,
@@ -129,20 +131,35 @@ impl Guard {
             if ffi::Py_TYPE(object) != self.class {
                 return Outcome::Differs;
             }
+            // A chain of comparisons for what most calls have; a jump table costs them more.
+            if let Expected::Int = &self.expected {
+                let Some(value) = small_int(object) else { return unbox_large_int(object, target) };
+                target.push(value as u64);
+            } else if let Expected::Float = &self.expected {
+                target.push((*object.cast::<ffi::PyFloatObject>()).ob_fval.to_bits());
+            } else if let Expected::Array { dtype, descr, ndim, mask, flags } = &self.expected {
+                let fields = &*object.cast::<ArrayFields>();
+                // Nearly every array has NumPy's own dtype object; others are looked into.
+                let is_of_dtype = fields.descr == *descr || (*fields.descr).dtype() == Some(*dtype);
+                if fields.ndim != *ndim || fields.flags & mask != *flags || !is_of_dtype {
+                    return Outcome::Differs;
+                }
+                target.push_array(object, fields);
+            } else {
+                return self.unbox_other(object, target);
+            }
+            Outcome::Fits
+        }
+    }
+
+    /// # Safety
+    /// As for `unbox`, and the class fits.
+    #[inline(never)]
+    unsafe fn unbox_other(&self, object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
+        // SAFETY: the caller's promise; the class says which fields the object has.
+        unsafe {
             match &self.expected {
-                Expected::Int => {
-                    let Some(value) = small_int(object) else { return unbox_large_int(object, target) };
-                    target.push(value as u64);
-                }
-                Expected::Float => target.push((*object.cast::<ffi::PyFloatObject>()).ob_fval.to_bits()),
-                Expected::Array { dtype, ndim, mask, flags } => {
-                    let fields = &*object.cast::<ArrayFields>();
-                    if fields.ndim != *ndim || fields.flags & mask != *flags || (*fields.descr).dtype() != Some(*dtype)
-                    {
-                        return Outcome::Differs;
-                    }
-                    target.push_array(object, fields);
-                }
+                Expected::Int | Expected::Float | Expected::Array { .. } => return self.unbox(object, target),
                 Expected::Bool => target.push(u64::from(object == ffi::Py_True())),
                 Expected::Nothing => {}
                 Expected::Complex => {
@@ -189,7 +206,8 @@ impl Expected {
         } else if !is_declared {
             mask |= WRITEABLE;
         }
-        Expected::Array { dtype: array.dtype, ndim: c_int::from(array.ndim), mask, flags }
+        let descr = numpy::get().descr(array.dtype);
+        Expected::Array { dtype: array.dtype, descr, ndim: c_int::from(array.ndim), mask, flags }
     }
 }
 
@@ -211,6 +229,11 @@ impl Target {
             self.push(self.headers as u64);
             self.headers = self.headers.add(1);
             self.push(fields.data as u64);
+            if fields.ndim == 1 {
+                self.push(*fields.shape as u64);
+                self.push(*fields.strides as u64);
+                return;
+            }
             for axis in 0..fields.ndim as usize {
                 self.push(*fields.shape.add(axis) as u64);
             }

@@ -37,6 +37,7 @@ pub(crate) struct Plan {
     is_synchronous: bool,
     /// Neither of the two above.
     is_plain: bool,
+    fits_stack: bool,
     /// Calls until the profiling thread is told that code runs; counted under the GIL.
     until_kick: Cell<u32>,
     /// The plan to try next.
@@ -63,9 +64,12 @@ impl Plan {
     /// A plan that is in no list yet.
     pub(crate) fn new(parts: Parts<'_>) -> Plan {
         let first_result = parts.arguments.iter().map(|ty| machine_types(ty).len()).sum::<usize>();
+        let slot_count = first_result + machine_types(parts.result).len();
+        let header_count = parts.guards.iter().map(Guard::header_count).sum();
         Plan {
-            slot_count: first_result + machine_types(parts.result).len(),
-            header_count: parts.guards.iter().map(Guard::header_count).sum(),
+            fits_stack: slot_count <= STACK_SLOTS && header_count <= STACK_HEADERS,
+            slot_count,
+            header_count,
             first_result,
             entry: parts.entry,
             guards: parts.guards,
@@ -90,7 +94,7 @@ impl Plan {
     /// The GIL is held; `args` leads to as many live objects as there are parameters.
     #[inline(always)]
     pub(crate) unsafe fn call(&self, args: *const *mut ffi::PyObject) -> Option<*mut ffi::PyObject> {
-        if self.slot_count > STACK_SLOTS || self.header_count > STACK_HEADERS {
+        if !self.fits_stack {
             // SAFETY: the caller's promise.
             return unsafe { self.call_large(args) };
         }
