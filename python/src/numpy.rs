@@ -225,8 +225,7 @@ impl NumPy {
             let object = ffi::PyObject_Malloc((*class).tp_basicsize as usize).cast::<ffi::PyObject>();
             if !object.is_null() {
                 // What `PyObject_Init` does for a class that is not on the heap.
-                ffi::Py_SET_TYPE(object, class);
-                ffi::Py_SET_REFCNT(object, 1);
+                object.write(ffi::PyObject { ob_type: class, ..ffi::PyObject_HEAD_INIT });
                 let target = (&raw mut (*object.cast::<ScalarFields>()).value).cast::<u8>();
                 std::ptr::copy_nonoverlapping(value.as_ptr().cast::<u8>(), target, dtype.size() as usize);
             }
