@@ -162,10 +162,11 @@ fn fill_defaults(
     if !missing.is_empty() {
         return Err(missing_error(&name_of(function)?, "positional", &missing));
     }
-    for position in required..parameters.positional {
-        if let (true, Some(defaults)) = (bound[position].is_null(), defaults) {
+    let optional = &mut bound[required..parameters.positional];
+    for (position, object) in optional.iter_mut().enumerate().filter(|(_, object)| object.is_null()) {
+        if let Some(defaults) = defaults {
             // The tuple, which the caller holds, holds the item.
-            bound[position] = defaults.get_borrowed_item(position - required)?.as_ptr();
+            *object = defaults.get_borrowed_item(position)?.as_ptr();
         }
     }
     Ok(())
@@ -178,18 +179,15 @@ fn fill_keyword_defaults(
     defaults: Option<&Bound<'_, PyAny>>,
 ) -> PyResult<()> {
     let mut missing = Vec::new();
-    for position in parameters.positional..parameters.positional + parameters.keyword_only {
-        if !bound[position].is_null() {
-            continue;
-        }
-        let name = &parameters.interned[position];
+    let keyword_only = parameters.interned.iter().zip(&parameters.names).zip(bound).skip(parameters.positional);
+    for ((name, text), object) in keyword_only.filter(|(_, object)| object.is_null()) {
         let defaults = defaults.and_then(|defaults| defaults.cast::<PyDict>().ok());
         let default = defaults.and_then(|defaults| defaults.get_item(name).transpose());
         match default.transpose()? {
             // The dict, which the caller holds, holds the value as long as nobody changes it; a call that detaches
             // from the interpreter only reads values that were unboxed before.
-            Some(value) => bound[position] = value.as_ptr(),
-            None => missing.push(&*parameters.names[position]),
+            Some(value) => *object = value.as_ptr(),
+            None => missing.push(&**text),
         }
     }
     if missing.is_empty() { Ok(()) } else { Err(missing_error(&name_of(function)?, "keyword-only", &missing)) }

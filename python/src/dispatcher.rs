@@ -51,6 +51,7 @@ pub(crate) struct State {
     pub(crate) names: HashMap<(bool, Arc<str>), Option<Global>>,
     /// Jitted functions whose code this function's code calls.
     pub(crate) kept: Vec<Py<PyAny>>,
+    #[expect(clippy::vec_box, reason = "plans are linked by address and must not move")]
     pub(crate) plans: Vec<Box<Plan>>,
     pub(crate) specializations: Vec<Known>,
 }

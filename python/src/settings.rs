@@ -27,22 +27,20 @@ pub(crate) enum Trace {
 pub(crate) fn read(py: Python<'_>) -> PyResult<Settings> {
     let module = py.import("upshift.config")?;
     let number = |name: &str| module.getattr(name)?.extract::<Option<u64>>();
-    let mut config = Config::default();
-    config.tier = match module.getattr("UPSHIFT_TIER")?.extract::<String>()?.as_str() {
+    let tier = match module.getattr("UPSHIFT_TIER")?.extract::<String>()?.as_str() {
         "1" => TierChoice::One,
         "2" => TierChoice::Two,
         _ => TierChoice::Auto,
     };
-    if let Some(calls) = number("UPSHIFT_TIER2_CALLS")? {
-        config.tier2_calls = calls;
-    }
-    if let Some(loops) = number("UPSHIFT_TIER2_LOOPS")? {
-        config.tier2_loops = loops;
-    }
-    if let Some(threads) = number("UPSHIFT_TIER2_THREADS")? {
-        config.threads = threads as usize;
-    }
-    config.is_synchronous = module.getattr("UPSHIFT_SYNC")?.extract()?;
+    let known = Config::default();
+    let config = Config {
+        tier,
+        tier2_calls: number("UPSHIFT_TIER2_CALLS")?.unwrap_or(known.tier2_calls),
+        tier2_loops: number("UPSHIFT_TIER2_LOOPS")?.unwrap_or(known.tier2_loops),
+        threads: number("UPSHIFT_TIER2_THREADS")?.map_or(known.threads, |threads| threads as usize),
+        is_synchronous: module.getattr("UPSHIFT_SYNC")?.extract()?,
+        ..known
+    };
     let trace = match module.getattr("UPSHIFT_TRACE")?.extract::<String>()?.as_str() {
         "" => Trace::Off,
         "1" => Trace::Lines,

@@ -92,7 +92,7 @@ fn compile_locked(this: &Bound<'_, PyAny>, engine: &Engine, guard: &mut SessionG
         return Err(error);
     }
     let made = compiled.map_err(|refusal| errors::refusal(py, &refusal))?;
-    let functions = made.iter().map(|one| new_function(one)).collect();
+    let functions = made.iter().map(new_function).collect();
     if let Err(error) = engine.publish(py, functions) {
         made.iter().for_each(|one| guard.session().forget(one.key));
         return Err(error);
