@@ -3,3 +3,4 @@
 pub mod lir;
 pub mod runtime;
 pub mod tier;
+pub mod tier_interface;

@@ -6,7 +6,6 @@
 //! | file | what it decides |
 //! |---|---|
 //! | `tier.rs` | the order of a compilation, its limits, its report |
-//! | `options.rs` | what a caller may choose, what a compilation reports |
 //! | `translate/` | lir to LLVM IR, one topic per file |
 //! | `pipeline.rs` | the pass lists |
 //! | `target.rs` | the host processor; object code and assembly |
@@ -16,13 +15,12 @@
 //! **Invariant**: nothing but the linker's session is shared between compilations, so threads do not wait for each
 //! other while they translate, optimize and emit.
 
+pub mod interface;
 mod link;
 mod object;
-mod options;
 mod pipeline;
 mod target;
 mod tier;
 mod translate;
 
-pub use options::{Options, Pipeline, Report};
-pub use tier::LlvmTier;
+pub use tier::{LlvmTier, Options};

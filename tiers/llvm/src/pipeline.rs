@@ -3,8 +3,7 @@
 use inkwell::module::Module;
 use inkwell::passes::PassBuilderOptions;
 use inkwell::targets::TargetMachine;
-
-use crate::options::Pipeline;
+use upshift_core::tier_interface::Pipeline;
 
 /// Inlines, simplifies, and vectorizes what can be; leaves out the peeling and unrolling that double the work of
 /// the code generator. On the prototypes' four kernels its code ran as fast as O3's.

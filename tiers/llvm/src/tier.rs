@@ -5,7 +5,7 @@ use std::ffi::{CStr, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use inkwell::context::Context;
 use inkwell::module::Module;
@@ -16,15 +16,22 @@ use llvm_sys::core::{
 use llvm_sys::prelude::LLVMDiagnosticInfoRef;
 use upshift_core::lir::Unit;
 use upshift_core::tier::{Code, CompileError, Linkage, Listing, Tier};
+use upshift_core::tier_interface::{Pipeline, Report};
 
 use crate::link::Linker;
-use crate::options::{Options, Report};
 use crate::pipeline;
 use crate::target::{self, Host, Output};
 use crate::translate::{Cells, Names, translate_unit};
 
 /// Units beyond this take LLVM seconds; they stay with tier 1.
 const MAX_INSTRUCTIONS: usize = 100_000;
+
+/// What a caller may choose about a compilation.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Options {
+    /// Which passes run.
+    pub pipeline: Pipeline,
+}
 
 /// The LLVM back end. Threads may compile at once; code lives until its `Code` is dropped, past the tier itself.
 pub struct LlvmTier {
@@ -77,12 +84,12 @@ impl LlvmTier {
         let module = optimize(&context, unit, &host, Cells::At(linkage.body_cell), &names, options, &mut report)?;
         let mut clock = Instant::now();
         let object = host.emit(&module, Output::Object).map_err(|message| bug("code generator", message))?;
-        report.emit = lap(&mut clock);
+        report.emit_ns = lap(&mut clock);
         errors.check()?;
         report.object_size = object.bytes().len();
         let size = crate::object::code_size(object.bytes());
         let linked = self.linker.link(object, &names.body, &names.entry).map_err(|message| bug("linker", message))?;
-        report.link = lap(&mut clock);
+        report.link_ns = lap(&mut clock);
         Ok((Code { body: linked.body, entry: linked.entry, size, memory: Box::new(linked) }, report))
     }
 }
@@ -126,13 +133,13 @@ fn optimize<'ctx>(
     let mut clock = Instant::now();
     let module =
         translate_unit(context, unit, host, cells, names).map_err(|fault| bug("translation to LLVM IR", fault.0))?;
-    report.translate = lap(&mut clock);
+    report.translate_ns = lap(&mut clock);
     if cfg!(debug_assertions) {
         module.verify().map_err(|error| bug("LLVM's verifier", format!("{error}\n{}", module.to_string())))?;
         clock = Instant::now();
     }
     pipeline::run(&module, options.pipeline, &host.machine).map_err(|message| bug("LLVM's passes", message))?;
-    report.passes = lap(&mut clock);
+    report.passes_ns = lap(&mut clock);
     report.vector_loops = pipeline::vector_loops(&module);
     Ok(module)
 }
@@ -180,10 +187,10 @@ fn check_size(unit: &Unit) -> Result<(), CompileError> {
     Ok(())
 }
 
-/// The time since the clock was read last.
-fn lap(clock: &mut Instant) -> Duration {
+/// Nanoseconds since the clock was read last.
+fn lap(clock: &mut Instant) -> u64 {
     let now = Instant::now();
-    now - std::mem::replace(clock, now)
+    (now - std::mem::replace(clock, now)).as_nanos() as u64
 }
 
 pub(crate) fn bug(stage: &'static str, message: impl Into<String>) -> CompileError {
