@@ -1,10 +1,12 @@
 //! The C interface of the LLVM tier's shared library: what crosses it, stated once for both sides.
 //!
-//!     process                          libupshift_llvm.so
-//!       version()          ----------->  must equal `version_number()` of the process
-//!       create             ----------->  a tier, for the process's runtime symbols
-//!       compile, list      ----------->  a unit as bytes in; addresses and a report, or an error's text, out
-//!       free_code, free_text, destroy
+//! ```text
+//! process                          libupshift_llvm.so
+//!   version()          ----------->  must equal `version_number()` of the process
+//!   create             ----------->  a tier, for the process's runtime symbols
+//!   compile, list      ----------->  a unit as bytes in; addresses and a report, or an error's text, out
+//!   free_code, free_text, destroy
+//! ```
 //!
 //! Numbers, pointers and lengths only; no panic and no allocation of one side is freed by the other. Both sides are
 //! built from one source, and the version number covers the tables that the byte form depends on.

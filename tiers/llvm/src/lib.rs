@@ -1,7 +1,9 @@
 //! Tier 2: lir to optimized machine code by LLVM, linked statically.
 //!
-//!     Unit --translate--> LLVM module --pipeline--> optimized --target--> object bytes --link--> Code
-//!                         (own context per compilation)        (machine per thread)     (one session)
+//! ```text
+//! Unit --translate--> LLVM module --pipeline--> optimized --target--> object bytes --link--> Code
+//!                     (own context per compilation)        (machine per thread)     (one session)
+//! ```
 //!
 //! | file | what it decides |
 //! |---|---|

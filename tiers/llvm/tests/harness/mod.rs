@@ -1,106 +1,95 @@
-//! Builds units around one body, compiles them for this machine and for the oldest one, and calls them through
-//! their entries. An argument or result is a `u64` that holds the bits of its type, the rest zero.
+//! Builds units around one body in text, compiles them with the quickest and the strongest passes, and calls them
+//! through their entries. An argument or result is a `u64` that holds the bits of its type, the rest zero.
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
-use upshift_core::lir::{CalleeData, Function, FunctionBuilder, FunctionId, Region, Signature, Type, Unit, Value};
+use upshift_core::lir::{CalleeData, Function, FunctionBuilder, Region, Signature, Type, Unit, Value, parse_function};
 use upshift_core::runtime::symbols;
 use upshift_core::tier::{Code, Linkage, Tier};
-use upshift_llvm::{LlvmTier, Options, Pipeline};
+use upshift_core::tier_interface::Pipeline;
+use upshift_llvm::{LlvmTier, Options};
 
-/// Compiles for this machine and for the oldest one.
-pub struct Tiers {
-    pub tiers: [LlvmTier; 2],
-    pub symbols: Vec<usize>,
+/// The tiers that every test runs.
+pub(crate) struct Tiers {
+    pub(crate) tiers: [LlvmTier; 2],
+    pub(crate) symbols: Vec<usize>,
 }
 
 impl Tiers {
-    pub fn new() -> Tiers {
-        let host = LlvmTier::new(Options::default()).expect("this machine is known");
-        let baseline = LlvmTier::new(Options { pipeline: Pipeline::O3 }).expect("this architecture is known");
-        Tiers { tiers: [host, baseline], symbols: symbols::addresses() }
+    pub(crate) fn new() -> Tiers {
+        let tier = |pipeline| LlvmTier::new(Options { pipeline }).expect("this machine is known");
+        Tiers { tiers: [tier(Pipeline::Lean), tier(Pipeline::O3)], symbols: symbols::addresses() }
     }
 
     /// The unit's code from both tiers.
-    pub fn compile(&self, unit: &Unit) -> Vec<Compiled> {
+    pub(crate) fn compile(&self, unit: &Unit) -> Vec<Compiled> {
         let linkage = Linkage { symbols: &self.symbols, body_cell: &|id| panic!("{id} is not in the unit") };
         self.compile_with(unit, &linkage)
     }
 
-    pub fn compile_with(&self, unit: &Unit, linkage: &Linkage<'_>) -> Vec<Compiled> {
-        let compile = |tier: &LlvmTier| match tier.compile(unit, linkage) {
-            Ok(code) => Compiled { code, signature: unit.body().signature.clone() },
-            Err(error) => panic!("{}: {error}", unit.body().name),
-        };
-        self.tiers.iter().map(compile).collect()
+    pub(crate) fn compile_with(&self, unit: &Unit, linkage: &Linkage<'_>) -> Vec<Compiled> {
+        self.tiers.iter().map(|tier| compile(tier, unit, linkage)).collect()
+    }
+}
+
+/// The unit's code from one tier.
+pub(crate) fn compile(tier: &dyn Tier, unit: &Unit, linkage: &Linkage<'_>) -> Compiled {
+    match tier.compile(unit, linkage) {
+        Ok(code) => Compiled { code, signature: unit.body().signature.clone() },
+        Err(error) => panic!("{}: {error}", unit.body().name),
     }
 }
 
 /// Code with what is needed to call it.
-pub struct Compiled {
-    pub code: Code,
+pub(crate) struct Compiled {
+    pub(crate) code: Code,
     signature: Signature,
 }
 
 impl Compiled {
     /// Calls the entry; the results after the status.
-    pub fn call(&self, args: &[u64]) -> Vec<u64> {
+    pub(crate) fn call(&self, args: &[u64]) -> Vec<u64> {
         assert_eq!(args.len(), self.signature.params.len());
         // What is not the argument's own must not matter, and what is not the result's own must stay.
         const JUNK: u64 = 0xa5a5_a5a5_a5a5_a5a5;
-        let bytes = |ty: &Type| mask(*ty);
-        let mut slots: Vec<u64> = vec![JUNK; self.signature.params.len() + self.signature.returns.len()];
-        for ((slot, arg), ty) in slots.iter_mut().zip(args).zip(&self.signature.params) {
-            *slot = (JUNK & !bytes(ty)) | (arg & bytes(ty));
+        let mut slots = vec![JUNK; self.signature.params.len() + self.signature.returns.len()];
+        for ((slot, arg), &ty) in slots.iter_mut().zip(args).zip(&self.signature.params) {
+            *slot = (JUNK & !mask(ty)) | (arg & mask(ty));
         }
         // SAFETY: an entry has this type, and there is a slot for each argument and result.
         let entry: extern "C" fn(*mut u64) -> i32 = unsafe { std::mem::transmute(self.code.entry) };
         assert_eq!(entry(slots.as_mut_ptr()), 0, "status");
         let results = slots[args.len()..].iter().zip(&self.signature.returns[1..]);
-        results
-            .map(|(slot, ty)| {
-                assert_eq!(slot & !bytes(ty), JUNK & !bytes(ty), "a {ty} was stored too wide");
-                slot & bytes(ty)
-            })
-            .collect()
+        let cut = |(slot, &ty): (&u64, &Type)| {
+            assert_eq!(slot & !mask(ty), JUNK & !mask(ty), "a {ty} was stored too wide");
+            slot & mask(ty)
+        };
+        results.map(cut).collect()
     }
 
     /// Calls the entry of a function with one result.
-    pub fn call_one(&self, args: &[u64]) -> u64 {
+    pub(crate) fn call_one(&self, args: &[u64]) -> u64 {
         self.call(args)[0]
     }
 }
 
 /// The bits that a value of type `ty` has in memory.
-pub fn mask(ty: Type) -> u64 {
+pub(crate) fn mask(ty: Type) -> u64 {
     u64::MAX >> (64 - 8 * ty.size())
 }
 
-/// A body that gets `params` and returns status 0 and what `build` makes.
-pub fn body(
-    params: &[Type],
-    result: Option<Type>,
-    build: impl FnOnce(&mut FunctionBuilder<'_>, &[Value]) -> Option<Value>,
-) -> Function {
-    let returns = [Type::I32].into_iter().chain(result).collect();
-    let mut func = Function::new(FunctionId(1), "body", Signature { params: params.to_vec(), returns });
-    let block = func.add_block();
-    let args: Vec<Value> = params.iter().map(|&ty| func.add_param(block, ty)).collect();
-    let mut builder = FunctionBuilder::new(&mut func, block);
-    let value = build(&mut builder, &args);
-    let status = builder.const_int(Type::I32, 0);
-    let values: Vec<Value> = [status].into_iter().chain(value).collect();
-    builder.return_(&values);
-    func
+/// The function that `text` states.
+pub(crate) fn function(text: &str) -> Function {
+    parse_function(text).unwrap_or_else(|error| panic!("{error:?}\n{text}"))
 }
 
-/// A unit whose body computes one value.
-pub fn unit(params: &[Type], result: Type, build: impl FnOnce(&mut FunctionBuilder<'_>, &[Value]) -> Value) -> Unit {
-    unit_of(body(params, Some(result), |builder, args| Some(build(builder, args))))
+/// The body that `text` states, with its entry.
+pub(crate) fn unit(text: &str) -> Unit {
+    unit_of(function(text))
 }
 
 /// The body with its entry.
-pub fn unit_of(body: Function) -> Unit {
+pub(crate) fn unit_of(body: Function) -> Unit {
     let signature = Signature { params: vec![Type::Ptr], returns: vec![Type::I32] };
     let mut entry = Function::new(body.id, "entry", signature);
     let block = entry.add_block();
