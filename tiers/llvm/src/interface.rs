@@ -8,7 +8,7 @@ use std::ptr::{null, null_mut};
 use std::slice;
 
 use upshift_core::lir::{FunctionId, Unit, decode_unit};
-use upshift_core::tier::{Code, CompileError, Linkage, Tier};
+use upshift_core::tier::{Code, CompileError, Linkage};
 use upshift_core::tier_interface::{
     CellAddress, CompileReply, CompileRequest, Pipeline, Status, Text, listing_from_code, version_number,
 };
@@ -81,8 +81,7 @@ pub unsafe extern "C" fn upshift_llvm_compile(
         }
         let body_cell = |id: FunctionId| cells.iter().find(|cell| cell.function == id.0).map_or(0, |cell| cell.address);
         let linkage = Linkage { symbols: &handle.symbols, body_cell: &body_cell };
-        let pipeline = Pipeline::from_code(request.pipeline).ok_or_else(|| bug("interface", "an unknown pipeline"))?;
-        handle.tier.compile_with(&unit, &linkage, Options { pipeline })
+        handle.tier.compile_with(&unit, &linkage, read_options(request)?)
     });
     let error = &raw mut answer.error;
     // SAFETY: the error's place is in the answer.
@@ -114,7 +113,7 @@ pub unsafe extern "C" fn upshift_llvm_list(
         // SAFETY: the caller's promise.
         let unit = unsafe { read_unit(request)? };
         let listing = listing_from_code(listing).ok_or_else(|| bug("interface", "an unknown listing"))?;
-        handle.tier.list(&unit, listing)
+        handle.tier.list_with(&unit, listing, read_options(request)?)
     });
     // SAFETY: the caller's promise.
     unsafe { reply(listed, text, |listed| text.write(new_text(listed))) }
@@ -173,6 +172,11 @@ unsafe fn read_unit(request: &CompileRequest) -> Result<Unit, CompileError> {
     // SAFETY: the caller's promise.
     let bytes = unsafe { slice_of(request.unit, request.unit_len) };
     decode_unit(bytes).map_err(|error| bug("interface", error.to_string()))
+}
+
+fn read_options(request: &CompileRequest) -> Result<Options, CompileError> {
+    let pipeline = Pipeline::from_code(request.pipeline).ok_or_else(|| bug("interface", "an unknown pipeline"))?;
+    Ok(Options { pipeline })
 }
 
 /// The first function that the unit calls and neither holds nor has a cell for.

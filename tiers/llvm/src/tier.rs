@@ -67,6 +67,30 @@ impl LlvmTier {
         guard(|| self.compile_unit(unit, linkage, options))
     }
 
+    /// Shows the code that other options than the tier's give.
+    ///
+    /// # Errors
+    /// See `CompileError`.
+    pub fn list_with(&self, unit: &Unit, listing: Listing, options: Options) -> Result<String, CompileError> {
+        check_size(unit)?;
+        guard(|| {
+            let names = Names { body: "upshift_body".into(), entry: "upshift_entry".into() };
+            let host = target::host().map_err(|message| bug("code generator", message))?;
+            let errors = Errors::default();
+            let context = errors.new_context();
+            let module = optimize(&context, unit, &host, Cells::Named, &names, options, &mut Report::default())?;
+            match listing {
+                Listing::Intermediate => Ok(module.print_to_string().to_string()),
+                Listing::Assembly => {
+                    let text =
+                        host.emit(&module, Output::Assembly).map_err(|message| bug("code generator", message))?;
+                    errors.check()?;
+                    Ok(String::from_utf8_lossy(text.bytes()).into_owned())
+                }
+            }
+        })
+    }
+
     fn compile_unit(
         &self,
         unit: &Unit,
@@ -100,23 +124,7 @@ impl Tier for LlvmTier {
     }
 
     fn list(&self, unit: &Unit, listing: Listing) -> Result<String, CompileError> {
-        check_size(unit)?;
-        guard(|| {
-            let names = Names { body: "upshift_body".into(), entry: "upshift_entry".into() };
-            let host = target::host().map_err(|message| bug("code generator", message))?;
-            let errors = Errors::default();
-            let context = errors.new_context();
-            let module = optimize(&context, unit, &host, Cells::Named, &names, self.options, &mut Report::default())?;
-            match listing {
-                Listing::Intermediate => Ok(module.print_to_string().to_string()),
-                Listing::Assembly => {
-                    let text =
-                        host.emit(&module, Output::Assembly).map_err(|message| bug("code generator", message))?;
-                    errors.check()?;
-                    Ok(String::from_utf8_lossy(text.bytes()).into_owned())
-                }
-            }
-        })
+        self.list_with(unit, listing, self.options)
     }
 }
 

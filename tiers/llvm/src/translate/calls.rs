@@ -44,7 +44,13 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
         let args = self.call_arguments(data)?;
         let builder = &self.unit.builder;
         let call: CallSiteValue<'ctx> = match self.unit.local_function(callee)? {
-            Some(function) => builder.build_direct_call(function, &args, "")?,
+            Some(function) => {
+                let call = builder.build_direct_call(function, &args, "")?;
+                if self.unit.is_kept_call(self.function, function) {
+                    call.add_attribute(AttributeLoc::Function, self.unit.attribute("noinline", 0));
+                }
+                call
+            }
             None => {
                 let ty = self.unit.function_type(&callee.signature.params, &callee.signature.returns)?;
                 builder.build_indirect_call(ty, self.callee_address(callee)?, &args, "")?
@@ -95,6 +101,9 @@ impl<'ctx> UnitContext<'_, 'ctx> {
         let function = self.module.add_function(info.name, self.function_type(info.params, info.returns)?, None);
         let add = |name: &str, value| function.add_attribute(AttributeLoc::Function, self.attribute(name, value));
         add("nounwind", 0);
+        if matches!(symbol, Symbol::Allocate | Symbol::AllocateZeroed) {
+            function.add_attribute(AttributeLoc::Return, self.attribute("noalias", 0));
+        }
         match info.effects {
             SymbolEffects::Pure => add("memory", memory_effects::NONE),
             SymbolEffects::Reads => add("memory", memory_effects::READS),

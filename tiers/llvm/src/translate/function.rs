@@ -5,7 +5,7 @@ use inkwell::basic_block::BasicBlock;
 use inkwell::values::{
     AsValueRef, BasicValue, BasicValueEnum, FastMathFlags, FloatValue, FunctionValue, IntValue, PhiValue, PointerValue,
 };
-use upshift_core::lir::{Block, Data, FastMath, Function, InstData, Op, Slot, Value};
+use upshift_core::lir::{Block, Cfg, Data, FastMath, Function, InstData, Op, Slot, Value};
 
 use super::fault::Fault;
 use super::unit::UnitContext;
@@ -57,15 +57,16 @@ pub(super) fn translate_function<'t, 'ctx>(
 
 impl<'ctx> FunctionTranslator<'_, 'ctx> {
     fn run(&mut self) -> Result<(), Fault> {
-        let order = reverse_postorder(self.func);
+        let cfg = Cfg::new(self.func);
+        let order = cfg.reverse_postorder();
         let prologue = self.unit.context.append_basic_block(self.function, "");
-        for &block in &order {
+        for &block in order {
             self.blocks[block.index()] = Some(self.unit.context.append_basic_block(self.function, ""));
         }
-        let phis = self.add_phis(&order)?;
+        let phis = self.add_phis(order)?;
         self.unit.builder.position_at_end(prologue);
         self.add_prologue(prologue)?;
-        for &block in &order {
+        for &block in order {
             self.unit.builder.position_at_end(self.block(block)?);
             for &inst in &self.func.block(block).insts {
                 self.translate_inst(self.func.inst(inst))?;
@@ -214,27 +215,6 @@ fn fast_math_flags(fastmath: FastMath) -> FastMathFlags {
     ];
     let chosen = BY_BIT.iter().enumerate().filter(|(bit, _)| fastmath.0 & (1 << bit) != 0);
     chosen.fold(FastMathFlags::empty(), |flags, (_, flag)| flags | *flag)
-}
-
-/// Reachable blocks, each after those that dominate it.
-fn reverse_postorder(func: &Function) -> Vec<Block> {
-    let mut order = Vec::new();
-    let mut seen = vec![false; func.blocks.len()];
-    let successors = |block| func.successors(block).map(|call| call.block).collect::<Vec<_>>();
-    seen[func.entry().index()] = true;
-    let mut stack = vec![(func.entry(), successors(func.entry()))];
-    while let Some((block, pending)) = stack.last_mut() {
-        if let Some(next) = pending.pop() {
-            if !std::mem::replace(&mut seen[next.index()], true) {
-                stack.push((next, successors(next)));
-            }
-        } else {
-            order.push(*block);
-            stack.pop();
-        }
-    }
-    order.reverse();
-    order
 }
 
 /// By value: true if all it does is lead to memory that is accessed, directly or through `ptr_add`.

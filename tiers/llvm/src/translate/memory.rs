@@ -3,7 +3,7 @@
 use inkwell::AtomicOrdering;
 use inkwell::values::{BasicValue, BasicValueEnum, InstructionValue, IntValue, PointerValue};
 use llvm_sys::core::LLVMGEPSetNoWrapFlags;
-use llvm_sys::{LLVMGEPFlagInBounds, LLVMGEPFlagNUSW, LLVMGEPNoWrapFlags};
+use llvm_sys::{LLVMGEPFlagNUSW, LLVMGEPNoWrapFlags};
 use upshift_core::lir::{Immediate, InstData, Memory, Type};
 
 use super::fault::Fault;
@@ -72,7 +72,7 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
             return Ok(base);
         }
         let offset = self.unit.context.i64_type().const_int(i64::from(memory.offset) as u64, true);
-        self.offset_by(base, offset, LLVMGEPFlagInBounds | LLVMGEPFlagNUSW)
+        self.offset_by(base, offset, LLVMGEPFlagNUSW)
     }
 
     fn offset_by(
