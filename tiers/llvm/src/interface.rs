@@ -4,7 +4,7 @@
 
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::ptr::{null, null_mut};
+use std::ptr::slice_from_raw_parts_mut;
 use std::slice;
 
 use upshift_core::lir::{FunctionId, Unit, decode_unit};
@@ -137,7 +137,7 @@ pub unsafe extern "C" fn upshift_llvm_free_code(code: *mut c_void) {
 pub unsafe extern "C" fn upshift_llvm_free_text(text: Text) {
     if !text.ptr.is_null() {
         // SAFETY: `new_text` made it from a boxed slice of this length.
-        drop(unsafe { Box::from_raw(slice::from_raw_parts_mut(text.ptr.cast_mut(), text.len)) });
+        drop(unsafe { Box::from_raw(slice_from_raw_parts_mut(text.ptr.cast_mut(), text.len)) });
     }
 }
 
@@ -189,7 +189,7 @@ fn missing_cell(unit: &Unit, cells: &[CellAddress]) -> Option<FunctionId> {
 /// # Safety
 /// `ptr` leads to `len` values, or `len` is 0.
 unsafe fn slice_of<'a, T>(ptr: *const T, len: usize) -> &'a [T] {
-    if len == 0 || ptr == null() {
+    if len == 0 || ptr.is_null() {
         return &[];
     }
     // SAFETY: the caller's promise.
@@ -201,7 +201,7 @@ unsafe fn slice_of<'a, T>(ptr: *const T, len: usize) -> &'a [T] {
 /// # Safety
 /// `ptr` is null or came from `Box<T>::into_raw`, and is not used any more.
 unsafe fn drop_boxed<T>(ptr: *mut c_void) {
-    if ptr != null_mut() {
+    if !ptr.is_null() {
         // SAFETY: the caller's promise.
         let owned = unsafe { Box::from_raw(ptr.cast::<T>()) };
         let _ = catch_unwind(AssertUnwindSafe(|| drop(owned)));

@@ -23,8 +23,11 @@ use crate::pipeline;
 use crate::target::{self, Host, Output};
 use crate::translate::{Cells, Names, translate_unit};
 
-/// Units beyond this take LLVM seconds; they stay with tier 1.
-const MAX_INSTRUCTIONS: usize = 100_000;
+/// Units with more instructions stay with tier 1: they would take LLVM seconds.
+const MAX_INSTRUCTIONS: usize = 50_000;
+
+/// Also those with a longer block: LLVM's time grows with the square of a block's length, 1.2 s for this one.
+const MAX_BLOCK_LENGTH: usize = 10_000;
 
 /// What a caller may choose about a compilation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -188,9 +191,14 @@ extern "C" fn collect_error(info: LLVMDiagnosticInfoRef, errors: *mut c_void) {
 }
 
 fn check_size(unit: &Unit) -> Result<(), CompileError> {
-    let insts: usize = unit.functions.iter().map(|func| func.insts.len()).sum();
-    if insts > MAX_INSTRUCTIONS {
-        return Err(CompileError::TooLarge(format!("{insts} instructions, of {MAX_INSTRUCTIONS} at most")));
+    let lengths =
+        || unit.functions.iter().flat_map(|func| func.layout.iter().map(|&block| func.block(block).insts.len()));
+    let (sum, longest) = (lengths().sum::<usize>(), lengths().max().unwrap_or(0));
+    if sum > MAX_INSTRUCTIONS {
+        return Err(CompileError::TooLarge(format!("{sum} instructions, of {MAX_INSTRUCTIONS} at most")));
+    }
+    if longest > MAX_BLOCK_LENGTH {
+        return Err(CompileError::TooLarge(format!("{longest} instructions in a row, of {MAX_BLOCK_LENGTH} at most")));
     }
     Ok(())
 }

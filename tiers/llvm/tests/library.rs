@@ -98,6 +98,17 @@ fn failures_cross_the_interface_as_errors() {
     broken.functions.pop();
     let error = open().list(&broken, Listing::Assembly).expect_err("a unit has two functions at least");
     assert!(matches!(&error, CompileError::Bug { stage: "tier 2", .. }), "{error}");
+    let long = unit(&format!(
+        "func f(i64) -> i32 id 1 {{
+        block0(v0: i64):
+            {}
+            v1 = const_int.i32 0
+            return v1
+        }}",
+        (2..12_000).map(|index| format!("v{index} = add_int v0, v0\n")).collect::<String>()
+    ));
+    let error = open().list(&long, Listing::Assembly).expect_err("there is a limit");
+    assert!(matches!(error, CompileError::TooLarge(_)), "{error}");
     let missing = LlvmLibrary::open("no such file".as_ref(), &[], Pipeline::Lean);
     assert!(matches!(missing, Err(OpenError::Library(..))));
     // Any library that opens and is not ours lacks the functions.

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering::Release};
 use std::thread;
 use std::time::Duration;
 
-use harness::{Tiers, unit};
+use harness::{Tiers, mask, unit};
+use upshift_core::lir::Type;
 
 #[test]
 fn constant_bytes_are_aligned_and_whole() {
@@ -79,6 +80,31 @@ fn truth_is_a_byte_in_memory() {
         bytes[0] = 0;
         assert_eq!(compiled.call_one(&[bytes.as_mut_ptr() as u64]), 0);
         assert_eq!(bytes, [0, 1, 0x55]);
+    }
+}
+
+#[test]
+fn every_type_is_loaded_and_stored() {
+    let tiers = Tiers::new();
+    for ty in Type::ALL {
+        for load in ["load", "load.constant", "atomic_load"] {
+            let (load, constant) = load.strip_suffix(".constant").map_or((load, ""), |load| (load, "constant "));
+            let unit = unit(&format!(
+                "func copy(ptr) -> i32, {ty} id 1 {{
+                block0(v0: ptr):
+                    v1 = {load}.{ty} {constant}elements+16 v0
+                    store frame-8 v0, v1
+                    v2 = const_int.i32 0
+                    return v2, v1
+                }}"
+            ));
+            let bits = if ty == Type::Bool { 1 } else { 0x4048_f5c3_4048_f5c3 & mask(ty) };
+            for compiled in tiers.compile(&unit) {
+                let mut words = [0, 0, 0, bits];
+                assert_eq!(compiled.call_one(&[&raw mut words[1] as u64]), bits, "{load} {ty}");
+                assert_eq!(words, [bits, 0, 0, bits], "{ty}");
+            }
+        }
     }
 }
 

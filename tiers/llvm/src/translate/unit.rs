@@ -5,7 +5,7 @@ use inkwell::attributes::{Attribute, AttributeLoc};
 use inkwell::builder::Builder;
 use inkwell::context::Context;
 use inkwell::module::{Linkage, Module};
-use inkwell::types::{AnyType, AsTypeRef, PointerType};
+use inkwell::types::{AnyType, PointerType};
 use inkwell::values::{BasicValue, BasicValueEnum, FunctionValue, GlobalValue, PointerValue};
 use llvm_sys::core::LLVMConstBitCast;
 use upshift_core::lir::{Block, CalleeData, Cfg, Function, FunctionId, Unit};
@@ -131,11 +131,7 @@ impl<'ctx> UnitContext<'_, 'ctx> {
     }
 
     /// The constant of type `ty` with the bits of `value`.
-    pub(super) fn const_cast(
-        &self,
-        value: impl BasicValue<'ctx>,
-        ty: impl AnyType<'ctx> + AsTypeRef,
-    ) -> BasicValueEnum<'ctx> {
+    pub(super) fn const_cast(&self, value: impl BasicValue<'ctx>, ty: impl AnyType<'ctx>) -> BasicValueEnum<'ctx> {
         // SAFETY: both are alive in this context; a cast between an integer and a float of one width folds to a
         // constant, which is never null.
         unsafe { BasicValueEnum::new(LLVMConstBitCast(value.as_value_ref(), ty.as_type_ref())) }
