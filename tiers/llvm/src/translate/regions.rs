@@ -2,11 +2,9 @@
 
 use inkwell::context::Context;
 use inkwell::values::{InstructionValue, MetadataValue};
-use upshift_core::lir::Memory;
+use upshift_core::lir::{Memory, Region};
 
 use super::fault::Fault;
-
-use upshift_core::lir::Region;
 
 /// The metadata of a context that says it.
 pub(super) struct Regions<'ctx> {
