@@ -10,4 +10,5 @@ pub mod refusal;
 pub mod runtime;
 pub mod session;
 pub mod tier;
+pub mod tier_interface;
 pub mod typing;
