@@ -26,7 +26,7 @@ impl Manager {
         }
         state.is_forking = true;
         self.stop_threads(&mut state);
-        while state.compiling > 0 || state.publishing > 0 {
+        while state.compiling > 0 || state.publishing > 0 || state.is_delivering {
             self.shared().settled.wait(&mut state);
         }
         // The lock stays held, so that no other thread is inside when memory is copied.
