@@ -166,7 +166,7 @@ impl Manager {
     }
 
     /// Holds tier-up until `resume`, which must be called as often. Waits for a compilation under way, so that no
-    /// function changes its tier after this returns.
+    /// function changes its tier after this returns; Python lets go of the GIL for this.
     pub fn pause(&self) {
         let mut state = self.lock();
         state.pauses += 1;
