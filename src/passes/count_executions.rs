@@ -1,16 +1,18 @@
 //! Make a function count its calls and loop iterations, for the tier manager.
 //!
-//!     block0(v0: i64):                       block0(v0: i64):
-//!         jump block1(v1)                        calls += 1                    ; load, add, store
-//!     block1(v2: i64):                           jump block1(v1, 0)
-//!         branch_if v3, block2, block3       block1(v2: i64, v9: i64):
-//!     block2:                                    branch_if v3, block2, block4
-//!         jump block1(v4)              -->   block2:
-//!     block3:                                    v10 = add_int v9, 1
-//!         return v5                              jump block1(v4, v10)
-//!                                            block4:
-//!                                                loop_iterations += v9         ; load, add, store
-//!                                                jump block3
+//! ```text
+//! block0(v0: i64):                       block0(v0: i64):
+//!     jump block1(v1)                        calls += 1                    ; load, add, store
+//! block1(v2: i64):                           jump block1(v1, 0)
+//!     branch_if v3, block2, block3       block1(v2: i64, v9: i64):
+//! block2:                                    branch_if v3, block2, block4
+//!     jump block1(v4)              -->   block2:
+//! block3:                                    v10 = add_int v9, 1
+//!     return v5                              jump block1(v4, v10)
+//!                                        block4:
+//!                                            loop_iterations += v9         ; load, add, store
+//!                                            jump block3
+//! ```
 //!
 //! Iterations are counted in a register that runs through an outermost loop with all loops inside it, one addition per
 //! back edge, and added to memory where the outermost loop is left. A counter in memory would add the latency of

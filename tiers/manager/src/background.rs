@@ -1,9 +1,11 @@
 //! The threads: one samples counters, others compile with tier 2. Both start at first need.
 //!
-//!     publish --> profiling thread: sample, sleep (policy.rs), sample, ... ; parks when nothing is left to watch
-//!                      | a hot function
-//!                      v
-//!                  worker: take the fastest growing, compile, swap; parks when the queue is empty
+//! ```text
+//! publish --> profiling thread: sample, sleep (policy.rs), sample, ... ; parks when nothing is left to watch
+//!                  | a hot function
+//!                  v
+//!              worker: take the fastest growing, compile, swap; parks when the queue is empty
+//! ```
 //!
 //! What ends a long sleep of the profiling thread: a publication, `kick`, `resume`, `set_config`, `shutdown`.
 //! Threads end at `shutdown` and before a fork; `stop_threads` joins them.

@@ -1,4 +1,4 @@
-//! What happened, for tracing. Subscribers are called on the thread where it happened, without the manager's lock.
+//! What happened, for tracing. Subscribers are called without the manager's lock, on some thread of the manager or of a caller.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,6 +47,6 @@ pub enum Event {
     },
 }
 
-/// Receives events. It must neither wait for a lock that a caller of the manager may hold (the GIL, for one) nor
-/// call `shutdown`, `pause` or `prepare_fork`, which wait for the thread it runs on.
+/// Receives events, one at a time and in order. It must neither wait for a lock that a caller of the manager may hold
+/// (the GIL, for one) nor call `shutdown`, `pause`, `wait_for_tier_up` or `prepare_fork`, which wait for it.
 pub type Subscriber = Arc<dyn Fn(&Event) + Send + Sync>;

@@ -1,8 +1,10 @@
 //! Surviving `fork`, which copies the calling thread alone.
 //!
-//!     prepare_fork        no compilation under way, no thread of ours alive, the lock held by the forking thread
-//!     after_fork_parent   the lock released, threads start again
-//!     after_fork_child    the state moved behind a new lock, threads start again
+//! ```text
+//! prepare_fork        no compilation under way, no thread of ours alive, the lock held by the forking thread
+//! after_fork_parent   the lock released, threads start again
+//! after_fork_child    the state moved behind a new lock, threads start again
+//! ```
 //!
 //! Compilations are waited for, because a compiler that is copied in the middle keeps its internal locks for ever.
 //! The child gets a new lock and new condition variables: parking_lot keeps waiting threads in a table by address,
@@ -26,7 +28,7 @@ impl Manager {
         }
         state.is_forking = true;
         self.stop_threads(&mut state);
-        while state.compiling > 0 || state.publishing > 0 {
+        while state.compiling > 0 || state.publishing > 0 || state.is_delivering {
             self.shared().settled.wait(&mut state);
         }
         // The lock stays held, so that no other thread is inside when memory is copied.

@@ -70,6 +70,10 @@ pub(crate) struct State {
     pub(crate) profiler: Option<JoinHandle<()>>,
     pub(crate) workers: Vec<JoinHandle<()>>,
     pub(crate) subscribers: Vec<Subscriber>,
+    /// Events that no subscriber has seen yet, in order.
+    pub(crate) outbox: Vec<Event>,
+    /// Some thread is handing events out.
+    pub(crate) is_delivering: bool,
     pub(crate) next_serial: u64,
     pub(crate) refusals: u64,
 }
@@ -78,6 +82,11 @@ impl State {
     /// True if functions move to tier 2 as they get hot.
     pub(crate) fn can_tier_up(&self) -> bool {
         self.config.tier == TierChoice::Auto && self.pauses == 0 && !self.is_stopping()
+    }
+
+    /// True if nothing is queued, compiling or left to tell.
+    fn is_settled(&self) -> bool {
+        self.queue.is_empty() && self.compiling == 0 && !self.is_delivering
     }
 
     /// True if threads should end.
@@ -157,7 +166,7 @@ impl Manager {
     }
 
     /// Holds tier-up until `resume`, which must be called as often. Waits for a compilation under way, so that no
-    /// function changes its tier after this returns.
+    /// function changes its tier after this returns; Python lets go of the GIL for this.
     pub fn pause(&self) {
         let mut state = self.lock();
         state.pauses += 1;
@@ -204,7 +213,7 @@ impl Manager {
             self.run_queue(&mut state);
         }
         loop {
-            if state.queue.is_empty() && state.compiling == 0 {
+            if state.is_settled() {
                 return true;
             }
             if state.pauses > 0 && state.compiling == 0 {
@@ -214,7 +223,7 @@ impl Manager {
                 None => self.shared().settled.wait(&mut state),
                 Some(deadline) => {
                     if self.shared().settled.wait_until(&mut state, deadline).timed_out() {
-                        return state.queue.is_empty() && state.compiling == 0;
+                        return state.is_settled();
                     }
                 }
             }
@@ -244,20 +253,30 @@ impl Manager {
         self.shared().state.lock()
     }
 
-    /// Hands events to the subscribers, without the lock.
-    pub(crate) fn emit(&self, state: &mut MutexGuard<'_, State>, events: &[Event]) {
-        if events.is_empty() || state.subscribers.is_empty() {
+    /// Hands the events of the outbox to the subscribers, without the lock. One thread at a time delivers, also
+    /// what others add meanwhile, so that events arrive in the order in which things happened.
+    pub(crate) fn deliver(&self, state: &mut MutexGuard<'_, State>) {
+        if state.is_delivering {
             return;
         }
-        let subscribers = state.subscribers.clone();
-        MutexGuard::unlocked(state, || {
-            for event in events {
-                for subscriber in &subscribers {
+        state.is_delivering = true;
+        while !state.outbox.is_empty() {
+            let events = std::mem::take(&mut state.outbox);
+            let subscribers = state.subscribers.clone();
+            if subscribers.is_empty() {
+                continue;
+            }
+            MutexGuard::unlocked(state, || {
+                for (event, subscriber) in
+                    events.iter().flat_map(|event| subscribers.iter().map(move |one| (event, one)))
+                {
                     // A panic here is reported by the panic hook and ends neither this thread nor its accounts.
                     let _ = catch_unwind(AssertUnwindSafe(|| subscriber(event)));
                 }
-            }
-        });
+            });
+        }
+        state.is_delivering = false;
+        self.shared().settled.notify_all();
     }
 }
 

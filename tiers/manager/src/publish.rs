@@ -65,10 +65,10 @@ impl Manager {
             let message = format!("{} is published already", known.draft.id);
             return Err(CompileError::Bug { stage: "publication", message });
         }
-        let events = self.install(&mut state, finished);
+        self.install(&mut state, finished);
         self.start_profiler(&mut state);
         self.wake_profiler(&mut state);
-        self.emit(&mut state, &events);
+        self.deliver(&mut state);
         drop(state);
         drop(publication);
         Ok(())
@@ -132,16 +132,15 @@ impl Manager {
     }
 
     /// Stores code in the cells, bodies first (`swap.rs` says why), and remembers the functions.
-    fn install(&self, state: &mut State, finished: Vec<Finished>) -> Vec<Event> {
+    fn install(&self, state: &mut State, finished: Vec<Finished>) {
         let at = self.now();
-        let mut events = Vec::new();
         let mut installed = Vec::with_capacity(finished.len());
         for Finished { draft, compiled: Compiled { code, ms }, tier, reason, was_refused } in finished {
             let (id, name) = (draft.id, Arc::clone(&draft.name));
-            events.push(Event::Compiled { at, id, name: Arc::clone(&name), tier, ms, size: code.size });
+            state.outbox.push(Event::Compiled { at, id, name: Arc::clone(&name), tier, ms, size: code.size });
             if was_refused {
                 state.refusals += 1;
-                events.push(Event::Refused { at, id, name, reason: reason.clone() });
+                state.outbox.push(Event::Refused { at, id, name, reason: reason.clone() });
             }
             state.next_serial += 1;
             let is_optimized = tier == 2;
@@ -174,7 +173,6 @@ impl Manager {
             let function = &state.functions[&id];
             function.code.publish_entry(&function.slot.cell);
         }
-        events
     }
 }
 

@@ -49,9 +49,8 @@ impl Manager {
         if !state.config.is_synchronous || !state.can_tier_up() {
             return;
         }
-        let mut events = Vec::new();
-        self.judge(&mut state, id, &mut events);
-        self.emit(&mut state, &events);
+        self.judge(&mut state, id);
+        self.deliver(&mut state);
         self.run_queue(&mut state);
     }
 
@@ -63,22 +62,21 @@ impl Manager {
         }
         let watched: Vec<FunctionId> =
             state.functions.iter().filter(|(_, function)| function.stage.is_watched()).map(|(&id, _)| id).collect();
-        let mut events = Vec::new();
         for &id in &watched {
-            findings.has_grown |= self.judge(state, id, &mut events);
+            findings.has_grown |= self.judge(state, id);
         }
         findings.is_watching = !watched.is_empty();
         if !state.queue.is_empty() {
             self.start_workers(state);
             self.shared().work_arrives.notify_all();
         }
-        self.emit(state, &events);
+        self.deliver(state);
         findings
     }
 
     /// Queues a function if it is hot, or updates its place in the queue. Returns whether it ran since the last look.
-    fn judge(&self, state: &mut State, id: FunctionId, events: &mut Vec<Event>) -> bool {
-        let State { functions, queue, config, .. } = state;
+    fn judge(&self, state: &mut State, id: FunctionId) -> bool {
+        let State { functions, queue, config, outbox, .. } = state;
         let Some(function) = functions.get_mut(&id).filter(|function| function.stage.is_watched()) else {
             return false;
         };
@@ -88,7 +86,7 @@ impl Manager {
             function.stage = Stage::Queued;
             function.tier2_reason = format!("queued: {}", heat.describe());
             let name = Arc::clone(&function.name);
-            events.push(Event::Queued { at: self.now(), id, name, reason: heat.describe() });
+            outbox.push(Event::Queued { at: self.now(), id, name, reason: heat.describe() });
         }
         verdict.has_grown
     }
@@ -107,8 +105,8 @@ impl Manager {
         let Some(job) = Job::prepare(state, id, reason) else { return true };
         state.compiling += 1;
         let result = MutexGuard::unlocked(state, || self.compile(&job));
-        let (events, unused) = self.conclude(state, &job, result);
-        self.emit(state, &events);
+        let unused = self.conclude(state, &job, result);
+        self.deliver(state);
         MutexGuard::unlocked(state, || drop(unused));
         state.compiling -= 1;
         self.shared().settled.notify_all();
@@ -122,20 +120,15 @@ impl Manager {
     }
 
     /// Swaps the function over, or notes why not. Hands back code that nobody wants any more.
-    fn conclude(
-        &self,
-        state: &mut State,
-        job: &Job,
-        result: Result<Compiled, String>,
-    ) -> (Vec<Event>, Option<Compiled>) {
+    fn conclude(&self, state: &mut State, job: &Job, result: Result<Compiled, String>) -> Option<Compiled> {
         let (at, id) = (self.now(), job.id);
         let is_shut_down = state.is_shut_down;
         let function = state.functions.get_mut(&id).filter(|function| function.serial == job.serial);
-        let Some(function) = function else { return (Vec::new(), result.ok()) };
+        let Some(function) = function else { return result.ok() };
         if is_shut_down {
             function.stage = Stage::One;
             function.tier2_reason.clear();
-            return (Vec::new(), result.ok());
+            return result.ok();
         }
         let name = Arc::clone(&function.name);
         match result {
@@ -147,15 +140,16 @@ impl Manager {
                 function.tier2_reason.clone_from(&job.reason);
                 let after_ms = at.saturating_sub(function.published_at).as_secs_f64() * 1e3;
                 function.swapped_after_ms = Some(after_ms);
-                (vec![compiled, Event::Swapped { at, id, name, after_ms }], None)
+                state.outbox.extend([compiled, Event::Swapped { at, id, name, after_ms }]);
             }
             Err(reason) => {
                 function.stage = Stage::Refused;
                 function.tier2_reason.clone_from(&reason);
                 state.refusals += 1;
-                (vec![Event::Refused { at, id, name, reason }], None)
+                state.outbox.push(Event::Refused { at, id, name, reason });
             }
         }
+        None
     }
 }
 

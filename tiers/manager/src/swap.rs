@@ -1,12 +1,14 @@
 //! The life of a function's code: its states, the atomic publication, who frees what and when.
 //!
-//!     cell made      publish               passes a threshold    a worker takes it     tier 2 compiled it
-//!       Empty ------------------> One ------------------> Queued ----------> Compiling ------------> Two
-//!         |                        ^  ^                      |                |     |                  ^
-//!         |                        |  '--- shutdown ---------'                |     '- refused -> Refused
-//!         |                        '------- shutdown (result not wanted) -----'        (tier 1 for good)
-//!         '---- publish with `TierChoice::Two` -------------------------------------------------------'
-//!     from every state: retire -> gone; a result that arrives later finds another serial number and is dropped
+//! ```text
+//! cell made      publish               passes a threshold    a worker takes it     tier 2 compiled it
+//!   Empty ------------------> One ------------------> Queued ----------> Compiling ------------> Two
+//!     |                        ^  ^                      |                |     |                  ^
+//!     |                        |  '--- shutdown ---------'                |     '- refused -> Refused
+//!     |                        '------- shutdown (result not wanted) -----'        (tier 1 for good)
+//!     '---- publish with `TierChoice::Two` -------------------------------------------------------'
+//! from every state: retire -> gone; a result that arrives later finds another serial number and is dropped
+//! ```
 //!
 //! States change under the manager's lock. What running code sees are the two pointers of the cell, and each changes
 //! by one store: null -> tier 1 -> tier 2, or null -> tier 2. There is no way back, so a caller that reads a
