@@ -3,6 +3,7 @@
 pub mod bytecode;
 pub mod hir;
 pub mod host;
+pub mod library;
 pub mod lir;
 pub mod lower;
 pub mod refusal;

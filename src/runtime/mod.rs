@@ -1,5 +1,16 @@
 //! What compiled code calls: one table of symbols, and the routines behind it.
 
+pub mod cmath;
+mod cmath_special;
+pub mod complex;
 pub mod errors;
+pub mod floats;
+pub mod gamma;
+pub mod integers;
+pub mod libm;
 pub mod memory;
+pub mod norm;
+pub mod numpy_complex;
+pub mod rounding;
+pub mod status;
 pub mod symbols;

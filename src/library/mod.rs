@@ -1,0 +1,3 @@
+//! What Python and NumPy functions mean.
+
+pub mod math_rules;

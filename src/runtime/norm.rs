@@ -1,0 +1,84 @@
+//! `math.hypot` and `math.dist` as CPython 3.11 computes them, for any number of coordinates.
+//!
+//! Scale by a power of two, sum the squares with error-free products and sums (Dekker, Numer. Math. 1971), take the
+//! root, and correct it by one Newton step on the exact remainder. Not the C library's `hypot`.
+
+use std::slice::from_raw_parts;
+
+use crate::runtime::libm::{frexp_exponent, ldexp};
+
+/// The length of the vector (x, y).
+pub extern "C" fn hypot(x: f64, y: f64) -> f64 {
+    norm(&[x, y])
+}
+
+/// The length of the vector (x, y, z).
+pub extern "C" fn hypot3(x: f64, y: f64, z: f64) -> f64 {
+    norm(&[x, y, z])
+}
+
+/// The length of the vector of `count` coordinates.
+///
+/// # Safety
+/// `coordinates` leads to `count` floats.
+pub unsafe extern "C" fn hypot_many(coordinates: *const f64, count: i64) -> f64 {
+    if count <= 0 {
+        return 0.0;
+    }
+    // SAFETY: the caller's promise.
+    norm(unsafe { from_raw_parts(coordinates, count as usize) })
+}
+
+fn norm(coordinates: &[f64]) -> f64 {
+    let largest = coordinates.iter().fold(0.0, |max: f64, x| max.max(x.abs()));
+    if largest.is_infinite() {
+        return largest;
+    }
+    if coordinates.iter().any(|x| x.is_nan()) {
+        return f64::NAN;
+    }
+    if largest == 0.0 || coordinates.len() == 1 {
+        return largest;
+    }
+    let exponent = frexp_exponent(largest);
+    if exponent >= -1023 {
+        scaled_norm(coordinates, 1.0, ldexp(1.0, -exponent))
+    } else {
+        // The scale would overflow: lift the subnormal coordinates first.
+        let lifted = frexp_exponent(largest / f64::MIN_POSITIVE);
+        f64::MIN_POSITIVE * scaled_norm(coordinates, f64::MIN_POSITIVE, ldexp(1.0, -lifted))
+    }
+}
+
+/// The norm of the coordinates divided by `divisor`; `scale` brings them below 1.
+fn scaled_norm(coordinates: &[f64], divisor: f64, scale: f64) -> f64 {
+    let mut sum = SquareSum { high: 1.0, products: 0.0, sums: 0.0 };
+    for x in coordinates {
+        let x = x.abs() / divisor * scale;
+        sum.add_product(x, x);
+    }
+    let root = sum.value().sqrt();
+    sum.add_product(-root, root);
+    (root + sum.value() / (2.0 * root)) / scale
+}
+
+/// A sum of products below 1, started at 1 so that each addition is the larger operand first.
+struct SquareSum {
+    high: f64,
+    products: f64,
+    sums: f64,
+}
+
+impl SquareSum {
+    fn add_product(&mut self, a: f64, b: f64) {
+        let product = a * b;
+        self.products += a.mul_add(b, -product);
+        let high = self.high + product;
+        self.sums += (self.high - high) + product;
+        self.high = high;
+    }
+
+    fn value(&self) -> f64 {
+        self.high - 1.0 + (self.products + self.sums)
+    }
+}
