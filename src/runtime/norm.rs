@@ -72,7 +72,7 @@ struct SquareSum {
 impl SquareSum {
     fn add_product(&mut self, a: f64, b: f64) {
         let product = a * b;
-        self.products += a.mul_add(b, -product);
+        self.products += product_error(a, b, product);
         let high = self.high + product;
         self.sums += (self.high - high) + product;
         self.high = high;
@@ -81,4 +81,19 @@ impl SquareSum {
     fn value(&self) -> f64 {
         self.high - 1.0 + (self.products + self.sums)
     }
+}
+
+/// What rounding a * b to `product` lost. Dekker's way, as processors without a fused multiply-add are supported.
+fn product_error(a: f64, b: f64, product: f64) -> f64 {
+    let (a_high, a_low) = split(a);
+    let (b_high, b_low) = split(b);
+    a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low)
+}
+
+/// Two halves of 26 bits whose sum is x.
+fn split(x: f64) -> (f64, f64) {
+    const FACTOR: f64 = 134_217_729.0;
+    let scaled = x * FACTOR;
+    let high = scaled - (scaled - x);
+    (high, x - high)
 }
