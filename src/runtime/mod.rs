@@ -1,5 +1,6 @@
 //! What compiled code calls: one table of symbols, and the routines behind it.
 
+pub mod blas;
 pub mod cmath;
 mod cmath_special;
 pub mod complex;
@@ -14,3 +15,4 @@ pub mod numpy_complex;
 pub mod rounding;
 pub mod status;
 pub mod symbols;
+pub mod ufuncs;

@@ -10,7 +10,7 @@ use std::fmt;
 use crate::lir::Type;
 use crate::runtime::complex::{Complex, Complex32};
 use crate::runtime::numpy_complex::{double, single};
-use crate::runtime::{cmath, complex, errors, floats, gamma, integers, libm, memory, norm, rounding};
+use crate::runtime::{blas, cmath, complex, errors, floats, gamma, integers, libm, memory, norm, rounding, ufuncs};
 
 /// What a routine does, for the optimizers of both tiers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -509,6 +509,48 @@ symbols! {
     /// numpy.arctanh.
     NumpyComplexArctanhF32 "upshift_numpy_complex_arctanh_f32" = single::arctanh [unsafe extern "C" fn(f32, f32, *mut Complex32)]
         (F32, F32, Ptr) -> (), Writes;
+
+    // ---- numpy loops: index from `ufuncs::index` ----
+    /// One f64 through a loop of one operand.
+    NumpyUnary "upshift_numpy_unary" = ufuncs::unary [extern "C" fn(i64, f64) -> f64] (I64, F64) -> (F64), Pure;
+    /// Two f64 through a loop of two operands.
+    NumpyBinary "upshift_numpy_binary" = ufuncs::binary [extern "C" fn(i64, f64, f64) -> f64]
+        (I64, F64, F64) -> (F64), Pure;
+    /// One f32 through a loop of one operand.
+    NumpyUnaryF32 "upshift_numpy_unary_f32" = ufuncs::unary_f32 [extern "C" fn(i64, f32) -> f32]
+        (I64, F32) -> (F32), Pure;
+    /// Two f32 through a loop of two operands.
+    NumpyBinaryF32 "upshift_numpy_binary_f32" = ufuncs::binary_f32 [extern "C" fn(i64, f32, f32) -> f32]
+        (I64, F32, F32) -> (F32), Pure;
+    /// Arrays through a loop: index, count, addresses of the operands (results last), their strides in bytes.
+    NumpyLoop "upshift_numpy_loop" = ufuncs::run [unsafe extern "C" fn(i64, i64, *mut *mut c_void, *const i64)]
+        (I64, I64, Ptr, Ptr) -> (), Writes;
+
+    // ---- BLAS: strides in bytes ----
+    /// Dot product of f32: count, then address and stride of each.
+    DotF32 "upshift_dot_f32" = blas::dot_f32 [unsafe extern "C" fn(i64, *const f32, i64, *const f32, i64) -> f32]
+        (I64, Ptr, I64, Ptr, I64) -> (F32), Reads;
+    /// Dot product of f64: count, then address and stride of each.
+    DotF64 "upshift_dot_f64" = blas::dot_f64 [unsafe extern "C" fn(i64, *const f64, i64, *const f64, i64) -> f64]
+        (I64, Ptr, I64, Ptr, I64) -> (F64), Reads;
+    /// Dot product of complex64: the same, then the address of the result.
+    DotComplex64 "upshift_dot_complex64" = blas::dot_complex64 [unsafe extern "C" fn(i64, *const Complex32, i64, *const Complex32, i64, *mut Complex32)]
+        (I64, Ptr, I64, Ptr, I64, Ptr) -> (), Writes;
+    /// Dot product of complex128: the same, then the address of the result.
+    DotComplex128 "upshift_dot_complex128" = blas::dot_complex128 [unsafe extern "C" fn(i64, *const Complex, i64, *const Complex, i64, *mut Complex)]
+        (I64, Ptr, I64, Ptr, I64, Ptr) -> (), Writes;
+    /// c = a @ b of f32: addresses of a, b, c; of sizes m, k, n; of row and column strides of a, b, c.
+    MatmulF32 "upshift_matmul_f32" = blas::matmul_f32 [unsafe extern "C" fn(*mut f32, *mut f32, *mut f32, *const [i64; 3], *const [[i64; 2]; 3])]
+        (Ptr, Ptr, Ptr, Ptr, Ptr) -> (), Writes;
+    /// c = a @ b of f64: addresses of a, b, c; of sizes m, k, n; of row and column strides of a, b, c.
+    MatmulF64 "upshift_matmul_f64" = blas::matmul_f64 [unsafe extern "C" fn(*mut f64, *mut f64, *mut f64, *const [i64; 3], *const [[i64; 2]; 3])]
+        (Ptr, Ptr, Ptr, Ptr, Ptr) -> (), Writes;
+    /// c = a @ b of complex64: addresses of a, b, c; of sizes m, k, n; of row and column strides of a, b, c.
+    MatmulComplex64 "upshift_matmul_complex64" = blas::matmul_complex64 [unsafe extern "C" fn(*mut Complex32, *mut Complex32, *mut Complex32, *const [i64; 3], *const [[i64; 2]; 3])]
+        (Ptr, Ptr, Ptr, Ptr, Ptr) -> (), Writes;
+    /// c = a @ b of complex128: addresses of a, b, c; of sizes m, k, n; of row and column strides of a, b, c.
+    MatmulComplex128 "upshift_matmul_complex128" = blas::matmul_complex128 [unsafe extern "C" fn(*mut Complex, *mut Complex, *mut Complex, *const [i64; 3], *const [[i64; 2]; 3])]
+        (Ptr, Ptr, Ptr, Ptr, Ptr) -> (), Writes;
 }
 
 impl Symbol {
