@@ -12,6 +12,7 @@ pub mod libm;
 pub mod memory;
 pub mod norm;
 pub mod numpy_complex;
+pub mod products;
 pub mod rounding;
 pub mod status;
 pub mod symbols;

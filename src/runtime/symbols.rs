@@ -10,7 +10,7 @@ use std::fmt;
 use crate::lir::Type;
 use crate::runtime::complex::{Complex, Complex32};
 use crate::runtime::numpy_complex::{double, single};
-use crate::runtime::{blas, cmath, complex, errors, floats, gamma, integers, libm, memory, norm, rounding, ufuncs};
+use crate::runtime::{cmath, complex, errors, floats, gamma, integers, libm, memory, norm, products, rounding, ufuncs};
 
 /// What a routine does, for the optimizers of both tiers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -528,28 +528,28 @@ symbols! {
 
     // ---- BLAS: strides in bytes ----
     /// Dot product of f32: count, then address and stride of each.
-    DotF32 "upshift_dot_f32" = blas::dot_f32 [unsafe extern "C" fn(i64, *const f32, i64, *const f32, i64) -> f32]
+    DotF32 "upshift_dot_f32" = products::dot_f32 [unsafe extern "C" fn(i64, *const f32, i64, *const f32, i64) -> f32]
         (I64, Ptr, I64, Ptr, I64) -> (F32), Reads;
     /// Dot product of f64: count, then address and stride of each.
-    DotF64 "upshift_dot_f64" = blas::dot_f64 [unsafe extern "C" fn(i64, *const f64, i64, *const f64, i64) -> f64]
+    DotF64 "upshift_dot_f64" = products::dot_f64 [unsafe extern "C" fn(i64, *const f64, i64, *const f64, i64) -> f64]
         (I64, Ptr, I64, Ptr, I64) -> (F64), Reads;
     /// Dot product of complex64: the same, then the address of the result.
-    DotComplex64 "upshift_dot_complex64" = blas::dot_complex64 [unsafe extern "C" fn(i64, *const Complex32, i64, *const Complex32, i64, *mut Complex32)]
+    DotComplex64 "upshift_dot_complex64" = products::dot_complex64 [unsafe extern "C" fn(i64, *const Complex32, i64, *const Complex32, i64, *mut Complex32)]
         (I64, Ptr, I64, Ptr, I64, Ptr) -> (), Writes;
     /// Dot product of complex128: the same, then the address of the result.
-    DotComplex128 "upshift_dot_complex128" = blas::dot_complex128 [unsafe extern "C" fn(i64, *const Complex, i64, *const Complex, i64, *mut Complex)]
+    DotComplex128 "upshift_dot_complex128" = products::dot_complex128 [unsafe extern "C" fn(i64, *const Complex, i64, *const Complex, i64, *mut Complex)]
         (I64, Ptr, I64, Ptr, I64, Ptr) -> (), Writes;
     /// c = a @ b of f32: addresses of a, b, c; of sizes m, k, n; of row and column strides of a, b, c.
-    MatmulF32 "upshift_matmul_f32" = blas::matmul_f32 [unsafe extern "C" fn(*mut f32, *mut f32, *mut f32, *const [i64; 3], *const [[i64; 2]; 3])]
+    MatmulF32 "upshift_matmul_f32" = products::matmul_f32 [unsafe extern "C" fn(*mut f32, *mut f32, *mut f32, *const [i64; 3], *const [[i64; 2]; 3])]
         (Ptr, Ptr, Ptr, Ptr, Ptr) -> (), Writes;
     /// c = a @ b of f64: addresses of a, b, c; of sizes m, k, n; of row and column strides of a, b, c.
-    MatmulF64 "upshift_matmul_f64" = blas::matmul_f64 [unsafe extern "C" fn(*mut f64, *mut f64, *mut f64, *const [i64; 3], *const [[i64; 2]; 3])]
+    MatmulF64 "upshift_matmul_f64" = products::matmul_f64 [unsafe extern "C" fn(*mut f64, *mut f64, *mut f64, *const [i64; 3], *const [[i64; 2]; 3])]
         (Ptr, Ptr, Ptr, Ptr, Ptr) -> (), Writes;
     /// c = a @ b of complex64: addresses of a, b, c; of sizes m, k, n; of row and column strides of a, b, c.
-    MatmulComplex64 "upshift_matmul_complex64" = blas::matmul_complex64 [unsafe extern "C" fn(*mut Complex32, *mut Complex32, *mut Complex32, *const [i64; 3], *const [[i64; 2]; 3])]
+    MatmulComplex64 "upshift_matmul_complex64" = products::matmul_complex64 [unsafe extern "C" fn(*mut Complex32, *mut Complex32, *mut Complex32, *const [i64; 3], *const [[i64; 2]; 3])]
         (Ptr, Ptr, Ptr, Ptr, Ptr) -> (), Writes;
     /// c = a @ b of complex128: addresses of a, b, c; of sizes m, k, n; of row and column strides of a, b, c.
-    MatmulComplex128 "upshift_matmul_complex128" = blas::matmul_complex128 [unsafe extern "C" fn(*mut Complex, *mut Complex, *mut Complex, *const [i64; 3], *const [[i64; 2]; 3])]
+    MatmulComplex128 "upshift_matmul_complex128" = products::matmul_complex128 [unsafe extern "C" fn(*mut Complex, *mut Complex, *mut Complex, *const [i64; 3], *const [[i64; 2]; 3])]
         (Ptr, Ptr, Ptr, Ptr, Ptr) -> (), Writes;
 }
 

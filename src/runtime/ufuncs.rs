@@ -212,3 +212,28 @@ macro_rules! scalars {
 
 scalars!(f64, unary, binary);
 scalars!(f32, unary_f32, binary_f32);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fallbacks_compute_elements() {
+        let exp = index("exp", "dd").expect("a row");
+        assert_eq!(unary(exp, 0.0), 1.0);
+        let power = index("power", "fff").expect("a row");
+        assert_eq!(binary_f32(power, 2.0, 10.0), 1024.0);
+        assert_eq!(index("exp", "DD"), None);
+    }
+
+    #[test]
+    fn fallbacks_follow_strides() {
+        let mut z = [Complex::new(3.0, 4.0), Complex::new(0.0, 0.0), Complex::new(-5.0, 12.0)];
+        let mut lengths = [0.0f64; 2];
+        let mut operands = [z.as_mut_ptr().cast(), lengths.as_mut_ptr().cast()];
+        let absolute = index("absolute", "Dd").expect("a row");
+        // SAFETY: two elements 32 bytes apart, and two results.
+        unsafe { run(absolute, 2, operands.as_mut_ptr(), [32, 8].as_ptr()) };
+        assert_eq!(lengths, [5.0, 13.0]);
+    }
+}
