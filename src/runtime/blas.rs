@@ -1,6 +1,8 @@
 //! The BLAS that the process brings along: a table of addresses, and what its four types of elements have in common.
 //!
-//!     embedding process --install(addresses)--> table --> runtime::products
+//! ```text
+//! embedding process --install(addresses)--> table --> runtime::products
+//! ```
 //!
 //! Its integers have 64 bits (ILP64), as in NumPy's wheels.
 

@@ -4,7 +4,9 @@
 //! the last bits (for `exp` in 4 of 100 values), and products and magnitudes of complex arrays are fused. The
 //! kernels are reachable only through the ufunc objects, so the embedding process hands over their loops:
 //!
-//!     for each LOOPS row: find the entry of the ufunc's `types`, install its function and data
+//! ```text
+//! for each LOOPS row: find the entry of the ufunc's `types`, install its function and data
+//! ```
 //!
 //! A loop gives the same bits for one element as for many. What is not installed falls back on the row's function.
 
