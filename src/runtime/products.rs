@@ -65,26 +65,30 @@ impl<T: Element> Matrix<T> {
         self.row_stride % Self::SIZE == 0 && self.row_stride / Self::SIZE >= 1
     }
 
-    /// A matrix of the same size in `space`, row by row.
-    fn with_rows_in(self, space: &mut Vec<T>) -> Self {
+    /// A matrix of the same size in `space`, row by row. None when there is no memory.
+    fn with_rows_in(self, space: &mut Vec<T>) -> Option<Self> {
+        space.try_reserve_exact((self.rows * self.columns) as usize).ok()?;
         space.resize((self.rows * self.columns) as usize, *T::ZERO);
         let row_stride = self.columns * Self::SIZE;
-        Matrix { data: space.as_mut_ptr(), row_stride, column_stride: Self::SIZE, ..self }
+        Some(Matrix { data: space.as_mut_ptr(), row_stride, column_stride: Self::SIZE, ..self })
     }
 
-    /// A copy in `space`, row by row.
+    /// A copy in `space`, row by row, or the matrix itself if it suits BLAS. None when there is no memory.
     ///
     /// # Safety
     /// The matrix is in memory.
-    unsafe fn gathered(self, space: &mut Vec<T>) -> Self {
-        let copy = self.with_rows_in(space);
+    unsafe fn gathered(self, space: &mut Vec<T>) -> Option<Self> {
+        if self.is_blas_able() {
+            return Some(self);
+        }
+        let copy = self.with_rows_in(space)?;
         for row in 0..self.rows {
             for column in 0..self.columns {
                 // SAFETY: the indexes are within both.
                 unsafe { *copy.at(row, column) = *self.at(row, column) };
             }
         }
-        copy
+        Some(copy)
     }
 
     fn at(self, row: i64, column: i64) -> *mut T {
@@ -142,21 +146,21 @@ unsafe fn multiply<T: Element>(a: Matrix<T>, b: Matrix<T>, c: Matrix<T>) {
 /// # Safety
 /// As for `multiply`.
 unsafe fn multiply_gathered<T: Element>(a: Matrix<T>, b: Matrix<T>, c: Matrix<T>) {
-    let mut buffers = [Vec::new(), Vec::new(), Vec::new()];
-    let [space_a, space_b, space_c] = &mut buffers;
-    // SAFETY: the caller's promise; the copies live in the buffers until the end.
+    let mut spaces = [Vec::new(), Vec::new(), Vec::new()];
+    let [space_a, space_b, space_c] = &mut spaces;
+    // SAFETY: the caller's promise; the copies live in `spaces` until the end.
     unsafe {
-        let a = if a.is_blas_able() { a } else { a.gathered(space_a) };
-        let b = if b.is_blas_able() { b } else { b.gathered(space_b) };
-        if c.has_blas_rows() {
-            multiply_matrix(a, b, c);
-        } else {
-            let product = c.with_rows_in(space_c);
-            multiply_matrix(a, b, product);
-            for row in 0..c.rows {
-                for column in 0..c.columns {
-                    *c.at(row, column) = *product.at(row, column);
-                }
+        let product = if c.has_blas_rows() { Some(c) } else { c.with_rows_in(space_c) };
+        let (Some(a), Some(b), Some(product)) = (a.gathered(space_a), b.gathered(space_b), product) else {
+            return multiply_plainly(a, b, c);
+        };
+        multiply_matrix(a, b, product);
+        if product.data == c.data {
+            return;
+        }
+        for row in 0..c.rows {
+            for column in 0..c.columns {
+                *c.at(row, column) = *product.at(row, column);
             }
         }
     }
