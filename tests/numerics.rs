@@ -15,7 +15,8 @@ fn parse(word: &str, ty: Type) -> u64 {
     match (word, ty) {
         ("nan", Type::F32) => f32::NAN.to_bits().into(),
         ("nan", _) => f64::NAN.to_bits(),
-        (_, Type::F32 | Type::F64) => u64::from_str_radix(word, 16).expect("hexadecimal bits"),
+        (_, Type::F32) => u64::from_str_radix(&format!("{word:0<8}"), 16).expect("hexadecimal bits"),
+        (_, Type::F64) => u64::from_str_radix(&format!("{word:0<16}"), 16).expect("hexadecimal bits"),
         _ => word.parse::<i128>().expect("an integer") as u64,
     }
 }
@@ -25,10 +26,17 @@ fn print(value: u64, ty: Type) -> String {
     match ty {
         Type::F32 if f32::from_bits(value as u32).is_nan() => "nan".to_string(),
         Type::F64 if f64::from_bits(value).is_nan() => "nan".to_string(),
-        Type::F32 => format!("{value:08x}"),
-        Type::F64 => format!("{value:016x}"),
+        Type::F32 => trim(format!("{value:08x}")),
+        Type::F64 => trim(format!("{value:016x}")),
         Type::I32 => (value as i32).to_string(),
         _ => (value as i64).to_string(),
+    }
+}
+
+fn trim(digits: String) -> String {
+    match digits.trim_end_matches('0') {
+        "" => "0".to_string(),
+        rest => rest.to_string(),
     }
 }
 

@@ -3,11 +3,12 @@
 //! A float function of the runtime returns a value always. Python's error, if there is one, follows from arguments
 //! and result, so lowering composes it from comparisons:
 //!
-//!     result is NaN, no argument is:                    on_nan
-//!     result is infinite, all arguments are finite:     on_infinity
+//! ```text
+//! result is NaN, no argument is:                    on_nan
+//! result is infinite, all arguments are finite:     on_infinity
+//! ```
 //!
-//! `FloatRule::failure` is the reference meaning. Routines that return a status have a
-//! `*_STATUS` table each.
+//! `FloatRule::failure` is the reference meaning. Routines that return a status have a `*_STATUS` table each.
 
 use crate::runtime::status;
 use crate::runtime::symbols::Symbol;
@@ -182,3 +183,72 @@ pub const FLOAT_TO_INT_STATUS: &[StatusRule] = &[
 /// Of the checked integer functions: a limit of compiled code, where Python's integers grow.
 pub const INTEGER_STATUS: &[StatusRule] =
     &[rule(status::TOO_LARGE, "OverflowError", "the result exceeds a 64-bit integer")];
+
+/// A function of `math` from integers to an integer. No argument may be negative where `negative` has a message.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct IntegerRule {
+    /// The name in `math`.
+    pub name: &'static str,
+    /// The routine; if it returns a status, `INTEGER_STATUS` holds.
+    pub symbol: Symbol,
+    /// By parameter, the message of the `ValueError` for a negative argument; empty if all are welcome.
+    pub negative: &'static [&'static str],
+}
+
+const fn integer(name: &'static str, symbol: Symbol, negative: &'static [&'static str]) -> IntegerRule {
+    IntegerRule { name, symbol, negative }
+}
+
+const N_AND_K: &[&str] = &["n must be a non-negative integer", "k must be a non-negative integer"];
+
+/// The integer functions of `math`, with two parameters where Python takes any number. A negative result of `gcd` is
+/// 2**63, a limit as in `INTEGER_STATUS`.
+pub const INTEGER_RULES: &[IntegerRule] = &[
+    integer("comb", Symbol::Comb, N_AND_K),
+    integer("factorial", Symbol::Factorial, &["factorial() not defined for negative values"]),
+    integer("gcd", Symbol::Gcd, &[]),
+    integer("isqrt", Symbol::Isqrt, &["isqrt() argument must be nonnegative"]),
+    integer("lcm", Symbol::LcmChecked, &[]),
+    integer("perm", Symbol::Perm, N_AND_K),
+];
+
+/// The functions of `cmath` from a complex number to one; `rect` takes length and angle. `phase` is C's `atan2` of the
+/// parts, `polar` that and C's `hypot`, whose infinity from finite parts is `Range`.
+pub const CMATH_FUNCTIONS: &[(&str, Symbol)] = &[
+    ("acos", Symbol::CmathAcos),
+    ("acosh", Symbol::CmathAcosh),
+    ("asin", Symbol::CmathAsin),
+    ("asinh", Symbol::CmathAsinh),
+    ("atan", Symbol::CmathAtan),
+    ("atanh", Symbol::CmathAtanh),
+    ("cos", Symbol::CmathCos),
+    ("cosh", Symbol::CmathCosh),
+    ("exp", Symbol::CmathExp),
+    ("log", Symbol::CmathLog),
+    ("log10", Symbol::CmathLog10),
+    ("rect", Symbol::CmathRect),
+    ("sin", Symbol::CmathSin),
+    ("sinh", Symbol::CmathSinh),
+    ("sqrt", Symbol::CmathSqrt),
+    ("tan", Symbol::CmathTan),
+    ("tanh", Symbol::CmathTanh),
+];
+
+/// `ValueError` of `math.isclose` and `cmath.isclose` for a negative tolerance.
+pub const NEGATIVE_TOLERANCE: &str = "tolerances must be non-negative";
+/// `OverflowError` of `abs(complex)`, C's `hypot` of the parts, for infinity from finite parts.
+pub const ABSOLUTE_TOO_LARGE: &str = "absolute value too large";
+/// `OverflowError` of `round(float, digits)` for infinity from a finite float.
+pub const ROUNDED_TOO_LARGE: &str = "rounded value too large to represent";
+/// `OverflowError` of `float ** float` for infinity from finite operands; its arguments are the number and the text.
+pub const POWER_TOO_LARGE: (i32, &str) = (34, "Numerical result out of range");
+/// `ZeroDivisionError` of zero to a negative power, of floats and integers.
+pub const ZERO_TO_NEGATIVE: &str = "0.0 cannot be raised to a negative power";
+
+/// `ZeroDivisionError` by operator: of integers, of floats.
+pub const ZERO_DIVISORS: &[(&str, &str, &str)] = &[
+    ("/", "division by zero", "float division by zero"),
+    ("//", "integer division or modulo by zero", "float floor division by zero"),
+    ("%", "integer modulo by zero", "float modulo"),
+    ("divmod", "integer division or modulo by zero", "float divmod()"),
+];

@@ -161,8 +161,9 @@ fn general_power(base: Complex, exponent: Complex) -> Option<Complex> {
     let mut length = pow(magnitude, exponent.re);
     let mut phase = angle * exponent.re;
     if exponent.im != 0.0 {
-        length *= exp(-angle * exponent.im);
+        length /= exp(angle * exponent.im);
         phase += exponent.im * log(magnitude);
     }
-    Some(Complex::new(length * cos(phase), length * sin(phase)))
+    // An infinite phase is a domain error of the C library's cosine, which CPython takes for the one of 0.0.
+    if phase.is_infinite() { None } else { Some(Complex::new(length * cos(phase), length * sin(phase))) }
 }

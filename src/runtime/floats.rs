@@ -52,7 +52,8 @@ pub extern "C" fn divide_ints(a: i64, b: i64) -> f64 {
     // makes the conversion round correctly.
     let shift = u128::from(dividend).leading_zeros() & 127;
     let shifted = u128::from(dividend) << shift;
-    let quotient = shifted / u128::from(divisor) | u128::from(!shifted.is_multiple_of(u128::from(divisor)));
+    let divisor = u128::from(divisor);
+    let quotient = (shifted / divisor) | u128::from(!shifted.is_multiple_of(divisor));
     let magnitude = quotient as f64 * 2f64.powi(-(shift as i32));
     if (a < 0) != (b < 0) { -magnitude } else { magnitude }
 }

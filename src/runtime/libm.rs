@@ -3,7 +3,10 @@
 //! CPython links the same library dynamically, so equal calls give equal bits. Declared `safe`: every function here
 //! is total. They may set `errno`, which compiled code never reads, so the rows call them pure.
 
-use std::ffi::c_int;
+use std::ffi::{CStr, c_int, c_void};
+use std::mem::transmute;
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 
 macro_rules! functions {
     ($ty:ident: unary [$($unary:ident)*] binary [$($binary:ident)*]) => {
@@ -16,22 +19,59 @@ macro_rules! functions {
 
 functions!(f64:
     unary [exp exp2 expm1 log log2 log10 log1p sin cos tan asin acos atan sinh cosh tanh asinh acosh atanh
-        cbrt erf erfc logb]
-    binary [pow atan2 hypot fmod remainder nextafter]);
+        erf erfc logb]
+    binary [pow atan2 hypot remainder nextafter]);
 functions!(f32:
     unary [expf exp2f expm1f logf log2f log10f log1pf sinf cosf tanf asinf acosf atanf sinhf coshf tanhf asinhf
-        acoshf atanhf cbrtf erff erfcf logbf]
-    binary [powf atan2f hypotf fmodf remainderf nextafterf]);
+        acoshf atanhf erff erfcf logbf]
+    binary [powf atan2f hypotf remainderf nextafterf]);
 
 mod raw {
-    use std::ffi::c_int;
+    use std::ffi::{c_char, c_int, c_void};
 
     unsafe extern "C" {
         pub(super) safe fn ldexp(x: f64, exponent: c_int) -> f64;
         pub(super) safe fn ldexpf(x: f32, exponent: c_int) -> f32;
         pub(super) fn frexp(x: f64, exponent: *mut c_int) -> f64;
         pub(super) fn frexpf(x: f32, exponent: *mut c_int) -> f32;
+        pub(super) fn dlsym(handle: *mut c_void, name: *const c_char) -> *mut c_void;
     }
+}
+
+macro_rules! looked_up {
+    ($( $name:ident $symbol:literal ($($param:ident),*) $ty:ident; )*) => {
+        $(
+            #[doc = concat!("The C library's `", stringify!($name), "`.")]
+            pub extern "C" fn $name($($param: $ty),*) -> $ty {
+                static ADDRESS: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
+                let address = look_up($symbol, &ADDRESS);
+                // SAFETY: C's function of this name has this type.
+                unsafe { transmute::<*mut c_void, extern "C" fn($($param: $ty),*) -> $ty>(address)($($param),*) }
+            }
+        )*
+    };
+}
+
+// Rust's builtins define these names too, and the linker prefers them. Their cube root rounds otherwise, and their
+// remainder is a loop over bits.
+looked_up! {
+    cbrt c"cbrt" (x) f64;
+    cbrtf c"cbrtf" (x) f32;
+    fmod c"fmod" (x, y) f64;
+    fmodf c"fmodf" (x, y) f32;
+}
+
+/// The address of a function of the C library, remembered in `cache`: every thread finds the same one.
+fn look_up(name: &CStr, cache: &AtomicPtr<c_void>) -> *mut c_void {
+    const DEFAULT: *mut c_void = if cfg!(target_os = "macos") { -2isize as *mut c_void } else { null_mut() };
+    let mut address = cache.load(Relaxed);
+    if address.is_null() {
+        // SAFETY: the name ends with a zero byte, and the handle means the libraries of the process.
+        address = unsafe { raw::dlsym(DEFAULT, name.as_ptr()) };
+        assert!(!address.is_null(), "the process has a C math library");
+        cache.store(address, Relaxed);
+    }
+    address
 }
 
 fn saturate(exponent: i64) -> c_int {

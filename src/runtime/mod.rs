@@ -1,5 +1,6 @@
 //! What compiled code calls: one table of symbols, and the routines behind it.
 
+pub mod blas;
 pub mod cmath;
 mod cmath_special;
 pub mod complex;
@@ -11,6 +12,8 @@ pub mod libm;
 pub mod memory;
 pub mod norm;
 pub mod numpy_complex;
+pub mod products;
 pub mod rounding;
 pub mod status;
 pub mod symbols;
+pub mod ufuncs;

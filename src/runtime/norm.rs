@@ -40,23 +40,15 @@ fn norm(coordinates: &[f64]) -> f64 {
     if largest == 0.0 || coordinates.len() == 1 {
         return largest;
     }
-    let exponent = frexp_exponent(largest);
-    if exponent >= -1023 {
-        scaled_norm(coordinates, 1.0, ldexp(1.0, -exponent))
-    } else {
-        // The scale would overflow: lift the subnormal coordinates first.
-        let lifted = frexp_exponent(largest / f64::MIN_POSITIVE);
-        f64::MIN_POSITIVE * scaled_norm(coordinates, f64::MIN_POSITIVE, ldexp(1.0, -lifted))
-    }
-}
-
-/// The norm of the coordinates divided by `divisor`; `scale` brings them below 1.
-fn scaled_norm(coordinates: &[f64], divisor: f64, scale: f64) -> f64 {
     let mut sum = SquareSum { high: 1.0, products: 0.0, sums: 0.0 };
-    for x in coordinates {
-        let x = x.abs() / divisor * scale;
-        sum.add_product(x, x);
+    let exponent = frexp_exponent(largest);
+    if exponent < -1023 {
+        // The power of two would overflow: divide instead, and go without the correction.
+        coordinates.iter().map(|x| x / largest).for_each(|x| sum.add(x * x));
+        return largest * sum.value().sqrt();
     }
+    let scale = ldexp(1.0, -exponent);
+    coordinates.iter().map(|x| x * scale).for_each(|x| sum.add_product(x, x));
     let root = sum.value().sqrt();
     sum.add_product(-root, root);
     (root + sum.value() / (2.0 * root)) / scale
@@ -72,13 +64,32 @@ struct SquareSum {
 impl SquareSum {
     fn add_product(&mut self, a: f64, b: f64) {
         let product = a * b;
-        self.products += a.mul_add(b, -product);
-        let high = self.high + product;
-        self.sums += (self.high - high) + product;
+        self.products += product_error(a, b, product);
+        self.add(product);
+    }
+
+    fn add(&mut self, term: f64) {
+        let high = self.high + term;
+        self.sums += (self.high - high) + term;
         self.high = high;
     }
 
     fn value(&self) -> f64 {
         self.high - 1.0 + (self.products + self.sums)
     }
+}
+
+/// What rounding a * b to `product` lost. Dekker's way, as processors without a fused multiply-add are supported.
+fn product_error(a: f64, b: f64, product: f64) -> f64 {
+    let (a_high, a_low) = split(a);
+    let (b_high, b_low) = split(b);
+    a_low * b_low - (((product - a_high * b_high) - a_low * b_high) - a_high * b_low)
+}
+
+/// Two halves of 26 bits whose sum is x.
+fn split(x: f64) -> (f64, f64) {
+    const FACTOR: f64 = 134_217_729.0;
+    let scaled = x * FACTOR;
+    let high = scaled - (scaled - x);
+    (high, x - high)
 }

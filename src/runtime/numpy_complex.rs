@@ -91,8 +91,7 @@ macro_rules! precision {
                     return $complex::new(1.0, 0.0);
                 }
                 if base.re == 0.0 && base.im == 0.0 {
-                    let is_zero = exponent.re > 0.0 && exponent.im == 0.0;
-                    return if is_zero { $complex::new(0.0, 0.0) } else { $complex::new($ty::NAN, $ty::NAN) };
+                    return if exponent.re > 0.0 { $complex::new(0.0, 0.0) } else { $complex::new($ty::NAN, $ty::NAN) };
                 }
                 let is_whole = exponent.im == 0.0 && exponent.re.abs() < 100.0 && exponent.re == exponent.re.trunc();
                 if is_whole { raise_whole(base, exponent.re as i64) } else { raw::$pow(base, exponent) }

@@ -2,8 +2,6 @@
 
 use std::fmt::Write;
 
-use crate::runtime::libm::pow;
-
 /// A finite float's digits: 309 before the point, 323 after it, the sign and the point.
 struct Digits {
     bytes: [u8; 640],
@@ -79,9 +77,9 @@ fn round_whole(x: f64, zeros: usize) -> f64 {
     digits.parse()
 }
 
-/// NumPy's factor: exact where its own table is, the C library's power beyond.
+/// NumPy's factor: multiplied up, so from 10**23 on not always the nearest float.
 fn power_of_ten(exponent: u64) -> f64 {
-    if exponent < 9 { 10u64.pow(exponent as u32) as f64 } else { pow(10.0, exponent as f64) }
+    (0..exponent.min(400)).fold(1.0, |power, _| power * 10.0)
 }
 
 /// `numpy.round(x, digits)`: multiply, round to whole, divide; for negative digits the other way round.

@@ -10,7 +10,7 @@ use std::fmt;
 use crate::lir::Type;
 use crate::runtime::complex::{Complex, Complex32};
 use crate::runtime::numpy_complex::{double, single};
-use crate::runtime::{cmath, complex, errors, floats, gamma, integers, libm, memory, norm, rounding};
+use crate::runtime::{cmath, complex, errors, floats, gamma, integers, libm, memory, norm, products, rounding, ufuncs};
 
 /// What a routine does, for the optimizers of both tiers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -295,7 +295,8 @@ symbols! {
     LcmChecked "upshift_lcm_checked" = integers::lcm_checked [unsafe extern "C" fn(i64, i64, *mut i64) -> i32]
         (I64, I64, Ptr) -> (I32), Writes;
     /// base ** exponent, exponent not negative: OK or TOO_LARGE.
-    IntPowerChecked "upshift_int_power_checked" = integers::power_checked [unsafe extern "C" fn(i64, i64, *mut i64) -> i32]
+    IntPowerChecked "upshift_int_power_checked" = integers::power_checked
+        [unsafe extern "C" fn(i64, i64, *mut i64) -> i32]
         (I64, I64, Ptr) -> (I32), Writes;
     /// math.comb, none negative: OK or TOO_LARGE.
     Comb "upshift_comb" = integers::comb [unsafe extern "C" fn(i64, i64, *mut i64) -> i32]
@@ -312,10 +313,12 @@ symbols! {
 
     // ---- complex operators: parts, then the address of the result ----
     /// a / b in Python: OK or ZERO_DIVISION.
-    ComplexDivide "upshift_complex_divide" = complex::divide [unsafe extern "C" fn(f64, f64, f64, f64, *mut Complex) -> i32]
+    ComplexDivide "upshift_complex_divide" = complex::divide
+        [unsafe extern "C" fn(f64, f64, f64, f64, *mut Complex) -> i32]
         (F64, F64, F64, F64, Ptr) -> (I32), Writes;
     /// a ** b in Python: OK, ZERO_DIVISION or RANGE.
-    ComplexPower "upshift_complex_power" = complex::power [unsafe extern "C" fn(f64, f64, f64, f64, *mut Complex) -> i32]
+    ComplexPower "upshift_complex_power" = complex::power
+        [unsafe extern "C" fn(f64, f64, f64, f64, *mut Complex) -> i32]
         (F64, F64, F64, F64, Ptr) -> (I32), Writes;
 
     // ---- cmath: parts, then the address of the result; OK, DOMAIN or RANGE ----
@@ -376,10 +379,12 @@ symbols! {
 
     // ---- numpy, complex of f64: parts, then the address of the result ----
     /// numpy.divide.
-    NumpyComplexDivide "upshift_numpy_complex_divide" = complex::numpy_divide [unsafe extern "C" fn(f64, f64, f64, f64, *mut Complex)]
+    NumpyComplexDivide "upshift_numpy_complex_divide" = complex::numpy_divide
+        [unsafe extern "C" fn(f64, f64, f64, f64, *mut Complex)]
         (F64, F64, F64, F64, Ptr) -> (), Writes;
     /// numpy.power.
-    NumpyComplexPower "upshift_numpy_complex_power" = double::power [unsafe extern "C" fn(f64, f64, f64, f64, *mut Complex)]
+    NumpyComplexPower "upshift_numpy_complex_power" = double::power
+        [unsafe extern "C" fn(f64, f64, f64, f64, *mut Complex)]
         (F64, F64, F64, F64, Ptr) -> (), Writes;
     /// numpy.exp.
     NumpyComplexExp "upshift_numpy_complex_exp" = double::exp [unsafe extern "C" fn(f64, f64, *mut Complex)]
@@ -444,10 +449,12 @@ symbols! {
 
     // ---- numpy, complex of f32: parts, then the address of the result ----
     /// numpy.divide.
-    NumpyComplexDivideF32 "upshift_numpy_complex_divide_f32" = complex::numpy_divide_f32 [unsafe extern "C" fn(f32, f32, f32, f32, *mut Complex32)]
+    NumpyComplexDivideF32 "upshift_numpy_complex_divide_f32" = complex::numpy_divide_f32
+        [unsafe extern "C" fn(f32, f32, f32, f32, *mut Complex32)]
         (F32, F32, F32, F32, Ptr) -> (), Writes;
     /// numpy.power.
-    NumpyComplexPowerF32 "upshift_numpy_complex_power_f32" = single::power [unsafe extern "C" fn(f32, f32, f32, f32, *mut Complex32)]
+    NumpyComplexPowerF32 "upshift_numpy_complex_power_f32" = single::power
+        [unsafe extern "C" fn(f32, f32, f32, f32, *mut Complex32)]
         (F32, F32, F32, F32, Ptr) -> (), Writes;
     /// numpy.exp.
     NumpyComplexExpF32 "upshift_numpy_complex_exp_f32" = single::exp [unsafe extern "C" fn(f32, f32, *mut Complex32)]
@@ -456,7 +463,8 @@ symbols! {
     NumpyComplexExp2F32 "upshift_numpy_complex_exp2_f32" = single::exp2 [unsafe extern "C" fn(f32, f32, *mut Complex32)]
         (F32, F32, Ptr) -> (), Writes;
     /// numpy.expm1.
-    NumpyComplexExpm1F32 "upshift_numpy_complex_expm1_f32" = single::expm1 [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+    NumpyComplexExpm1F32 "upshift_numpy_complex_expm1_f32" = single::expm1
+        [unsafe extern "C" fn(f32, f32, *mut Complex32)]
         (F32, F32, Ptr) -> (), Writes;
     /// numpy.log.
     NumpyComplexLogF32 "upshift_numpy_complex_log_f32" = single::log [unsafe extern "C" fn(f32, f32, *mut Complex32)]
@@ -465,10 +473,12 @@ symbols! {
     NumpyComplexLog2F32 "upshift_numpy_complex_log2_f32" = single::log2 [unsafe extern "C" fn(f32, f32, *mut Complex32)]
         (F32, F32, Ptr) -> (), Writes;
     /// numpy.log10.
-    NumpyComplexLog10F32 "upshift_numpy_complex_log10_f32" = single::log10 [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+    NumpyComplexLog10F32 "upshift_numpy_complex_log10_f32" = single::log10
+        [unsafe extern "C" fn(f32, f32, *mut Complex32)]
         (F32, F32, Ptr) -> (), Writes;
     /// numpy.log1p.
-    NumpyComplexLog1pF32 "upshift_numpy_complex_log1p_f32" = single::log1p [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+    NumpyComplexLog1pF32 "upshift_numpy_complex_log1p_f32" = single::log1p
+        [unsafe extern "C" fn(f32, f32, *mut Complex32)]
         (F32, F32, Ptr) -> (), Writes;
     /// numpy.sqrt.
     NumpyComplexSqrtF32 "upshift_numpy_complex_sqrt_f32" = single::sqrt [unsafe extern "C" fn(f32, f32, *mut Complex32)]
@@ -492,23 +502,77 @@ symbols! {
     NumpyComplexTanhF32 "upshift_numpy_complex_tanh_f32" = single::tanh [unsafe extern "C" fn(f32, f32, *mut Complex32)]
         (F32, F32, Ptr) -> (), Writes;
     /// numpy.arcsin.
-    NumpyComplexArcsinF32 "upshift_numpy_complex_arcsin_f32" = single::arcsin [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+    NumpyComplexArcsinF32 "upshift_numpy_complex_arcsin_f32" = single::arcsin
+        [unsafe extern "C" fn(f32, f32, *mut Complex32)]
         (F32, F32, Ptr) -> (), Writes;
     /// numpy.arccos.
-    NumpyComplexArccosF32 "upshift_numpy_complex_arccos_f32" = single::arccos [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+    NumpyComplexArccosF32 "upshift_numpy_complex_arccos_f32" = single::arccos
+        [unsafe extern "C" fn(f32, f32, *mut Complex32)]
         (F32, F32, Ptr) -> (), Writes;
     /// numpy.arctan.
-    NumpyComplexArctanF32 "upshift_numpy_complex_arctan_f32" = single::arctan [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+    NumpyComplexArctanF32 "upshift_numpy_complex_arctan_f32" = single::arctan
+        [unsafe extern "C" fn(f32, f32, *mut Complex32)]
         (F32, F32, Ptr) -> (), Writes;
     /// numpy.arcsinh.
-    NumpyComplexArcsinhF32 "upshift_numpy_complex_arcsinh_f32" = single::arcsinh [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+    NumpyComplexArcsinhF32 "upshift_numpy_complex_arcsinh_f32" = single::arcsinh
+        [unsafe extern "C" fn(f32, f32, *mut Complex32)]
         (F32, F32, Ptr) -> (), Writes;
     /// numpy.arccosh.
-    NumpyComplexArccoshF32 "upshift_numpy_complex_arccosh_f32" = single::arccosh [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+    NumpyComplexArccoshF32 "upshift_numpy_complex_arccosh_f32" = single::arccosh
+        [unsafe extern "C" fn(f32, f32, *mut Complex32)]
         (F32, F32, Ptr) -> (), Writes;
     /// numpy.arctanh.
-    NumpyComplexArctanhF32 "upshift_numpy_complex_arctanh_f32" = single::arctanh [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+    NumpyComplexArctanhF32 "upshift_numpy_complex_arctanh_f32" = single::arctanh
+        [unsafe extern "C" fn(f32, f32, *mut Complex32)]
         (F32, F32, Ptr) -> (), Writes;
+
+    // ---- numpy loops: index from `ufuncs::index` ----
+    /// One f64 through a loop of one operand.
+    NumpyUnary "upshift_numpy_unary" = ufuncs::unary [extern "C" fn(i64, f64) -> f64] (I64, F64) -> (F64), Pure;
+    /// Two f64 through a loop of two operands.
+    NumpyBinary "upshift_numpy_binary" = ufuncs::binary [extern "C" fn(i64, f64, f64) -> f64]
+        (I64, F64, F64) -> (F64), Pure;
+    /// One f32 through a loop of one operand.
+    NumpyUnaryF32 "upshift_numpy_unary_f32" = ufuncs::unary_f32 [extern "C" fn(i64, f32) -> f32]
+        (I64, F32) -> (F32), Pure;
+    /// Two f32 through a loop of two operands.
+    NumpyBinaryF32 "upshift_numpy_binary_f32" = ufuncs::binary_f32 [extern "C" fn(i64, f32, f32) -> f32]
+        (I64, F32, F32) -> (F32), Pure;
+    /// Arrays through a loop: index, count, addresses of the operands (results last), their strides in bytes.
+    NumpyLoop "upshift_numpy_loop" = ufuncs::run [unsafe extern "C" fn(i64, i64, *mut *mut c_void, *const i64)]
+        (I64, I64, Ptr, Ptr) -> (), Writes;
+
+    // ---- BLAS: strides in bytes ----
+    /// Dot product of f32: count, then address and stride of each.
+    DotF32 "upshift_dot_f32" = products::dot_f32 [unsafe extern "C" fn(i64, *const f32, i64, *const f32, i64) -> f32]
+        (I64, Ptr, I64, Ptr, I64) -> (F32), Reads;
+    /// Dot product of f64: count, then address and stride of each.
+    DotF64 "upshift_dot_f64" = products::dot_f64 [unsafe extern "C" fn(i64, *const f64, i64, *const f64, i64) -> f64]
+        (I64, Ptr, I64, Ptr, I64) -> (F64), Reads;
+    /// Dot product of complex64: the same, then the address of the result.
+    DotComplex64 "upshift_dot_complex64" = products::dot_complex64
+        [unsafe extern "C" fn(i64, *const Complex32, i64, *const Complex32, i64, *mut Complex32)]
+        (I64, Ptr, I64, Ptr, I64, Ptr) -> (), Writes;
+    /// Dot product of complex128: the same, then the address of the result.
+    DotComplex128 "upshift_dot_complex128" = products::dot_complex128
+        [unsafe extern "C" fn(i64, *const Complex, i64, *const Complex, i64, *mut Complex)]
+        (I64, Ptr, I64, Ptr, I64, Ptr) -> (), Writes;
+    /// c = a @ b of f32: addresses of a, b, c; of sizes m, k, n; of row and column strides of a, b, c.
+    MatmulF32 "upshift_matmul_f32" = products::matmul_f32
+        [unsafe extern "C" fn(*mut f32, *mut f32, *mut f32, *const [i64; 3], *const [[i64; 2]; 3])]
+        (Ptr, Ptr, Ptr, Ptr, Ptr) -> (), Writes;
+    /// c = a @ b of f64: addresses of a, b, c; of sizes m, k, n; of row and column strides of a, b, c.
+    MatmulF64 "upshift_matmul_f64" = products::matmul_f64
+        [unsafe extern "C" fn(*mut f64, *mut f64, *mut f64, *const [i64; 3], *const [[i64; 2]; 3])]
+        (Ptr, Ptr, Ptr, Ptr, Ptr) -> (), Writes;
+    /// c = a @ b of complex64: addresses of a, b, c; of sizes m, k, n; of row and column strides of a, b, c.
+    MatmulComplex64 "upshift_matmul_complex64" = products::matmul_complex64
+        [unsafe extern "C" fn(*mut Complex32, *mut Complex32, *mut Complex32, *const [i64; 3], *const [[i64; 2]; 3])]
+        (Ptr, Ptr, Ptr, Ptr, Ptr) -> (), Writes;
+    /// c = a @ b of complex128: addresses of a, b, c; of sizes m, k, n; of row and column strides of a, b, c.
+    MatmulComplex128 "upshift_matmul_complex128" = products::matmul_complex128
+        [unsafe extern "C" fn(*mut Complex, *mut Complex, *mut Complex, *const [i64; 3], *const [[i64; 2]; 3])]
+        (Ptr, Ptr, Ptr, Ptr, Ptr) -> (), Writes;
 }
 
 impl Symbol {
