@@ -1,5 +1,6 @@
 //! The compiler core of upshift.
 
+pub mod interp;
 pub mod lir;
 pub mod runtime;
 pub mod tier;
