@@ -2,5 +2,6 @@
 
 pub mod interp;
 pub mod lir;
+pub mod passes;
 pub mod runtime;
 pub mod tier;

@@ -13,6 +13,7 @@ use std::path::Path;
 
 use upshift_core::interp::{self, Bits};
 use upshift_core::lir::{Function, Type, Unit, parse_functions, verify_unit};
+use upshift_core::passes::{PassConfig, Tier, optimize};
 
 /// Something that runs lir.
 struct Engine {
@@ -21,10 +22,30 @@ struct Engine {
     reports_violations: bool,
 }
 
-const ENGINES: &[Engine] = &[Engine { name: "interpreter", run: interpret, reports_violations: true }];
+const ENGINES: &[Engine] = &[
+    Engine { name: "interpreter", run: interpret, reports_violations: true },
+    Engine { name: "passes of tier 1", run: optimize_one, reports_violations: false },
+    Engine { name: "passes of tier 2", run: optimize_two, reports_violations: false },
+];
 
 fn interpret(unit: &Unit, function: usize, args: &[Bits]) -> Result<Vec<Bits>, String> {
     interp::run(unit, function, args).map_err(|error| error.to_string())
+}
+
+fn optimize_one(unit: &Unit, function: usize, args: &[Bits]) -> Result<Vec<Bits>, String> {
+    optimize_and_interpret(Tier::One, unit, function, args)
+}
+
+fn optimize_two(unit: &Unit, function: usize, args: &[Bits]) -> Result<Vec<Bits>, String> {
+    optimize_and_interpret(Tier::Two, unit, function, args)
+}
+
+fn optimize_and_interpret(tier: Tier, unit: &Unit, function: usize, args: &[Bits]) -> Result<Vec<Bits>, String> {
+    let mut unit = unit.clone();
+    for func in &mut unit.functions {
+        optimize(func, &PassConfig::new(tier)).map_err(|error| error.to_string())?;
+    }
+    interpret(&unit, function, args)
 }
 
 #[test]
