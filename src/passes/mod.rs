@@ -5,6 +5,7 @@
 //! analyses, `rewriting.rs` what several passes do to a function.
 
 mod context;
+pub mod count_executions;
 mod driver;
 mod fold_constants;
 mod forward_loads;

@@ -1,1 +1,44 @@
-//! Placeholder.
+//! The tier manager: counts how often compiled functions run, decides which to recompile, swaps their entries, frees code.
+//!
+//! | file | what it decides |
+//! |---|---|
+//! | `cells.rs` | entry cells and counters, which compiled code addresses; where they live |
+//! | `swap.rs` | the life of a function's code: states, the atomic publication, who frees what and when |
+//! | `policy.rs` | samples -> decisions, and how long the profiling thread sleeps; pure, on a clock that is passed in |
+//! | `queue.rs` | the functions waiting for tier 2, fastest growing first |
+//! | `compose.rs` | the unit for tier 2: a function with the callees it may inline |
+//! | `compile.rs` | running a tier, its panics caught |
+//! | `config.rs`, `events.rs`, `report.rs` | plain data in and out |
+//! | `manager.rs` | the state behind one lock, and the public interface |
+//! | `publish.rs`, `recompile.rs` | the first compilation, and the second |
+//! | `background.rs`, `fork.rs` | the profiling and worker threads; starting, stopping, surviving `fork` |
+//!
+//! It knows neither Python nor a code generator: tiers come as `upshift_core::tier::Tier`.
+//!
+//! **Invariant.** Nothing of another crate runs under the manager's lock: tiers, the loader of tier 2 and subscribers
+//! are called without it.
+//! **Invariant.** A call into compiled code never takes a lock and never waits: it reads a cell.
+//! **Absent, deliberately**: freeing code that was replaced while its function lives on (`swap.rs` says what happens
+//! instead), entering tier 2 inside a running loop, and a policy by time instead of thresholds.
+
+mod background;
+mod cells;
+mod compile;
+mod compose;
+mod config;
+mod events;
+mod fork;
+mod manager;
+mod policy;
+mod publish;
+mod queue;
+mod recompile;
+mod report;
+mod swap;
+
+pub use cells::{Counters, EntryCell};
+pub use config::{Config, TierChoice};
+pub use events::{Event, Subscriber};
+pub use manager::{Manager, Tier2Loader};
+pub use publish::NewFunction;
+pub use report::Report;

@@ -1,0 +1,125 @@
+//! Entry cells and counters: the memory that compiled code, dispatchers and the manager share.
+//!
+//! A slot is one cell and one set of counters, each alone on its cache line: the cell is read by every call and written
+//! once or twice in its life, the counters are written by every call. Slots never move, so their addresses stand in
+//! machine code as constants.
+//!
+//! Slots come in chunks that are never given back to the allocator: dispatchers and compiled code hold addresses that
+//! no lifetime tracks, and memory that stays a slot for ever makes a late read of a retired one harmless. Retired
+//! slots serve the next functions, so the memory follows the largest number of functions alive at once.
+
+use std::ffi::c_void;
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+
+use rustc_hash::FxHashMap;
+use upshift_core::lir::FunctionId;
+
+/// Where calls to a function go. Both are null until the function is published. Read with acquire order.
+#[repr(C, align(64))]
+#[derive(Debug, Default)]
+pub struct EntryCell {
+    /// For the dispatcher: `extern "C" fn(*mut u64) -> i32`.
+    pub entry: AtomicPtr<c_void>,
+    /// For compiled callers: the function with its own signature.
+    pub body: AtomicPtr<c_void>,
+}
+
+/// What tier 1 counts, with plain loads and stores: threads that run at once lose counts, which a policy can bear and
+/// an atomic addition on every call cannot (20 cycles). Offsets are those of `passes::count_executions`.
+#[repr(C, align(64))]
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// Calls of the body.
+    pub calls: AtomicU64,
+    /// Iterations of all its loops.
+    pub loop_iterations: AtomicU64,
+    /// Times that a running loop went over to tier 2.
+    pub osr_entries: AtomicU64,
+}
+
+/// A cell and its counters.
+#[repr(C)]
+#[derive(Debug, Default)]
+pub(crate) struct Slot {
+    pub(crate) cell: EntryCell,
+    pub(crate) counters: Counters,
+}
+
+const CHUNK: usize = 64;
+
+/// Slots by function.
+#[derive(Default)]
+pub(crate) struct SlotTable {
+    by_id: FxHashMap<FunctionId, &'static Slot>,
+    free: Vec<&'static Slot>,
+}
+
+impl SlotTable {
+    /// The slot of `id`, made at its first use.
+    pub(crate) fn get(&mut self, id: FunctionId) -> &'static Slot {
+        if let Some(slot) = self.by_id.get(&id) {
+            return slot;
+        }
+        if self.free.is_empty() {
+            let chunk: Vec<Slot> = std::iter::repeat_with(Slot::default).take(CHUNK).collect();
+            self.free.extend(chunk.leak().iter());
+        }
+        let slot = self.free.pop().expect("a chunk was added");
+        self.by_id.insert(id, slot);
+        slot
+    }
+
+    /// Empties the slot of `id` for another function.
+    pub(crate) fn release(&mut self, id: FunctionId) {
+        let Some(slot) = self.by_id.remove(&id) else { return };
+        // Relaxed: the caller of `retire` has made sure that nobody reads this slot, and the next function's
+        // publication orders these stores before its own.
+        slot.cell.entry.store(null_mut(), Ordering::Relaxed);
+        slot.cell.body.store(null_mut(), Ordering::Relaxed);
+        slot.counters.calls.store(0, Ordering::Relaxed);
+        slot.counters.loop_iterations.store(0, Ordering::Relaxed);
+        slot.counters.osr_entries.store(0, Ordering::Relaxed);
+        self.free.push(slot);
+    }
+
+    /// How many slots exist, in use or free.
+    #[cfg(test)]
+    pub(crate) fn capacity(&self) -> usize {
+        self.by_id.len() + self.free.len()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::mem::{align_of, offset_of, size_of};
+
+    use super::*;
+    use upshift_core::passes::count_executions::{CALLS_OFFSET, LOOP_ITERATIONS_OFFSET};
+
+    #[test]
+    fn layout_is_what_compiled_code_assumes() {
+        assert_eq!(offset_of!(EntryCell, entry), 0);
+        assert_eq!(offset_of!(EntryCell, body), 8);
+        assert_eq!(offset_of!(Counters, calls), CALLS_OFFSET as usize);
+        assert_eq!(offset_of!(Counters, loop_iterations), LOOP_ITERATIONS_OFFSET as usize);
+        assert_eq!((size_of::<EntryCell>(), align_of::<EntryCell>()), (64, 64));
+        assert_eq!((size_of::<Counters>(), align_of::<Counters>()), (64, 64));
+    }
+
+    #[test]
+    fn slots_stay_and_are_reused() {
+        let mut table = SlotTable::default();
+        let first: *const Slot = table.get(FunctionId(7));
+        for id in 0..1000 {
+            table.get(FunctionId(id));
+        }
+        assert_eq!(first, std::ptr::from_ref(table.get(FunctionId(7))));
+        let full = table.capacity();
+        for id in 0..100_000 {
+            table.get(FunctionId(5_000 + id));
+            table.release(FunctionId(5_000 + id));
+        }
+        assert!(table.capacity() <= full + CHUNK);
+    }
+}

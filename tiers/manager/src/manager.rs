@@ -1,0 +1,288 @@
+//! The manager's state, all behind one lock, and the parts of the public interface that need nothing else.
+//!
+//! One lock, because it is taken when functions are compiled, sampled and retired, never by a call into compiled code.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
+use std::sync::{Arc, OnceLock, Weak};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use parking_lot::{Condvar, Mutex, MutexGuard};
+use rustc_hash::FxHashMap;
+use upshift_core::lir::FunctionId;
+use upshift_core::tier::Tier;
+
+use crate::cells::{Counters, EntryCell, SlotTable};
+use crate::compile::panic_text;
+use crate::config::{Config, TierChoice};
+use crate::events::{Event, Subscriber};
+use crate::policy::Pace;
+use crate::queue::Queue;
+use crate::swap::{Specialization, Stage};
+
+/// Opens tier 2, at the first need and off the calling thread; the error says why there is none.
+pub type Tier2Loader = Box<dyn Fn() -> Result<Arc<dyn Tier>, String> + Send + Sync>;
+
+/// Counts, decides, swaps, frees. One for the process; `shutdown` ends its threads, which keep it alive until then.
+pub struct Manager {
+    pub(crate) me: Weak<Manager>,
+    pub(crate) start: Instant,
+    pub(crate) tier1: Arc<dyn Tier>,
+    load_tier2: Tier2Loader,
+    /// The outcome of loading, which is tried once.
+    tier2: OnceLock<Result<Arc<dyn Tier>, String>>,
+    pub(crate) symbols: Vec<usize>,
+    /// True while the profiling thread sleeps longer than a moment. See `kick`.
+    pub(crate) is_dozing: AtomicBool,
+    /// Owned; replaced only in the child of a fork (`fork.rs`).
+    pub(crate) shared: AtomicPtr<Shared>,
+}
+
+/// What threads wait on.
+#[derive(Default)]
+pub(crate) struct Shared {
+    pub(crate) state: Mutex<State>,
+    /// The profiling thread sleeps here.
+    pub(crate) profiler_wakes: Condvar,
+    /// Idle workers wait here.
+    pub(crate) work_arrives: Condvar,
+    /// Something ended: a compilation, a publication, a fork.
+    pub(crate) settled: Condvar,
+}
+
+/// Everything that changes.
+#[derive(Default)]
+pub(crate) struct State {
+    pub(crate) config: Config,
+    pub(crate) slots: SlotTable,
+    pub(crate) functions: FxHashMap<FunctionId, Specialization>,
+    pub(crate) queue: Queue,
+    pub(crate) pace: Pace,
+    /// `pause` minus `resume`.
+    pub(crate) pauses: usize,
+    /// Tier-2 compilations under way, until their events are out.
+    pub(crate) compiling: usize,
+    /// Publications under way.
+    pub(crate) publishing: usize,
+    pub(crate) is_forking: bool,
+    pub(crate) is_shut_down: bool,
+    pub(crate) profiler: Option<JoinHandle<()>>,
+    pub(crate) workers: Vec<JoinHandle<()>>,
+    pub(crate) subscribers: Vec<Subscriber>,
+    /// Events that no subscriber has seen yet, in order.
+    pub(crate) outbox: Vec<Event>,
+    /// Some thread is handing events out.
+    pub(crate) is_delivering: bool,
+    pub(crate) next_serial: u64,
+    pub(crate) refusals: u64,
+}
+
+impl State {
+    /// True if functions move to tier 2 as they get hot.
+    pub(crate) fn can_tier_up(&self) -> bool {
+        self.config.tier == TierChoice::Auto && self.pauses == 0 && !self.is_stopping()
+    }
+
+    /// True if nothing is queued, compiling or left to tell.
+    fn is_settled(&self) -> bool {
+        self.queue.is_empty() && self.compiling == 0 && !self.is_delivering
+    }
+
+    /// True if threads should end.
+    pub(crate) fn is_stopping(&self) -> bool {
+        self.is_forking || self.is_shut_down
+    }
+
+    /// Takes back the decisions that are not carried out yet.
+    pub(crate) fn clear_queue(&mut self) {
+        self.queue.clear();
+        for function in self.functions.values_mut().filter(|function| function.stage == Stage::Queued) {
+            function.stage = Stage::One;
+            function.tier2_reason.clear();
+        }
+    }
+
+    /// Why a function without a decision is in tier 1.
+    pub(crate) fn waiting_reason(&self, calls: u64, loop_iterations: u64) -> String {
+        if self.is_shut_down {
+            return "the process ended first".to_owned();
+        }
+        if self.config.tier == TierChoice::One {
+            return "tier 2 is switched off".to_owned();
+        }
+        format!(
+            "not hot yet: {calls} of {} calls, {loop_iterations} of {} loop iterations",
+            self.config.tier2_calls, self.config.tier2_loops
+        )
+    }
+}
+
+impl Manager {
+    /// A manager without functions and without threads. `symbols` are the addresses of the runtime's routines, in the
+    /// order of `Symbol::ALL`.
+    pub fn new(config: Config, tier1: Arc<dyn Tier>, load_tier2: Tier2Loader, symbols: Vec<usize>) -> Arc<Manager> {
+        let shared = Shared { state: Mutex::new(State { config, ..State::default() }), ..Shared::default() };
+        Arc::new_cyclic(|me| Manager {
+            me: Weak::clone(me),
+            start: Instant::now(),
+            tier1,
+            load_tier2,
+            tier2: OnceLock::new(),
+            symbols,
+            is_dozing: AtomicBool::new(false),
+            shared: AtomicPtr::new(Box::into_raw(Box::new(shared))),
+        })
+    }
+
+    /// The cell of a function, made at the first request: code that calls a function may be compiled before it.
+    /// Dispatchers keep the address; it is valid for ever and belongs to the function until `retire`.
+    pub fn cell(&self, id: FunctionId) -> &'static EntryCell {
+        &self.lock().slots.get(id).cell
+    }
+
+    /// The counters of a function; as for `cell`.
+    pub fn counters(&self, id: FunctionId) -> &'static Counters {
+        &self.lock().slots.get(id).counters
+    }
+
+    /// Frees functions: their code, cells and places in the queue.
+    ///
+    /// The caller guarantees that no thread is inside their code or about to enter it, and that no function that stays
+    /// calls them; functions that call each other are retired together. A compilation under way is not waited for;
+    /// its result is dropped.
+    pub fn retire(&self, ids: &[FunctionId]) {
+        let mut retired = Vec::with_capacity(ids.len());
+        let mut state = self.lock();
+        for &id in ids {
+            state.queue.remove(id);
+            retired.extend(state.functions.remove(&id));
+            state.slots.release(id);
+        }
+        drop(state);
+        self.shared().settled.notify_all();
+        // Unmapping code is a system call: not under the lock.
+        drop(retired);
+    }
+
+    /// Holds tier-up until `resume`, which must be called as often. Waits for a compilation under way, so that no
+    /// function changes its tier after this returns; Python lets go of the GIL for this.
+    pub fn pause(&self) {
+        let mut state = self.lock();
+        state.pauses += 1;
+        while state.compiling > 0 {
+            self.shared().settled.wait(&mut state);
+        }
+    }
+
+    /// Undoes one `pause`.
+    pub fn resume(&self) {
+        let mut state = self.lock();
+        state.pauses = state.pauses.saturating_sub(1);
+        self.wake_all(&mut state);
+    }
+
+    /// The settings in force.
+    pub fn config(&self) -> Config {
+        self.lock().config.clone()
+    }
+
+    /// Changes the settings, for functions published already too.
+    pub fn set_config(&self, config: Config) {
+        let mut state = self.lock();
+        state.config = config;
+        if state.config.tier != TierChoice::Auto {
+            state.clear_queue();
+        }
+        self.wake_all(&mut state);
+    }
+
+    /// Adds a receiver of events.
+    pub fn subscribe(&self, subscriber: Subscriber) {
+        self.lock().subscribers.push(subscriber);
+    }
+
+    /// Waits until nothing is queued or compiling; false if that took longer than `timeout`, or if tier-up is paused
+    /// while functions wait for it. Counters are looked at first, so that what is hot now counts as queued.
+    pub fn wait_for_tier_up(&self, timeout: Option<Duration>) -> bool {
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let mut state = self.lock();
+        self.sample(&mut state);
+        if state.workers.is_empty() {
+            // Synchronous mode, or a system that has no thread to give.
+            self.run_queue(&mut state);
+        }
+        loop {
+            if state.is_settled() {
+                return true;
+            }
+            if state.pauses > 0 && state.compiling == 0 {
+                return false;
+            }
+            match deadline {
+                None => self.shared().settled.wait(&mut state),
+                Some(deadline) => {
+                    if self.shared().settled.wait_until(&mut state, deadline).timed_out() {
+                        return state.is_settled();
+                    }
+                }
+            }
+        }
+    }
+
+    /// Tier 2, loaded now if it was not.
+    pub(crate) fn tier2(&self) -> Result<&Arc<dyn Tier>, String> {
+        let load = || match catch_unwind(AssertUnwindSafe(|| (self.load_tier2)())) {
+            Ok(result) => result,
+            Err(panic) => Err(panic_text(&*panic)),
+        };
+        self.tier2.get_or_init(load).as_ref().map_err(|reason| format!("tier 2 did not load: {reason}"))
+    }
+
+    pub(crate) fn now(&self) -> Duration {
+        self.start.elapsed()
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        // SAFETY: the pointer comes from a box that lives until the manager is dropped: `after_fork_child` replaces
+        // it, without freeing the old one. Acquire pairs with that store.
+        unsafe { &*self.shared.load(Ordering::Acquire) }
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        self.shared().state.lock()
+    }
+
+    /// Hands the events of the outbox to the subscribers, without the lock. One thread at a time delivers, also
+    /// what others add meanwhile, so that events arrive in the order in which things happened.
+    pub(crate) fn deliver(&self, state: &mut MutexGuard<'_, State>) {
+        if state.is_delivering {
+            return;
+        }
+        state.is_delivering = true;
+        while !state.outbox.is_empty() {
+            let events = std::mem::take(&mut state.outbox);
+            let subscribers = state.subscribers.clone();
+            if subscribers.is_empty() {
+                continue;
+            }
+            MutexGuard::unlocked(state, || {
+                for (event, subscriber) in
+                    events.iter().flat_map(|event| subscribers.iter().map(move |one| (event, one)))
+                {
+                    // A panic here is reported by the panic hook and ends neither this thread nor its accounts.
+                    let _ = catch_unwind(AssertUnwindSafe(|| subscriber(event)));
+                }
+            });
+        }
+        state.is_delivering = false;
+        self.shared().settled.notify_all();
+    }
+}
+
+impl Drop for Manager {
+    fn drop(&mut self) {
+        // SAFETY: made by `Box::into_raw`; nobody else refers to the manager any more.
+        drop(unsafe { Box::from_raw(*self.shared.get_mut()) });
+    }
+}

@@ -1,0 +1,138 @@
+//! The life of a function's code: its states, the atomic publication, who frees what and when.
+//!
+//! ```text
+//! cell made      publish               passes a threshold    a worker takes it     tier 2 compiled it
+//!   Empty ------------------> One ------------------> Queued ----------> Compiling ------------> Two
+//!     |                        ^  ^                      |                |     |                  ^
+//!     |                        |  '--- shutdown ---------'                |     '- refused -> Refused
+//!     |                        '------- shutdown (result not wanted) -----'        (tier 1 for good)
+//!     '---- publish with `TierChoice::Two` -------------------------------------------------------'
+//! from every state: retire -> gone; a result that arrives later finds another serial number and is dropped
+//! ```
+//!
+//! States change under the manager's lock. What running code sees are the two pointers of the cell, and each changes
+//! by one store: null -> tier 1 -> tier 2, or null -> tier 2. There is no way back, so a caller that reads a
+//! pointer once and calls it is right whichever it got: both lead to code of the same meaning and the same C signature.
+//!
+//! **Who frees.** A thread may be inside tier-1 code, or about to call it, long after the swap; nothing tells when the
+//! last has left. So replaced tier-1 code stays until its function is retired, when the caller of `Manager::retire`
+//! promises that no thread is inside. Reclaiming it earlier needs threads to announce that they left, which is not
+//! here. The price is a few kilobytes per recompiled function.
+//!
+//! **Memory orderings.** A pointer is stored with Release after the tier has written the code and made it executable,
+//! and loaded with Acquire by dispatchers and compiled code: whoever sees the pointer sees the code. Data that a
+//! tier's code refers to (constants, other cells) is covered by the same pair. Entry and body may be seen in
+//! different tiers by one thread; each is complete by itself, so no order between the two is needed once both are
+//! published. At the first publication the bodies of a whole batch are stored before its entries, so that a call
+//! through an entry finds the bodies of its batch: the entry's Release store follows them, the Acquire load of the
+//! entry sees them.
+
+use std::ffi::c_void;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use upshift_core::lir::Unit;
+use upshift_core::tier::Code;
+
+use crate::cells::{EntryCell, Slot};
+use crate::policy::History;
+
+/// Where a function is on its way; see the diagram.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Stage {
+    One,
+    Queued,
+    Compiling,
+    Two,
+    Refused,
+}
+
+impl Stage {
+    /// True while counters decide about the function.
+    pub(crate) fn is_watched(self) -> bool {
+        match self {
+            Stage::One | Stage::Queued => true,
+            Stage::Compiling | Stage::Two | Stage::Refused => false,
+        }
+    }
+}
+
+/// The code of one function, which is freed with this.
+#[derive(Default)]
+pub(crate) struct Versions {
+    tier1: Option<Code>,
+    tier2: Option<Code>,
+}
+
+impl Versions {
+    /// Code of the first tier.
+    pub(crate) fn with_tier1(code: Code) -> Versions {
+        Versions { tier1: Some(code), tier2: None }
+    }
+
+    /// Code of the second tier without one of the first.
+    pub(crate) fn with_tier2(code: Code) -> Versions {
+        Versions { tier1: None, tier2: Some(code) }
+    }
+
+    /// Publishes the body; the first half of the first publication.
+    pub(crate) fn publish_body(&self, cell: &EntryCell) {
+        if let Some(code) = self.current() {
+            // Release: pairs with the Acquire load before each call; the code is complete (see the header).
+            cell.body.store(code.body as *mut c_void, Ordering::Release);
+        }
+    }
+
+    /// Publishes the entry; the second half.
+    pub(crate) fn publish_entry(&self, cell: &EntryCell) {
+        if let Some(code) = self.current() {
+            // Release: as above, and orders the bodies of the batch before it.
+            cell.entry.store(code.entry as *mut c_void, Ordering::Release);
+        }
+    }
+
+    /// Moves all further calls to `code` of tier 2. Threads inside tier 1 finish there; its code stays.
+    pub(crate) fn swap(&mut self, cell: &EntryCell, code: Code) {
+        self.tier2 = Some(code);
+        self.publish_body(cell);
+        self.publish_entry(cell);
+    }
+
+    fn current(&self) -> Option<&Code> {
+        self.tier2.as_ref().or(self.tier1.as_ref())
+    }
+
+    /// The tier that calls go to.
+    pub(crate) fn tier(&self) -> u8 {
+        if self.tier2.is_some() { 2 } else { 1 }
+    }
+
+    pub(crate) fn tier1_size(&self) -> usize {
+        self.tier1.as_ref().map_or(0, |code| code.size)
+    }
+
+    pub(crate) fn tier2_size(&self) -> usize {
+        self.tier2.as_ref().map_or(0, |code| code.size)
+    }
+}
+
+/// A published function.
+pub(crate) struct Specialization {
+    pub(crate) name: Arc<str>,
+    pub(crate) signature: String,
+    /// As the front end made it, without counting: tier 2 and callers that inline it start from here.
+    pub(crate) unit: Arc<Unit>,
+    pub(crate) slot: &'static Slot,
+    /// Tells this function from an earlier one with the same id.
+    pub(crate) serial: u64,
+    pub(crate) stage: Stage,
+    pub(crate) code: Versions,
+    pub(crate) history: History,
+    pub(crate) published_at: Duration,
+    pub(crate) tier1_ms: Option<f64>,
+    pub(crate) tier2_ms: Option<f64>,
+    /// Empty until there is a decision.
+    pub(crate) tier2_reason: String,
+    pub(crate) swapped_after_ms: Option<f64>,
+}
