@@ -1,1 +1,28 @@
-//! Placeholder.
+//! Tier 2: lir to optimized machine code by LLVM, linked statically.
+//!
+//! ```text
+//! Unit --translate--> LLVM module --pipeline--> optimized --target--> object bytes --link--> Code
+//!                     (own context per compilation)        (machine per thread)     (one session)
+//! ```
+//!
+//! | file | what it decides |
+//! |---|---|
+//! | `tier.rs` | the order of a compilation, its limits, its report |
+//! | `translate/` | lir to LLVM IR, one topic per file |
+//! | `pipeline.rs` | the pass lists |
+//! | `target.rs` | the host processor; object code and assembly |
+//! | `link.rs`, `object.rs` | object bytes to code in memory, and back to free memory |
+//! | `interface.rs` | the C interface over bytes, behind which this crate is a shared library of its own |
+//!
+//! **Invariant**: nothing but the linker's session is shared between compilations, so threads do not wait for each
+//! other while they translate, optimize and emit.
+
+pub mod interface;
+mod link;
+mod object;
+mod pipeline;
+mod target;
+mod tier;
+mod translate;
+
+pub use tier::{LlvmTier, Options};

@@ -1,0 +1,109 @@
+//! Builds units around one body in text, compiles them with the quickest and the strongest passes, and calls them
+//! through their entries. An argument or result is a `u64` that holds the bits of its type, the rest zero.
+
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use upshift_core::lir::{CalleeData, Function, FunctionBuilder, Region, Signature, Type, Unit, Value, parse_function};
+use upshift_core::runtime::symbols;
+use upshift_core::tier::{Code, Linkage, Tier};
+use upshift_core::tier_interface::Pipeline;
+use upshift_llvm::{LlvmTier, Options};
+
+/// The tiers that every test runs.
+pub(crate) struct Tiers {
+    pub(crate) tiers: [LlvmTier; 2],
+    pub(crate) symbols: Vec<usize>,
+}
+
+impl Tiers {
+    pub(crate) fn new() -> Tiers {
+        let tier = |pipeline| LlvmTier::new(Options { pipeline }).expect("this machine is known");
+        Tiers { tiers: [tier(Pipeline::Lean), tier(Pipeline::O3)], symbols: symbols::addresses() }
+    }
+
+    /// The unit's code from both tiers.
+    pub(crate) fn compile(&self, unit: &Unit) -> Vec<Compiled> {
+        let linkage = Linkage { symbols: &self.symbols, body_cell: &|id| panic!("{id} is not in the unit") };
+        self.compile_with(unit, &linkage)
+    }
+
+    pub(crate) fn compile_with(&self, unit: &Unit, linkage: &Linkage<'_>) -> Vec<Compiled> {
+        self.tiers.iter().map(|tier| compile(tier, unit, linkage)).collect()
+    }
+}
+
+/// The unit's code from one tier.
+pub(crate) fn compile(tier: &dyn Tier, unit: &Unit, linkage: &Linkage<'_>) -> Compiled {
+    match tier.compile(unit, linkage) {
+        Ok(code) => Compiled { code, signature: unit.body().signature.clone() },
+        Err(error) => panic!("{}: {error}", unit.body().name),
+    }
+}
+
+/// Code with what is needed to call it.
+pub(crate) struct Compiled {
+    pub(crate) code: Code,
+    signature: Signature,
+}
+
+impl Compiled {
+    /// Calls the entry; the results after the status.
+    pub(crate) fn call(&self, args: &[u64]) -> Vec<u64> {
+        assert_eq!(args.len(), self.signature.params.len());
+        // What is not the argument's own must not matter, and what is not the result's own must stay.
+        const JUNK: u64 = 0xa5a5_a5a5_a5a5_a5a5;
+        let mut slots = vec![JUNK; self.signature.params.len() + self.signature.returns.len()];
+        for ((slot, arg), &ty) in slots.iter_mut().zip(args).zip(&self.signature.params) {
+            *slot = (JUNK & !mask(ty)) | (arg & mask(ty));
+        }
+        // SAFETY: an entry has this type, and there is a slot for each argument and result.
+        let entry: extern "C" fn(*mut u64) -> i32 = unsafe { std::mem::transmute(self.code.entry) };
+        assert_eq!(entry(slots.as_mut_ptr()), 0, "status");
+        let results = slots[args.len()..].iter().zip(&self.signature.returns[1..]);
+        let cut = |(slot, &ty): (&u64, &Type)| {
+            assert_eq!(slot & !mask(ty), JUNK & !mask(ty), "a {ty} was stored too wide");
+            slot & mask(ty)
+        };
+        results.map(cut).collect()
+    }
+
+    /// Calls the entry of a function with one result.
+    pub(crate) fn call_one(&self, args: &[u64]) -> u64 {
+        self.call(args)[0]
+    }
+}
+
+/// The bits that a value of type `ty` has in memory.
+pub(crate) fn mask(ty: Type) -> u64 {
+    u64::MAX >> (64 - 8 * ty.size())
+}
+
+/// The function that `text` states.
+pub(crate) fn function(text: &str) -> Function {
+    parse_function(text).unwrap_or_else(|error| panic!("{error:?}\n{text}"))
+}
+
+/// The body that `text` states, with its entry.
+pub(crate) fn unit(text: &str) -> Unit {
+    unit_of(function(text))
+}
+
+/// The body with its entry.
+pub(crate) fn unit_of(body: Function) -> Unit {
+    let signature = Signature { params: vec![Type::Ptr], returns: vec![Type::I32] };
+    let mut entry = Function::new(body.id, "entry", signature);
+    let block = entry.add_block();
+    let slots = entry.add_param(block, Type::Ptr);
+    let mut builder = FunctionBuilder::new(&mut entry, block);
+    let callee = builder.import_callee(CalleeData { id: body.id, signature: body.signature.clone() });
+    let offset = |position: usize| 8 * position as i32;
+    let params = body.signature.params.iter().enumerate();
+    let args: Vec<Value> =
+        params.map(|(position, &ty)| builder.load(ty, slots, offset(position), Region::Frame)).collect();
+    let results = builder.call_function(callee, &args);
+    for (position, &value) in results[1..].iter().enumerate() {
+        builder.store(value, slots, offset(args.len() + position), Region::Frame);
+    }
+    builder.return_(&results[..1]);
+    Unit { functions: vec![body, entry] }
+}
