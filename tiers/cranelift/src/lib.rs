@@ -1,6 +1,8 @@
 //! Tier 1: lir to machine code by Cranelift, at once.
 //!
-//!     Unit --translate/--> CLIF --Cranelift--> bytes + relocations --link--> pages of the arena, executable
+//! ```text
+//! Unit --translate/--> CLIF --Cranelift--> bytes + relocations --link--> pages of the arena, executable
+//! ```
 //!
 //! | file | what it decides |
 //! |---|---|
