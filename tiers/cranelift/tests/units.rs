@@ -65,6 +65,14 @@ fn memory_is_used_again() {
 }
 
 #[test]
+fn the_first_compilation_can_be_done_ahead() {
+    let tiers = Tiers::new();
+    for tier in &tiers.tiers {
+        assert_eq!(tier.warm_up(), Ok(()));
+    }
+}
+
+#[test]
 fn broken_units_are_refused() {
     let tier = CraneliftTier::new().expect("this machine is known");
     let symbols = symbols::addresses();
@@ -126,4 +134,11 @@ fn listings_show_both_functions() {
     assert!(clif.contains("; body") && clif.contains("; entry"), "{clif}");
     assert!(clif.contains("load.i64 notrap aligned") && clif.contains("elements"), "{clif}");
     assert!(assembly.contains("movq") && assembly.contains("ret"), "{assembly}");
+}
+
+#[test]
+fn rounding_calls_a_routine_where_the_instruction_is_missing() {
+    let unit = unit(&[Type::F64], Type::F64, |builder, args| builder.floor_float(args[0]));
+    let assembly = Tiers::new().tiers.map(|tier| tier.list(&unit, Listing::Assembly).expect("a small unit"));
+    assert!(assembly[1].contains("FloorF64"), "{}", assembly[1]);
 }
