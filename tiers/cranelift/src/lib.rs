@@ -21,7 +21,7 @@
 //! **Invariant:** pages are writable or executable, never both.
 //!
 //! `cranelift-jit` is not in the path. A `JITModule` for each unit takes as long again as Cranelift takes to compile a
-//! small function (`add`: 14.6 microseconds against 7, `examples/latency.rs`), and most of what it offers (names, data
+//! small function (`add`: 14.3 microseconds against 7.7, `examples/latency.rs`), and most of what it offers (names, data
 //! objects, symbol look-up) a unit does not need.
 
 mod arena;
