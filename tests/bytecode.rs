@@ -7,8 +7,9 @@ mod snapshot;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use upshift_core::bytecode::Code;
+use upshift_core::bytecode::{Code, LocalKind, Version};
 use upshift_core::hir;
+use upshift_core::refusal::Reason;
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bytecode")
@@ -57,6 +58,61 @@ fn builds_what_is_expected() {
         }
     }
     assert!(failures.is_empty(), "differs from what is expected; UPDATE=1 rewrites\n{}", failures.join("\n"));
+}
+
+/// A function of one parameter with this bytecode.
+fn function_of(bytecode: Vec<u8>) -> Code {
+    Code {
+        version: Version { major: 3, minor: 11 },
+        name: "made".into(),
+        qualname: "made".into(),
+        filename: "made.py".into(),
+        first_line: 1,
+        argument_count: 1,
+        positional_only_count: 0,
+        keyword_only_count: 0,
+        flags: 3,
+        bytecode,
+        constants: Vec::new(),
+        names: Vec::new(),
+        locals: vec![("a".into(), LocalKind::Local)],
+        exception_table: Vec::new(),
+        line_table: Vec::new(),
+    }
+}
+
+const LOAD_FAST: u8 = 124;
+const POP_JUMP_FORWARD_IF_TRUE: u8 = 115;
+const RETURN_VALUE: u8 = 83;
+const UNPACK_SEQUENCE: u8 = 92;
+const EXTENDED_ARG: u8 = 144;
+
+#[test]
+fn many_blocks_build_without_recursion() {
+    let mut bytecode = vec![LOAD_FAST, 0, POP_JUMP_FORWARD_IF_TRUE, 0].repeat(40_000);
+    bytecode.extend([LOAD_FAST, 0, RETURN_VALUE, 0]);
+    let function = hir::build(&function_of(bytecode)).expect("it is not too large");
+    assert_eq!(function.blocks.len(), 40_001);
+    assert!(function.blocks[1..].iter().all(|block| block.params.is_empty()));
+}
+
+#[test]
+fn too_large_functions_are_refused() {
+    let mut long = vec![LOAD_FAST, 0, POP_JUMP_FORWARD_IF_TRUE, 0].repeat(60_000);
+    long.extend([LOAD_FAST, 0, RETURN_VALUE, 0]);
+    let mut wide = vec![LOAD_FAST, 0, EXTENDED_ARG, 255, EXTENDED_ARG, 255, UNPACK_SEQUENCE, 0, 0, 0];
+    wide.extend([LOAD_FAST, 0, RETURN_VALUE, 0]);
+    for bytecode in [long, wide] {
+        let refusal = hir::build(&function_of(bytecode)).expect_err("it is too large");
+        assert!(matches!(refusal.reason, Reason::TooLarge(_)), "{}", refusal.reason);
+    }
+}
+
+#[test]
+fn other_versions_are_refused() {
+    let code = Code { version: Version { major: 3, minor: 10 }, ..function_of(Vec::new()) };
+    let refusal = hir::build(&code).expect_err("the version is unknown");
+    assert_eq!(refusal.reason.to_string(), "the function's bytecode cannot be read: it is of Python 3.10");
 }
 
 /// Steps of a linear congruential generator, so that a failure repeats.

@@ -41,7 +41,7 @@ constructs! {
     ExceptStar: "except*", "test for the error with if before the operation that raises";
     FString: "an f-string", "return the numbers and format them in the caller";
     GeneratorExpression: "a generator expression", "write a for loop";
-    Generator: "yield: generators", "fill an array in a loop and return it";
+    Generator: "a generator (yield)", "fill an array in a loop and return it";
     GlobalAssignment: "assignment to a global", "return the value and assign it in the caller";
     Import: "import inside a function", "import the module at the top of the file";
     InnerFunction: "an inner function or lambda", "move it to the top level of the module and decorate it with @jit";
@@ -56,7 +56,7 @@ constructs! {
     StarredAssignment: "starred assignment", "take the items by index, or the rest by a slice";
     Statement: "a statement outside of functions", "put the code into a function";
     Try: "try/except or try/finally", "test for the error with if before the operation that raises";
-    With: "with", "enter the context in the caller";
+    With: "a with statement", "enter the context in the caller";
 }
 
 impl Construct {

@@ -70,7 +70,7 @@ impl Entry {
 /// The state of a translation.
 pub(super) struct Builder<'a> {
     pub(super) code: &'a Code,
-    decoded: &'a Decoded<'a>,
+    pub(super) decoded: &'a Decoded<'a>,
     graph: &'a Graph,
     assigned: &'a Assigned,
     pub(super) ssa: Ssa<'a>,

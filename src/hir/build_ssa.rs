@@ -181,6 +181,7 @@ impl<'a> Ssa<'a> {
         for index in 0..replaced.len() {
             replaced[index] = resolve(&mut replaced, Value::from_index(index));
         }
+        self.remove_unused(&blocks, &operands, &replaced);
         Finisher::new(self, operands, replaced).finish(blocks)
     }
 
@@ -201,6 +202,45 @@ impl<'a> Ssa<'a> {
             index += 1;
         }
         operands
+    }
+}
+
+impl Ssa<'_> {
+    /// Removes parameters that nothing uses: paths may meet with values of different types on the stack, only to
+    /// pop them, as chained comparisons do.
+    fn remove_unused(&mut self, blocks: &[(usize, Terminator, Location)], operands: &[Value], replaced: &[Value]) {
+        if self.params.is_empty() {
+            return;
+        }
+        let mut is_used = vec![false; self.values.len()];
+        let conditions = blocks.iter().filter_map(|(_, terminator, _)| match terminator {
+            Terminator::Jump(_) => None,
+            Terminator::Branch(value, ..) | Terminator::Return(value) | Terminator::Raise(value) => Some(value),
+        });
+        for value in self.insts.iter().flat_map(|inst| &inst.args).chain(conditions) {
+            is_used[replaced[value.index()].index()] = true;
+        }
+        let mut is_visited = vec![false; self.params.len()];
+        let mut param_of = vec![usize::MAX; self.values.len()];
+        for (index, param) in self.params.iter().enumerate() {
+            param_of[param.value.index()] = index;
+        }
+        let mut pending: Vec<usize> = (0..self.params.len()).collect();
+        while let Some(index) = pending.pop() {
+            let param = &self.params[index];
+            if !is_used[param.value.index()] || std::mem::replace(&mut is_visited[index], true) {
+                continue;
+            }
+            let count = self.graph.blocks[param.block as usize].predecessors.len();
+            for operand in &operands[param.operands..param.operands + count] {
+                let operand = replaced[operand.index()].index();
+                is_used[operand] = true;
+                if param_of[operand] != usize::MAX {
+                    pending.push(param_of[operand]);
+                }
+            }
+        }
+        self.params.retain(|param| is_used[param.value.index()]);
     }
 }
 

@@ -103,7 +103,7 @@ impl Builder<'_> {
                 self.push_op(Op::CallStarred, smallvec![callable, args]);
             }
             Instruction::GetIter => self.apply(Op::GetIter, 1)?,
-            Instruction::Refused(construct) => return Err(self.refused(construct)),
+            Instruction::Refused(construct) => return Err(self.rejected(self.actual(construct).reason())),
             Instruction::ForIter(_)
             | Instruction::Jump(_)
             | Instruction::PopJump(..)
@@ -242,7 +242,13 @@ impl Builder<'_> {
         }
     }
 
-    fn refused(&self, construct: Construct) -> Rejection {
-        self.rejected(construct.reason())
+    /// The construct that users wrote: the dict of `f(**a)` is no dict display.
+    fn actual(&self, construct: Construct) -> Construct {
+        let mut all = self.decoded.instructions.iter().zip(&self.decoded.locations);
+        let mut is_here = |other| all.any(|pair| pair == (&Instruction::Refused(other), &self.location));
+        match construct {
+            Construct::DictDisplay if is_here(Construct::KeywordUnpacking) => Construct::KeywordUnpacking,
+            construct => construct,
+        }
     }
 }
