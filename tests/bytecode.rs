@@ -3,6 +3,8 @@
 
 #[path = "bytecode/snapshot.rs"]
 mod snapshot;
+#[path = "bytecode/verify.rs"]
+mod verify;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -34,7 +36,11 @@ fn snapshots() -> Vec<(PathBuf, Vec<Code>)> {
 
 /// The hir of a function, with places in the source if `has_locations`; or why there is none.
 fn describe(code: &Code, has_locations: bool) -> String {
-    match hir::build(code) {
+    let result = hir::build(code);
+    if let Ok(function) = &result {
+        verify::verify(function);
+    }
+    match result {
         Ok(function) if has_locations => format!("{function:#}"),
         Ok(function) => format!("{function}"),
         Err(refusal) => {
@@ -144,9 +150,11 @@ fn damaged_code_neither_panics_nor_hangs() {
             }
         }
         let built = Instant::now();
-        if let Ok(function) = hir::build(&code) {
+        let result = hir::build(&code);
+        assert!(built.elapsed() < Duration::from_secs(1), "building takes too long: {code:?}");
+        if let Ok(function) = result {
+            verify::verify(&function);
             let _ = format!("{function:#}");
         }
-        assert!(built.elapsed() < Duration::from_secs(1), "building takes too long: {code:?}");
     }
 }
