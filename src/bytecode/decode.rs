@@ -117,7 +117,12 @@ impl<'a> Decoder<'a> {
             Meaning::Constant => self.constant(operand)?,
             Meaning::Global => Instruction::Global { name: self.name(operand >> 1)?, pushes_null: flag },
             Meaning::AssertionError => Instruction::Builtin("AssertionError"),
-            Meaning::LoadDeref => Instruction::Free(self.slot(operand, LocalKind::Free)?),
+            Meaning::LoadDeref => match self.slot(operand, LocalKind::Free) {
+                Ok(name) => Instruction::Free(name),
+                Err(_) => {
+                    self.slot(operand, LocalKind::Cell).map(|_| Instruction::Refused(Construct::InnerFunction))?
+                }
+            },
             Meaning::StoreDeref => Instruction::Refused(Construct::NonlocalAssignment),
             Meaning::LoadLocal => Instruction::LoadLocal(self.local(operand)?),
             Meaning::StoreLocal => Instruction::StoreLocal(self.local(operand)?),

@@ -61,12 +61,6 @@ pub(super) enum Entry {
     List(Value, Location),
 }
 
-impl Entry {
-    fn has_kind_of(&self, other: &Entry) -> bool {
-        std::mem::discriminant(self) == std::mem::discriminant(other)
-    }
-}
-
 /// The state of a translation.
 pub(super) struct Builder<'a> {
     pub(super) code: &'a Code,
@@ -229,23 +223,32 @@ impl<'a> Builder<'a> {
         };
         match self.entries[target as usize] {
             None => self.entries[target as usize] = Some((self.block, depth)),
-            Some((pred, other)) => {
-                let (start, end) = self.exit_ranges[pred];
-                // Both edges of one branch lead here: the stack is not kept yet, but it is the same one.
-                let stack = if pred == self.block {
-                    &self.stack[..other.min(self.stack.len())]
-                } else {
-                    &self.exits[start..end][..other]
-                };
-                let is_same = depth == other
-                    && depth <= self.stack.len()
-                    && stack.iter().zip(&self.stack).all(|(first, second)| first.has_kind_of(second));
-                if !is_same {
-                    return Err(self.damaged("paths meet with different stacks"));
-                }
-            }
+            Some((pred, other_depth)) => self.check_same_stack(depth, pred, other_depth)?,
         }
         Ok(BlockCall { block: Block(target), args: SmallVec::new() })
+    }
+
+    /// The stack must have the same kinds of entries on all paths to a block.
+    fn check_same_stack(&self, depth: usize, pred: usize, other_depth: usize) -> Result<(), Rejection> {
+        if depth != other_depth {
+            return Err(self.damaged("paths meet with different stacks"));
+        }
+        let (start, end) = self.exit_ranges[pred];
+        // Both edges of one branch lead here: its stack is not kept yet.
+        let others = if pred == self.block { &self.stack[..] } else { &self.exits[start..end] };
+        for (&entry, &other) in self.stack.iter().zip(others).take(depth) {
+            match (entry, other) {
+                (Entry::Value(_), Entry::Value(_))
+                | (Entry::Null, Entry::Null)
+                | (Entry::List(..), Entry::List(..)) => {}
+                // `a or []`
+                (Entry::List(_, location), Entry::Value(_)) | (Entry::Value(_), Entry::List(_, location)) => {
+                    return Err(Rejection { reason: Construct::ListDisplay.reason(), location });
+                }
+                (Entry::Null, _) | (_, Entry::Null) => return Err(self.damaged("paths meet with different stacks")),
+            }
+        }
+        Ok(())
     }
 
     fn leave_stack(&mut self) -> Result<(), Rejection> {

@@ -6,6 +6,10 @@ def list_of_constants():
     return [1, 2, 3]
 
 
+def list_or(a):
+    return a or []
+
+
 def list_with_star(a):
     return [1, *a]
 
