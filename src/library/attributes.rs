@@ -12,7 +12,11 @@ pub(super) const ARRAY: &[Attribute] = &[
     Attribute { name: "ndarray.shape", typing: |a| lengths(a), lower: lower_shape },
     Attribute { name: "ndarray.strides", typing: |a| lengths(a), lower: lower_strides },
     Attribute { name: "ndarray.ndim", typing: |a| Ok(Fact::int(i64::from(array(a)?.ndim))), lower: constant },
-    Attribute { name: "ndarray.itemsize", typing: |a| Ok(Fact::int(i64::from(array(a)?.dtype.size()))), lower: constant },
+    Attribute {
+        name: "ndarray.itemsize",
+        typing: |a| Ok(Fact::int(i64::from(array(a)?.dtype.size()))),
+        lower: constant,
+    },
     Attribute { name: "ndarray.size", typing: |_| Ok(Fact::of(Type::Int)), lower: lower_size },
     Attribute { name: "ndarray.nbytes", typing: |_| Ok(Fact::of(Type::Int)), lower: lower_nbytes },
     Attribute { name: "ndarray.dtype", typing: |a| Ok(Fact::of(Type::DTypeClass(array(a)?.dtype))), lower: constant },

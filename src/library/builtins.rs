@@ -251,7 +251,8 @@ fn isinstance(arguments: &Arguments) -> Result<Fact, Reason> {
     let classes = class.fact.ty.as_tuple().map_or_else(|| vec![class.fact.ty.clone()], <[Type]>::to_vec);
     let mut is_any = false;
     for class in &classes {
-        is_any |= is_instance(&a.fact.ty, class).ok_or_else(|| arguments.refuse("the class is not one of compiled code"))?;
+        is_any |=
+            is_instance(&a.fact.ty, class).ok_or_else(|| arguments.refuse("the class is not one of compiled code"))?;
     }
     Ok(Fact::bool(is_any))
 }

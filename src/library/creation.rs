@@ -83,11 +83,7 @@ pub(super) fn shape_values(lowering: &mut Lowering<'_>, operand: &Operand) -> Ve
     let repr = lowering.argument(operand);
     let single = [operand.fact.ty.clone()];
     let types = operand.fact.ty.as_tuple().unwrap_or(&single);
-    types
-        .iter()
-        .zip(&repr)
-        .map(|(ty, &value)| lowering.to_index(&Repr::from_slice(&[value]), ty))
-        .collect()
+    types.iter().zip(&repr).map(|(ty, &value)| lowering.to_index(&Repr::from_slice(&[value]), ty)).collect()
 }
 
 fn order_layout(arguments: &Arguments, order: Option<&Operand>, ndim: u8) -> Result<Layout, Reason> {
@@ -154,8 +150,7 @@ fn lower_ones(lowering: &mut Lowering<'_>, arguments: &Arguments, fact: &Fact) -
 }
 
 fn full(arguments: &Arguments) -> Result<Fact, Reason> {
-    let [Some(shape), Some(value), dtype, order] = arguments.bind(["shape", "fill_value", "dtype", "order"], 2)?
-    else {
+    let [Some(shape), Some(value), dtype, order] = arguments.bind(["shape", "fill_value", "dtype", "order"], 2)? else {
         return Err(arguments.refuse(""));
     };
     let ndim = shape_ndim(arguments, shape)?;
@@ -270,24 +265,26 @@ fn lower_arange(lowering: &mut Lowering<'_>, arguments: &Arguments, fact: &Fact)
         }
     }
     let to = if is_integral { DType::Int64 } else { DType::Float64 };
-    let values: Vec<Value> = numbers
-        .iter()
-        .map(|(repr, ty)| lowering.cast(repr, ty.dtype().unwrap_or(DType::Int64), to)[0])
-        .collect();
-    let length = if is_integral {
-        integral_length(lowering, &values)
-    } else {
-        float_length(lowering, &values)
-    };
+    let values: Vec<Value> =
+        numbers.iter().map(|(repr, ty)| lowering.cast(repr, ty.dtype().unwrap_or(DType::Int64), to)[0]).collect();
+    let length = if is_integral { integral_length(lowering, &values) } else { float_length(lowering, &values) };
     let target = lowering.new_array(&array, &[length], Fill::Uninitialized);
     let (first, delta) = if array.dtype.is_float() {
         let first = lowering.cast(&Repr::from_slice(&values[..1]), to, array.dtype)[0];
-        let second = if is_integral { lowering.b.add_int(values[0], values[2]) } else { lowering.b.add_float(values[0], values[2]) };
+        let second = if is_integral {
+            lowering.b.add_int(values[0], values[2])
+        } else {
+            lowering.b.add_float(values[0], values[2])
+        };
         let second = lowering.cast(&Repr::from_slice(&[second]), to, array.dtype)[0];
         (first, lowering.b.sub_float(second, first))
     } else {
         let first = lowering.cast(&Repr::from_slice(&values[..1]), to, DType::Int64)[0];
-        let second = if is_integral { lowering.b.add_int(values[0], values[2]) } else { lowering.b.add_float(values[0], values[2]) };
+        let second = if is_integral {
+            lowering.b.add_int(values[0], values[2])
+        } else {
+            lowering.b.add_float(values[0], values[2])
+        };
         let second = lowering.cast(&Repr::from_slice(&[second]), to, DType::Int64)[0];
         (first, lowering.b.sub_int(second, first))
     };
@@ -384,7 +381,9 @@ fn fill(arguments: &Arguments) -> Result<Fact, Reason> {
     if !array.is_writable {
         return Err(arguments.refuse("the array is read-only; fill a copy"));
     }
-    dtype_of(&value.fact.ty).filter(|_| value.fact.ty.is_number()).ok_or_else(|| arguments.refuse("fill with a number"))?;
+    dtype_of(&value.fact.ty)
+        .filter(|_| value.fact.ty.is_number())
+        .ok_or_else(|| arguments.refuse("fill with a number"))?;
     Ok(Fact::of(Type::None))
 }
 

@@ -5,10 +5,10 @@
 //! are collected by the explicit list `FAMILIES`; nothing registers itself.
 
 mod arguments;
-pub mod math_rules;
 mod attributes;
 mod builtins;
 mod creation;
+pub mod math_rules;
 mod numbers;
 mod reshaping;
 mod ufuncs;
@@ -67,7 +67,7 @@ pub struct Ufunc {
     /// The types it computes in for these numbers; `None` if it does not take them.
     pub plan: fn(&[Type]) -> Option<UfuncPlan>,
     /// The code; operands are converted to the plan's types.
-    pub emit: fn(&mut Lowering<'_>, &UfuncPlan, &[Repr]) -> Result<Repr, Reason>,
+    pub emit: fn(&mut Lowering<'_>, &Ufunc, &UfuncPlan, &[Repr]) -> Result<Repr, Reason>,
 }
 
 /// The types that a ufunc computes in.

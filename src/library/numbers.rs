@@ -188,8 +188,11 @@ fn lower_abs(lowering: &mut Lowering<'_>, arguments: &Arguments, fact: &Fact) ->
         return lowering.elementwise_call(super::ufuncs::absolute(), arguments, fact);
     }
     let repr = lowering.argument(a);
-    let (repr, ty) =
-        if a.fact.ty == Type::Bool { (lowering.convert(&repr, &Type::Bool, &Type::Int), Type::Int) } else { (repr, a.fact.ty.clone()) };
+    let (repr, ty) = if a.fact.ty == Type::Bool {
+        (lowering.convert(&repr, &Type::Bool, &Type::Int), Type::Int)
+    } else {
+        (repr, a.fact.ty.clone())
+    };
     Ok(lowering.absolute(&ty, &repr))
 }
 

@@ -55,11 +55,8 @@ fn lower_reshape(lowering: &mut Lowering<'_>, arguments: &Arguments, fact: &Fact
     let types = lengths(arguments)?;
     let repr = lowering.argument(&arguments.positional[0]);
     let own: Repr = arguments.positional[1..].iter().flat_map(|operand| lowering.argument(operand)).collect();
-    let wanted: Vec<Value> = types
-        .iter()
-        .zip(&own)
-        .map(|(ty, &value)| lowering.to_index(&Repr::from_slice(&[value]), ty))
-        .collect();
+    let wanted: Vec<Value> =
+        types.iter().zip(&own).map(|(ty, &value)| lowering.to_index(&Repr::from_slice(&[value]), ty)).collect();
     let size = lowering.array_size(&repr, &array);
     let wanted = resolve_lengths(lowering, &wanted, size);
     let mut flat = contiguous(lowering, &repr, &array);

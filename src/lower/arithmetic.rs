@@ -70,7 +70,7 @@ impl Lowering<'_> {
                     .zip(&plan.operands)
                     .map(|(operand, to)| self.convert(&operand.repr, &operand.ty, to))
                     .collect();
-                (ufunc.emit)(self, &plan, &reprs)
+                (ufunc.emit)(self, ufunc, &plan, &reprs)
             }
         }
     }
@@ -102,9 +102,7 @@ impl Lowering<'_> {
 
     fn unary_in(&mut self, op: UnaryOp, ty: &Type, a: &Repr) -> Repr {
         match (op, ty.kind()) {
-            (UnaryOp::Neg, Some(Kind::Float | Kind::Complex)) => {
-                a.iter().map(|&part| self.b.neg_float(part)).collect()
-            }
+            (UnaryOp::Neg, Some(Kind::Float | Kind::Complex)) => a.iter().map(|&part| self.b.neg_float(part)).collect(),
             (UnaryOp::Neg, _) => Repr::from_slice(&[self.b.neg_int(a[0])]),
             (UnaryOp::Invert, Some(Kind::Bool)) => Repr::from_slice(&[self.b.not_bool(a[0])]),
             (UnaryOp::Invert, _) => {

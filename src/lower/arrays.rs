@@ -190,8 +190,7 @@ impl Lowering<'_> {
             has_overflowed = self.b.or_bits(has_overflowed, overflows);
             bytes = self.b.mul_int(bytes, length);
         }
-        let message =
-            "array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size.";
+        let message = "array is too big; `arr.size * arr.dtype.itemsize` is larger than the maximum possible size.";
         self.raise_if(has_overflowed, &Failure::new("ValueError", message));
         bytes
     }

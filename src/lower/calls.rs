@@ -147,4 +147,23 @@ impl Lowering<'_> {
             .collect();
         self.scalar_op(op, &numbers)
     }
+
+    /// A ufunc on the operands of a library call, arrays included.
+    pub fn elementwise_call(
+        &mut self,
+        ufunc: &'static library::Ufunc,
+        arguments: &Arguments,
+        fact: &Fact,
+    ) -> Result<Repr, Reason> {
+        let values: Option<Vec<hir::Value>> = arguments
+            .positional
+            .iter()
+            .map(|operand| match operand.source {
+                Argument::Value(value) => Some(value),
+                _ => None,
+            })
+            .collect();
+        let values = values.ok_or_else(|| arguments.refuse("name the array before the call"))?;
+        self.elementwise(ScalarOp::Ufunc(ufunc), &values, fact)
+    }
 }

@@ -12,13 +12,7 @@ use crate::typing::promote::{Comparison, comparison};
 use crate::typing::{DType, Fact, Kind, ScalarOp, Type};
 
 impl Lowering<'_> {
-    pub(super) fn compare(
-        &mut self,
-        op: CompareOp,
-        a: hir::Value,
-        b: hir::Value,
-        fact: &Fact,
-    ) -> Result<Repr, Reason> {
+    pub(super) fn compare(&mut self, op: CompareOp, a: hir::Value, b: hir::Value, fact: &Fact) -> Result<Repr, Reason> {
         let (left, right) = (self.fact(a).ty.clone(), self.fact(b).ty.clone());
         match (&left, &right) {
             (Type::Tuple(left), Type::Tuple(right)) => {
@@ -40,9 +34,7 @@ impl Lowering<'_> {
                 self.compare_in(op, &ty, &left, &right)?
             }
             Comparison::IntWithFloat { is_swapped: false } => self.compare_int_float(op, a.repr[0], b.repr[0]),
-            Comparison::IntWithFloat { is_swapped: true } => {
-                self.compare_int_float(swapped(op), b.repr[0], a.repr[0])
-            }
+            Comparison::IntWithFloat { is_swapped: true } => self.compare_int_float(swapped(op), b.repr[0], a.repr[0]),
             Comparison::SignedWithUnsigned { is_swapped: false } => self.compare_signs(op, a, b),
             Comparison::SignedWithUnsigned { is_swapped: true } => self.compare_signs(swapped(op), b, a),
         };
@@ -173,10 +165,8 @@ impl Lowering<'_> {
             Type::Tuple(types) => {
                 let mut found = self.b.const_bool(false);
                 for index in 0..types.len() {
-                    let other = Number {
-                        repr: super::tuples::item(&container, &types, index),
-                        ty: types[index].clone(),
-                    };
+                    let other =
+                        Number { repr: super::tuples::item(&container, &types, index), ty: types[index].clone() };
                     let equal = self.compare_items(CompareOp::Eq, &item, &other)?;
                     found = self.b.or_bits(found, equal);
                 }
@@ -216,7 +206,8 @@ impl Lowering<'_> {
                 let size = self.array_size(&repr, array);
                 let one = self.b.const_i64(1);
                 let is_many = self.b.cmp_int(IntCond::Sgt, size, one);
-                let message = "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()";
+                let message =
+                    "The truth value of an array with more than one element is ambiguous. Use a.any() or a.all()";
                 self.raise_if(is_many, &Failure::new("ValueError", message));
                 let is_empty = self.b.cmp_int(IntCond::Slt, size, one);
                 let message = "The truth value of an empty array is ambiguous. Use `array.size > 0` to check that an \

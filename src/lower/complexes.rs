@@ -27,8 +27,7 @@ impl Lowering<'_> {
                 self.call_complex(Symbol::ComplexDivide, &parts, Machine::F64, COMPLEX_DIVIDE_STATUS)
             }
             BinaryOp::TrueDiv => {
-                let symbol =
-                    pick(dtype, Symbol::NumpyComplexDivide, Symbol::NumpyComplexDivideF32);
+                let symbol = pick(dtype, Symbol::NumpyComplexDivide, Symbol::NumpyComplexDivideF32);
                 self.call_complex(symbol, &[a[0], a[1], b[0], b[1]], dtype.machine(), &[])
             }
             _ => return Err(Reason::Internal(format!("complex numbers have no operator {}", op.symbol()))),
@@ -38,10 +37,7 @@ impl Lowering<'_> {
     fn complex_product(&mut self, a: &Repr, b: &Repr) -> Repr {
         let real = [self.b.mul_float(a[0], b[0]), self.b.mul_float(a[1], b[1])];
         let imaginary = [self.b.mul_float(a[0], b[1]), self.b.mul_float(a[1], b[0])];
-        Repr::from_slice(&[
-            self.b.sub_float(real[0], real[1]),
-            self.b.add_float(imaginary[0], imaginary[1]),
-        ])
+        Repr::from_slice(&[self.b.sub_float(real[0], real[1]), self.b.add_float(imaginary[0], imaginary[1])])
     }
 
     pub(super) fn complex_power(&mut self, dtype: DType, is_python: bool, a: &Repr, b: &Repr) -> Repr {

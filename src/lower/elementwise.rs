@@ -58,8 +58,7 @@ fn operands(data: &InstData) -> &[hir::Value] {
 pub(super) fn fused_instructions(typed: &Typed) -> Vec<bool> {
     let function = &typed.hir;
     let mut is_fused = vec![false; function.insts.len()];
-    let is_array =
-        |value: hir::Value| matches!(typed.facts[value.index()], Some(Fact { ty: Type::Array(_), .. }));
+    let is_array = |value: hir::Value| matches!(typed.facts[value.index()], Some(Fact { ty: Type::Array(_), .. }));
     if !function.insts.iter().any(|data| data.result.is_some_and(is_array)) {
         return is_fused;
     }
@@ -91,7 +90,13 @@ pub(super) fn fused_instructions(typed: &Typed) -> Vec<bool> {
 fn is_transparent(op: &Op) -> bool {
     matches!(
         op,
-        Op::Constant(_) | Op::Global(_) | Op::Free(_) | Op::GetAttr(_) | Op::BuildTuple | Op::BuildSlice | Op::Binary { is_inplace: false, .. }
+        Op::Constant(_)
+            | Op::Global(_)
+            | Op::Free(_)
+            | Op::GetAttr(_)
+            | Op::BuildTuple
+            | Op::BuildSlice
+            | Op::Binary { is_inplace: false, .. }
     )
 }
 
@@ -288,9 +293,7 @@ impl Lowering<'_> {
                 let message = match (is_assignment, array.ndim, leaf.ty.ndim) {
                     (true, 1, 1) => "could not broadcast input array from shape ({0},) into shape ({1},)".to_owned(),
                     (true, ..) => format!("could not broadcast input array: axis {} has length {{0}}, not {{1}}", axis),
-                    (false, 1, 1) => {
-                        "operands could not be broadcast together with shapes ({1},) ({0},) ".to_owned()
-                    }
+                    (false, 1, 1) => "operands could not be broadcast together with shapes ({1},) ({0},) ".to_owned(),
                     (false, ..) => {
                         format!("operands could not be broadcast together: axis {axis} has lengths {{1}} and {{0}}")
                     }
@@ -314,11 +317,7 @@ impl Lowering<'_> {
             let params: Repr = types.into_iter().map(|ty| self.b.add_param(rest, ty)).collect();
             let mut plain = leaf.repr.clone();
             plain[0] = self.b.const_ptr(0);
-            self.b.branch_with(
-                overlaps,
-                crate::lir::block_call(copy_block, &[]),
-                crate::lir::block_call(rest, &plain),
-            );
+            self.b.branch_with(overlaps, crate::lir::block_call(copy_block, &[]), crate::lir::block_call(rest, &plain));
             self.b.switch_to(copy_block);
             let layout = if leaf.ty.layout == Layout::F { Layout::F } else { Layout::C };
             let copy = self.copy_array(&leaf.repr, &leaf.ty, &ArrayType { layout, ..leaf.ty });
@@ -386,13 +385,7 @@ impl Lowering<'_> {
         })
     }
 
-    fn store_result(
-        &mut self,
-        tree: &Node,
-        elements: &[Number],
-        ptr: Value,
-        array: &ArrayType,
-    ) -> Result<(), Reason> {
+    fn store_result(&mut self, tree: &Node, elements: &[Number], ptr: Value, array: &ArrayType) -> Result<(), Reason> {
         let result = self.evaluate(tree, elements)?;
         let dtype = result.ty.dtype().ok_or_else(|| Reason::Internal(format!("{} is no element", result.ty)))?;
         let element = self.cast(&result.repr, dtype, array.dtype);

@@ -65,11 +65,7 @@ impl Lowering<'_> {
 
     /// Raises; the block ends.
     pub fn raise(&mut self, failure: &Failure) {
-        let site = Site {
-            exception: failure.exception.clone(),
-            message: failure.message.clone(),
-            line: self.b.line(),
-        };
+        let site = Site { exception: failure.exception.clone(), message: failure.message.clone(), line: self.b.line() };
         let site = self.b.import_site(site);
         let function = self.b.const_i64(i64::from(self.id.0));
         let site = self.b.const_i64(site as i64);

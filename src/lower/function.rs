@@ -173,8 +173,7 @@ impl Lowering<'_> {
             Op::SetItem => self.set_item(data.args[0], data.args[1], data.args[2]),
             Op::CheckBound(name) => {
                 let is_bound = self.repr(data.args[0])[0];
-                let message =
-                    format!("cannot access local variable '{name}' where it is not associated with a value");
+                let message = format!("cannot access local variable '{name}' where it is not associated with a value");
                 self.raise_unless(is_bound, &super::Failure::new("UnboundLocalError", message));
                 Ok(())
             }

@@ -39,7 +39,10 @@ impl Lowering<'_> {
     fn wrapping(&mut self, is_python: bool, op: Op, overflows: Op, a: Value, b: Value) -> Value {
         if is_python && self.options.is_overflow_checked {
             let has_overflowed = self.b.plain_inst(overflows, &[a, b]);
-            self.raise_if(has_overflowed, &Failure::new("OverflowError", "integer overflow: the result exceeds 64 bits"));
+            self.raise_if(
+                has_overflowed,
+                &Failure::new("OverflowError", "integer overflow: the result exceeds 64 bits"),
+            );
         }
         self.b.plain_inst(op, &[a, b])
     }

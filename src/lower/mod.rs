@@ -33,8 +33,8 @@ mod repr;
 mod subscript;
 mod tuples;
 
-pub use convert::Cast;
 pub use arithmetic::Number;
+pub use convert::Cast;
 pub use errors::Failure;
 pub use function::{Lowering, lower_function};
 pub use repr::{Repr, machine_types};

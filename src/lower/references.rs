@@ -111,8 +111,7 @@ impl Ownership {
                 for &inst in &block.insts {
                     let data = &function.insts[inst.index()];
                     let Some(result) = data.result else { continue };
-                    let is_owned =
-                        is_fresh(&data.op) || data.args.iter().any(|arg| self.is_owned[arg.index()]);
+                    let is_owned = is_fresh(&data.op) || data.args.iter().any(|arg| self.is_owned[arg.index()]);
                     if is_owned && holds_arrays[result.index()] && !self.is_owned[result.index()] {
                         self.is_owned[result.index()] = true;
                         has_changed = true;

@@ -11,7 +11,7 @@ use crate::typing::index::{slice_positions, tuple_position};
 use crate::typing::{Fact, Type};
 
 /// The machine values of a tuple's item.
-pub fn item(repr: &Repr, types: &[Type], position: usize) -> Repr {
+pub(super) fn item(repr: &Repr, types: &[Type], position: usize) -> Repr {
     let start: usize = types[..position].iter().map(|ty| machine_types(ty).len()).sum();
     let count = machine_types(&types[position]).len();
     Repr::from_slice(&repr[start..start + count])

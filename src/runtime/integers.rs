@@ -2,7 +2,7 @@
 //!
 //! Where Python's result may be longer than 64 bits there is a checked routine, which answers `status::TOO_LARGE`.
 
-use crate::runtime::status::{OK, TOO_LARGE};
+use crate::runtime::status::{DOMAIN, OK, TOO_LARGE};
 
 fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
     if a == 0 || b == 0 {
@@ -171,4 +171,47 @@ pub unsafe extern "C" fn round_digits(x: i64, digits: i64, out: *mut i64) -> i32
     };
     // SAFETY: the caller's promise.
     unsafe { finish(result, out) }
+}
+
+/// `pow(base, exponent, modulus)`: by squaring, with the sign of the modulus. A negative exponent inverts the base
+/// first, which answers DOMAIN where there is no inverse.
+///
+/// # Safety
+/// `out` may be written, and the modulus is not zero.
+pub unsafe extern "C" fn power_modulo(base: i64, exponent: i64, modulus: i64, out: *mut i64) -> i32 {
+    let divisor = i128::from(modulus).abs();
+    let mut base = i128::from(base).rem_euclid(divisor);
+    if exponent < 0 {
+        match inverse(base, divisor) {
+            Some(inverted) => base = inverted,
+            None => return DOMAIN,
+        }
+    }
+    let mut left = exponent.unsigned_abs();
+    let mut power = 1 % divisor;
+    while left != 0 {
+        if left & 1 == 1 {
+            power = power * base % divisor;
+        }
+        base = base * base % divisor;
+        left >>= 1;
+    }
+    if modulus < 0 && power != 0 {
+        power -= divisor;
+    }
+    // SAFETY: the caller's promise.
+    unsafe { out.write(power as i64) };
+    OK
+}
+
+/// The inverse of `number` modulo `divisor`, by the extended Euclidean algorithm.
+fn inverse(number: i128, divisor: i128) -> Option<i128> {
+    let (mut remainder, mut next) = (divisor, number);
+    let (mut factor, mut next_factor) = (0, 1);
+    while next != 0 {
+        let quotient = remainder / next;
+        (remainder, next) = (next, remainder - quotient * next);
+        (factor, next_factor) = (next_factor, factor - quotient * next_factor);
+    }
+    (remainder == 1 || divisor == 1).then(|| factor.rem_euclid(divisor))
 }

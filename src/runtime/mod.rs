@@ -15,5 +15,6 @@ pub mod numpy_complex;
 pub mod products;
 pub mod rounding;
 pub mod status;
+pub mod strided;
 pub mod symbols;
 pub mod ufuncs;

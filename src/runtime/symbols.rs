@@ -10,7 +10,9 @@ use std::fmt;
 use crate::lir::Type;
 use crate::runtime::complex::{Complex, Complex32};
 use crate::runtime::numpy_complex::{double, single};
-use crate::runtime::{cmath, complex, errors, floats, gamma, integers, libm, memory, norm, products, rounding, ufuncs};
+use crate::runtime::{
+    cmath, complex, errors, floats, gamma, integers, libm, memory, norm, products, rounding, strided, ufuncs,
+};
 
 /// What a routine does, for the optimizers of both tiers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,6 +91,11 @@ symbols! {
     Retain "upshift_retain" = memory::retain [unsafe extern "C" fn(*mut memory::Header)] (Ptr) -> (), Writes;
     /// Drops a reference; frees the block with the last.
     Release "upshift_release" = memory::release [unsafe extern "C" fn(*mut memory::Header)] (Ptr) -> (), Writes;
+
+    /// Copies elements between arrays of one shape: target, source, address of lengths then strides of the target
+    /// then of the source, number of axes, bytes of an element.
+    CopyStrided "upshift_copy_strided" = strided::copy [unsafe extern "C" fn(*mut u8, *const u8, *const i64, i64, i64)]
+        (Ptr, Ptr, Ptr, I64, I64) -> (), Writes;
 
     // ---- libm: C names, so that LLVM knows them ----
     /// C's exp.
@@ -298,6 +305,9 @@ symbols! {
     IntPowerChecked "upshift_int_power_checked" = integers::power_checked
         [unsafe extern "C" fn(i64, i64, *mut i64) -> i32]
         (I64, I64, Ptr) -> (I32), Writes;
+    /// pow(base, exponent, modulus), modulus not zero: OK or DOMAIN (no inverse).
+    PowerModulo "upshift_power_modulo" = integers::power_modulo [unsafe extern "C" fn(i64, i64, i64, *mut i64) -> i32]
+        (I64, I64, I64, Ptr) -> (I32), Writes;
     /// math.comb, none negative: OK or TOO_LARGE.
     Comb "upshift_comb" = integers::comb [unsafe extern "C" fn(i64, i64, *mut i64) -> i32]
         (I64, I64, Ptr) -> (I32), Writes;

@@ -22,7 +22,7 @@ pub(super) fn bind(
         if index < parameters.positional { bound[index] = Some(operand) } else { rest.push(operand) }
     }
     if parameters.has_rest {
-        bound[parameters.positional] = Some(rest_operand(rest));
+        bound[parameters.names.len() - 1] = Some(rest_operand(rest));
     } else if !rest.is_empty() {
         let count = parameters.positional;
         let plural = if count == 1 { "" } else { "s" };
@@ -32,7 +32,7 @@ pub(super) fn bind(
     }
     for (keyword, operand) in named {
         let position = parameters.names.iter().position(|known| *known == keyword).filter(|&position| {
-            position >= parameters.positional_only && !(parameters.has_rest && position == parameters.positional)
+            position >= parameters.positional_only && !(parameters.has_rest && position + 1 == parameters.names.len())
         });
         let Some(position) = position else {
             return Err(Reason::Arguments(format!("{name}() got an unexpected keyword argument '{keyword}'")));

@@ -45,7 +45,7 @@ pub trait Environment {
 pub struct Parameters {
     /// The function's name, for messages.
     pub name: Arc<str>,
-    /// Names of all parameters: positional ones, then `*args`' if any, then keyword-only ones, as hir has them.
+    /// Names of all parameters as CPython orders them: positional, keyword-only, then that of `*args` if any.
     pub names: Vec<Arc<str>>,
     /// How many are positional.
     pub positional: usize,
@@ -108,7 +108,7 @@ impl Typed {
 }
 
 /// The state of one function's inference.
-pub struct Inference<'a> {
+pub(super) struct Inference<'a> {
     /// What is known so far.
     pub typed: Typed,
     /// The session.
@@ -269,7 +269,7 @@ impl Inference<'_> {
     }
 
     /// A refusal at a place in this function.
-    pub fn refuse(&self, reason: Reason, location: hir::Location) -> Refusal {
+    pub(super) fn refuse(&self, reason: Reason, location: hir::Location) -> Refusal {
         Refusal {
             reason,
             function: self.typed.hir.name.clone(),
@@ -280,7 +280,7 @@ impl Inference<'_> {
     }
 
     /// The fact of what a name stands for; the global is kept for lowering.
-    pub fn global_fact(&mut self, inst: Inst, name: &str, global: Option<Global>) -> Result<Fact, Reason> {
+    pub(super) fn global_fact(&mut self, inst: Inst, name: &str, global: Option<Global>) -> Result<Fact, Reason> {
         let global = global.ok_or_else(|| Reason::UndefinedName(name.into()))?;
         let fact = global_type(&global)
             .map_err(|type_name| Reason::GlobalType { name: name.into(), type_name: type_name.into() })?;
@@ -319,7 +319,7 @@ pub fn global_type(global: &Global) -> Result<Fact, String> {
 }
 
 /// Why a rule has no answer.
-pub enum Failure {
+pub(super) enum Failure {
     /// A reason at this instruction.
     Reason(Reason),
     /// A refusal further down, in a function that this instruction calls.

@@ -216,7 +216,10 @@ fn binary(op: BinaryOp, is_inplace: bool, a: &Fact, b: &Fact) -> Result<Fact, Re
         return Ok(Fact::of(Type::tuple([&left[..], &right[..]].concat())));
     }
     if let (BinaryOp::Mul, Type::Tuple(items), Some(count)) = (op, &a.ty, b.as_int()) {
-        return Ok(Fact::of(Type::tuple(items.repeat(usize::try_from(count).unwrap_or(0)))));
+        let count = usize::try_from(count).unwrap_or(0);
+        return Ok(Fact::of(Type::tuple(
+            std::iter::repeat_n(&items[..], count).flatten().cloned().collect::<Vec<_>>(),
+        )));
     }
     let refuse = |advice: &str| no_operation(format!("operator {}", op.symbol()), &[&a.ty, &b.ty], advice);
     let result = elementwise_result(ScalarOp::Binary(op), &[a.ty.clone(), b.ty.clone()])
@@ -398,9 +401,7 @@ fn iterator_item(ty: &Type) -> Result<Type, Reason> {
             joined
         }
         IteratorType::Enumerate(inner) => Type::tuple(vec![Type::Int, iterator_item(inner)?]),
-        IteratorType::Zip(inner) => {
-            Type::tuple(inner.iter().map(iterator_item).collect::<Result<Vec<_>, _>>()?)
-        }
+        IteratorType::Zip(inner) => Type::tuple(inner.iter().map(iterator_item).collect::<Result<Vec<_>, _>>()?),
     })
 }
 
