@@ -1,1 +1,76 @@
-//! Placeholder.
+//! CPython's side of upshift: the dispatcher, and everything that touches a Python object.
+//!
+//!     call -> dispatcher.rs --(guards fit)--> plan.rs: guard.rs unboxes, code runs, boxing.rs makes the result
+//!                  |                                                        '--> raise.rs: status 1
+//!                  '--(no plan fits)--> specialize.rs: typeof_object.rs, host.rs answers the compiler, engine.rs publishes
+//!
+//! | file | what it decides |
+//! |---|---|
+//! | `dispatcher.rs`, `class.rs` | the object in a jitted function's place; its type |
+//! | `binding.rs` | arguments to parameters: keywords, defaults, `*args` |
+//! | `plan.rs`, `guard.rs`, `boxing.rs` | a call: compare and unbox, run, box |
+//! | `numpy.rs`, `block.rs` | NumPy's C layout; who owns the memory of results |
+//! | `typeof_object.rs`, `encoding.rs` | types of objects; types as text |
+//! | `specialize.rs`, `convert.rs` | new argument types; conversions to explicit signatures |
+//! | `host.rs`, `snapshot.rs`, `globals.rs` | what the compiler may ask; code objects and values as data |
+//! | `canonical_names.rs`, `library.rs` | names of known functions; functions written in Python |
+//! | `engine.rs`, `settings.rs`, `trace.rs`, `llvm.rs` | the one session and the tier manager; their settings |
+//! | `registry.rs` | jitted functions by key, compiled ones by id |
+//! | `errors.rs`, `raise.rs` | refusals, and exceptions of compiled code |
+//! | `options.rs`, `api.rs` | options of `jit`; functions for the Python half |
+//!
+//! **Invariant.** Plans are added under the GIL and live as long as their dispatcher; a caller holds the dispatcher
+//! while its code runs. So a call takes no lock.
+//! **Invariant.** Rust locks are not held while Python code may run, but for the session's, which is waited for
+//! without the GIL.
+
+mod api;
+mod binding;
+mod block;
+mod boxing;
+mod canonical_names;
+mod class;
+mod convert;
+mod dispatcher;
+mod encoding;
+mod engine;
+mod errors;
+mod globals;
+mod guard;
+mod host;
+mod library;
+mod llvm;
+mod numpy;
+mod options;
+mod plan;
+mod raise;
+mod registry;
+mod settings;
+mod snapshot;
+mod specialize;
+mod trace;
+mod typeof_object;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    numpy::initialize(py)?;
+    block::initialize(py)?;
+    module.add("Dispatcher", class::initialize(py)?)?;
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_function(wrap_pyfunction!(api::new_dispatcher, module)?)?;
+    module.add_function(wrap_pyfunction!(api::type_code, module)?)?;
+    module.add_function(wrap_pyfunction!(api::compile, module)?)?;
+    module.add_function(wrap_pyfunction!(api::set_may_compile, module)?)?;
+    module.add_function(wrap_pyfunction!(api::specializations, module)?)?;
+    module.add_function(wrap_pyfunction!(api::dispatchers, module)?)?;
+    module.add_function(wrap_pyfunction!(api::listing, module)?)?;
+    module.add_function(wrap_pyfunction!(api::wait_for_tier_up, module)?)?;
+    module.add_function(wrap_pyfunction!(api::pause_tier_up, module)?)?;
+    module.add_function(wrap_pyfunction!(api::resume_tier_up, module)?)?;
+    module.add_function(wrap_pyfunction!(api::process_event, module)?)?;
+    module.add_function(wrap_pyfunction!(api::live_blocks, module)?)?;
+    Ok(())
+}

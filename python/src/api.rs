@@ -1,0 +1,183 @@
+//! What the package's Python half calls: it is not public.
+
+use std::time::Duration;
+
+use pyo3::exceptions::{PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyList};
+use upshift_core::runtime::memory;
+use upshift_core::tier::Listing;
+use upshift_core::typing::Type;
+use upshift_manager::Report;
+
+use crate::dispatcher::{Dispatcher, Known};
+use crate::options::Choices;
+use crate::typeof_object::typeof_object;
+use crate::{class, encoding, engine, errors, registry, specialize};
+
+fn dispatcher_of<'a>(object: &'a Bound<'_, PyAny>) -> PyResult<&'a Dispatcher> {
+    class::as_dispatcher(object).ok_or_else(|| PyTypeError::new_err("not a jitted function"))
+}
+
+/// A dispatcher for a Python function; `options` as `upshift.decorators` checked them.
+#[pyfunction]
+pub(crate) fn new_dispatcher<'py>(
+    function: &Bound<'py, PyAny>,
+    options: &Bound<'py, PyDict>,
+) -> PyResult<Bound<'py, PyAny>> {
+    class::new(function, Choices::read(options)?)
+}
+
+/// The type of a value, as text.
+#[pyfunction]
+pub(crate) fn type_code(object: &Bound<'_, PyAny>) -> PyResult<String> {
+    match typeof_object(object) {
+        Ok(ty) => Ok(ty.to_string()),
+        Err(what) => Err(PyValueError::new_err(format!("the value is {what}"))),
+    }
+}
+
+/// Compiles for argument types, given as text, and for a declared result.
+#[pyfunction]
+pub(crate) fn compile(this: &Bound<'_, PyAny>, arguments: Vec<String>, result: Option<String>) -> PyResult<()> {
+    let dispatcher = dispatcher_of(this)?;
+    let types = arguments.iter().map(|text| encoding::parse(text)).collect::<PyResult<Vec<Type>>>()?;
+    let result = result.map(|text| encoding::parse(&text)).transpose()?;
+    let count = {
+        let parameters = &dispatcher.state().borrow().parameters;
+        parameters.names.len() - usize::from(parameters.has_varkeywords)
+    };
+    if types.len() != count {
+        let message = format!("the signature has {} arguments, but the function has {count} parameters", types.len());
+        return Err(errors::at_definition(this, "TypingError", &message));
+    }
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        specialize::compile(this, &types, None, result.as_ref())
+    }));
+    outcome.unwrap_or_else(|panic| Err(errors::internal(this.py(), &errors::panic_text(panic.as_ref()))))
+}
+
+/// Whether calls with new types compile.
+#[pyfunction]
+pub(crate) fn set_may_compile(this: &Bound<'_, PyAny>, may_compile: bool) -> PyResult<()> {
+    dispatcher_of(this)?.state().borrow_mut().may_compile = may_compile;
+    Ok(())
+}
+
+/// A dict for each specialization, oldest first.
+#[pyfunction]
+pub(crate) fn specializations<'py>(this: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyList>> {
+    let known = dispatcher_of(this)?.state().borrow().specializations.clone();
+    let dicts = known.iter().map(|known| describe(this.py(), known)).collect::<PyResult<Vec<_>>>()?;
+    PyList::new(this.py(), dicts)
+}
+
+fn describe<'py>(py: Python<'py>, known: &Known) -> PyResult<Bound<'py, PyDict>> {
+    let report = engine::running().and_then(|engine| py.detach(|| engine.manager.report(known.id)));
+    let dict = PyDict::new(py);
+    let arguments: Vec<String> = known.arguments.iter().map(Type::to_string).collect();
+    let result = known.declared_result.as_ref().unwrap_or(&known.result).to_string();
+    dict.set_item("signature", format!("({}) -> {result}", arguments.join(", ")))?;
+    dict.set_item("arguments", arguments)?;
+    dict.set_item("result", result)?;
+    let variables: Vec<(u32, &str, String)> =
+        known.variables.iter().map(|(line, name, ty)| (*line, name.as_str(), ty.to_string())).collect();
+    dict.set_item("variables", variables)?;
+    dict.set_item("compile_ms", known.compile_ms)?;
+    if let Some(report) = report {
+        add_report(&dict, &report)?;
+    }
+    Ok(dict)
+}
+
+fn add_report(dict: &Bound<'_, PyDict>, report: &Report) -> PyResult<()> {
+    dict.set_item("tier", report.tier)?;
+    dict.set_item("calls", report.calls)?;
+    dict.set_item("loop_iterations", report.loop_iterations)?;
+    dict.set_item("tier1_ms", report.tier1_ms)?;
+    dict.set_item("tier2_ms", report.tier2_ms)?;
+    dict.set_item("tier2_reason", &report.tier2_reason)?;
+    dict.set_item("osr_entries", report.osr_entries)?;
+    dict.set_item("swapped_after_ms", report.swapped_after_ms)
+}
+
+/// All jitted functions, oldest first.
+#[pyfunction]
+pub(crate) fn dispatchers(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
+    PyList::new(py, registry::dispatchers(py))
+}
+
+/// Code as text, of the specialization at this position: `intermediate` or `assembly`, from tier 1 or 2.
+#[pyfunction]
+pub(crate) fn listing(this: &Bound<'_, PyAny>, position: usize, kind: &str, tier: u8) -> PyResult<String> {
+    let py = this.py();
+    let unit = dispatcher_of(this)?.state().borrow().specializations.get(position).map(|known| known.unit.clone());
+    let unit = unit.ok_or_else(|| PyValueError::new_err("there is no such specialization"))?;
+    let engine = engine::start(py)?;
+    let listing = if kind == "assembly" { Listing::Assembly } else { Listing::Intermediate };
+    let text = py.detach(|| {
+        if tier == 1 {
+            return engine.tier1.list(&unit, listing).map_err(|error| error.to_string());
+        }
+        let tier2 = (engine.load_tier2)()?;
+        tier2.list(&unit, listing).map_err(|error| error.to_string())
+    });
+    text.map_err(|reason| errors::internal(py, &reason))
+}
+
+/// Waits until nothing is queued or compiling.
+#[pyfunction]
+#[pyo3(signature = (timeout=None))]
+pub(crate) fn wait_for_tier_up(py: Python<'_>, timeout: Option<f64>) -> PyResult<bool> {
+    let timeout = timeout.map(Duration::try_from_secs_f64).transpose();
+    let timeout = timeout.map_err(|error| PyValueError::new_err(format!("timeout: {error}")))?;
+    let Some(engine) = engine::running() else { return Ok(true) };
+    let step = Duration::from_millis(50);
+    let mut left = timeout;
+    // In steps, so that Ctrl-C is seen.
+    loop {
+        let wait = left.map_or(step, |left| left.min(step));
+        if py.detach(|| engine.manager.wait_for_tier_up(Some(wait))) {
+            return Ok(true);
+        }
+        py.check_signals()?;
+        left = left.map(|left| left.saturating_sub(wait));
+        if left.is_some_and(|left| left.is_zero()) {
+            return Ok(false);
+        }
+    }
+}
+
+/// Holds tier-up.
+#[pyfunction]
+pub(crate) fn pause_tier_up(py: Python<'_>) -> PyResult<()> {
+    let engine = engine::start(py)?;
+    py.detach(|| engine.manager.pause());
+    Ok(())
+}
+
+/// Undoes one `pause_tier_up`.
+#[pyfunction]
+pub(crate) fn resume_tier_up(py: Python<'_>) {
+    if let Some(engine) = engine::running() {
+        py.detach(|| engine.manager.resume());
+    }
+}
+
+/// What happens to the engine around a fork and at exit: `before`, `parent`, `child` or `exit`.
+#[pyfunction]
+pub(crate) fn process_event(py: Python<'_>, event: &str) {
+    let Some(engine) = engine::running() else { return };
+    match event {
+        "before" => engine.manager.prepare_fork(),
+        "parent" => engine.manager.after_fork_parent(),
+        "child" => engine.manager.after_fork_child(),
+        _ => py.detach(|| engine.manager.shutdown()),
+    }
+}
+
+/// Blocks of memory of compiled code that are alive.
+#[pyfunction]
+pub(crate) fn live_blocks() -> usize {
+    memory::live_blocks()
+}

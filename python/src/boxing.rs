@@ -1,0 +1,208 @@
+//! Results: machine values in slots become Python objects.
+
+use std::ffi::c_void;
+
+use pyo3::ffi;
+use upshift_core::runtime::memory::Header;
+use upshift_core::typing::{ArrayType, DType, Type};
+
+use crate::{block, convert, numpy};
+
+/// How a result is made of its slots.
+pub(crate) enum Boxing {
+    None,
+    Ellipsis,
+    Bool,
+    Int,
+    Float,
+    Complex,
+    Scalar(DType),
+    Array(ArrayType),
+    Tuple(Box<[Boxing]>),
+    /// A string, known since compiling.
+    Str(Box<str>),
+    Slice(Box<[Boxing; 3]>),
+    Range,
+    /// A result that a signature declares to have another type.
+    Converted(Box<(Boxing, Type)>),
+}
+
+impl Boxing {
+    /// The way for this type; `None` if Python has no form for its values.
+    pub(crate) fn new(ty: &Type) -> Option<Boxing> {
+        Some(match ty {
+            Type::None => Boxing::None,
+            Type::Ellipsis => Boxing::Ellipsis,
+            Type::Bool => Boxing::Bool,
+            Type::Int => Boxing::Int,
+            Type::Float => Boxing::Float,
+            Type::Complex => Boxing::Complex,
+            Type::Scalar(dtype) => Boxing::Scalar(*dtype),
+            Type::Array(array) => Boxing::Array(*array),
+            Type::Tuple(items) => Boxing::Tuple(items.iter().map(Boxing::new).collect::<Option<_>>()?),
+            Type::Str(text) => Boxing::Str((**text).into()),
+            Type::Slice(parts) => {
+                Boxing::Slice(Box::new([Boxing::new(&parts[0])?, Boxing::new(&parts[1])?, Boxing::new(&parts[2])?]))
+            }
+            Type::Range => Boxing::Range,
+            Type::Iterator(_)
+            | Type::Module(_)
+            | Type::Library(_)
+            | Type::Function(_)
+            | Type::Method(_)
+            | Type::DTypeClass(_)
+            | Type::ExceptionClass(_)
+            | Type::Exception(_)
+            | Type::Iterable(_) => return None,
+        })
+    }
+
+    /// A new reference to the result, or null with a Python exception. Advances `slots` behind it.
+    ///
+    /// # Safety
+    /// The GIL is held; the slots hold a value of this type, whose references are handed over.
+    #[inline(always)]
+    pub(crate) unsafe fn make(&self, slots: &mut *const u64) -> *mut ffi::PyObject {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if let Boxing::Int = self {
+                ffi::PyLong_FromLongLong(next(slots) as i64)
+            } else if let Boxing::Float = self {
+                ffi::PyFloat_FromDouble(f64::from_bits(next(slots)))
+            } else if let Boxing::Scalar(dtype @ (DType::Float64 | DType::Int64)) = self {
+                numpy::get().new_scalar(*dtype, [next(slots), 0])
+            } else {
+                self.make_other(slots)
+            }
+        }
+    }
+
+    /// # Safety
+    /// As for `make`.
+    #[inline(never)]
+    unsafe fn make_other(&self, slots: &mut *const u64) -> *mut ffi::PyObject {
+        // SAFETY: the caller's promise.
+        unsafe {
+            match self {
+                Boxing::Int | Boxing::Float => self.make(slots),
+                Boxing::Bool => ffi::PyBool_FromLong((next(slots) as u8).into()),
+                Boxing::None => ffi::Py_NewRef(ffi::Py_None()),
+                Boxing::Ellipsis => ffi::Py_NewRef(ffi::Py_Ellipsis()),
+                Boxing::Complex => {
+                    let real = f64::from_bits(next(slots));
+                    ffi::PyComplex_FromDoubles(real, f64::from_bits(next(slots)))
+                }
+                Boxing::Scalar(DType::Complex64) => {
+                    let real = next(slots) & 0xffff_ffff;
+                    numpy::get().new_scalar(DType::Complex64, [real | next(slots) << 32, 0])
+                }
+                Boxing::Scalar(DType::Complex128) => {
+                    let real = next(slots);
+                    numpy::get().new_scalar(DType::Complex128, [real, next(slots)])
+                }
+                Boxing::Scalar(dtype) => numpy::get().new_scalar(*dtype, [next(slots), 0]),
+                Boxing::Array(ty) => make_array(ty, slots),
+                Boxing::Tuple(items) => make_tuple(items, slots),
+                Boxing::Str(text) => ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize),
+                Boxing::Slice(parts) => make_slice(parts, slots),
+                Boxing::Range => make_range(slots),
+                Boxing::Converted(parts) => convert::result(parts.0.make(slots), &parts.1),
+            }
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn next(slots: &mut *const u64) -> u64 {
+    // SAFETY: the callers' promise: the buffer holds a value of the type that is being made.
+    unsafe {
+        let value = **slots;
+        *slots = slots.add(1);
+        value
+    }
+}
+
+/// An argument that comes back unchanged is the same object; other memory of an argument becomes a view of it.
+unsafe fn make_array(ty: &ArrayType, slots: &mut *const u64) -> *mut ffi::PyObject {
+    let ndim = usize::from(ty.ndim);
+    // SAFETY: an array is its header, its first element, then lengths and strides, `ndim` each (`lower::repr`); the
+    // header carries a reference for us, or leads to a Python object that the caller of the function holds.
+    unsafe {
+        let header = next(slots) as *mut Header;
+        let data = next(slots) as *mut c_void;
+        let shape = slots.cast::<ffi::Py_ssize_t>();
+        let strides = shape.add(ndim);
+        *slots = slots.add(2 * ndim);
+        let object = (*header).object.cast::<ffi::PyObject>();
+        if object.is_null() {
+            let base = block::new(header);
+            if base.is_null() {
+                return base;
+            }
+            return numpy::get().new_array(ty, data, shape, strides, base);
+        }
+        if is_same(ty, data, shape, strides, object) {
+            return ffi::Py_NewRef(object);
+        }
+        numpy::get().new_array(ty, data, shape, strides, ffi::Py_NewRef(object))
+    }
+}
+
+unsafe fn is_same(
+    ty: &ArrayType,
+    data: *mut c_void,
+    shape: *const ffi::Py_ssize_t,
+    strides: *const ffi::Py_ssize_t,
+    object: *mut ffi::PyObject,
+) -> bool {
+    let Some(fields) = numpy::get().array_fields(object) else { return false };
+    let ndim = usize::from(ty.ndim);
+    // SAFETY: both arrays have `ndim` lengths and strides where the comparison comes to read them.
+    unsafe {
+        fields.data == data
+            && fields.ndim as usize == ndim
+            && (*fields.descr).dtype() == Some(ty.dtype)
+            && (0..ndim).all(|axis| {
+                *fields.shape.add(axis) == *shape.add(axis) && *fields.strides.add(axis) == *strides.add(axis)
+            })
+    }
+}
+
+unsafe fn make_tuple(items: &[Boxing], slots: &mut *const u64) -> *mut ffi::PyObject {
+    // SAFETY: the GIL is held; a fresh tuple is filled before anyone sees it.
+    unsafe {
+        let tuple = ffi::PyTuple_New(items.len() as isize);
+        if tuple.is_null() {
+            return tuple;
+        }
+        for (position, item) in items.iter().enumerate() {
+            let object = item.make(slots);
+            if object.is_null() {
+                ffi::Py_DECREF(tuple);
+                return object;
+            }
+            ffi::PyTuple_SET_ITEM(tuple, position as isize, object);
+        }
+        tuple
+    }
+}
+
+unsafe fn make_slice(parts: &[Boxing; 3], slots: &mut *const u64) -> *mut ffi::PyObject {
+    // SAFETY: the GIL is held; `PySlice_New` accepts null for a part that could not be made, which only an
+    // exhausted memory causes and which then fails as a whole.
+    unsafe {
+        let parts = parts.each_ref().map(|part| part.make(slots));
+        let slice = ffi::PySlice_New(parts[0], parts[1], parts[2]);
+        parts.into_iter().for_each(|part| ffi::Py_XDECREF(part));
+        slice
+    }
+}
+
+unsafe fn make_range(slots: &mut *const u64) -> *mut ffi::PyObject {
+    // SAFETY: the GIL is held; three numbers stand in the slots.
+    unsafe {
+        let (start, stop, step) = (next(slots) as i64, next(slots) as i64, next(slots) as i64);
+        let class = (&raw mut ffi::PyRange_Type).cast();
+        ffi::PyObject_CallFunction(class, c"LLL".as_ptr(), start, stop, step)
+    }
+}

@@ -1,0 +1,88 @@
+//! Types as text, the other way round than `Display` prints them: how signatures come from Python.
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use upshift_core::typing::{ArrayType, DType, Layout, Type};
+
+/// The type that prints as `text`.
+///
+/// # Errors
+/// `ValueError` for text that is no type of a value.
+pub(crate) fn parse(text: &str) -> PyResult<Type> {
+    let mut rest = text.trim();
+    let ty = parse_prefix(&mut rest).filter(|_| rest.is_empty());
+    ty.ok_or_else(|| PyValueError::new_err(format!("'{text}' is not a type of compiled code")))
+}
+
+fn parse_prefix(rest: &mut &str) -> Option<Type> {
+    let is_readonly = take(rest, "readonly ");
+    if take(rest, "array(") {
+        return parse_array(rest, !is_readonly);
+    }
+    if take(rest, "tuple(") {
+        let mut items = Vec::new();
+        while !take(rest, ")") {
+            items.push(parse_prefix(rest)?);
+            take(rest, ", ");
+        }
+        return Some(Type::tuple(items));
+    }
+    let end = rest.find([',', ')', ' ']).unwrap_or(rest.len());
+    let (word, behind) = rest.split_at(end);
+    *rest = behind;
+    Some(match word {
+        "none" => Type::None,
+        "ellipsis" => Type::Ellipsis,
+        "bool" => Type::Bool,
+        "int" => Type::Int,
+        "float" => Type::Float,
+        "complex" => Type::Complex,
+        "numpy.bool" => Type::Scalar(DType::Bool),
+        _ => Type::Scalar(DType::from_name(word)?),
+    })
+}
+
+fn parse_array(rest: &mut &str, is_writable: bool) -> Option<Type> {
+    let (inner, behind) = rest.split_once(')')?;
+    *rest = behind;
+    let mut parts = inner.split(", ");
+    let dtype = DType::from_name(parts.next()?)?;
+    let ndim = parts.next()?.strip_suffix('d')?.parse().ok()?;
+    let layout = match parts.next()? {
+        "C" => Layout::C,
+        "F" => Layout::F,
+        "A" => Layout::A,
+        _ => return None,
+    };
+    Some(Type::Array(ArrayType { dtype, ndim, layout, is_writable }))
+}
+
+fn take(rest: &mut &str, prefix: &str) -> bool {
+    let stripped = rest.strip_prefix(prefix);
+    *rest = stripped.unwrap_or(rest);
+    stripped.is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_survive_the_round_trip() {
+        let texts = [
+            "none",
+            "int",
+            "complex",
+            "numpy.bool",
+            "uint8",
+            "array(float64, 2d, C)",
+            "readonly array(bool, 0d, A)",
+            "tuple()",
+            "tuple(int, tuple(float64, array(complex64, 3d, F)), bool)",
+        ];
+        for text in texts {
+            let ty = parse(text).expect("the text is a type");
+            assert_eq!(ty.to_string(), text);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The process's one compiler: the session behind its lock, the tier manager, and their settings.
+//!
+//! The session's lock is taken without the interpreter attached, and held while the host reads Python objects with it
+//! attached. So a thread that waits for the lock never keeps the one that holds it from running Python.
+
+use std::ffi::c_void;
+use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread::{self, ThreadId};
+
+use parking_lot::{Mutex, MutexGuard};
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use upshift_core::lir::FunctionId;
+use upshift_core::runtime::symbols;
+use upshift_core::session::Session;
+use upshift_core::tier::Tier;
+use upshift_cranelift::CraneliftTier;
+use upshift_manager::{Manager, NewFunction};
+
+use crate::{errors, llvm, registry, settings, trace};
+
+/// The address that calls of a specialization go through.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry(&'static AtomicPtr<c_void>);
+
+impl Entry {
+    /// The code, as of now.
+    #[inline(always)]
+    pub(crate) fn load(self) -> unsafe extern "C" fn(*mut u64) -> i32 {
+        // Acquire pairs with the manager's publication: whoever sees the address sees the code.
+        let address = self.0.load(Ordering::Acquire);
+        // SAFETY: the cell was published before the plan that holds it was made, with an entry of this signature.
+        unsafe { std::mem::transmute::<*mut c_void, unsafe extern "C" fn(*mut u64) -> i32>(address) }
+    }
+}
+
+/// The tiers, started at the first compilation.
+pub(crate) struct Engine {
+    pub(crate) manager: Arc<Manager>,
+    pub(crate) tier1: Arc<dyn Tier>,
+    /// Opens tier 2, for listings; the manager opens its own.
+    pub(crate) load_tier2: llvm::Loader,
+    /// In synchronous mode every call asks whether its function has become hot.
+    pub(crate) is_synchronous: bool,
+}
+
+static ENGINE: OnceLock<Engine> = OnceLock::new();
+static SESSION: Mutex<Option<Session>> = Mutex::new(None);
+static OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
+
+/// The engine; started, with the settings of this moment, if it was not.
+pub(crate) fn start(py: Python<'_>) -> PyResult<&'static Engine> {
+    if let Some(engine) = ENGINE.get() {
+        return Ok(engine);
+    }
+    let settings = settings::read(py)?;
+    let tier1 = CraneliftTier::new().map_err(|error| errors::compile_error(py, &error))?;
+    let tier1: Arc<dyn Tier> = Arc::new(tier1);
+    let is_synchronous = settings.config.is_synchronous;
+    let load_tier2 = llvm::loader(py, &settings)?;
+    let load = Arc::clone(&load_tier2);
+    let manager = Manager::new(settings.config, Arc::clone(&tier1), Box::new(move || load()), symbols::addresses());
+    trace::subscribe(&manager, &settings.trace);
+    if ENGINE.set(Engine { manager, tier1, load_tier2, is_synchronous }).is_ok() {
+        py.import("upshift.lifecycle")?.call_method0("register")?;
+    }
+    ENGINE.get().ok_or_else(|| errors::internal(py, "the engine did not start"))
+}
+
+/// The engine, if anything has been compiled.
+pub(crate) fn running() -> Option<&'static Engine> {
+    ENGINE.get()
+}
+
+/// The lock on the session.
+pub(crate) struct SessionGuard(MutexGuard<'static, Option<Session>>);
+
+impl SessionGuard {
+    /// The session.
+    pub(crate) fn session(&mut self) -> &mut Session {
+        self.0.get_or_insert_with(Session::new)
+    }
+}
+
+impl Drop for SessionGuard {
+    fn drop(&mut self) {
+        *OWNER.lock() = None;
+    }
+}
+
+/// Locks the session. Other threads run Python meanwhile, so what the caller knew may have changed.
+///
+/// # Errors
+/// `RuntimeError` if this thread holds the lock: code that runs while a function is compiled, such as a module's
+/// `__getattr__` or a finalizer, called a function that would have to be compiled.
+pub(crate) fn lock_session(py: Python<'_>) -> PyResult<SessionGuard> {
+    let me = thread::current().id();
+    if *OWNER.lock() == Some(me) {
+        return Err(PyRuntimeError::new_err("a function cannot be compiled while this thread compiles another one"));
+    }
+    let guard = SESSION.try_lock().unwrap_or_else(|| {
+        // SAFETY: the interpreter is attached, and attached again before Python is used.
+        let state = unsafe { ffi::PyEval_SaveThread() };
+        let guard = SESSION.lock();
+        // SAFETY: the state is the one saved above.
+        unsafe { ffi::PyEval_RestoreThread(state) };
+        guard
+    });
+    *OWNER.lock() = Some(me);
+    let mut guard = SessionGuard(guard);
+    clear_retired(py, &mut guard);
+    Ok(guard)
+}
+
+/// Frees what belonged to dispatchers that are gone.
+fn clear_retired(py: Python<'_>, guard: &mut SessionGuard) {
+    let retired = registry::take_retired();
+    if retired.is_empty() {
+        return;
+    }
+    for one in &retired {
+        guard.session().forget(one.key);
+    }
+    let ids: Vec<FunctionId> = retired.iter().flat_map(|one| one.ids.iter().copied()).collect();
+    if let Some(engine) = ENGINE.get() {
+        py.detach(|| engine.manager.retire(&ids));
+    }
+}
+
+impl Engine {
+    /// Compiles with tier 1 and publishes. Their entries may be called from then on.
+    ///
+    /// # Errors
+    /// What tier 1 refuses.
+    pub(crate) fn publish(&self, py: Python<'_>, functions: Vec<NewFunction>) -> PyResult<()> {
+        py.detach(|| self.manager.publish(functions)).map_err(|error| errors::compile_error(py, &error))
+    }
+
+    /// The entry of a published function.
+    pub(crate) fn entry(&self, id: FunctionId) -> Entry {
+        Entry(&self.manager.cell(id).entry)
+    }
+}

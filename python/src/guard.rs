@@ -1,0 +1,350 @@
+//! Arguments: is this object of the type that code was compiled for, and if so, its machine values into slots.
+//!
+//! One pass does both. A guard compares the exact class first; subclasses never match.
+
+use std::ffi::{c_char, c_int};
+
+use pyo3::exceptions::PyOverflowError;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use upshift_core::runtime::memory::Header;
+use upshift_core::typing::{ArrayType, DType, Layout, Type};
+
+use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, DescrFields, F_CONTIGUOUS, ScalarFields, WRITEABLE};
+
+/// What an argument must be.
+pub(crate) struct Guard {
+    class: *mut ffi::PyTypeObject,
+    expected: Expected,
+}
+
+enum Expected {
+    Int,
+    Float,
+    Bool,
+    Complex,
+    /// `None`, `...`: the class decides and there are no slots.
+    Nothing,
+    Scalar(DType),
+    Array {
+        dtype: DType,
+        /// NumPy's own object for it.
+        descr: *mut DescrFields,
+        ndim: c_int,
+        /// Flags that are looked at, and what they must be.
+        mask: c_int,
+        flags: c_int,
+    },
+    Tuple(Box<[Guard]>),
+    Slice(Box<[Guard; 3]>),
+    /// This very object: a jitted function, a class, a dtype.
+    Identity(Py<PyAny>),
+}
+
+/// What came of an argument.
+#[derive(PartialEq, Eq, Clone, Copy)]
+pub(crate) enum Outcome {
+    Fits,
+    Differs,
+    /// It fits and has no machine value: a Python exception is set.
+    Raised,
+}
+
+/// Where the next values go.
+pub(crate) struct Target {
+    pub(crate) slots: *mut u64,
+    pub(crate) headers: *mut Header,
+}
+
+impl Guard {
+    /// The guard for `ty`. `sample` is an argument that has this type: it decides between classes with one dtype,
+    /// and is the one object that a type such as a jitted function's stands for. Without a sample the type was
+    /// declared in a signature, and arrays may be less than they could be: any layout for `A`, writable for readonly.
+    /// `None` if values of the type do not come from Python.
+    pub(crate) fn new(ty: &Type, sample: Option<&Bound<'_, PyAny>>) -> Option<Guard> {
+        let class = |class: *mut ffi::PyTypeObject, expected| Some(Guard { class, expected });
+        match ty {
+            Type::Int => class(&raw mut ffi::PyLong_Type, Expected::Int),
+            Type::Float => class(&raw mut ffi::PyFloat_Type, Expected::Float),
+            Type::Bool => class(&raw mut ffi::PyBool_Type, Expected::Bool),
+            Type::Complex => class(&raw mut ffi::PyComplex_Type, Expected::Complex),
+            // SAFETY: the two objects are immortal.
+            Type::None => class(unsafe { ffi::Py_TYPE(ffi::Py_None()) }, Expected::Nothing),
+            // SAFETY: as above.
+            Type::Ellipsis => class(unsafe { ffi::Py_TYPE(ffi::Py_Ellipsis()) }, Expected::Nothing),
+            Type::Scalar(dtype) => {
+                let known = sample.map(|sample| sample.get_type_ptr());
+                class(known.unwrap_or_else(|| numpy::get().scalar_class(*dtype)), Expected::Scalar(*dtype))
+            }
+            Type::Array(array) => class(numpy::get().array_type, Expected::array(array, sample.is_none())),
+            Type::Tuple(items) => {
+                let guards = items.iter().enumerate().map(|(position, item)| {
+                    let sample = sample.and_then(|sample| sample.get_item(position).ok());
+                    Guard::new(item, sample.as_ref())
+                });
+                class(&raw mut ffi::PyTuple_Type, Expected::Tuple(guards.collect::<Option<_>>()?))
+            }
+            Type::Slice(parts) => {
+                let part = |position: usize| Guard::new(&parts[position], None);
+                class(&raw mut ffi::PySlice_Type, Expected::Slice(Box::new([part(0)?, part(1)?, part(2)?])))
+            }
+            Type::Function(_) | Type::DTypeClass(_) | Type::Library(_) | Type::Module(_) => {
+                let sample = sample?;
+                class(sample.get_type_ptr(), Expected::Identity(sample.clone().unbind()))
+            }
+            Type::Str(_)
+            | Type::Range
+            | Type::Iterator(_)
+            | Type::Method(_)
+            | Type::ExceptionClass(_)
+            | Type::Exception(_)
+            | Type::Iterable(_) => None,
+        }
+    }
+
+    /// How many array headers the argument needs.
+    pub(crate) fn header_count(&self) -> usize {
+        match &self.expected {
+            Expected::Array { .. } => 1,
+            Expected::Tuple(items) => items.iter().map(Guard::header_count).sum(),
+            _ => 0,
+        }
+    }
+
+    /// Calls `visit` on each object that guards keep alive.
+    pub(crate) fn for_each_object(&self, visit: &mut dyn FnMut(*mut ffi::PyObject)) {
+        match &self.expected {
+            Expected::Identity(object) => visit(object.as_ptr()),
+            Expected::Tuple(items) => items.iter().for_each(|item| item.for_each_object(visit)),
+            _ => {}
+        }
+    }
+
+    /// Compares, and stores the machine values.
+    ///
+    /// # Safety
+    /// The GIL is held; `object` is live and stays so while its values are in use; the target has room for them.
+    #[inline(always)]
+    pub(crate) unsafe fn unbox(&self, object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
+        // SAFETY: the caller's promise; the class says which fields the object has.
+        unsafe {
+            if ffi::Py_TYPE(object) != self.class {
+                return Outcome::Differs;
+            }
+            // A chain of comparisons for what most calls have; a jump table costs them more.
+            if let Expected::Int = &self.expected {
+                let Some(value) = small_int(object) else { return unbox_large_int(object, target) };
+                target.push(value as u64);
+            } else if let Expected::Float = &self.expected {
+                target.push((*object.cast::<ffi::PyFloatObject>()).ob_fval.to_bits());
+            } else if let Expected::Array { dtype, descr, ndim, mask, flags } = &self.expected {
+                let fields = &*object.cast::<ArrayFields>();
+                // Nearly every array has NumPy's own dtype object; others are looked into.
+                let is_of_dtype = fields.descr == *descr || (*fields.descr).dtype() == Some(*dtype);
+                if fields.ndim != *ndim || fields.flags & mask != *flags || !is_of_dtype {
+                    return Outcome::Differs;
+                }
+                target.push_array(object, fields);
+            } else {
+                return self.unbox_other(object, target);
+            }
+            Outcome::Fits
+        }
+    }
+
+    /// # Safety
+    /// As for `unbox`, and the class fits.
+    #[inline(never)]
+    unsafe fn unbox_other(&self, object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
+        // SAFETY: the caller's promise; the class says which fields the object has.
+        unsafe {
+            match &self.expected {
+                Expected::Int | Expected::Float | Expected::Array { .. } => return self.unbox(object, target),
+                Expected::Bool => target.push(u64::from(object == ffi::Py_True())),
+                Expected::Nothing => {}
+                Expected::Complex => {
+                    let value = (*object.cast::<ffi::PyComplexObject>()).cval;
+                    target.push(value.real.to_bits());
+                    target.push(value.imag.to_bits());
+                }
+                Expected::Scalar(dtype) => {
+                    target.push_scalar(*dtype, &raw const (*object.cast::<ScalarFields>()).value)
+                }
+                Expected::Tuple(items) => return unbox_tuple(items, object, target),
+                Expected::Slice(parts) => return unbox_slice(parts, object, target),
+                Expected::Identity(known) => {
+                    if known.as_ptr() != object {
+                        return Outcome::Differs;
+                    }
+                }
+            }
+            Outcome::Fits
+        }
+    }
+}
+
+impl Expected {
+    fn array(array: &ArrayType, is_declared: bool) -> Expected {
+        let mut mask = ALIGNED;
+        let mut flags = ALIGNED;
+        match array.layout {
+            Layout::C => {
+                mask |= C_CONTIGUOUS;
+                flags |= C_CONTIGUOUS;
+            }
+            Layout::F => {
+                // A contiguous row is both; undeclared, its type is `C`.
+                mask |= F_CONTIGUOUS | if is_declared { 0 } else { C_CONTIGUOUS };
+                flags |= F_CONTIGUOUS;
+            }
+            Layout::A if is_declared => {}
+            Layout::A => mask |= C_CONTIGUOUS | F_CONTIGUOUS,
+        }
+        if array.is_writable {
+            mask |= WRITEABLE;
+            flags |= WRITEABLE;
+        } else if !is_declared {
+            mask |= WRITEABLE;
+        }
+        let descr = numpy::get().descr(array.dtype);
+        Expected::Array { dtype: array.dtype, descr, ndim: c_int::from(array.ndim), mask, flags }
+    }
+}
+
+impl Target {
+    #[inline(always)]
+    unsafe fn push(&mut self, value: u64) {
+        // SAFETY: the buffer has room for the machine values of all arguments.
+        unsafe {
+            self.slots.write(value);
+            self.slots = self.slots.add(1);
+        }
+    }
+
+    #[inline(always)]
+    unsafe fn push_array(&mut self, object: *mut ffi::PyObject, fields: &ArrayFields) {
+        // SAFETY: an array has `ndim` lengths and strides; there is a header for each array argument.
+        unsafe {
+            self.headers.write(Header { references: 1, size: 0, object: object.cast() });
+            self.push(self.headers as u64);
+            self.headers = self.headers.add(1);
+            self.push(fields.data as u64);
+            if fields.ndim == 1 {
+                self.push(*fields.shape as u64);
+                self.push(*fields.strides as u64);
+                return;
+            }
+            for axis in 0..fields.ndim as usize {
+                self.push(*fields.shape.add(axis) as u64);
+            }
+            for axis in 0..fields.ndim as usize {
+                self.push(*fields.strides.add(axis) as u64);
+            }
+        }
+    }
+
+    unsafe fn push_scalar(&mut self, dtype: DType, value: *const [u64; 2]) {
+        let bytes = value.cast::<c_char>();
+        // SAFETY: a scalar of this dtype has so many bytes; they are aligned to their size, at most 8.
+        unsafe {
+            match dtype {
+                DType::Bool | DType::Int8 | DType::UInt8 => self.push((*bytes.cast::<u8>()).into()),
+                DType::Int16 | DType::UInt16 => self.push((*bytes.cast::<u16>()).into()),
+                DType::Int32 | DType::UInt32 | DType::Float32 => self.push((*bytes.cast::<u32>()).into()),
+                DType::Int64 | DType::UInt64 | DType::Float64 => self.push(*bytes.cast::<u64>()),
+                DType::Complex64 => {
+                    self.push((*bytes.cast::<u32>()).into());
+                    self.push((*bytes.cast::<u32>().add(1)).into());
+                }
+                DType::Complex128 => {
+                    self.push(*bytes.cast::<u64>());
+                    self.push(*bytes.cast::<u64>().add(1));
+                }
+            }
+        }
+    }
+}
+
+/// CPython 3.11's int: a count of 30-bit digits with the sign, then the digits.
+#[repr(C)]
+struct IntFields {
+    head: ffi::PyVarObject,
+    digits: [u32; 2],
+}
+
+#[inline(always)]
+unsafe fn small_int(object: *mut ffi::PyObject) -> Option<i64> {
+    let fields = object.cast::<IntFields>();
+    // SAFETY: an int has these fields, and as many digits as its size says.
+    unsafe {
+        let digits = &raw const (*fields).digits;
+        let low = || i64::from((*digits)[0]);
+        let both = || low() | i64::from((*digits)[1]) << 30;
+        match (*fields).head.ob_size {
+            0 => Some(0),
+            1 => Some(low()),
+            -1 => Some(-low()),
+            2 => Some(both()),
+            -2 => Some(-both()),
+            _ => None,
+        }
+    }
+}
+
+#[cold]
+unsafe fn unbox_large_int(object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
+    // SAFETY: the object is an int and the GIL is held.
+    unsafe {
+        let mut overflow: c_int = 0;
+        let value = ffi::PyLong_AsLongLongAndOverflow(object, &raw mut overflow);
+        if overflow != 0 {
+            PyOverflowError::new_err("Python int too large for compiled code, where int has 64 bits")
+                .restore(Python::assume_attached());
+            return Outcome::Raised;
+        }
+        target.push(value as u64);
+        Outcome::Fits
+    }
+}
+
+unsafe fn unbox_tuple(items: &[Guard], object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
+    // SAFETY: the object is a tuple, whose items live as long as it does.
+    unsafe {
+        if ffi::PyTuple_GET_SIZE(object) as usize != items.len() {
+            return Outcome::Differs;
+        }
+        for (position, item) in items.iter().enumerate() {
+            let outcome = item.unbox_nested(ffi::PyTuple_GET_ITEM(object, position as isize), target);
+            if outcome != Outcome::Fits {
+                return outcome;
+            }
+        }
+        Outcome::Fits
+    }
+}
+
+unsafe fn unbox_slice(parts: &[Guard; 3], object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
+    let slice = object.cast::<ffi::PySliceObject>();
+    // SAFETY: the object is a slice, whose parts live as long as it does.
+    unsafe {
+        for (guard, part) in parts.iter().zip([(*slice).start, (*slice).stop, (*slice).step]) {
+            let outcome = guard.unbox_nested(part, target);
+            if outcome != Outcome::Fits {
+                return outcome;
+            }
+        }
+        Outcome::Fits
+    }
+}
+
+impl Guard {
+    /// `unbox`, out of line for what lies inside other objects.
+    ///
+    /// # Safety
+    /// As for `unbox`.
+    #[inline(never)]
+    unsafe fn unbox_nested(&self, object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
+        // SAFETY: the caller's promise.
+        unsafe { self.unbox(object, target) }
+    }
+}

@@ -1,0 +1,117 @@
+//! The compiler's questions about the program, answered under the GIL.
+//!
+//! The answer to a question about a name is kept: globals and variables of enclosing functions are frozen when they
+//! are first read. A jitted function that another one names is kept alive by it, because its code is called.
+
+use std::sync::Arc;
+
+use pyo3::exceptions::PyAttributeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyDict, PyTuple};
+use upshift_core::host::{FunctionSource, Global, Host};
+use upshift_core::typing::FunctionKey;
+
+use crate::{class, globals, library, registry, snapshot};
+
+/// The program, for the time of a compilation.
+pub(crate) struct PythonHost<'py> {
+    py: Python<'py>,
+    error: Option<PyErr>,
+}
+
+impl<'py> PythonHost<'py> {
+    /// A host that no Python exception has met yet.
+    pub(crate) fn new(py: Python<'py>) -> PythonHost<'py> {
+        PythonHost { py, error: None }
+    }
+
+    /// The first Python exception that an answer met, such as one of a module's `__getattr__`.
+    pub(crate) fn take_error(&mut self) -> Option<PyErr> {
+        self.error.take()
+    }
+
+    /// Keeps an exception for later; the compiler is told that there is no such name.
+    fn note<T>(&mut self, outcome: PyResult<Option<T>>) -> Option<T> {
+        outcome.unwrap_or_else(|error| {
+            self.error.get_or_insert(error);
+            None
+        })
+    }
+
+    fn named(
+        &mut self,
+        key: FunctionKey,
+        name: &str,
+        is_free: bool,
+        look_up: impl FnOnce(&Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>>,
+    ) -> Option<Global> {
+        let this = registry::dispatcher(self.py, key)?;
+        let dispatcher = class::as_dispatcher(&this)?;
+        if let Some(known) = dispatcher.state().borrow().names.get(&(is_free, name.into())) {
+            return known.clone();
+        }
+        let found = look_up(&dispatcher.function(self.py));
+        let object = self.note(found);
+        let global = object.as_ref().and_then(|object| {
+            let global = globals::classify(object).map(Some);
+            self.note(global)
+        });
+        let mut state = dispatcher.state().borrow_mut();
+        if let (Some(Global::Function(other)), Some(object)) = (&global, object)
+            && *other != key
+            && class::as_dispatcher(&object).is_some()
+        {
+            state.kept.push(object.unbind());
+        }
+        state.names.insert((is_free, name.into()), global.clone());
+        global
+    }
+}
+
+impl Host for PythonHost<'_> {
+    fn function(&mut self, key: FunctionKey) -> Arc<FunctionSource> {
+        let this = registry::dispatcher(self.py, key).expect("a key names a function that is alive");
+        match snapshot::source(&this) {
+            Ok(source) => source,
+            Err(error) => std::panic::panic_any(format!("a code object cannot be read: {error}")),
+        }
+    }
+
+    fn global(&mut self, key: FunctionKey, name: &str) -> Option<Global> {
+        self.named(key, name, false, |function| {
+            let globals = function.getattr("__globals__")?.cast_into::<PyDict>()?;
+            if let Some(value) = globals.get_item(name)? {
+                return Ok(Some(value));
+            }
+            function.getattr("__builtins__")?.cast_into::<PyDict>()?.get_item(name)
+        })
+    }
+
+    fn free_variable(&mut self, key: FunctionKey, name: &str) -> Option<Global> {
+        self.named(key, name, true, |function| {
+            let names = function.getattr("__code__")?.getattr("co_freevars")?;
+            let position = names.cast::<PyTuple>()?.iter().position(|known| known.eq(name).unwrap_or(false));
+            let Some(position) = position else { return Ok(None) };
+            // An empty cell has no contents: the variable is not assigned yet.
+            Ok(function.getattr("__closure__")?.get_item(position)?.getattr("cell_contents").ok())
+        })
+    }
+
+    fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global> {
+        let found = (|| {
+            let modules = self.py.import("sys")?.getattr("modules")?;
+            let value = match modules.get_item(module)?.getattr(name) {
+                Ok(value) => value,
+                Err(error) if error.is_instance_of::<PyAttributeError>(self.py) => return Ok(None),
+                Err(error) => return Err(error),
+            };
+            globals::classify(&value).map(Some)
+        })();
+        self.note(found)
+    }
+
+    fn library_function(&mut self, name: &str) -> Option<FunctionKey> {
+        let found = library::function(self.py, name);
+        self.note(found)
+    }
+}

@@ -1,0 +1,47 @@
+//! Functions of `upshift.library`: Python source that implements NumPy's functions, compiled on demand.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use parking_lot::Mutex;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use upshift_core::typing::FunctionKey;
+
+use crate::class;
+use crate::options::Choices;
+
+/// Dispatchers of library functions by the address of the Python function; they live as long as the process.
+static REGISTERED: LazyLock<Mutex<HashMap<usize, FunctionKey>>> = LazyLock::new(Mutex::default);
+
+/// The function that implements `name`, such as `numpy.sum`.
+pub(crate) fn function(py: Python<'_>, name: &str) -> PyResult<Option<FunctionKey>> {
+    let table = py.import("upshift.library")?.getattr("FUNCTIONS")?;
+    let Ok(entry) = table.get_item(name) else { return Ok(None) };
+    let (module, function) = entry.extract::<(String, String)>()?;
+    let module = py.import(format!("upshift.library.{module}"))?;
+    register(&module.getattr(function.as_str())?).map(Some)
+}
+
+/// The key of a plain function of a library module, which library functions call; `None` for anything else.
+pub(crate) fn helper(object: &Bound<'_, PyAny>) -> PyResult<Option<FunctionKey>> {
+    // SAFETY: the object is live and the GIL is held.
+    if unsafe { ffi::PyFunction_Check(object.as_ptr()) } == 0 {
+        return Ok(None);
+    }
+    let module = object.getattr("__module__")?.extract::<Option<String>>()?.unwrap_or_default();
+    if module.starts_with("upshift.library.") { register(object).map(Some) } else { Ok(None) }
+}
+
+fn register(function: &Bound<'_, PyAny>) -> PyResult<FunctionKey> {
+    let address = function.as_ptr() as usize;
+    if let Some(key) = REGISTERED.lock().get(&address) {
+        return Ok(*key);
+    }
+    let dispatcher = class::new(function, Choices::of_library())?;
+    let key = class::as_dispatcher(&dispatcher).expect("made as one").state().borrow().key;
+    // The reference is given up to the process: the table holds only the key.
+    let _ = dispatcher.into_ptr();
+    REGISTERED.lock().insert(address, key);
+    Ok(key)
+}

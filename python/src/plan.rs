@@ -1,0 +1,181 @@
+//! A specialization as the dispatcher sees it: guards, the entry cell, and how the result is boxed.
+//!
+//!     guards match, values into slots -> call through the cell -> status 0: box the result
+//!                                                             -> status 1: raise what was recorded
+
+use std::cell::Cell;
+use std::mem::MaybeUninit;
+
+use pyo3::ffi;
+use upshift_core::lir::FunctionId;
+use upshift_core::lower::machine_types;
+use upshift_core::runtime::memory::Header;
+use upshift_core::typing::Type;
+
+use crate::boxing::Boxing;
+use crate::engine::{self, Entry};
+use crate::guard::{Guard, Outcome, Target};
+use crate::raise;
+
+/// Slots and headers that live on the stack; calls that need more take them from the heap.
+const STACK_SLOTS: usize = 64;
+const STACK_HEADERS: usize = 8;
+
+/// Calls between two signs of life to the profiling thread, which may sleep.
+const KICK_INTERVAL: u32 = 1_000;
+
+/// A way to call one specialization.
+pub(crate) struct Plan {
+    entry: Entry,
+    guards: Box<[Guard]>,
+    boxing: Boxing,
+    /// Where the result's slots begin.
+    first_result: usize,
+    slot_count: usize,
+    header_count: usize,
+    releases_gil: bool,
+    is_synchronous: bool,
+    /// Neither of the two above.
+    is_plain: bool,
+    fits_stack: bool,
+    /// Calls until the profiling thread is told that code runs; counted under the GIL.
+    until_kick: Cell<u32>,
+    /// The plan to try next.
+    pub(crate) next: *const Plan,
+    /// Which specialization.
+    pub(crate) id: FunctionId,
+}
+
+/// What a plan is made of.
+pub(crate) struct Parts<'a> {
+    pub(crate) id: FunctionId,
+    pub(crate) entry: Entry,
+    pub(crate) guards: Box<[Guard]>,
+    pub(crate) boxing: Boxing,
+    pub(crate) arguments: &'a [Type],
+    pub(crate) result: &'a Type,
+    /// Other threads run Python during calls.
+    pub(crate) releases_gil: bool,
+    /// Calls recompile their function when it is hot.
+    pub(crate) is_synchronous: bool,
+}
+
+impl Plan {
+    /// A plan that is in no list yet.
+    pub(crate) fn new(parts: Parts<'_>) -> Plan {
+        let first_result = parts.arguments.iter().map(|ty| machine_types(ty).len()).sum::<usize>();
+        let slot_count = first_result + machine_types(parts.result).len();
+        let header_count = parts.guards.iter().map(Guard::header_count).sum();
+        Plan {
+            fits_stack: slot_count <= STACK_SLOTS && header_count <= STACK_HEADERS,
+            slot_count,
+            header_count,
+            first_result,
+            entry: parts.entry,
+            guards: parts.guards,
+            boxing: parts.boxing,
+            releases_gil: parts.releases_gil,
+            is_synchronous: parts.is_synchronous,
+            is_plain: !parts.releases_gil && !parts.is_synchronous,
+            until_kick: Cell::new(KICK_INTERVAL),
+            next: std::ptr::null(),
+            id: parts.id,
+        }
+    }
+
+    /// Calls `visit` on each object that the plan keeps alive.
+    pub(crate) fn for_each_object(&self, visit: &mut dyn FnMut(*mut ffi::PyObject)) {
+        self.guards.iter().for_each(|guard| guard.for_each_object(visit));
+    }
+
+    /// Calls the code if the arguments fit: the result, or null with a Python exception. `None` if they do not fit.
+    ///
+    /// # Safety
+    /// The GIL is held; `args` leads to as many live objects as there are parameters.
+    #[inline(always)]
+    pub(crate) unsafe fn call(&self, args: *const *mut ffi::PyObject) -> Option<*mut ffi::PyObject> {
+        if !self.fits_stack {
+            // SAFETY: the caller's promise.
+            return unsafe { self.call_large(args) };
+        }
+        let mut slots = MaybeUninit::<[u64; STACK_SLOTS]>::uninit();
+        let mut headers = MaybeUninit::<[Header; STACK_HEADERS]>::uninit();
+        // SAFETY: the caller's promise; both buffers are as large as compared above.
+        unsafe { self.call_in(args, slots.as_mut_ptr().cast(), headers.as_mut_ptr().cast()) }
+    }
+
+    #[cold]
+    unsafe fn call_large(&self, args: *const *mut ffi::PyObject) -> Option<*mut ffi::PyObject> {
+        let mut slots = vec![0; self.slot_count];
+        let mut headers = Vec::<Header>::with_capacity(self.header_count);
+        // SAFETY: the caller's promise; both buffers are as large as the plan says.
+        unsafe { self.call_in(args, slots.as_mut_ptr(), headers.as_mut_ptr()) }
+    }
+
+    #[inline(always)]
+    unsafe fn call_in(
+        &self,
+        args: *const *mut ffi::PyObject,
+        slots: *mut u64,
+        headers: *mut Header,
+    ) -> Option<*mut ffi::PyObject> {
+        let mut target = Target { slots, headers };
+        // SAFETY: `args` has an object for each guard. The entry takes slots as `lower::repr` states, writes the
+        // result's slots when it answers 0, and stays valid: the dispatcher, which the caller holds, owns its code.
+        unsafe {
+            for (position, guard) in self.guards.iter().enumerate() {
+                match guard.unbox(*args.add(position), &mut target) {
+                    Outcome::Fits => {}
+                    Outcome::Differs => return None,
+                    Outcome::Raised => return Some(std::ptr::null_mut()),
+                }
+            }
+            let status = if self.is_plain { (self.entry.load())(slots) } else { self.call_unusual(slots) };
+            if status != 0 {
+                raise::raise();
+                return Some(std::ptr::null_mut());
+            }
+            self.count();
+            let mut results = slots.add(self.first_result).cast_const();
+            Some(self.boxing.make(&mut results))
+        }
+    }
+
+    #[inline(always)]
+    fn count(&self) {
+        let left = self.until_kick.get();
+        self.until_kick.set(left.wrapping_sub(1));
+        if left == 0 {
+            self.kick();
+        }
+    }
+
+    #[cold]
+    fn kick(&self) {
+        self.until_kick.set(KICK_INTERVAL);
+        if let Some(engine) = engine::running() {
+            engine.manager.kick();
+        }
+    }
+
+    /// Lets other threads run Python meanwhile, or recompiles afterwards if the function is hot.
+    #[inline(never)]
+    unsafe fn call_unusual(&self, slots: *mut u64) -> i32 {
+        // SAFETY: the GIL is held, and taken again if it was released; the code touches no Python object, and the
+        // caller of the dispatcher holds the arguments.
+        let status = unsafe {
+            if self.releases_gil {
+                let state = ffi::PyEval_SaveThread();
+                let status = (self.entry.load())(slots);
+                ffi::PyEval_RestoreThread(state);
+                status
+            } else {
+                (self.entry.load())(slots)
+            }
+        };
+        if let (true, Some(engine)) = (self.is_synchronous, engine::running()) {
+            engine.manager.poll(self.id);
+        }
+        status
+    }
+}

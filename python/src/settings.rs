@@ -1,0 +1,50 @@
+//! The settings of the engine, read from `upshift.config` once, when the engine starts.
+
+use pyo3::prelude::*;
+use upshift_manager::{Config, TierChoice};
+
+/// Everything that the engine starts with.
+pub(crate) struct Settings {
+    pub(crate) config: Config,
+    /// LLVM's optimization: `lean`, `O1`, `O2`, `O3`.
+    pub(crate) tier2_opt: String,
+    /// Where events go.
+    pub(crate) trace: Trace,
+}
+
+/// Where events go.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) enum Trace {
+    /// Nowhere.
+    Off,
+    /// A line each on stderr.
+    Lines,
+    /// A file that chrome://tracing and Perfetto open.
+    Chrome(String),
+}
+
+/// Reads the settings; `upshift.config` has checked what the environment says.
+pub(crate) fn read(py: Python<'_>) -> PyResult<Settings> {
+    let module = py.import("upshift.config")?;
+    let number = |name: &str| module.getattr(name)?.extract::<Option<u64>>();
+    let tier = match module.getattr("UPSHIFT_TIER")?.extract::<String>()?.as_str() {
+        "1" => TierChoice::One,
+        "2" => TierChoice::Two,
+        _ => TierChoice::Auto,
+    };
+    let known = Config::default();
+    let config = Config {
+        tier,
+        tier2_calls: number("UPSHIFT_TIER2_CALLS")?.unwrap_or(known.tier2_calls),
+        tier2_loops: number("UPSHIFT_TIER2_LOOPS")?.unwrap_or(known.tier2_loops),
+        threads: number("UPSHIFT_TIER2_THREADS")?.map_or(known.threads, |threads| threads as usize),
+        is_synchronous: module.getattr("UPSHIFT_SYNC")?.extract()?,
+        ..known
+    };
+    let trace = match module.getattr("UPSHIFT_TRACE")?.extract::<String>()?.as_str() {
+        "" => Trace::Off,
+        "1" => Trace::Lines,
+        file => Trace::Chrome(file.trim_start_matches("chrome:").to_owned()),
+    };
+    Ok(Settings { config, tier2_opt: module.getattr("UPSHIFT_TIER2_OPT")?.extract()?, trace })
+}

@@ -1,0 +1,101 @@
+//! The type of a Python object in compiled code.
+
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::{PyFloat, PyInt, PySlice, PyTuple};
+use upshift_core::typing::{ArrayType, Type};
+
+use crate::{class, numpy};
+
+/// The type, or why there is none: text that continues "argument 'x' is ".
+pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
+    if let Some(ty) = typeof_number(object) {
+        return Ok(ty);
+    }
+    let numpy = numpy::get();
+    if let Some(fields) = numpy.array_fields(object.as_ptr()) {
+        return typeof_array(fields, object);
+    }
+    if let Ok(items) = object.cast_exact::<PyTuple>() {
+        let types = items.iter().map(|item| typeof_object(&item)).collect::<Result<Vec<Type>, String>>();
+        return types.map(Type::tuple).map_err(|inner| format!("a tuple that holds {inner}"));
+    }
+    if let Some(dtype) = numpy.dtype_of_class(object.get_type_ptr()) {
+        return Ok(Type::Scalar(dtype));
+    }
+    if let Ok(slice) = object.cast_exact::<PySlice>() {
+        return typeof_slice(slice.as_any());
+    }
+    if object.is(object.py().Ellipsis()) {
+        return Ok(Type::Ellipsis);
+    }
+    if let Some(dispatcher) = class::as_dispatcher(object) {
+        return Ok(Type::Function(dispatcher.state().borrow().key));
+    }
+    if let Some(dtype) = numpy.dtype_of_class(object.as_ptr().cast()) {
+        return Ok(Type::DTypeClass(dtype));
+    }
+    if let Some(Ok(dtype)) = numpy.dtype_of_object(object) {
+        return Ok(Type::DTypeClass(dtype));
+    }
+    Err(refusal(object))
+}
+
+fn typeof_number(object: &Bound<'_, PyAny>) -> Option<Type> {
+    let class = object.get_type_ptr();
+    let types = [
+        (&raw mut ffi::PyLong_Type, Type::Int),
+        (&raw mut ffi::PyFloat_Type, Type::Float),
+        (&raw mut ffi::PyBool_Type, Type::Bool),
+        (&raw mut ffi::PyComplex_Type, Type::Complex),
+    ];
+    if object.is_none() {
+        return Some(Type::None);
+    }
+    types.into_iter().find(|(known, _)| *known == class).map(|(_, ty)| ty)
+}
+
+fn typeof_array(fields: &numpy::ArrayFields, object: &Bound<'_, PyAny>) -> Result<Type, String> {
+    // SAFETY: an array has a descr as long as it lives.
+    let Some(dtype) = (unsafe { (*fields.descr).dtype() }) else {
+        let dtype = object.getattr("dtype").map(|dtype| dtype.to_string()).unwrap_or_default();
+        return Err(format!(
+            "an array of dtype {dtype}, which compiled code does not take; convert it with astype to one of bool, int8 \
+             to int64, uint8 to uint64, float32, float64, complex64, complex128 in native byte order"
+        ));
+    };
+    if fields.flags & numpy::ALIGNED == 0 {
+        return Err("an array whose elements are not aligned in memory; pass a copy of it".to_owned());
+    }
+    Ok(Type::Array(ArrayType {
+        dtype,
+        ndim: fields.ndim as u8,
+        layout: numpy::layout_of(fields.flags),
+        is_writable: fields.flags & numpy::WRITEABLE != 0,
+    }))
+}
+
+fn typeof_slice(slice: &Bound<'_, PyAny>) -> Result<Type, String> {
+    let part = |name: &str| match slice.getattr(name) {
+        Ok(part) if part.is_none() => Ok(Type::None),
+        Ok(part) if part.is_exact_instance_of::<PyInt>() => Ok(Type::Int),
+        _ => Err("a slice with parts other than int and None".to_owned()),
+    };
+    Ok(Type::Slice([part("start")?, part("stop")?, part("step")?].into()))
+}
+
+fn refusal(object: &Bound<'_, PyAny>) -> String {
+    let class = object.get_type();
+    let name = class.fully_qualified_name().map(|name| name.to_string()).unwrap_or_else(|_| "object".to_owned());
+    let mro = class.mro();
+    // SAFETY: the array type lives as long as the process.
+    let array_type = unsafe { Bound::from_borrowed_ptr(object.py(), numpy::get().array_type.cast()) };
+    let advice = if mro.iter().any(|base| base.is(&array_type)) {
+        "pass numpy.asarray of it"
+    } else if object.is_instance_of::<PyInt>() || object.is_instance_of::<PyFloat>() {
+        "pass a plain int or float"
+    } else {
+        "pass numbers, tuples and NumPy arrays"
+    };
+    format!("a {name}, which compiled code does not take; {advice}")
+}

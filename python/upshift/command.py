@@ -1,0 +1,68 @@
+"""The command `upshift`: run a script, or say what is installed."""
+
+import os
+import sys
+
+
+def main(arguments=None):
+    """Runs the command; the exit status."""
+    import argparse
+
+    parser = argparse.ArgumentParser(prog="upshift", description="Compiles numeric Python while it runs.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="run a script", description="Runs a script as python would.")
+    run.add_argument("--stats", action="store_true", help="print a table of compiled functions at exit")
+    run.add_argument("--trace", metavar="FILE", help="write a trace for chrome://tracing and Perfetto")
+    run.add_argument("--as-numba", action="store_true", help="serve 'import numba' from upshift")
+    run.add_argument("script", metavar="SCRIPT")
+    run.add_argument("arguments", metavar="ARGS", nargs=argparse.REMAINDER)
+    commands.add_parser("info", help="versions, tiers and configuration")
+    options = parser.parse_args(arguments)
+    return _run(options) if options.command == "run" else _info()
+
+
+def _run(options):
+    import runpy
+
+    if options.stats:
+        os.environ["UPSHIFT_STATS"] = "1"
+    if options.trace:
+        os.environ["UPSHIFT_TRACE"] = f"chrome:{options.trace}"
+    if options.as_numba:
+        serve_as_numba()
+    if not os.path.exists(options.script):
+        print(f"upshift: there is no script {options.script}", file=sys.stderr)
+        return 2
+    sys.argv = [options.script, *options.arguments]
+    sys.path[0] = os.path.dirname(os.path.abspath(options.script))
+    runpy.run_path(options.script, run_name="__main__")
+    return 0
+
+
+def serve_as_numba():
+    """Makes `import numba` and its most used modules find upshift."""
+    import upshift
+    from upshift import config, errors, types
+
+    modules = {"numba": upshift, "numba.core": upshift, "numba.types": types, "numba.core.types": types}
+    sys.modules.update(modules | {"numba.core.errors": errors, "numba.errors": errors, "numba.core.config": config})
+
+
+def _info():
+    import platform
+
+    import numpy
+
+    import upshift
+    from upshift import config
+
+    tier2 = os.path.join(os.path.dirname(upshift.__file__), "libupshift_llvm.so")
+    print(f"upshift   {upshift.__version__}")
+    print(f"Python    {platform.python_version()} on {platform.machine()} {platform.system()}")
+    print(f"NumPy     {numpy.__version__}")
+    print("tier 1    Cranelift")
+    print(f"tier 2    {'LLVM' if os.path.exists(tier2) else 'not installed'}")
+    for name in dir(config):
+        value = getattr(config, name)
+        print(f"{name} = {'(default)' if value is None or value == '' else value}")
+    return 0

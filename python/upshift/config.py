@@ -1,0 +1,62 @@
+"""Settings, each read from the environment variable of its name when it is first asked for.
+
+    upshift.config.UPSHIFT_TIER = "1"
+
+Setting one here counts as long as nothing has been compiled.
+"""
+
+import os
+
+
+def _choice(*values):
+    takes = ", ".join(values)
+    return lambda text: text if text in values else None, takes
+
+
+def _number(least):
+    return lambda text: int(text) if text.isdecimal() and int(text) >= least else None, f"a number from {least}"
+
+
+def _flag():
+    return {"0": False, "1": True}.get, "0 or 1"
+
+
+def _trace(text):
+    return text if text == "1" or (text.startswith("chrome:") and len(text) > 7) else None
+
+
+def _dump(text):
+    return text if ":" in text else None
+
+
+# Name: how to read it (None means wrong), what it takes, the default.
+_SETTINGS = {
+    "UPSHIFT_TIER": (*_choice("auto", "1", "2"), "auto"),
+    "UPSHIFT_TIER2_CALLS": (*_number(1), None),
+    "UPSHIFT_TIER2_LOOPS": (*_number(1), None),
+    "UPSHIFT_TIER2_THREADS": (*_number(1), None),
+    "UPSHIFT_TIER2_OPT": (*_choice("lean", "O1", "O2", "O3"), "lean"),
+    "UPSHIFT_SYNC": (*_flag(), False),
+    "UPSHIFT_TRACE": (_trace, "1 or chrome:FILE", ""),
+    "UPSHIFT_STATS": (*_flag(), False),
+    "UPSHIFT_DUMP": (_dump, "FUNC:PASS", ""),
+    "UPSHIFT_BOUNDSCHECK": (*_flag(), None),
+}
+
+
+def __getattr__(name):
+    if name not in _SETTINGS:
+        raise AttributeError(f"module 'upshift.config' has no attribute {name!r}")
+    read, takes, default = _SETTINGS[name]
+    text = os.environ.get(name, "")
+    value = default if text == "" else read(text)
+    if text != "" and value is None:
+        from .errors import UpshiftError
+
+        raise UpshiftError(f"the environment variable {name} takes {takes}, not {text!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__():
+    return sorted(_SETTINGS)

@@ -1,0 +1,40 @@
+"""Tier-up: hold it, and report on it."""
+
+from . import _upshift
+
+
+class pause:
+    """A context manager: no function changes its tier inside it. Nests."""
+
+    def __enter__(self):
+        _upshift.pause_tier_up()
+        return self
+
+    def __exit__(self, *_):
+        _upshift.resume_tier_up()
+
+
+def tier_report():
+    """What there is to say about every specialization, as dicts; `function` is the qualified name."""
+    from .introspection import REPORTED
+
+    rows = []
+    for dispatcher in _upshift.dispatchers():
+        for known in _upshift.specializations(dispatcher):
+            name = f"{dispatcher.__module__}.{dispatcher.__qualname__}"
+            rows.append({"function": name} | {field: known.get(field) for field in REPORTED})
+    return rows
+
+
+def format_report(rows):
+    """The report as a table."""
+
+    def text(value):
+        if value is None:
+            return "-"
+        return f"{value:.3f}" if isinstance(value, float) else str(value)
+
+    columns = ("function", "signature", "tier", "calls", "loop_iterations", "tier1_ms", "tier2_ms", "tier2_reason")
+    table = [columns, *(tuple(text(row[column]) for column in columns) for row in rows)]
+    widths = [max(len(row[column]) for row in table) for column in range(len(columns))]
+    return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in table)

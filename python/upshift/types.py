@@ -1,0 +1,220 @@
+"""Types by Numba's names, for signatures and `locals`, and what `typeof` answers.
+
+`int64`, `float64`, `complex128` and `boolean` are Python's own numbers; the others are NumPy's scalars. Slices make
+arrays: `float64[:]` has any strides, `float64[:, ::1]` is contiguous with the last axis fastest, `float64[::1, :]` with
+the first. Calling a type makes a signature: `float64(float64, int64)`.
+"""
+
+from . import _upshift
+
+
+class Type:
+    """The type of a value in compiled code."""
+
+    __slots__ = ("name", "code", "dtype")
+
+    def __init__(self, name, code, dtype=None):
+        self.name = name
+        self.code = code
+        self.dtype = dtype
+
+    def __repr__(self):
+        return self.name
+
+    def __eq__(self, other):
+        return isinstance(other, Type) and self.code == other.code
+
+    def __hash__(self):
+        return hash(self.code)
+
+    def __reduce__(self):
+        return (from_code, (self.code,))
+
+    def __getitem__(self, index):
+        if self.dtype is None:
+            raise TypeError(f"there are no arrays of {self.name}")
+        axes = index if isinstance(index, tuple) else (index,)
+        if not all(isinstance(axis, slice) and axis.start is None and axis.stop is None for axis in axes):
+            raise TypeError(f"the axes of an array type are ':' or '::1', not {index!r}")
+        contiguous = [position for position, axis in enumerate(axes) if axis.step == 1]
+        layout = "A"
+        if contiguous == [len(axes) - 1]:
+            layout = "C"
+        elif contiguous == [0]:
+            layout = "F"
+        elif contiguous or any(axis.step is not None for axis in axes):
+            raise TypeError("only the first or the last axis of an array type can be '::1'")
+        return Array(self, len(axes), layout)
+
+    def __call__(self, *args):
+        if all(isinstance(arg, Type) for arg in args):
+            return Signature(self, args)
+        if len(args) == 1 and self.dtype is not None:
+            import numpy
+
+            value = numpy.dtype(self.dtype).type(args[0])
+            return value if self.code == self.dtype else value.item()
+        raise TypeError(f"{self.name}(...) takes argument types, which makes a signature, or one number")
+
+
+class Signature:
+    """Argument types, and the result's type or None."""
+
+    __slots__ = ("return_type", "args")
+
+    def __init__(self, return_type, args):
+        self.return_type = return_type
+        self.args = tuple(args)
+
+    def __repr__(self):
+        arguments = ", ".join(map(repr, self.args))
+        return f"({arguments}) -> {self.return_type!r}"
+
+    def __eq__(self, other):
+        return isinstance(other, Signature) and (self.return_type, self.args) == (other.return_type, other.args)
+
+    def __hash__(self):
+        return hash((self.return_type, self.args))
+
+
+class Array(Type):
+    """An array: its element type, number of dimensions, layout (`C`, `F` or `A`), and whether it is read-only."""
+
+    __slots__ = ("ndim", "layout", "mutable")
+
+    def __init__(self, dtype, ndim, layout, readonly=False, aligned=True):
+        if not aligned:
+            raise ValueError("arrays in compiled code are aligned")
+        if layout not in ("C", "F", "A"):
+            raise ValueError(f"the layout of an array is 'C', 'F' or 'A', not {layout!r}")
+        code = f"{'readonly ' if readonly else ''}array({dtype.dtype}, {ndim}d, {layout})"
+        super().__init__(code, code, dtype)
+        self.ndim = ndim
+        self.layout = layout
+        self.mutable = not readonly
+
+    def copy(self, dtype=None, ndim=None, layout=None, readonly=None):
+        """The same type with some parts changed."""
+        readonly = not self.mutable if readonly is None else readonly
+        return Array(dtype or self.dtype, self.ndim if ndim is None else ndim, layout or self.layout, readonly)
+
+    __getitem__ = None
+
+
+class Tuple(Type):
+    """A tuple of these types."""
+
+    __slots__ = ("types",)
+
+    def __init__(self, types):
+        self.types = tuple(types)
+        name = f"Tuple({', '.join(map(repr, self.types))})"
+        super().__init__(name, f"tuple({', '.join(one.code for one in self.types)})")
+
+
+class UniTuple(Tuple):
+    """A tuple of `count` items of one type."""
+
+    __slots__ = ()
+
+    def __init__(self, dtype, count):
+        super().__init__((dtype,) * count)
+
+
+none = void = Type("none", "none")
+boolean = bool_ = Type("bool", "bool", "bool")
+int64 = intp = int_ = long_ = longlong = Type("int64", "int", "int64")
+float64 = double = Type("float64", "float", "float64")
+complex128 = Type("complex128", "complex", "complex128")
+int8 = char = Type("int8", "int8", "int8")
+int16 = short = Type("int16", "int16", "int16")
+int32 = intc = Type("int32", "int32", "int32")
+uint8 = byte = uchar = Type("uint8", "uint8", "uint8")
+uint16 = ushort = Type("uint16", "uint16", "uint16")
+uint32 = uintc = Type("uint32", "uint32", "uint32")
+uint64 = uintp = uint = ulong = ulonglong = Type("uint64", "uint64", "uint64")
+float32 = float_ = Type("float32", "float32", "float32")
+complex64 = Type("complex64", "complex64", "complex64")
+b1, i1, i2, i4, i8 = boolean, int8, int16, int32, int64
+u1, u2, u4, u8 = uint8, uint16, uint32, uint64
+f4, f8, c8, c16 = float32, float64, complex64, complex128
+ellipsis = Type("ellipsis", "ellipsis")
+
+# NumPy's scalars of the dtypes whose names stand for Python's numbers.
+_SCALARS = {
+    "numpy.bool": Type("numpy.bool", "numpy.bool", "bool"),
+    "int64": Type("numpy.int64", "int64", "int64"),
+    "float64": Type("numpy.float64", "float64", "float64"),
+    "complex128": Type("numpy.complex128", "complex128", "complex128"),
+}
+_BY_CODE = {one.code: one for one in list(globals().values()) if isinstance(one, Type)} | _SCALARS
+_BY_DTYPE = {one.dtype: one for one in _BY_CODE.values() if one not in _SCALARS.values() and one.dtype}
+
+__all__ = [
+    "Array", "Signature", "Tuple", "Type", "UniTuple", "b1", "bool_", "boolean", "byte", "c16", "c8", "char",
+    "complex128", "complex64", "double", "ellipsis", "f4", "f8", "float32", "float64", "float_", "i1", "i2", "i4", "i8",
+    "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long_", "longlong", "none", "short", "typeof", "u1",
+    "u2", "u4", "u8", "uchar", "uint", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "ulong", "ulonglong",
+    "ushort", "void",
+]  # fmt: skip
+
+
+def typeof(value):
+    """The type that `value` has as an argument of a compiled function."""
+    return from_code(_upshift.type_code(value))
+
+
+def from_code(code):
+    """The type that the compiler prints as `code`."""
+    known = _BY_CODE.get(code)
+    if known is not None:
+        return known
+    if code.startswith(("array(", "readonly array(")):
+        dtype, ndim, layout = code[code.index("(") + 1 : -1].split(", ")
+        return Array(_BY_DTYPE[dtype], int(ndim[:-1]), layout, readonly=code.startswith("readonly"))
+    if code.startswith("tuple("):
+        return Tuple(from_code(item) for item in _split(code[len("tuple(") : -1]))
+    return Type(code, code)
+
+
+def _split(items):
+    """The items of a list at its own level of parentheses."""
+    depth, start, found = 0, 0, []
+    for position, character in enumerate(items):
+        depth += (character == "(") - (character == ")")
+        if character == "," and depth == 0:
+            found.append(items[start:position].strip())
+            start = position + 1
+    return [*found, items[start:].strip()] if items else []
+
+
+def parse_signature(signature):
+    """Argument types and the result's type or None, from text, a tuple of types, or a `Signature`."""
+    given = signature
+    if isinstance(signature, str):
+        # The names are those of this module alone; Numba's signatures are evaluated the same way.
+        names = {name: globals()[name] for name in __all__}
+        try:
+            signature = eval(signature, {"__builtins__": {}}, names | {"bool": boolean, "int": int64, "float": float64})
+        except Exception as error:
+            raise TypeError(f"invalid signature: {given!r}: {error}") from None
+    if isinstance(signature, Signature):
+        arguments, result = signature.args, signature.return_type
+    elif isinstance(signature, tuple):
+        arguments, result = signature, None
+    else:
+        raise TypeError(f"invalid signature: {given!r}; write 'result(arguments)' or a tuple of argument types")
+    arguments = tuple(_from_python(one, given) for one in arguments)
+    return arguments, None if result is None else _from_python(result, given)
+
+
+def _from_python(one, given):
+    if isinstance(one, Type):
+        return one
+    if isinstance(one, tuple):
+        return Tuple(_from_python(item, given) for item in one)
+    python = {int: int64, float: float64, complex: complex128, bool: boolean, None: none}
+    try:
+        return python[one]
+    except (KeyError, TypeError):
+        raise TypeError(f"invalid signature: {given!r}: {one!r} is not a type") from None

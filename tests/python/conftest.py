@@ -1,0 +1,44 @@
+"""Fixtures: after every test the memory of compiled code and the references of shared arguments are balanced."""
+
+import gc
+import sys
+
+import numpy as np
+import pytest
+
+from upshift import _upshift
+
+
+@pytest.fixture(autouse=True)
+def balanced_blocks():
+    """Blocks of compiled code that a test made are gone when its results are."""
+    gc.collect()
+    before = _upshift.live_blocks()
+    yield
+    gc.collect()
+    assert _upshift.live_blocks() == before, "blocks of memory leaked"
+
+
+@pytest.fixture
+def balanced():
+    """Calls a function again and again: the references of its arguments stay the same."""
+
+    def check(function, *args, raises=()):
+        def call():
+            try:
+                function(*args)
+            except raises:
+                pass
+
+        call()
+        before = [sys.getrefcount(arg) for arg in args]
+        for _ in range(10):
+            call()
+        assert [sys.getrefcount(arg) for arg in args] == before, "references of arguments changed"
+
+    return check
+
+
+@pytest.fixture
+def array():
+    return np.arange(12.0)
