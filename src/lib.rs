@@ -3,6 +3,8 @@
 pub mod bytecode;
 pub mod hir;
 pub mod host;
+pub mod interp;
+pub mod library;
 pub mod lir;
 pub mod lower;
 pub mod passes;

@@ -1,13 +1,25 @@
 //! The compiler's memory: which functions are known, which specializations were made, and how one is made.
 //!
-//!     (function, argument types) -> hir -> types -> lir -> units, ready for a tier
+//! ```text
+//! (function, argument types) -> hir -> types -> lir -> units, ready for a tier
+//! ```
+//!
+//! Typing a function types the functions it calls. A call back into a function that is being typed further up takes
+//! what is known of its result so far; when the outermost function of such a cycle is done and its result has grown,
+//! the whole cycle is typed again, until results are stable.
+
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::host::Host;
+use crate::bytecode::Code;
+use crate::hir;
+use crate::host::{FunctionSource, Global, Host};
 use crate::lir::{FunctionId, Unit};
-use crate::refusal::Refusal;
-use crate::typing::{FunctionKey, Type};
+use crate::lower::{abi, lower_function};
+use crate::passes::{PassConfig, Tier, optimize};
+use crate::refusal::{Reason, Refusal};
+use crate::typing::{Environment, Fact, FunctionKey, Parameters, Type, Typed, infer};
 
 /// A function compiled for argument types.
 #[derive(Clone, Debug)]
@@ -20,16 +32,26 @@ pub struct Specialization {
     pub arguments: Vec<Type>,
     /// Type of the result.
     pub result: Type,
-    /// Its code: passes for both tiers have run.
+    /// Its code; the passes of tier 1 have run.
     pub unit: Unit,
     /// The types of its variables, for `inspect_types`: line, variable, type.
     pub variables: Vec<(u32, String, Type)>,
 }
 
+/// What is known of a Python function.
+struct Known {
+    source: Arc<FunctionSource>,
+    hir: Arc<hir::Function>,
+    parameters: Arc<Parameters>,
+}
+
+type SpecializationKey = (FunctionKey, Vec<Type>);
+
 /// What has been compiled so far.
 #[derive(Default)]
 pub struct Session {
-    specializations: FxHashMap<(FunctionKey, Vec<Type>), (FunctionId, Type)>,
+    functions: FxHashMap<FunctionKey, Known>,
+    specializations: FxHashMap<SpecializationKey, (FunctionId, Type)>,
     next_id: u32,
 }
 
@@ -50,12 +72,268 @@ impl Session {
         key: FunctionKey,
         arguments: &[Type],
     ) -> Result<Vec<Specialization>, Refusal> {
-        let _ = (host, key, arguments, &self.specializations, self.next_id);
-        unimplemented!("typing and lowering land with the next commit")
+        let mut driver = Driver { session: self, host, pending: Vec::new(), stack: Vec::new() };
+        driver.specialize(key, arguments)?;
+        let pending = std::mem::take(&mut driver.pending);
+        let mut made = driver.lower_all(pending)?;
+        if let Some(position) = made.iter().position(|one| one.key == key && one.arguments == arguments) {
+            made.swap(0, position);
+        }
+        for one in &made {
+            self.specializations.insert((one.key, one.arguments.clone()), (one.id, one.result.clone()));
+        }
+        Ok(made)
     }
 
-    /// Forgets the specializations of a function that is gone, so that their ids name nothing any more.
+    /// The id and result of a specialization that was compiled before.
+    pub fn find(&self, key: FunctionKey, arguments: &[Type]) -> Option<(FunctionId, &Type)> {
+        self.specializations.get(&(key, arguments.to_vec())).map(|(id, result)| (*id, result))
+    }
+
+    /// Forgets a function that is gone, so that its ids name nothing any more.
     pub fn forget(&mut self, key: FunctionKey) {
+        self.functions.remove(&key);
         self.specializations.retain(|(known, _), _| *known != key);
+    }
+}
+
+/// A specialization that has been typed and waits to be lowered.
+struct Pending {
+    id: FunctionId,
+    key: FunctionKey,
+    arguments: Vec<Type>,
+    typed: Typed,
+    result: Type,
+}
+
+/// A specialization that is being typed.
+struct Active {
+    id: FunctionId,
+    key: FunctionKey,
+    arguments: Vec<Type>,
+    /// What is known of its result so far.
+    result: Option<Type>,
+    /// Whether a call took that as its answer.
+    was_asked: bool,
+}
+
+/// One compilation.
+struct Driver<'a> {
+    session: &'a mut Session,
+    host: &'a mut dyn Host,
+    pending: Vec<Pending>,
+    stack: Vec<Active>,
+}
+
+impl Driver<'_> {
+    fn known(&mut self, key: FunctionKey) -> Result<&Known, Refusal> {
+        if !self.session.functions.contains_key(&key) {
+            let source = self.host.function(key);
+            let hir = Arc::new(hir::build(&source.code)?);
+            let parameters = Arc::new(parameters(&source));
+            self.session.functions.insert(key, Known { source, hir, parameters });
+        }
+        Ok(&self.session.functions[&key])
+    }
+
+    /// The specialization, typed now if it was not; its result is `None` while it is being typed further up.
+    fn specialize(&mut self, key: FunctionKey, arguments: &[Type]) -> Result<(FunctionId, Option<Type>), Refusal> {
+        if let Some((id, result)) = self.session.find(key, arguments) {
+            return Ok((id, Some(result.clone())));
+        }
+        if let Some(pending) = self.pending.iter().find(|one| one.key == key && one.arguments == arguments) {
+            return Ok((pending.id, Some(pending.result.clone())));
+        }
+        if let Some(active) = self.stack.iter_mut().find(|one| one.key == key && one.arguments == arguments) {
+            active.was_asked = true;
+            return Ok((active.id, active.result.clone()));
+        }
+        let id = FunctionId(self.session.next_id);
+        self.session.next_id += 1;
+        self.stack.push(Active { id, key, arguments: arguments.to_vec(), result: None, was_asked: false });
+        let typed = self.type_to_fixed_point(key, arguments);
+        self.stack.pop();
+        let typed = typed?;
+        let result = typed.result.clone();
+        let is_in_cycle = self.stack.iter().any(|active| active.was_asked);
+        match result {
+            // Inside a cycle a result is provisional: the caller that closes the cycle types it again.
+            Some(result) if !is_in_cycle => {
+                self.pending.push(Pending { id, key, arguments: arguments.to_vec(), typed, result: result.clone() });
+                Ok((id, Some(result)))
+            }
+            Some(result) => {
+                self.pending.push(Pending { id, key, arguments: arguments.to_vec(), typed, result: result.clone() });
+                Ok((id, Some(result)))
+            }
+            None if is_in_cycle => Ok((id, None)),
+            None if always_raises(&typed) => {
+                self.pending.push(Pending { id, key, arguments: arguments.to_vec(), typed, result: Type::None });
+                Ok((id, Some(Type::None)))
+            }
+            None => Err(refusal(&typed.hir, Reason::EndlessRecursion(typed.hir.name.clone()))),
+        }
+    }
+
+    fn type_to_fixed_point(&mut self, key: FunctionKey, arguments: &[Type]) -> Result<Typed, Refusal> {
+        let depth = self.stack.len() - 1;
+        if depth > MAX_CALL_DEPTH {
+            let known = self.known(key)?;
+            return Err(refusal(&known.hir, Reason::TooLarge("calls nest too deeply".to_owned())));
+        }
+        loop {
+            let before = self.pending.len();
+            let typed = self.type_once(key, arguments)?;
+            let active = &mut self.stack[depth];
+            if !active.was_asked || active.result == typed.result {
+                return Ok(typed);
+            }
+            active.result.clone_from(&typed.result);
+            // What was typed with the old answer is typed again.
+            self.pending.truncate(before);
+        }
+    }
+
+    fn type_once(&mut self, key: FunctionKey, arguments: &[Type]) -> Result<Typed, Refusal> {
+        let known = self.known(key)?;
+        let (hir, source) = (known.hir.clone(), known.source.clone());
+        let facts: Vec<Fact> = arguments.iter().cloned().map(Fact::of).collect();
+        let mut view = View { driver: self, key, source };
+        infer(hir, &facts, &mut view)
+    }
+
+    fn lower_all(&mut self, pending: Vec<Pending>) -> Result<Vec<Specialization>, Refusal> {
+        let mut results: FxHashMap<FunctionId, Type> =
+            self.session.specializations.values().map(|(id, result)| (*id, result.clone())).collect();
+        results.extend(pending.iter().map(|one| (one.id, one.result.clone())));
+        pending.into_iter().map(|one| self.lower(one, &results)).collect()
+    }
+
+    fn lower(&mut self, one: Pending, results: &FxHashMap<FunctionId, Type>) -> Result<Specialization, Refusal> {
+        let options = self.known(one.key)?.source.options.clone();
+        let lowered = lower_function(&one.typed, one.id, &options, &one.arguments, &one.result, results);
+        let mut body = lowered.map_err(|(reason, location)| Refusal { location, ..refusal(&one.typed.hir, reason) })?;
+        optimize(&mut body, &PassConfig::new(Tier::One))
+            .map_err(|error| refusal(&one.typed.hir, Reason::Internal(error.to_string())))?;
+        let entry = abi::entry(one.id, &body.name, &one.arguments, &one.result);
+        let variables = variables(&one.typed);
+        Ok(Specialization {
+            id: one.id,
+            key: one.key,
+            arguments: one.arguments,
+            result: one.result,
+            unit: Unit { functions: vec![body, entry] },
+            variables,
+        })
+    }
+}
+
+/// Functions that call each other for the first time nest so deeply at most.
+const MAX_CALL_DEPTH: usize = 100;
+
+/// True if every reached path ends in `raise`.
+fn always_raises(typed: &Typed) -> bool {
+    let blocks = typed.hir.blocks.iter().zip(&typed.is_reached).filter(|(_, is_reached)| **is_reached);
+    let mut has_raise = false;
+    for (block, _) in blocks {
+        match &block.terminator {
+            hir::Terminator::Return(_) => return false,
+            hir::Terminator::Raise(_) => has_raise = true,
+            hir::Terminator::Jump(_) | hir::Terminator::Branch(..) => {}
+        }
+    }
+    has_raise
+}
+
+fn refusal(function: &hir::Function, reason: Reason) -> Refusal {
+    Refusal {
+        reason,
+        function: function.name.clone(),
+        filename: function.filename.clone(),
+        location: hir::Location { line: function.first_line, ..hir::Location::default() },
+        called_from: Vec::new(),
+    }
+}
+
+/// The variables of a function with their types, for people.
+fn variables(typed: &Typed) -> Vec<(u32, String, Type)> {
+    let mut variables = Vec::new();
+    for (index, data) in typed.hir.values.iter().enumerate() {
+        let (Some(name), Some(fact)) = (&data.variable, &typed.facts[index]) else { continue };
+        let line = match data.def {
+            hir::ValueDef::Result(inst) => typed.hir.insts[inst.index()].location.line,
+            hir::ValueDef::Param(block, _) => typed.hir.blocks[block.index()].location.line,
+        };
+        let row = (line, name.to_string(), fact.ty.clone());
+        if !variables.contains(&row) {
+            variables.push(row);
+        }
+    }
+    variables
+}
+
+/// The parameters of a function, in the order of hir's entry block.
+fn parameters(source: &FunctionSource) -> Parameters {
+    let code = &source.code;
+    let positional = code.argument_count as usize;
+    let keyword_only = code.keyword_only_count as usize;
+    let has_rest = code.flags & Code::VARARGS != 0;
+    let count = positional + keyword_only + usize::from(has_rest);
+    let names: Vec<Arc<str>> = (0..count).map(|index| code.locals[index].0.clone()).collect();
+    let defaults = names
+        .iter()
+        .enumerate()
+        .map(|(index, name)| {
+            if index < positional {
+                let first = positional - source.defaults.len().min(positional);
+                return index.checked_sub(first).map(|index| source.defaults[index].clone());
+            }
+            source.keyword_defaults.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
+        })
+        .collect();
+    Parameters {
+        name: code.name.clone(),
+        names,
+        positional,
+        positional_only: code.positional_only_count as usize,
+        has_rest,
+        defaults,
+    }
+}
+
+/// What the typing of one function sees of the driver.
+struct View<'a, 'b> {
+    driver: &'a mut Driver<'b>,
+    key: FunctionKey,
+    source: Arc<FunctionSource>,
+}
+
+impl Environment for View<'_, '_> {
+    fn global(&mut self, name: &str) -> Option<Global> {
+        self.driver.host.global(self.key, name)
+    }
+
+    fn free_variable(&mut self, name: &str) -> Option<Global> {
+        self.driver.host.free_variable(self.key, name)
+    }
+
+    fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global> {
+        self.driver.host.module_attribute(module, name)
+    }
+
+    fn library_function(&mut self, name: &str) -> Option<FunctionKey> {
+        self.driver.host.library_function(name)
+    }
+
+    fn parameters(&mut self, key: FunctionKey) -> Result<Arc<Parameters>, Refusal> {
+        Ok(self.driver.known(key)?.parameters.clone())
+    }
+
+    fn specialize(&mut self, key: FunctionKey, arguments: &[Type]) -> Result<(FunctionId, Option<Type>), Refusal> {
+        self.driver.specialize(key, arguments)
+    }
+
+    fn forced_type(&self, variable: &str) -> Option<Type> {
+        self.source.options.locals.iter().find(|(name, _)| &**name == variable).map(|(_, ty)| ty.clone())
     }
 }

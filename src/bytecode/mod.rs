@@ -3,7 +3,24 @@
 //! | file | what it decides |
 //! |---|---|
 //! | `code.rs` | the fields of a code object that the compiler reads |
+//! | `instructions.rs` | the stack code |
+//! | `constructs.rs` | what of Python is refused, and the messages |
+//! | `opcodes.rs` | what an opcode can mean: the columns of the tables of versions |
+//! | `cpython311.rs` | the opcodes of CPython 3.11 |
+//! | `decode.rs` | bytes to stack code, by a version's table |
+//! | `lines.rs` | `co_linetable` |
+//! | `exceptions.rs` | `co_exceptiontable` |
 
 mod code;
+mod constructs;
+mod cpython311;
+mod decode;
+mod exceptions;
+mod instructions;
+mod lines;
+mod opcodes;
 
 pub use code::{Code, Constant, LocalKind, Version};
+pub use constructs::{Construct, Rejection};
+pub use decode::decode;
+pub use instructions::{Decoded, Handler, Instruction, Test};

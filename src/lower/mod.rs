@@ -1,9 +1,40 @@
-//! Typed hir to lir.
+//! Typed hir to lir: Python operations become machine operations.
 //!
 //! | file | what it decides |
 //! |---|---|
 //! | `repr.rs` | how a Python value is made of machine values |
+//! | `abi.rs` | signatures of compiled functions; the entry that the dispatcher calls |
+//! | `function.rs` | the walk over a function: blocks, parameters, terminators |
+//! | `references.rs` | who owns which array, where references are dropped |
+//! | `errors.rs` | raising, and passing exceptions on |
+//! | `convert.rs` | one number type to another |
+//! | `integers.rs`, `floats.rs`, `complexes.rs`, `arithmetic.rs` | operators on numbers |
+//! | `compare.rs` | comparisons and truth |
+//! | `tuples.rs`, `iterate.rs` | tuples; `for` loops |
+//! | `arrays.rs`, `subscript.rs` | elements, views, new arrays |
+//! | `elementwise.rs` | operations over whole arrays: one loop nest for an expression |
+//! | `calls.rs` | calls of compiled functions and of the library |
 
+pub mod abi;
+mod arithmetic;
+pub mod arrays;
+mod calls;
+mod compare;
+mod complexes;
+mod convert;
+mod elementwise;
+mod errors;
+mod floats;
+mod function;
+mod integers;
+mod iterate;
+mod references;
 mod repr;
+mod subscript;
+mod tuples;
 
-pub use repr::machine_types;
+pub use arithmetic::Number;
+pub use convert::Cast;
+pub use errors::Failure;
+pub use function::{Lowering, lower_function};
+pub use repr::{Repr, machine_types};

@@ -14,8 +14,13 @@
 //! the slot's low bytes; a `Bool` is a byte, 0 or 1. An array's header is borrowed in arguments and carries one
 //! reference in results.
 
+use smallvec::SmallVec;
+
 use crate::lir;
 use crate::typing::{IteratorType, Type};
+
+/// The machine values of a Python value.
+pub type Repr = SmallVec<[lir::Value; 4]>;
 
 /// The machine types of a value of type `ty`.
 pub fn machine_types(ty: &Type) -> Vec<lir::Type> {
@@ -40,7 +45,7 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
         }
         Type::Tuple(items) => items.iter().for_each(|item| push_machine_types(item, out)),
         Type::Slice(parts) => parts.iter().for_each(|part| push_machine_types(part, out)),
-        Type::Range => out.extend([lir::Type::I64; 3]),
+        Type::Range(_) => out.extend([lir::Type::I64; 3]),
         Type::Iterator(kind) => push_iterator_types(kind, out),
         Type::Iterable(iterable) => iterable.1.iter().for_each(|item| push_machine_types(item, out)),
         Type::Method(method) => push_machine_types(&method.0, out),

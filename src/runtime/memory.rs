@@ -12,6 +12,9 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 /// Alignment of headers and elements.
 pub const ALIGNMENT: usize = 64;
 
+/// Bytes from a header to its elements.
+pub const HEADER_SIZE: usize = size_of::<Header>();
+
 /// Stands before the elements of a block.
 #[repr(C, align(64))]
 #[derive(Debug)]

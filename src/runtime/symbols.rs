@@ -8,7 +8,11 @@ use std::ffi::c_void;
 use std::fmt;
 
 use crate::lir::Type;
-use crate::runtime::{errors, memory};
+use crate::runtime::complex::{Complex, Complex32};
+use crate::runtime::numpy_complex::{double, single};
+use crate::runtime::{
+    cmath, complex, errors, floats, gamma, integers, libm, memory, norm, products, rounding, strided, ufuncs,
+};
 
 /// What a routine does, for the optimizers of both tiers.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -70,13 +74,6 @@ macro_rules! symbols {
     };
 }
 
-mod libm {
-    unsafe extern "C" {
-        pub(super) safe fn exp(x: f64) -> f64;
-        pub(super) safe fn pow(x: f64, y: f64) -> f64;
-    }
-}
-
 symbols! {
     // ---- errors ----
     /// Records the exception of a site: function id, site index, two numbers for its message.
@@ -95,11 +92,497 @@ symbols! {
     /// Drops a reference; frees the block with the last.
     Release "upshift_release" = memory::release [unsafe extern "C" fn(*mut memory::Header)] (Ptr) -> (), Writes;
 
-    // ---- libm ----
+    /// Copies elements between arrays of one shape: target, source, address of lengths then strides of the target
+    /// then of the source, number of axes, bytes of an element.
+    CopyStrided "upshift_copy_strided" = strided::copy [unsafe extern "C" fn(*mut u8, *const u8, *const i64, i64, i64)]
+        (Ptr, Ptr, Ptr, I64, I64) -> (), Writes;
+
+    // ---- libm: C names, so that LLVM knows them ----
     /// C's exp.
     Exp "exp" = libm::exp [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's expf.
+    ExpF32 "expf" = libm::expf [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's exp2.
+    Exp2 "exp2" = libm::exp2 [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's exp2f.
+    Exp2F32 "exp2f" = libm::exp2f [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's expm1.
+    Expm1 "expm1" = libm::expm1 [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's expm1f.
+    Expm1F32 "expm1f" = libm::expm1f [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's log.
+    Log "log" = libm::log [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's logf.
+    LogF32 "logf" = libm::logf [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's log2.
+    Log2 "log2" = libm::log2 [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's log2f.
+    Log2F32 "log2f" = libm::log2f [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's log10.
+    Log10 "log10" = libm::log10 [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's log10f.
+    Log10F32 "log10f" = libm::log10f [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's log1p.
+    Log1p "log1p" = libm::log1p [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's log1pf.
+    Log1pF32 "log1pf" = libm::log1pf [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's sin.
+    Sin "sin" = libm::sin [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's sinf.
+    SinF32 "sinf" = libm::sinf [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's cos.
+    Cos "cos" = libm::cos [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's cosf.
+    CosF32 "cosf" = libm::cosf [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's tan.
+    Tan "tan" = libm::tan [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's tanf.
+    TanF32 "tanf" = libm::tanf [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's asin.
+    Asin "asin" = libm::asin [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's asinf.
+    AsinF32 "asinf" = libm::asinf [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's acos.
+    Acos "acos" = libm::acos [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's acosf.
+    AcosF32 "acosf" = libm::acosf [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's atan.
+    Atan "atan" = libm::atan [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's atanf.
+    AtanF32 "atanf" = libm::atanf [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's sinh.
+    Sinh "sinh" = libm::sinh [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's sinhf.
+    SinhF32 "sinhf" = libm::sinhf [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's cosh.
+    Cosh "cosh" = libm::cosh [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's coshf.
+    CoshF32 "coshf" = libm::coshf [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's tanh.
+    Tanh "tanh" = libm::tanh [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's tanhf.
+    TanhF32 "tanhf" = libm::tanhf [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's asinh.
+    Asinh "asinh" = libm::asinh [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's asinhf.
+    AsinhF32 "asinhf" = libm::asinhf [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's acosh.
+    Acosh "acosh" = libm::acosh [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's acoshf.
+    AcoshF32 "acoshf" = libm::acoshf [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's atanh.
+    Atanh "atanh" = libm::atanh [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's atanhf.
+    AtanhF32 "atanhf" = libm::atanhf [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's cbrt.
+    Cbrt "cbrt" = libm::cbrt [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's cbrtf.
+    CbrtF32 "cbrtf" = libm::cbrtf [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's erf.
+    Erf "erf" = libm::erf [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's erff.
+    ErfF32 "erff" = libm::erff [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's erfc.
+    Erfc "erfc" = libm::erfc [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's erfcf.
+    ErfcF32 "erfcf" = libm::erfcf [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+    /// C's logb.
+    Logb "logb" = libm::logb [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// C's logbf.
+    LogbF32 "logbf" = libm::logbf [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
     /// C's pow.
     Pow "pow" = libm::pow [extern "C" fn(f64, f64) -> f64] (F64, F64) -> (F64), Pure;
+    /// C's powf.
+    PowF32 "powf" = libm::powf [extern "C" fn(f32, f32) -> f32] (F32, F32) -> (F32), Pure;
+    /// C's atan2.
+    Atan2 "atan2" = libm::atan2 [extern "C" fn(f64, f64) -> f64] (F64, F64) -> (F64), Pure;
+    /// C's atan2f.
+    Atan2F32 "atan2f" = libm::atan2f [extern "C" fn(f32, f32) -> f32] (F32, F32) -> (F32), Pure;
+    /// C's hypot.
+    Hypot "hypot" = libm::hypot [extern "C" fn(f64, f64) -> f64] (F64, F64) -> (F64), Pure;
+    /// C's hypotf.
+    HypotF32 "hypotf" = libm::hypotf [extern "C" fn(f32, f32) -> f32] (F32, F32) -> (F32), Pure;
+    /// C's fmod.
+    Fmod "fmod" = libm::fmod [extern "C" fn(f64, f64) -> f64] (F64, F64) -> (F64), Pure;
+    /// C's fmodf.
+    FmodF32 "fmodf" = libm::fmodf [extern "C" fn(f32, f32) -> f32] (F32, F32) -> (F32), Pure;
+    /// C's remainder.
+    Remainder "remainder" = libm::remainder [extern "C" fn(f64, f64) -> f64] (F64, F64) -> (F64), Pure;
+    /// C's remainderf.
+    RemainderF32 "remainderf" = libm::remainderf [extern "C" fn(f32, f32) -> f32] (F32, F32) -> (F32), Pure;
+    /// C's nextafter.
+    NextAfter "nextafter" = libm::nextafter [extern "C" fn(f64, f64) -> f64] (F64, F64) -> (F64), Pure;
+    /// C's nextafterf.
+    NextAfterF32 "nextafterf" = libm::nextafterf [extern "C" fn(f32, f32) -> f32] (F32, F32) -> (F32), Pure;
+
+    // ---- parts of floats ----
+    /// x * 2**n.
+    Ldexp "upshift_ldexp" = libm::ldexp [extern "C" fn(f64, i64) -> f64] (F64, I64) -> (F64), Pure;
+    /// The mantissa of frexp.
+    FrexpMantissa "upshift_frexp_mantissa" = libm::frexp_mantissa [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// The exponent of frexp.
+    FrexpExponent "upshift_frexp_exponent" = libm::frexp_exponent [extern "C" fn(f64) -> i64] (F64) -> (I64), Pure;
+    /// The fraction of modf.
+    ModfFraction "upshift_modf_fraction" = libm::modf_fraction [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// x * 2**n.
+    LdexpF32 "upshift_ldexp_f32" = libm::ldexpf [extern "C" fn(f32, i64) -> f32] (F32, I64) -> (F32), Pure;
+    /// The mantissa of frexp.
+    FrexpMantissaF32 "upshift_frexp_mantissa_f32" = libm::frexpf_mantissa [extern "C" fn(f32) -> f32]
+        (F32) -> (F32), Pure;
+    /// The exponent of frexp.
+    FrexpExponentF32 "upshift_frexp_exponent_f32" = libm::frexpf_exponent [extern "C" fn(f32) -> i64]
+        (F32) -> (I64), Pure;
+    /// The fraction of modf.
+    ModfFractionF32 "upshift_modf_fraction_f32" = libm::modff_fraction [extern "C" fn(f32) -> f32] (F32) -> (F32), Pure;
+
+    // ---- math: CPython's own algorithms ----
+    /// math.ulp.
+    Ulp "upshift_ulp" = libm::ulp [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// math.isclose: a, b, relative and absolute tolerance, neither negative.
+    IsClose "upshift_is_close" = libm::is_close [extern "C" fn(f64, f64, f64, f64) -> bool]
+        (F64, F64, F64, F64) -> (Bool), Pure;
+    /// math.gamma.
+    Gamma "upshift_gamma" = gamma::gamma [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// math.lgamma.
+    Lgamma "upshift_lgamma" = gamma::lgamma [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;
+    /// math.hypot of two.
+    MathHypot "upshift_hypot" = norm::hypot [extern "C" fn(f64, f64) -> f64] (F64, F64) -> (F64), Pure;
+    /// math.hypot of three.
+    MathHypot3 "upshift_hypot3" = norm::hypot3 [extern "C" fn(f64, f64, f64) -> f64] (F64, F64, F64) -> (F64), Pure;
+    /// math.hypot of any number: address and count of the coordinates; math.dist on differences.
+    MathHypotMany "upshift_hypot_many" = norm::hypot_many [unsafe extern "C" fn(*const f64, i64) -> f64]
+        (Ptr, I64) -> (F64), Reads;
+
+    // ---- floats ----
+    /// a // b.
+    FloorDivide "upshift_floor_divide" = floats::floor_divide [extern "C" fn(f64, f64) -> f64]
+        (F64, F64) -> (F64), Pure;
+    /// a % b.
+    Modulo "upshift_modulo" = floats::modulo [extern "C" fn(f64, f64) -> f64] (F64, F64) -> (F64), Pure;
+    /// a // b.
+    FloorDivideF32 "upshift_floor_divide_f32" = floats::floor_divide_f32 [extern "C" fn(f32, f32) -> f32]
+        (F32, F32) -> (F32), Pure;
+    /// a % b.
+    ModuloF32 "upshift_modulo_f32" = floats::modulo_f32 [extern "C" fn(f32, f32) -> f32] (F32, F32) -> (F32), Pure;
+    /// round(x, digits); infinite from a finite x: OverflowError.
+    RoundDigits "upshift_round_digits" = rounding::round_digits [extern "C" fn(f64, i64) -> f64]
+        (F64, I64) -> (F64), Pure;
+    /// numpy.round(x, digits).
+    RoundScaled "upshift_round_scaled" = rounding::round_scaled [extern "C" fn(f64, i64) -> f64]
+        (F64, I64) -> (F64), Pure;
+    /// numpy.round(x, digits).
+    RoundScaledF32 "upshift_round_scaled_f32" = rounding::round_scaled_f32 [extern "C" fn(f32, i64) -> f32]
+        (F32, I64) -> (F32), Pure;
+    /// a / b of integers, rounded once.
+    DivideInts "upshift_divide_ints" = floats::divide_ints [extern "C" fn(i64, i64) -> f64] (I64, I64) -> (F64), Pure;
+    /// Compares exactly: -1, 0, 1, or 2 for NaN.
+    CompareIntFloat "upshift_compare_int_float" = floats::compare_int_float [extern "C" fn(i64, f64) -> i32]
+        (I64, F64) -> (I32), Pure;
+    /// The same of an unsigned integer.
+    CompareUintFloat "upshift_compare_uint_float" = floats::compare_uint_float [extern "C" fn(u64, f64) -> i32]
+        (I64, F64) -> (I32), Pure;
+    /// int(x) through the pointer: OK, DOMAIN (NaN), RANGE (infinity), TOO_LARGE.
+    FloatToInt "upshift_float_to_int" = floats::float_to_int [unsafe extern "C" fn(f64, *mut i64) -> i32]
+        (F64, Ptr) -> (I32), Writes;
+
+    // ---- integers ----
+    /// math.gcd and numpy.gcd; negative only for 2**63, which does not fit.
+    Gcd "upshift_gcd" = integers::gcd [extern "C" fn(i64, i64) -> i64] (I64, I64) -> (I64), Pure;
+    /// numpy.gcd of unsigned integers.
+    GcdUint "upshift_gcd_uint" = integers::gcd_uint [extern "C" fn(u64, u64) -> u64] (I64, I64) -> (I64), Pure;
+    /// numpy.lcm: wraps.
+    Lcm "upshift_lcm" = integers::lcm [extern "C" fn(i64, i64) -> i64] (I64, I64) -> (I64), Pure;
+    /// numpy.lcm of unsigned integers.
+    LcmUint "upshift_lcm_uint" = integers::lcm_uint [extern "C" fn(u64, u64) -> u64] (I64, I64) -> (I64), Pure;
+    /// base ** exponent modulo 2**64, for every width; the exponent is not negative.
+    IntPower "upshift_int_power" = integers::power [extern "C" fn(i64, i64) -> i64] (I64, I64) -> (I64), Pure;
+    /// The whole square root of a non-negative integer.
+    Isqrt "upshift_isqrt" = integers::isqrt [extern "C" fn(i64) -> i64] (I64) -> (I64), Pure;
+    /// math.lcm: OK or TOO_LARGE.
+    LcmChecked "upshift_lcm_checked" = integers::lcm_checked [unsafe extern "C" fn(i64, i64, *mut i64) -> i32]
+        (I64, I64, Ptr) -> (I32), Writes;
+    /// base ** exponent, exponent not negative: OK or TOO_LARGE.
+    IntPowerChecked "upshift_int_power_checked" = integers::power_checked
+        [unsafe extern "C" fn(i64, i64, *mut i64) -> i32]
+        (I64, I64, Ptr) -> (I32), Writes;
+    /// pow(base, exponent, modulus), modulus not zero: OK or DOMAIN (no inverse).
+    PowerModulo "upshift_power_modulo" = integers::power_modulo [unsafe extern "C" fn(i64, i64, i64, *mut i64) -> i32]
+        (I64, I64, I64, Ptr) -> (I32), Writes;
+    /// math.comb, none negative: OK or TOO_LARGE.
+    Comb "upshift_comb" = integers::comb [unsafe extern "C" fn(i64, i64, *mut i64) -> i32]
+        (I64, I64, Ptr) -> (I32), Writes;
+    /// math.perm, none negative: OK or TOO_LARGE.
+    Perm "upshift_perm" = integers::perm [unsafe extern "C" fn(i64, i64, *mut i64) -> i32]
+        (I64, I64, Ptr) -> (I32), Writes;
+    /// round(integer, digits): OK or TOO_LARGE.
+    IntRoundDigits "upshift_int_round_digits" = integers::round_digits [unsafe extern "C" fn(i64, i64, *mut i64) -> i32]
+        (I64, I64, Ptr) -> (I32), Writes;
+    /// math.factorial, not negative: OK or TOO_LARGE.
+    Factorial "upshift_factorial" = integers::factorial [unsafe extern "C" fn(i64, *mut i64) -> i32]
+        (I64, Ptr) -> (I32), Writes;
+
+    // ---- complex operators: parts, then the address of the result ----
+    /// a / b in Python: OK or ZERO_DIVISION.
+    ComplexDivide "upshift_complex_divide" = complex::divide
+        [unsafe extern "C" fn(f64, f64, f64, f64, *mut Complex) -> i32]
+        (F64, F64, F64, F64, Ptr) -> (I32), Writes;
+    /// a ** b in Python: OK, ZERO_DIVISION or RANGE.
+    ComplexPower "upshift_complex_power" = complex::power
+        [unsafe extern "C" fn(f64, f64, f64, f64, *mut Complex) -> i32]
+        (F64, F64, F64, F64, Ptr) -> (I32), Writes;
+
+    // ---- cmath: parts, then the address of the result; OK, DOMAIN or RANGE ----
+    /// cmath.acos.
+    CmathAcos "upshift_cmath_acos" = cmath::acos [unsafe extern "C" fn(f64, f64, *mut Complex) -> i32]
+        (F64, F64, Ptr) -> (I32), Writes;
+    /// cmath.acosh.
+    CmathAcosh "upshift_cmath_acosh" = cmath::acosh [unsafe extern "C" fn(f64, f64, *mut Complex) -> i32]
+        (F64, F64, Ptr) -> (I32), Writes;
+    /// cmath.asin.
+    CmathAsin "upshift_cmath_asin" = cmath::asin [unsafe extern "C" fn(f64, f64, *mut Complex) -> i32]
+        (F64, F64, Ptr) -> (I32), Writes;
+    /// cmath.asinh.
+    CmathAsinh "upshift_cmath_asinh" = cmath::asinh [unsafe extern "C" fn(f64, f64, *mut Complex) -> i32]
+        (F64, F64, Ptr) -> (I32), Writes;
+    /// cmath.atan.
+    CmathAtan "upshift_cmath_atan" = cmath::atan [unsafe extern "C" fn(f64, f64, *mut Complex) -> i32]
+        (F64, F64, Ptr) -> (I32), Writes;
+    /// cmath.atanh.
+    CmathAtanh "upshift_cmath_atanh" = cmath::atanh [unsafe extern "C" fn(f64, f64, *mut Complex) -> i32]
+        (F64, F64, Ptr) -> (I32), Writes;
+    /// cmath.cos.
+    CmathCos "upshift_cmath_cos" = cmath::cos [unsafe extern "C" fn(f64, f64, *mut Complex) -> i32]
+        (F64, F64, Ptr) -> (I32), Writes;
+    /// cmath.cosh.
+    CmathCosh "upshift_cmath_cosh" = cmath::cosh [unsafe extern "C" fn(f64, f64, *mut Complex) -> i32]
+        (F64, F64, Ptr) -> (I32), Writes;
+    /// cmath.exp.
+    CmathExp "upshift_cmath_exp" = cmath::exp [unsafe extern "C" fn(f64, f64, *mut Complex) -> i32]
+        (F64, F64, Ptr) -> (I32), Writes;
+    /// cmath.log.
+    CmathLog "upshift_cmath_log" = cmath::log [unsafe extern "C" fn(f64, f64, *mut Complex) -> i32]
+        (F64, F64, Ptr) -> (I32), Writes;
+    /// cmath.log10.
+    CmathLog10 "upshift_cmath_log10" = cmath::log10 [unsafe extern "C" fn(f64, f64, *mut Complex) -> i32]
+        (F64, F64, Ptr) -> (I32), Writes;
+    /// cmath.sin.
+    CmathSin "upshift_cmath_sin" = cmath::sin [unsafe extern "C" fn(f64, f64, *mut Complex) -> i32]
+        (F64, F64, Ptr) -> (I32), Writes;
+    /// cmath.sinh.
+    CmathSinh "upshift_cmath_sinh" = cmath::sinh [unsafe extern "C" fn(f64, f64, *mut Complex) -> i32]
+        (F64, F64, Ptr) -> (I32), Writes;
+    /// cmath.sqrt.
+    CmathSqrt "upshift_cmath_sqrt" = cmath::sqrt [unsafe extern "C" fn(f64, f64, *mut Complex) -> i32]
+        (F64, F64, Ptr) -> (I32), Writes;
+    /// cmath.tan.
+    CmathTan "upshift_cmath_tan" = cmath::tan [unsafe extern "C" fn(f64, f64, *mut Complex) -> i32]
+        (F64, F64, Ptr) -> (I32), Writes;
+    /// cmath.tanh.
+    CmathTanh "upshift_cmath_tanh" = cmath::tanh [unsafe extern "C" fn(f64, f64, *mut Complex) -> i32]
+        (F64, F64, Ptr) -> (I32), Writes;
+    /// cmath.rect(length, angle).
+    CmathRect "upshift_cmath_rect" = cmath::rect [unsafe extern "C" fn(f64, f64, *mut Complex) -> i32]
+        (F64, F64, Ptr) -> (I32), Writes;
+    /// cmath.isclose: two numbers, relative and absolute tolerance, neither negative.
+    CmathIsClose "upshift_cmath_is_close" = cmath::is_close [extern "C" fn(f64, f64, f64, f64, f64, f64) -> bool]
+        (F64, F64, F64, F64, F64, F64) -> (Bool), Pure;
+
+    // ---- numpy, complex of f64: parts, then the address of the result ----
+    /// numpy.divide.
+    NumpyComplexDivide "upshift_numpy_complex_divide" = complex::numpy_divide
+        [unsafe extern "C" fn(f64, f64, f64, f64, *mut Complex)]
+        (F64, F64, F64, F64, Ptr) -> (), Writes;
+    /// numpy.power.
+    NumpyComplexPower "upshift_numpy_complex_power" = double::power
+        [unsafe extern "C" fn(f64, f64, f64, f64, *mut Complex)]
+        (F64, F64, F64, F64, Ptr) -> (), Writes;
+    /// numpy.exp.
+    NumpyComplexExp "upshift_numpy_complex_exp" = double::exp [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.exp2.
+    NumpyComplexExp2 "upshift_numpy_complex_exp2" = double::exp2 [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.expm1.
+    NumpyComplexExpm1 "upshift_numpy_complex_expm1" = double::expm1 [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.log.
+    NumpyComplexLog "upshift_numpy_complex_log" = double::log [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.log2.
+    NumpyComplexLog2 "upshift_numpy_complex_log2" = double::log2 [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.log10.
+    NumpyComplexLog10 "upshift_numpy_complex_log10" = double::log10 [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.log1p.
+    NumpyComplexLog1p "upshift_numpy_complex_log1p" = double::log1p [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.sqrt.
+    NumpyComplexSqrt "upshift_numpy_complex_sqrt" = double::sqrt [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.sin.
+    NumpyComplexSin "upshift_numpy_complex_sin" = double::sin [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.cos.
+    NumpyComplexCos "upshift_numpy_complex_cos" = double::cos [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.tan.
+    NumpyComplexTan "upshift_numpy_complex_tan" = double::tan [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.sinh.
+    NumpyComplexSinh "upshift_numpy_complex_sinh" = double::sinh [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.cosh.
+    NumpyComplexCosh "upshift_numpy_complex_cosh" = double::cosh [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.tanh.
+    NumpyComplexTanh "upshift_numpy_complex_tanh" = double::tanh [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.arcsin.
+    NumpyComplexArcsin "upshift_numpy_complex_arcsin" = double::arcsin [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.arccos.
+    NumpyComplexArccos "upshift_numpy_complex_arccos" = double::arccos [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.arctan.
+    NumpyComplexArctan "upshift_numpy_complex_arctan" = double::arctan [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.arcsinh.
+    NumpyComplexArcsinh "upshift_numpy_complex_arcsinh" = double::arcsinh [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.arccosh.
+    NumpyComplexArccosh "upshift_numpy_complex_arccosh" = double::arccosh [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+    /// numpy.arctanh.
+    NumpyComplexArctanh "upshift_numpy_complex_arctanh" = double::arctanh [unsafe extern "C" fn(f64, f64, *mut Complex)]
+        (F64, F64, Ptr) -> (), Writes;
+
+    // ---- numpy, complex of f32: parts, then the address of the result ----
+    /// numpy.divide.
+    NumpyComplexDivideF32 "upshift_numpy_complex_divide_f32" = complex::numpy_divide_f32
+        [unsafe extern "C" fn(f32, f32, f32, f32, *mut Complex32)]
+        (F32, F32, F32, F32, Ptr) -> (), Writes;
+    /// numpy.power.
+    NumpyComplexPowerF32 "upshift_numpy_complex_power_f32" = single::power
+        [unsafe extern "C" fn(f32, f32, f32, f32, *mut Complex32)]
+        (F32, F32, F32, F32, Ptr) -> (), Writes;
+    /// numpy.exp.
+    NumpyComplexExpF32 "upshift_numpy_complex_exp_f32" = single::exp [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.exp2.
+    NumpyComplexExp2F32 "upshift_numpy_complex_exp2_f32" = single::exp2 [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.expm1.
+    NumpyComplexExpm1F32 "upshift_numpy_complex_expm1_f32" = single::expm1
+        [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.log.
+    NumpyComplexLogF32 "upshift_numpy_complex_log_f32" = single::log [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.log2.
+    NumpyComplexLog2F32 "upshift_numpy_complex_log2_f32" = single::log2 [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.log10.
+    NumpyComplexLog10F32 "upshift_numpy_complex_log10_f32" = single::log10
+        [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.log1p.
+    NumpyComplexLog1pF32 "upshift_numpy_complex_log1p_f32" = single::log1p
+        [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.sqrt.
+    NumpyComplexSqrtF32 "upshift_numpy_complex_sqrt_f32" = single::sqrt [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.sin.
+    NumpyComplexSinF32 "upshift_numpy_complex_sin_f32" = single::sin [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.cos.
+    NumpyComplexCosF32 "upshift_numpy_complex_cos_f32" = single::cos [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.tan.
+    NumpyComplexTanF32 "upshift_numpy_complex_tan_f32" = single::tan [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.sinh.
+    NumpyComplexSinhF32 "upshift_numpy_complex_sinh_f32" = single::sinh [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.cosh.
+    NumpyComplexCoshF32 "upshift_numpy_complex_cosh_f32" = single::cosh [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.tanh.
+    NumpyComplexTanhF32 "upshift_numpy_complex_tanh_f32" = single::tanh [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.arcsin.
+    NumpyComplexArcsinF32 "upshift_numpy_complex_arcsin_f32" = single::arcsin
+        [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.arccos.
+    NumpyComplexArccosF32 "upshift_numpy_complex_arccos_f32" = single::arccos
+        [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.arctan.
+    NumpyComplexArctanF32 "upshift_numpy_complex_arctan_f32" = single::arctan
+        [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.arcsinh.
+    NumpyComplexArcsinhF32 "upshift_numpy_complex_arcsinh_f32" = single::arcsinh
+        [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.arccosh.
+    NumpyComplexArccoshF32 "upshift_numpy_complex_arccosh_f32" = single::arccosh
+        [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+    /// numpy.arctanh.
+    NumpyComplexArctanhF32 "upshift_numpy_complex_arctanh_f32" = single::arctanh
+        [unsafe extern "C" fn(f32, f32, *mut Complex32)]
+        (F32, F32, Ptr) -> (), Writes;
+
+    // ---- numpy loops: index from `ufuncs::index` ----
+    /// One f64 through a loop of one operand.
+    NumpyUnary "upshift_numpy_unary" = ufuncs::unary [extern "C" fn(i64, f64) -> f64] (I64, F64) -> (F64), Pure;
+    /// Two f64 through a loop of two operands.
+    NumpyBinary "upshift_numpy_binary" = ufuncs::binary [extern "C" fn(i64, f64, f64) -> f64]
+        (I64, F64, F64) -> (F64), Pure;
+    /// One f32 through a loop of one operand.
+    NumpyUnaryF32 "upshift_numpy_unary_f32" = ufuncs::unary_f32 [extern "C" fn(i64, f32) -> f32]
+        (I64, F32) -> (F32), Pure;
+    /// Two f32 through a loop of two operands.
+    NumpyBinaryF32 "upshift_numpy_binary_f32" = ufuncs::binary_f32 [extern "C" fn(i64, f32, f32) -> f32]
+        (I64, F32, F32) -> (F32), Pure;
+    /// Arrays through a loop: index, count, addresses of the operands (results last), their strides in bytes.
+    NumpyLoop "upshift_numpy_loop" = ufuncs::run [unsafe extern "C" fn(i64, i64, *mut *mut c_void, *const i64)]
+        (I64, I64, Ptr, Ptr) -> (), Writes;
+
+    // ---- BLAS: strides in bytes ----
+    /// Dot product of f32: count, then address and stride of each.
+    DotF32 "upshift_dot_f32" = products::dot_f32 [unsafe extern "C" fn(i64, *const f32, i64, *const f32, i64) -> f32]
+        (I64, Ptr, I64, Ptr, I64) -> (F32), Reads;
+    /// Dot product of f64: count, then address and stride of each.
+    DotF64 "upshift_dot_f64" = products::dot_f64 [unsafe extern "C" fn(i64, *const f64, i64, *const f64, i64) -> f64]
+        (I64, Ptr, I64, Ptr, I64) -> (F64), Reads;
+    /// Dot product of complex64: the same, then the address of the result.
+    DotComplex64 "upshift_dot_complex64" = products::dot_complex64
+        [unsafe extern "C" fn(i64, *const Complex32, i64, *const Complex32, i64, *mut Complex32)]
+        (I64, Ptr, I64, Ptr, I64, Ptr) -> (), Writes;
+    /// Dot product of complex128: the same, then the address of the result.
+    DotComplex128 "upshift_dot_complex128" = products::dot_complex128
+        [unsafe extern "C" fn(i64, *const Complex, i64, *const Complex, i64, *mut Complex)]
+        (I64, Ptr, I64, Ptr, I64, Ptr) -> (), Writes;
+    /// c = a @ b of f32: addresses of a, b, c; of sizes m, k, n; of row and column strides of a, b, c.
+    MatmulF32 "upshift_matmul_f32" = products::matmul_f32
+        [unsafe extern "C" fn(*mut f32, *mut f32, *mut f32, *const [i64; 3], *const [[i64; 2]; 3])]
+        (Ptr, Ptr, Ptr, Ptr, Ptr) -> (), Writes;
+    /// c = a @ b of f64: addresses of a, b, c; of sizes m, k, n; of row and column strides of a, b, c.
+    MatmulF64 "upshift_matmul_f64" = products::matmul_f64
+        [unsafe extern "C" fn(*mut f64, *mut f64, *mut f64, *const [i64; 3], *const [[i64; 2]; 3])]
+        (Ptr, Ptr, Ptr, Ptr, Ptr) -> (), Writes;
+    /// c = a @ b of complex64: addresses of a, b, c; of sizes m, k, n; of row and column strides of a, b, c.
+    MatmulComplex64 "upshift_matmul_complex64" = products::matmul_complex64
+        [unsafe extern "C" fn(*mut Complex32, *mut Complex32, *mut Complex32, *const [i64; 3], *const [[i64; 2]; 3])]
+        (Ptr, Ptr, Ptr, Ptr, Ptr) -> (), Writes;
+    /// c = a @ b of complex128: addresses of a, b, c; of sizes m, k, n; of row and column strides of a, b, c.
+    MatmulComplex128 "upshift_matmul_complex128" = products::matmul_complex128
+        [unsafe extern "C" fn(*mut Complex, *mut Complex, *mut Complex, *const [i64; 3], *const [[i64; 2]; 3])]
+        (Ptr, Ptr, Ptr, Ptr, Ptr) -> (), Writes;
 }
 
 impl Symbol {

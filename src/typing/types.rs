@@ -200,8 +200,8 @@ pub enum Type {
     Str(Arc<str>),
     /// `slice(start, stop, step)`; each `Int` or `None`.
     Slice(Arc<[Type; 3]>),
-    /// `range`.
-    Range,
+    /// `range`; the step if it is known.
+    Range(Option<i64>),
     /// An iterator, by what it runs over.
     Iterator(Arc<IteratorType>),
     /// A module, by its canonical name.
@@ -218,7 +218,7 @@ pub enum Type {
     ExceptionClass(Arc<str>),
     /// An exception with its message, if one was given.
     Exception(Arc<(Arc<str>, Option<Arc<str>>)>),
-    /// `enumerate(...)`, `zip(...)` and the like before iteration: the name and the arguments.
+    /// `enumerate(...)`, `zip(...)` before iteration: the name and the arguments.
     Iterable(Arc<(Arc<str>, Vec<Type>)>),
 }
 
@@ -342,7 +342,7 @@ impl fmt::Display for Type {
             }
             Type::Str(text) => write!(f, "str({text:?})"),
             Type::Slice(parts) => write!(f, "slice({}, {}, {})", parts[0], parts[1], parts[2]),
-            Type::Range => f.write_str("range"),
+            Type::Range(_) => f.write_str("range"),
             Type::Iterator(kind) => write!(f, "{kind}"),
             Type::Module(name) => write!(f, "module({name})"),
             Type::Library(name) => write!(f, "function({name})"),

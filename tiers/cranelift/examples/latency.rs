@@ -2,13 +2,16 @@
 //!
 //!     cargo run --release -p upshift-cranelift --example latency
 //!
-//! Cold is the first compilation of the process, `CraneliftTier::new` included; warm is the median of many. The
-//! baseline gives `cranelift-jit` the same CLIF work for one function instead of the unit's two.
+//! Cold is the first compilation of the process; with the argument `warm_up`, after `CraneliftTier::warm_up` on
+//! another thread. Warm is the median of many. The baselines compile one function instead of the unit's two.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use cranelift_codegen::ir::{AbiParam, InstBuilder, UserFuncName, types};
+use cranelift_codegen::Context;
+use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::ir::{AbiParam, InstBuilder, types};
+use cranelift_codegen::isa::OwnedTargetIsa;
 use cranelift_codegen::settings::{self, Configurable};
 use cranelift_frontend::{FunctionBuilder as ClifBuilder, FunctionBuilderContext};
 use cranelift_jit::{JITBuilder, JITModule};
@@ -27,6 +30,9 @@ fn main() -> Result<(), CompileError> {
 
     let start = Instant::now();
     let tier = CraneliftTier::new()?;
+    if std::env::args().nth(1).is_some_and(|argument| argument == "warm_up") {
+        std::thread::scope(|scope| scope.spawn(|| tier.warm_up()).join()).expect("no panic gets out")?;
+    }
     let made = start.elapsed();
     let code = tier.compile(&add, &linkage)?;
     let compiled = start.elapsed();
@@ -55,7 +61,9 @@ fn main() -> Result<(), CompileError> {
             first_calls[ROUNDS / 2]
         );
     }
-    println!("a JITModule for add's body alone: {:?}", median(jit_module));
+    let mut baseline = Baseline::new();
+    println!("add's body alone, not published: {:?}", median(|| baseline.compile()));
+    println!("add's body alone, in a JITModule: {:?}", median(|| baseline.jit_module()));
     churn(&tier, &linkage)
 }
 
@@ -193,28 +201,32 @@ fn unit(body: Function) -> Unit {
     Unit { functions: vec![body, entry] }
 }
 
-/// Compiles `add` in a module of its own, with the settings of the tier.
-fn jit_module() -> JITModule {
-    let mut flags = settings::builder();
-    flags.set("opt_level", "speed").expect("a setting of Cranelift");
-    flags.set("enable_verifier", "false").expect("a setting of Cranelift");
-    thread_local! {
-        static ISA: std::cell::OnceCell<cranelift_codegen::isa::OwnedTargetIsa> = const { std::cell::OnceCell::new() };
-        static CONTEXTS: std::cell::RefCell<(cranelift_codegen::Context, FunctionBuilderContext)> =
-            std::cell::RefCell::new((cranelift_codegen::Context::new(), FunctionBuilderContext::new()));
+/// What the two baselines share.
+struct Baseline {
+    isa: OwnedTargetIsa,
+    context: Context,
+    builder_context: FunctionBuilderContext,
+}
+
+impl Baseline {
+    fn new() -> Baseline {
+        let mut flags = settings::builder();
+        for (name, value) in [("opt_level", "speed"), ("enable_verifier", "false"), ("unwind_info", "false")] {
+            flags.set(name, value).expect("a setting of Cranelift");
+        }
+        let builder = cranelift_native::builder().expect("a known host");
+        let isa = builder.finish(settings::Flags::new(flags)).expect("valid settings");
+        Baseline { isa, context: Context::new(), builder_context: FunctionBuilderContext::new() }
     }
-    let isa = ISA.with(|isa| {
-        let make = || cranelift_native::builder().expect("a known host").finish(settings::Flags::new(flags));
-        isa.get_or_init(|| make().expect("valid settings")).clone()
-    });
-    let mut module = JITModule::new(JITBuilder::with_isa(isa, cranelift_module::default_libcall_names()));
-    CONTEXTS.with_borrow_mut(|(context, builder_context)| {
-        module.clear_context(context);
-        context.func.signature.params = vec![AbiParam::new(types::I64); 2];
-        context.func.signature.returns = vec![AbiParam::new(types::I32), AbiParam::new(types::I64)];
-        let id = module.declare_function("add", ModuleLinkage::Local, &context.func.signature).expect("a new name");
-        context.func.name = UserFuncName::user(0, id.as_u32());
-        let mut builder = ClifBuilder::new(&mut context.func, builder_context);
+
+    /// Makes the CLIF of `add`'s body.
+    fn build(&mut self) {
+        self.context.clear();
+        let func = &mut self.context.func;
+        func.signature.call_conv = self.isa.default_call_conv();
+        func.signature.params = vec![AbiParam::new(types::I64); 2];
+        func.signature.returns = vec![AbiParam::new(types::I32), AbiParam::new(types::I64)];
+        let mut builder = ClifBuilder::new(func, &mut self.builder_context);
         let block = builder.create_block();
         builder.append_block_params_for_function_params(block);
         builder.switch_to_block(block);
@@ -223,10 +235,25 @@ fn jit_module() -> JITModule {
         let status = builder.ins().iconst(types::I32, 0);
         builder.ins().return_(&[status, sum]);
         builder.seal_all_blocks();
-        builder.finalize(module.isa().frontend_config());
-        module.define_function(id, context).expect("a small function");
+        builder.finalize(self.isa.frontend_config());
+    }
+
+    /// Compiles without publishing.
+    fn compile(&mut self) {
+        self.build();
+        black_box(self.context.compile(&*self.isa, &mut ControlPlane::default()).expect("a small function"));
+    }
+
+    /// Compiles and publishes in a module of its own.
+    fn jit_module(&mut self) -> JITModule {
+        let builder = JITBuilder::with_isa(self.isa.clone(), cranelift_module::default_libcall_names());
+        let mut module = JITModule::new(builder);
+        self.build();
+        let signature = &self.context.func.signature;
+        let id = module.declare_function("add", ModuleLinkage::Local, signature).expect("a new name");
+        module.define_function(id, &mut self.context).expect("a small function");
         module.finalize_definitions().expect("memory for a page");
         black_box(module.get_finalized_function(id));
-    });
-    module
+        module
+    }
 }

@@ -1,6 +1,8 @@
 //! Where code lives: pages carved from one large reservation.
 //!
-//!     free (writable) --publish: write, then protect--> code (executable) --drop: protect--> free (writable)
+//! ```text
+//! free (writable) --publish: write, then protect--> code (executable) --drop: protect--> free (writable)
+//! ```
 //!
 //! The reservation costs address space only; the system gives a page when it is first written, and a page that was
 //! freed is used again first. Free pages are not executable, so a jump to freed code faults at once.

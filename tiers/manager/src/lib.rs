@@ -11,7 +11,7 @@
 //! | `config.rs`, `events.rs`, `report.rs` | plain data in and out |
 //! | `manager.rs` | the state behind one lock, and the public interface |
 //! | `publish.rs`, `recompile.rs` | the first compilation, and the second |
-//! | `llvm_library.rs` | tier 2 behind its shared library |
+//! | `llvm_library.rs` | the LLVM tier, opened from its shared library |
 //! | `background.rs`, `fork.rs` | the profiling and worker threads; starting, stopping, surviving `fork` |
 //!
 //! It knows neither Python nor a code generator: tiers come as `upshift_core::tier::Tier`.

@@ -1,0 +1,77 @@
+//! The constructs of Python that upshift refuses, with their messages.
+
+use crate::hir::Location;
+use crate::refusal::Reason;
+
+/// A reason with its place in the function.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rejection {
+    /// Why.
+    pub reason: Reason,
+    /// Where.
+    pub location: Location,
+}
+
+macro_rules! constructs {
+    ($($name:ident: $construct:literal, $instead:literal;)*) => {
+        /// A construct that is not compiled.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        #[expect(missing_docs, reason = "the table of messages says what each is")]
+        pub enum Construct {
+            $($name,)*
+        }
+
+        impl Construct {
+            /// What it is, and what to write instead.
+            pub fn message(self) -> (&'static str, &'static str) {
+                match self {
+                    $(Construct::$name => ($construct, $instead),)*
+                }
+            }
+        }
+    };
+}
+
+constructs! {
+    AsyncFunction: "an async function", "write a plain function and await around the call";
+    AttributeDeletion: "deleting an attribute", "assign None or a number to it";
+    ClassDefinition: "a class definition inside a function", "move the class out of the function";
+    Comprehension: "a comprehension", "write a for loop that fills an array made with np.empty";
+    DictDisplay: "a dict display", "use a tuple or an array";
+    ExceptStar: "except*", "test for the error with if before the operation that raises";
+    FString: "an f-string", "return the numbers and format them in the caller";
+    GeneratorExpression: "a generator expression", "write a for loop";
+    Generator: "a generator (yield)", "fill an array in a loop and return it";
+    GlobalAssignment: "assignment to a global", "return the value and assign it in the caller";
+    Import: "import inside a function", "import the module at the top of the file";
+    InnerFunction: "an inner function or lambda", "move it to the top level of the module and decorate it with @jit";
+    KeywordUnpacking: "**kwargs in a call", "write out each keyword argument";
+    KeywordsParameter: "a **kwargs parameter", "name each parameter";
+    ListDisplay: "a list display", "use a tuple, or an array made with np.empty or np.zeros";
+    Match: "a match statement", "use if and elif";
+    NonlocalAssignment: "assignment to a nonlocal variable", "return the value and assign it in the caller";
+    RaiseAgain: "raise without an exception", "name the exception to raise";
+    RaiseFrom: "raise ... from", "raise the exception without a cause";
+    SetDisplay: "a set display", "use a tuple or an array";
+    StarredAssignment: "starred assignment", "take the items by index, or the rest by a slice";
+    Statement: "a statement outside of functions", "put the code into a function";
+    Try: "try/except or try/finally", "test for the error with if before the operation that raises";
+    With: "a with statement", "enter the context in the caller";
+}
+
+impl Construct {
+    /// The refusal of the construct.
+    pub fn reason(self) -> Reason {
+        let (construct, instead) = self.message();
+        Reason::Construct { construct: construct.to_owned(), instead }
+    }
+
+    /// What makes the inner code object of this `co_name`.
+    pub fn of_inner_code(name: &str) -> Construct {
+        match name {
+            "<listcomp>" | "<setcomp>" | "<dictcomp>" => Construct::Comprehension,
+            "<genexpr>" => Construct::GeneratorExpression,
+            _ => Construct::InnerFunction,
+        }
+    }
+}

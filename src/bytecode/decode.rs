@@ -1,0 +1,250 @@
+//! Bytes to stack code.
+
+use std::sync::Arc;
+
+use super::code::{Code, Constant, LocalKind, Version};
+use super::constructs::{Construct, Rejection};
+use super::instructions::{Decoded, Handler, Instruction};
+use super::lines::Lines;
+use super::opcodes::{Meaning, Table};
+use super::{cpython311, exceptions};
+use crate::hir::{BinaryOp, CompareOp, Location};
+use crate::refusal::Reason;
+
+/// The most instructions a function may have.
+const MOST_INSTRUCTIONS: usize = 100_000;
+
+/// The operators of `BINARY_OP`, in its order; in-place ones follow in the same order.
+const BINARY_OPS: [BinaryOp; 13] = [
+    BinaryOp::Add,
+    BinaryOp::And,
+    BinaryOp::FloorDiv,
+    BinaryOp::LShift,
+    BinaryOp::MatMul,
+    BinaryOp::Mul,
+    BinaryOp::Mod,
+    BinaryOp::Or,
+    BinaryOp::Pow,
+    BinaryOp::RShift,
+    BinaryOp::Sub,
+    BinaryOp::TrueDiv,
+    BinaryOp::Xor,
+];
+
+/// The comparisons of `COMPARE_OP`, in its order.
+const COMPARE_OPS: [CompareOp; 6] =
+    [CompareOp::Lt, CompareOp::Le, CompareOp::Eq, CompareOp::Ne, CompareOp::Gt, CompareOp::Ge];
+
+/// Decodes a code object's instructions, locations and handlers.
+pub fn decode(code: &Code) -> Result<Decoded<'_>, Rejection> {
+    let mut decoder = Decoder::new(code)?;
+    decoder.read_instructions()?;
+    decoder.resolve_jumps()?;
+    let handlers = decoder.read_handlers()?;
+    Ok(Decoded { instructions: decoder.instructions, locations: decoder.locations, handlers })
+}
+
+struct Decoder<'a> {
+    code: &'a Code,
+    table: &'static Table,
+    instructions: Vec<Instruction<'a>>,
+    locations: Vec<Location>,
+    /// For each code unit the instruction that starts there, or `u32::MAX`.
+    starts: Vec<u32>,
+}
+
+impl<'a> Decoder<'a> {
+    fn new(code: &'a Code) -> Result<Self, Rejection> {
+        let location = Location { line: code.first_line, end_line: code.first_line, ..Location::default() };
+        let table = match code.version {
+            Version { major: 3, minor: 11 } => &cpython311::OPCODES,
+            Version { major, minor } => {
+                return Err(damaged(format!("it is of Python {major}.{minor}"), location));
+            }
+        };
+        let units = code.bytecode.len() / 2;
+        if units > MOST_INSTRUCTIONS {
+            let reason = Reason::TooLarge(format!("it has more than {MOST_INSTRUCTIONS} bytecode instructions"));
+            return Err(Rejection { reason, location });
+        }
+        if code.bytecode.len() % 2 != 0 {
+            return Err(damaged("it ends in the middle of an instruction", location));
+        }
+        Ok(Decoder {
+            code,
+            table,
+            instructions: Vec::with_capacity(units),
+            locations: Vec::with_capacity(units),
+            starts: vec![u32::MAX; units],
+        })
+    }
+
+    fn read_instructions(&mut self) -> Result<(), Rejection> {
+        let mut lines = Lines::new(&self.code.line_table, self.code.first_line);
+        let (mut unit, mut start, mut operand) = (0, 0, 0u32);
+        while unit < self.starts.len() {
+            let opcode = self.table[usize::from(self.code.bytecode[2 * unit])];
+            let Some(location) = lines.at(unit as u32) else {
+                return Err(damaged("its line table is damaged", Location::default()));
+            };
+            operand = operand << 8 | u32::from(self.code.bytecode[2 * unit + 1]);
+            unit += 1;
+            if opcode.meaning == Meaning::ExtendedArg {
+                continue;
+            }
+            unit += usize::from(opcode.caches);
+            let instruction = self.instruction(opcode.meaning, operand, unit as u32).map_err(|what| {
+                damaged(format!("{what} at offset {} ({} {operand})", 2 * start, opcode.name), location)
+            })?;
+            self.starts[start] = self.instructions.len() as u32;
+            self.instructions.push(instruction);
+            self.locations.push(location);
+            (start, operand) = (unit, 0);
+        }
+        Ok(())
+    }
+
+    /// The instruction of an opcode; jump targets are still code units. `next` is the unit after it.
+    fn instruction(&self, meaning: Meaning, operand: u32, next: u32) -> Result<Instruction<'a>, &'static str> {
+        let flag = operand & 1 != 0;
+        Ok(match meaning {
+            Meaning::Unknown | Meaning::ExtendedArg => return Err("unknown instruction"),
+            Meaning::Nop => Instruction::Nop,
+            Meaning::Pop => Instruction::Pop,
+            Meaning::Copy => Instruction::Copy(operand),
+            Meaning::Swap => Instruction::Swap(operand),
+            Meaning::PushNull => Instruction::PushNull,
+            Meaning::Constant => self.constant(operand)?,
+            Meaning::Global => Instruction::Global { name: self.name(operand >> 1)?, pushes_null: flag },
+            Meaning::AssertionError => Instruction::Builtin("AssertionError"),
+            Meaning::LoadDeref => match self.slot(operand, LocalKind::Free) {
+                Ok(name) => Instruction::Free(name),
+                Err(_) => {
+                    self.slot(operand, LocalKind::Cell).map(|_| Instruction::Refused(Construct::InnerFunction))?
+                }
+            },
+            Meaning::StoreDeref => Instruction::Refused(Construct::NonlocalAssignment),
+            Meaning::LoadLocal => Instruction::LoadLocal(self.local(operand)?),
+            Meaning::StoreLocal => Instruction::StoreLocal(self.local(operand)?),
+            Meaning::DeleteLocal => Instruction::DeleteLocal(self.local(operand)?),
+            Meaning::Unary(op) => Instruction::Unary(op),
+            Meaning::Binary => binary(operand)?,
+            Meaning::Compare { shift } => {
+                Instruction::Compare(*COMPARE_OPS.get((operand >> shift) as usize).ok_or("unknown comparison")?)
+            }
+            Meaning::Is => Instruction::Is { is_negated: flag },
+            Meaning::Contains => Instruction::Contains { is_negated: flag },
+            Meaning::BuildTuple => Instruction::BuildTuple(operand),
+            Meaning::BuildList => Instruction::BuildList(operand),
+            Meaning::ListAppend => Instruction::ListAppend(operand),
+            Meaning::ListExtend => Instruction::ListExtend(operand),
+            Meaning::ListToTuple => Instruction::ListToTuple,
+            Meaning::BuildSlice => Instruction::BuildSlice { has_step: operand == 3 },
+            Meaning::Unpack => Instruction::Unpack(operand),
+            Meaning::GetItem => Instruction::GetItem,
+            Meaning::SetItem => Instruction::SetItem,
+            Meaning::DelItem => Instruction::DelItem,
+            Meaning::GetAttr => Instruction::GetAttr { name: self.name(operand)?, pushes_null: false },
+            Meaning::Method => Instruction::GetAttr { name: self.name(operand)?, pushes_null: true },
+            Meaning::SetAttr => Instruction::SetAttr(self.name(operand)?),
+            Meaning::Keywords => self.keywords(operand)?,
+            Meaning::Call => Instruction::Call(operand),
+            Meaning::CallStarred if flag => Instruction::Refused(Construct::KeywordUnpacking),
+            Meaning::CallStarred => Instruction::CallStarred,
+            Meaning::GetIter => Instruction::GetIter,
+            Meaning::ForIter => Instruction::ForIter(forward(next, operand)?),
+            Meaning::JumpForward => Instruction::Jump(forward(next, operand)?),
+            Meaning::JumpBackward => Instruction::Jump(backward(next, operand)?),
+            Meaning::PopJumpForward(test) => Instruction::PopJump(test, forward(next, operand)?),
+            Meaning::PopJumpBackward(test) => Instruction::PopJump(test, backward(next, operand)?),
+            Meaning::JumpOrPop { keeps } => Instruction::JumpOrPop { keeps, target: forward(next, operand)? },
+            Meaning::Return => Instruction::Return,
+            Meaning::Raise => match operand {
+                0 => Instruction::Refused(Construct::RaiseAgain),
+                1 => Instruction::Raise,
+                _ => Instruction::Refused(Construct::RaiseFrom),
+            },
+            Meaning::Refused(construct) => Instruction::Refused(construct),
+        })
+    }
+
+    fn constant(&self, index: u32) -> Result<Instruction<'a>, &'static str> {
+        match self.code.constants.get(index as usize).ok_or("a constant that does not exist")? {
+            Constant::Code(inner) => Ok(Instruction::Refused(Construct::of_inner_code(&inner.name))),
+            constant => Ok(Instruction::Constant(constant)),
+        }
+    }
+
+    fn keywords(&self, index: u32) -> Result<Instruction<'a>, &'static str> {
+        match self.code.constants.get(index as usize) {
+            Some(Constant::Tuple(names)) if names.iter().all(|name| matches!(name, Constant::Str(_))) => {
+                Ok(Instruction::Keywords(names))
+            }
+            _ => Err("keywords that are no tuple of strings"),
+        }
+    }
+
+    fn name(&self, index: u32) -> Result<&'a Arc<str>, &'static str> {
+        self.code.names.get(index as usize).ok_or("a name that does not exist")
+    }
+
+    fn local(&self, index: u32) -> Result<u32, &'static str> {
+        self.slot(index, LocalKind::Local).map(|_| index)
+    }
+
+    fn slot(&self, index: u32, kind: LocalKind) -> Result<&'a Arc<str>, &'static str> {
+        match self.code.locals.get(index as usize) {
+            Some((name, found)) if *found == kind => Ok(name),
+            _ => Err("a variable that does not exist"),
+        }
+    }
+
+    fn resolve_jumps(&mut self) -> Result<(), Rejection> {
+        for (instruction, location) in self.instructions.iter_mut().zip(&self.locations) {
+            let (Instruction::ForIter(target)
+            | Instruction::Jump(target)
+            | Instruction::PopJump(_, target)
+            | Instruction::JumpOrPop { target, .. }) = instruction
+            else {
+                continue;
+            };
+            match self.starts.get(*target as usize) {
+                Some(&start) if start != u32::MAX => *target = start,
+                _ => return Err(damaged("a jump leads into the middle of an instruction", *location)),
+            }
+        }
+        Ok(())
+    }
+
+    fn read_handlers(&self) -> Result<Vec<Handler>, Rejection> {
+        let error = || damaged("its exception table is damaged", Location::default());
+        let start = |unit: u32| {
+            let start = self.starts.get(unit as usize).copied();
+            start.filter(|&start| start != u32::MAX).ok_or_else(error)
+        };
+        exceptions::decode(&self.code.exception_table)
+            .ok_or_else(error)?
+            .into_iter()
+            .map(|region| Ok(Handler { start: start(region.start)?, target: start(region.target)? }))
+            .collect()
+    }
+}
+
+fn damaged(what: impl Into<String>, location: Location) -> Rejection {
+    Rejection { reason: Reason::Bytecode(what.into()), location }
+}
+
+fn binary(operand: u32) -> Result<Instruction<'static>, &'static str> {
+    let index = operand as usize;
+    let is_inplace = index >= BINARY_OPS.len();
+    let op = BINARY_OPS.get(if is_inplace { index - BINARY_OPS.len() } else { index });
+    Ok(Instruction::Binary { op: *op.ok_or("unknown operator")?, is_inplace })
+}
+
+fn forward(next: u32, distance: u32) -> Result<u32, &'static str> {
+    next.checked_add(distance).ok_or("a jump out of the function")
+}
+
+fn backward(next: u32, distance: u32) -> Result<u32, &'static str> {
+    next.checked_sub(distance).ok_or("a jump out of the function")
+}

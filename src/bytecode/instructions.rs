@@ -1,0 +1,175 @@
+//! Stack code as one language for every CPython version.
+//!
+//! Operands are resolved: names and constants are borrowed from the code object, jump targets are indexes of
+//! instructions. Whatever the language of upshift leaves out is `Refused`, which counts only where it is reached.
+
+use std::sync::Arc;
+
+use super::code::Constant;
+use super::constructs::Construct;
+use crate::hir::{BinaryOp, CompareOp, Location, UnaryOp};
+
+/// What a conditional jump tests the popped value for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Test {
+    /// It is true.
+    True,
+    /// It is false.
+    False,
+    /// It is `None`.
+    None,
+    /// It is not `None`.
+    NotNone,
+}
+
+/// An instruction. Stack pictures have the top at the right.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Instruction<'a> {
+    /// Does nothing.
+    Nop,
+    /// `a ->`
+    Pop,
+    /// Pushes the item this far from the top; 1 is the top.
+    Copy(u32),
+    /// Swaps the top with the item this far from it; 1 is the top.
+    Swap(u32),
+    /// Pushes the mark that stands below a callable that is no method.
+    PushNull,
+    /// `-> constant`
+    Constant(&'a Constant),
+    /// `-> value`, or `-> null value`.
+    Global {
+        /// The name of the global or built-in.
+        name: &'a Arc<str>,
+        /// A call follows.
+        pushes_null: bool,
+    },
+    /// `-> value` of a built-in name, whatever the globals say.
+    Builtin(&'static str),
+    /// `-> value` of a variable of an enclosing function.
+    Free(&'a Arc<str>),
+    /// `-> value` of a slot of the frame.
+    LoadLocal(u32),
+    /// `a ->`
+    StoreLocal(u32),
+    /// Leaves the variable without a value.
+    DeleteLocal(u32),
+    /// `a -> op a`
+    Unary(UnaryOp),
+    /// `a b -> a op b`
+    Binary {
+        /// The operator.
+        op: BinaryOp,
+        /// Written as `op=`.
+        is_inplace: bool,
+    },
+    /// `a b -> a op b`
+    Compare(CompareOp),
+    /// `a b -> a is b`
+    Is {
+        /// `is not`
+        is_negated: bool,
+    },
+    /// `a b -> a in b`
+    Contains {
+        /// `not in`
+        is_negated: bool,
+    },
+    /// `items -> tuple`
+    BuildTuple(u32),
+    /// `items -> list`
+    BuildList(u32),
+    /// `list ... a -> list ...`: appends; the list is this far from the top once a is popped.
+    ListAppend(u32),
+    /// `list ... a -> list ...`: appends the items of a.
+    ListExtend(u32),
+    /// `list -> tuple`
+    ListToTuple,
+    /// `a b -> slice(a, b)`, or `a b c -> slice(a, b, c)` if true.
+    BuildSlice {
+        /// The step is given.
+        has_step: bool,
+    },
+    /// `a -> items`, the first one at the top.
+    Unpack(u32),
+    /// `a b -> a[b]`
+    GetItem,
+    /// `c a b ->`: `a[b] = c`
+    SetItem,
+    /// `a b ->`: `del a[b]`
+    DelItem,
+    /// `a -> a.name`, or `a -> null a.name`.
+    GetAttr {
+        /// The attribute.
+        name: &'a Arc<str>,
+        /// A call follows.
+        pushes_null: bool,
+    },
+    /// `b a ->`: `a.name = b`
+    SetAttr(&'a Arc<str>),
+    /// Names the last arguments of the next call; the constants are strings.
+    Keywords(&'a [Constant]),
+    /// `null callable arguments -> result`, or `callable argument arguments -> result`.
+    Call(u32),
+    /// `null callable tuple -> result`
+    CallStarred,
+    /// `a -> iter(a)`
+    GetIter,
+    /// `iterator -> iterator item`, or `iterator ->` and a jump.
+    ForIter(u32),
+    /// Jumps.
+    Jump(u32),
+    /// `a ->`, and jumps if the test holds.
+    PopJump(Test, u32),
+    /// Jumps and keeps a if its truth is `keeps`; else pops it.
+    JumpOrPop {
+        /// The truth value that jumps.
+        keeps: bool,
+        /// Where to.
+        target: u32,
+    },
+    /// `a ->`, returned.
+    Return,
+    /// `a ->`, raised.
+    Raise,
+    /// Not in the language that upshift compiles.
+    Refused(Construct),
+}
+
+impl Instruction<'_> {
+    /// Where it may jump to.
+    pub fn target(&self) -> Option<u32> {
+        match *self {
+            Instruction::ForIter(target)
+            | Instruction::Jump(target)
+            | Instruction::PopJump(_, target)
+            | Instruction::JumpOrPop { target, .. } => Some(target),
+            _ => None,
+        }
+    }
+
+    /// True if the next instruction may follow.
+    pub fn falls_through(&self) -> bool {
+        !matches!(self, Instruction::Jump(_) | Instruction::Return | Instruction::Raise | Instruction::Refused(_))
+    }
+}
+
+/// A decoded function.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Decoded<'a> {
+    /// Instructions.
+    pub instructions: Vec<Instruction<'a>>,
+    /// Where each stands.
+    pub locations: Vec<Location>,
+    /// Regions whose exceptions are caught.
+    pub handlers: Vec<Handler>,
+}
+
+/// A region whose exceptions are caught, in indexes of instructions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Handler {
+    /// First instruction.
+    pub start: u32,
+    /// First instruction of the code that catches.
+    pub target: u32,
+}

@@ -1,0 +1,347 @@
+//! Stack code to SSA.
+//!
+//! Blocks are built in reverse postorder with the stack held at compile time; what is left on it where blocks meet
+//! becomes block parameters, as variables do (`build_ssa.rs`). A `for` loop keeps its iterator on that stack, and
+//! each turn replaces it by the advanced one. Nothing here recurses: depth of nesting costs no Rust stack.
+
+use std::sync::Arc;
+
+use smallvec::{SmallVec, smallvec};
+
+use super::build_assigned::{self, Assigned, Slots};
+use super::build_blocks::Graph;
+use super::build_check;
+use super::build_ssa::{Source, Ssa};
+use super::function::{Block, BlockCall, Function, InstData, Location, Op, Terminator, Value};
+use crate::bytecode::{self, Code, Constant, Construct, Decoded, Instruction, Rejection, Test};
+use crate::refusal::{Reason, Refusal};
+
+/// The most pairs of block and variable, and the most stack entries where blocks end: bounds of memory.
+const MOST_ENTRIES: usize = 1 << 22;
+
+/// Translates a code object.
+pub fn build(code: &Code) -> Result<Function, Refusal> {
+    build_function(code).map_err(|rejection| Refusal {
+        reason: rejection.reason,
+        function: code.qualname.clone(),
+        filename: code.filename.clone(),
+        location: match rejection.location {
+            Location { line: 0, .. } => build_check::definition(code),
+            location => location,
+        },
+        called_from: Vec::new(),
+    })
+}
+
+fn build_function(code: &Code) -> Result<Function, Rejection> {
+    build_check::check_signature(code)?;
+    let decoded = bytecode::decode(code)?;
+    build_check::check_scopes(code, &decoded)?;
+    let graph = Graph::new(&decoded)?;
+    if graph.blocks.len().saturating_mul(2 * code.locals.len()) > MOST_ENTRIES {
+        return Err(too_large(build_check::definition(code)));
+    }
+    let assigned = Assigned::new(code, &decoded, &graph);
+    Builder::new(code, &decoded, &graph, &assigned).build()
+}
+
+fn too_large(location: Location) -> Rejection {
+    let what = "it has too many branches for its number of variables and nested expressions";
+    Rejection { reason: Reason::TooLarge(what.to_owned()), location }
+}
+
+/// An entry of the stack.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(super) enum Entry {
+    /// A value.
+    Value(Value),
+    /// The mark below a callable that is no method.
+    Null,
+    /// A list under construction, as a tuple of its items, and where it starts. Only tuples may come of it.
+    List(Value, Location),
+}
+
+/// The state of a translation.
+pub(super) struct Builder<'a> {
+    pub(super) code: &'a Code,
+    pub(super) decoded: &'a Decoded<'a>,
+    graph: &'a Graph,
+    assigned: &'a Assigned,
+    pub(super) ssa: Ssa<'a>,
+    /// The block being built, and the instruction's place.
+    pub(super) block: usize,
+    pub(super) location: Location,
+    pub(super) stack: Vec<Entry>,
+    /// Variables that have a value.
+    pub(super) slots: Slots,
+    /// Names of the next call's last arguments.
+    pub(super) keywords: Option<Arc<[Arc<str>]>>,
+    pub(super) no_keywords: Arc<[Arc<str>]>,
+    /// Stacks at the ends of blocks, and where each block's starts and ends.
+    exits: Vec<Entry>,
+    exit_ranges: Vec<(usize, usize)>,
+    /// For each block a predecessor, and how many entries of its stack remain.
+    entries: Vec<Option<(usize, usize)>>,
+    /// Ends of blocks.
+    ends: Vec<(usize, Terminator, Location)>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(code: &'a Code, decoded: &'a Decoded<'a>, graph: &'a Graph, assigned: &'a Assigned) -> Self {
+        let count = graph.blocks.len();
+        let flags = assigned.companion_count as usize;
+        Builder {
+            code,
+            decoded,
+            graph,
+            assigned,
+            ssa: Ssa::new(code, graph, flags, decoded.instructions.len()),
+            block: 0,
+            location: Location::default(),
+            stack: Vec::with_capacity(8),
+            slots: Slots::new(),
+            keywords: None,
+            no_keywords: Arc::from([]),
+            exits: Vec::new(),
+            exit_ranges: vec![(0, 0); count],
+            entries: vec![None; count],
+            ends: Vec::with_capacity(count),
+        }
+    }
+
+    fn build(mut self) -> Result<Function, Rejection> {
+        for slot in 0..self.code.parameter_count() {
+            if let Some(companion) = self.companion(slot) {
+                let flag = self.ssa.flag(true);
+                self.ssa.write(0, companion, flag);
+            }
+        }
+        for block in 0..self.graph.blocks.len() {
+            self.build_block(block)?;
+        }
+        let (exits, ranges) = (self.exits, self.exit_ranges);
+        Ok(self.ssa.finish(self.ends, |block, position| match exits[ranges[block].0 + position as usize] {
+            Entry::Value(value) | Entry::List(value, _) => value,
+            Entry::Null => unreachable!("only values become parameters"),
+        }))
+    }
+
+    fn build_block(&mut self, block: usize) -> Result<(), Rejection> {
+        let graph = self.graph;
+        let decoded = self.decoded;
+        let data = &graph.blocks[block];
+        self.block = block;
+        self.location = decoded.locations[data.start];
+        self.slots.clone_from(self.assigned.input(block));
+        self.keywords = None;
+        self.enter_stack();
+        if data.is_iteration {
+            // The iterator's own place: the `for`, before the body's first instruction.
+            self.location = graph.blocks[data.predecessors[0] as usize]
+                .end
+                .checked_sub(1)
+                .map_or(self.location, |last| decoded.locations[last]);
+            let iterator = self.pop()?;
+            let item = self.emit(Op::IterItem, smallvec![iterator]);
+            self.push_op(Op::IterAdvance, smallvec![iterator]);
+            self.stack.push(Entry::Value(item));
+        }
+        for index in data.start..data.end - 1 {
+            self.step(index)?;
+        }
+        let last = &decoded.instructions[data.end - 1];
+        let terminator = if last.target().is_some() || matches!(last, Instruction::Return | Instruction::Raise) {
+            self.location = decoded.locations[data.end - 1];
+            self.terminate(last)?
+        } else {
+            self.step(data.end - 1)?;
+            self.go_on(0, self.stack.len())?
+        };
+        self.ends.push((self.ssa.insts.len(), terminator, self.location));
+        self.leave_stack()
+    }
+
+    fn step(&mut self, index: usize) -> Result<(), Rejection> {
+        self.location = self.decoded.locations[index];
+        let instruction = &self.decoded.instructions[index];
+        self.translate(instruction)?;
+        build_assigned::apply(&mut self.slots, instruction);
+        Ok(())
+    }
+
+    fn terminate(&mut self, instruction: &Instruction<'_>) -> Result<Terminator, Rejection> {
+        let depth = self.stack.len();
+        match *instruction {
+            Instruction::Jump(_) => self.go_on(0, depth),
+            Instruction::ForIter(_) => {
+                let iterator = self.top()?;
+                let has_item = self.emit(Op::IterHas, smallvec![iterator]);
+                Ok(Terminator::Branch(has_item, self.edge(0, depth)?, self.edge(1, depth - 1)?))
+            }
+            Instruction::PopJump(test, _) => {
+                let value = self.pop()?;
+                let condition = match test {
+                    Test::True | Test::False => self.truth(value),
+                    Test::None | Test::NotNone => {
+                        let none = self.emit(Op::Constant(Constant::None), smallvec![]);
+                        self.emit(Op::Is { is_negated: test == Test::NotNone }, smallvec![value, none])
+                    }
+                };
+                self.branch(condition, test != Test::False, depth - 1, depth - 1)
+            }
+            Instruction::JumpOrPop { keeps, .. } => {
+                let value = self.top()?;
+                let condition = self.truth(value);
+                self.branch(condition, keeps, depth - 1, depth)
+            }
+            Instruction::Return => Ok(Terminator::Return(self.pop()?)),
+            Instruction::Raise => Ok(Terminator::Raise(self.pop()?)),
+            _ => Err(self.internal("a block ends in an instruction that goes on")),
+        }
+    }
+
+    /// A branch that jumps if the condition is `jumps_if`; with the depths of the stack at both targets.
+    fn branch(
+        &mut self,
+        condition: Value,
+        jumps_if: bool,
+        next_depth: usize,
+        jump_depth: usize,
+    ) -> Result<Terminator, Rejection> {
+        let (next, jump) = (self.edge(0, next_depth)?, self.edge(1, jump_depth)?);
+        Ok(if jumps_if { Terminator::Branch(condition, jump, next) } else { Terminator::Branch(condition, next, jump) })
+    }
+
+    fn go_on(&mut self, successor: usize, depth: usize) -> Result<Terminator, Rejection> {
+        Ok(Terminator::Jump(self.edge(successor, depth)?))
+    }
+
+    /// The jump to a successor, which finds `depth` entries on the stack.
+    fn edge(&mut self, successor: usize, depth: usize) -> Result<BlockCall, Rejection> {
+        let Some(&target) = self.graph.blocks[self.block].successors.get(successor) else {
+            return Err(self.internal("a block without its successor"));
+        };
+        match self.entries[target as usize] {
+            None => self.entries[target as usize] = Some((self.block, depth)),
+            Some((pred, other_depth)) => self.check_same_stack(depth, pred, other_depth)?,
+        }
+        Ok(BlockCall { block: Block(target), args: SmallVec::new() })
+    }
+
+    /// The stack must have the same kinds of entries on all paths to a block.
+    fn check_same_stack(&self, depth: usize, pred: usize, other_depth: usize) -> Result<(), Rejection> {
+        if depth != other_depth {
+            return Err(self.damaged("paths meet with different stacks"));
+        }
+        let (start, end) = self.exit_ranges[pred];
+        // Both edges of one branch lead here: its stack is not kept yet.
+        let others = if pred == self.block { &self.stack[..] } else { &self.exits[start..end] };
+        for (&entry, &other) in self.stack.iter().zip(others).take(depth) {
+            match (entry, other) {
+                (Entry::Value(_), Entry::Value(_))
+                | (Entry::Null, Entry::Null)
+                | (Entry::List(..), Entry::List(..)) => {}
+                // `a or []`
+                (Entry::List(_, location), Entry::Value(_)) | (Entry::Value(_), Entry::List(_, location)) => {
+                    return Err(Rejection { reason: Construct::ListDisplay.reason(), location });
+                }
+                (Entry::Null, _) | (_, Entry::Null) => return Err(self.damaged("paths meet with different stacks")),
+            }
+        }
+        Ok(())
+    }
+
+    fn leave_stack(&mut self) -> Result<(), Rejection> {
+        let start = self.exits.len();
+        if !self.graph.blocks[self.block].successors.is_empty() {
+            self.exits.extend_from_slice(&self.stack);
+        }
+        self.exit_ranges[self.block] = (start, self.exits.len());
+        if self.exits.len() > MOST_ENTRIES {
+            return Err(too_large(self.location));
+        }
+        Ok(())
+    }
+
+    fn enter_stack(&mut self) {
+        self.stack.clear();
+        let Some((pred, depth)) = self.entries[self.block] else { return };
+        let start = self.exit_ranges[pred].0;
+        self.stack.extend_from_slice(&self.exits[start..start + depth]);
+        if self.graph.blocks[self.block].predecessors.len() > 1 {
+            for position in 0..depth {
+                let param = |ssa: &mut Ssa<'_>| ssa.new_param(self.block, Source::Stack(position as u32));
+                match &mut self.stack[position] {
+                    Entry::Value(value) | Entry::List(value, _) => *value = param(&mut self.ssa),
+                    Entry::Null => {}
+                }
+            }
+        }
+    }
+
+    /// The SSA variable that says whether a variable has a value.
+    pub(super) fn companion(&self, slot: u32) -> Option<u32> {
+        self.assigned.companion(slot).map(|companion| self.code.locals.len() as u32 + companion)
+    }
+
+    pub(super) fn emit(&mut self, op: Op, args: SmallVec<[Value; 4]>) -> Value {
+        self.ssa.emit(op, args, self.location)
+    }
+
+    /// Appends an instruction without a result.
+    pub(super) fn effect(&mut self, op: Op, args: SmallVec<[Value; 4]>) {
+        self.ssa.insts.push(InstData { op, args, result: None, location: self.location });
+    }
+
+    pub(super) fn pop_entry(&mut self) -> Result<Entry, Rejection> {
+        self.stack.pop().ok_or_else(|| self.damaged("the stack is empty"))
+    }
+
+    pub(super) fn pop(&mut self) -> Result<Value, Rejection> {
+        let entry = self.pop_entry()?;
+        self.value(entry)
+    }
+
+    fn top(&self) -> Result<Value, Rejection> {
+        let position = self.position(1)?;
+        self.value(self.stack[position])
+    }
+
+    /// Pops values; the last was the top.
+    pub(super) fn pop_many(&mut self, count: u32) -> Result<SmallVec<[Value; 4]>, Rejection> {
+        let Some(first) = self.stack.len().checked_sub(count as usize) else {
+            return Err(self.damaged("the stack is empty"));
+        };
+        let values = self.stack[first..].iter().map(|&entry| self.value(entry)).collect();
+        self.stack.truncate(first);
+        values
+    }
+
+    fn value(&self, entry: Entry) -> Result<Value, Rejection> {
+        match entry {
+            Entry::Value(value) => Ok(value),
+            Entry::Null => Err(self.damaged("a null is used as a value")),
+            Entry::List(_, location) => Err(Rejection { reason: Construct::ListDisplay.reason(), location }),
+        }
+    }
+
+    /// The position of the entry this far from the top; 1 is the top.
+    pub(super) fn position(&self, distance: u32) -> Result<usize, Rejection> {
+        match self.stack.len().checked_sub(distance as usize) {
+            Some(position) if distance > 0 => Ok(position),
+            _ => Err(self.damaged("the stack is empty")),
+        }
+    }
+
+    pub(super) fn damaged(&self, what: &str) -> Rejection {
+        self.rejected(Reason::Bytecode(what.to_owned()))
+    }
+
+    pub(super) fn internal(&self, what: &str) -> Rejection {
+        self.rejected(Reason::Internal(what.to_owned()))
+    }
+
+    pub(super) fn rejected(&self, reason: Reason) -> Rejection {
+        Rejection { reason, location: self.location }
+    }
+}

@@ -1,0 +1,142 @@
+//! Basic blocks of stack code: the reachable ones, in reverse postorder.
+
+use smallvec::SmallVec;
+
+use crate::bytecode::{Decoded, Instruction, Rejection};
+use crate::hir::Location;
+use crate::refusal::Reason;
+
+/// A basic block.
+pub(super) struct GraphBlock {
+    /// Its first instruction.
+    pub(super) start: usize,
+    /// The instruction after its last.
+    pub(super) end: usize,
+    /// Where it goes: the next instruction first, then the jump target.
+    pub(super) successors: SmallVec<[u32; 2]>,
+    /// Where it comes from: a block stands once for each edge.
+    pub(super) predecessors: SmallVec<[u32; 2]>,
+    /// It is the body of a `for`, entered with an iterator that has an item.
+    pub(super) is_iteration: bool,
+}
+
+/// The blocks, in reverse postorder; the first is the entry.
+pub(super) struct Graph {
+    pub(super) blocks: Vec<GraphBlock>,
+}
+
+impl Graph {
+    /// Finds the blocks.
+    pub(super) fn new(decoded: &Decoded<'_>) -> Result<Self, Rejection> {
+        let (starts, block_of) = split(decoded)?;
+        let end = |block: usize| starts.get(block + 1).map_or(decoded.instructions.len(), |&start| start as usize);
+        let mut successors: Vec<SmallVec<[u32; 2]>> = Vec::with_capacity(starts.len());
+        for block in 0..starts.len() {
+            let last = &decoded.instructions[end(block) - 1];
+            let mut list = SmallVec::new();
+            if last.falls_through() {
+                if block + 1 == starts.len() {
+                    return Err(damaged("it runs past its end", decoded.locations[end(block) - 1]));
+                }
+                list.push(block as u32 + 1);
+            }
+            list.extend(last.target().map(|target| block_of[target as usize]));
+            successors.push(list);
+        }
+        let order = reverse_postorder(&successors);
+        let mut number = vec![u32::MAX; starts.len()];
+        for (index, &block) in order.iter().enumerate() {
+            number[block as usize] = index as u32;
+        }
+        let mut blocks: Vec<GraphBlock> = order
+            .iter()
+            .map(|&block| GraphBlock {
+                start: starts[block as usize] as usize,
+                end: end(block as usize),
+                successors: successors[block as usize].iter().map(|&succ| number[succ as usize]).collect(),
+                predecessors: SmallVec::new(),
+                is_iteration: false,
+            })
+            .collect();
+        for block in 0..blocks.len() {
+            for succ in blocks[block].successors.clone() {
+                blocks[succ as usize].predecessors.push(block as u32);
+            }
+        }
+        let mut graph = Graph { blocks };
+        graph.mark_iterations(decoded)?;
+        Ok(graph)
+    }
+
+    fn mark_iterations(&mut self, decoded: &Decoded<'_>) -> Result<(), Rejection> {
+        for block in 0..self.blocks.len() {
+            let last = self.blocks[block].end - 1;
+            if matches!(decoded.instructions[last], Instruction::ForIter(_)) {
+                let body = self.blocks[block].successors[0] as usize;
+                let body = &mut self.blocks[body];
+                if body.predecessors.len() != 1 {
+                    return Err(damaged("a jump leads to the start of a loop's body", decoded.locations[last]));
+                }
+                body.is_iteration = true;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The first instruction of each block, and the block of each instruction that starts one.
+fn split(decoded: &Decoded<'_>) -> Result<(Vec<u32>, Vec<u32>), Rejection> {
+    let count = decoded.instructions.len();
+    if count == 0 {
+        return Err(damaged("it is empty", Location::default()));
+    }
+    // 1 marks a start; then the number of the block.
+    let mut block_of = vec![0u32; count + 1];
+    block_of[0] = 1;
+    for (index, instruction) in decoded.instructions.iter().enumerate() {
+        if let Some(target) = instruction.target() {
+            if target == 0 {
+                return Err(damaged("a jump leads to its first instruction", decoded.locations[index]));
+            }
+            block_of[target as usize] = 1;
+            block_of[index + 1] = 1;
+        } else if !instruction.falls_through() {
+            block_of[index + 1] = 1;
+        }
+    }
+    block_of.truncate(count);
+    let mut starts = Vec::new();
+    for (index, mark) in block_of.iter_mut().enumerate() {
+        if *mark == 1 {
+            *mark = starts.len() as u32;
+            starts.push(index as u32);
+        }
+    }
+    Ok((starts, block_of))
+}
+
+/// The jump target is visited first, so that in the result the next instruction comes before it.
+fn reverse_postorder(successors: &[SmallVec<[u32; 2]>]) -> Vec<u32> {
+    let mut order = Vec::with_capacity(successors.len());
+    let mut is_seen = vec![false; successors.len()];
+    let mut stack: Vec<(u32, usize)> = vec![(0, successors[0].len())];
+    is_seen[0] = true;
+    while let Some((block, left)) = stack.last_mut() {
+        if *left == 0 {
+            order.push(*block);
+            stack.pop();
+            continue;
+        }
+        *left -= 1;
+        let succ = successors[*block as usize][*left];
+        if !std::mem::replace(&mut is_seen[succ as usize], true) {
+            stack.push((succ, successors[succ as usize].len()));
+        }
+    }
+    order.reverse();
+    order
+}
+
+fn damaged(what: &str, location: Location) -> Rejection {
+    Rejection { reason: Reason::Bytecode(what.to_owned()), location }
+}

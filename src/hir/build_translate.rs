@@ -1,0 +1,254 @@
+//! One instruction of stack code to hir.
+
+use std::sync::Arc;
+
+use smallvec::{SmallVec, smallvec};
+
+use super::build::{Builder, Entry};
+use super::build_assigned;
+use super::function::{BinaryOp, Op, UnaryOp, Value};
+use crate::bytecode::{Constant, Construct, Instruction, Rejection};
+use crate::refusal::Reason;
+
+/// The most items that one assignment may unpack.
+const MOST_UNPACKED: u32 = 4096;
+
+type Args = SmallVec<[Value; 4]>;
+
+impl Builder<'_> {
+    /// Translates an instruction that does not end a block.
+    pub(super) fn translate(&mut self, instruction: &Instruction<'_>) -> Result<(), Rejection> {
+        match *instruction {
+            Instruction::Nop => {}
+            Instruction::Pop => drop(self.pop_entry()?),
+            Instruction::Copy(distance) => self.stack.push(self.stack[self.position(distance)?]),
+            Instruction::Swap(distance) => {
+                let (position, top) = (self.position(distance)?, self.position(1)?);
+                self.stack.swap(position, top);
+            }
+            Instruction::PushNull => self.stack.push(Entry::Null),
+            Instruction::Constant(constant) => self.push_op(Op::Constant(constant.clone()), smallvec![]),
+            Instruction::Global { name, pushes_null } => {
+                self.push_null_if(pushes_null);
+                self.push_op(Op::Global(name.clone()), smallvec![]);
+            }
+            Instruction::Builtin(name) => self.push_op(Op::Global(Arc::from(name)), smallvec![]),
+            Instruction::Free(name) => self.push_op(Op::Free(name.clone()), smallvec![]),
+            Instruction::LoadLocal(slot) => {
+                let value = self.load(slot);
+                self.stack.push(Entry::Value(value));
+            }
+            Instruction::StoreLocal(slot) => self.store(slot)?,
+            Instruction::DeleteLocal(slot) => self.delete(slot),
+            Instruction::Unary(op) => self.apply(Op::Unary(op), 1)?,
+            Instruction::Binary { op, is_inplace } => self.apply(Op::Binary { op, is_inplace }, 2)?,
+            Instruction::Compare(op) => self.apply(Op::Compare(op), 2)?,
+            Instruction::Is { is_negated } => self.apply(Op::Is { is_negated }, 2)?,
+            Instruction::Contains { is_negated } => self.apply(Op::Contains { is_negated }, 2)?,
+            Instruction::BuildTuple(count) => self.apply(Op::BuildTuple, count)?,
+            Instruction::BuildList(count) => self.build_list(count)?,
+            Instruction::ListAppend(distance) => {
+                let item = self.pop()?;
+                let items = self.emit(Op::BuildTuple, smallvec![item]);
+                self.extend_list(distance, items)?;
+            }
+            Instruction::ListExtend(distance) => {
+                let iterable = self.pop()?;
+                let tuple = self.emit(Op::Global(Arc::from("tuple")), smallvec![]);
+                let items = self.emit(self.call_op(), smallvec![tuple, iterable]);
+                self.extend_list(distance, items)?;
+            }
+            Instruction::ListToTuple => match self.pop_entry()? {
+                Entry::List(items, _) => self.stack.push(Entry::Value(items)),
+                Entry::Value(_) | Entry::Null => return Err(self.damaged("a list is missing")),
+            },
+            Instruction::BuildSlice { has_step } => {
+                if !has_step {
+                    self.push_op(Op::Constant(Constant::None), smallvec![]);
+                }
+                self.apply(Op::BuildSlice, 3)?;
+            }
+            Instruction::Unpack(count) => self.unpack(count)?,
+            Instruction::GetItem => self.apply(Op::GetItem, 2)?,
+            Instruction::SetItem => {
+                let (index, container, value) = (self.pop()?, self.pop()?, self.pop()?);
+                self.effect(Op::SetItem, smallvec![container, index, value]);
+            }
+            Instruction::DelItem => {
+                let (index, container) = (self.pop()?, self.pop()?);
+                self.effect(Op::DelItem, smallvec![container, index]);
+            }
+            Instruction::GetAttr { name, pushes_null } => {
+                let object = self.pop()?;
+                self.push_null_if(pushes_null);
+                self.push_op(Op::GetAttr(name.clone()), smallvec![object]);
+            }
+            Instruction::SetAttr(name) => {
+                let (object, value) = (self.pop()?, self.pop()?);
+                self.effect(Op::SetAttr(name.clone()), smallvec![object, value]);
+            }
+            Instruction::Keywords(names) => {
+                let names = names.iter().filter_map(|name| match name {
+                    Constant::Str(name) => Some(name.clone()),
+                    _ => None,
+                });
+                self.keywords = Some(names.collect());
+            }
+            Instruction::Call(count) => self.call(count)?,
+            Instruction::CallStarred => {
+                let (args, callable) = (self.pop()?, self.pop()?);
+                if self.pop_entry()? != Entry::Null {
+                    return Err(self.damaged("a call's null is missing"));
+                }
+                self.push_op(Op::CallStarred, smallvec![callable, args]);
+            }
+            Instruction::GetIter => self.apply(Op::GetIter, 1)?,
+            Instruction::Refused(construct) => return Err(self.rejected(self.actual(construct).reason())),
+            Instruction::ForIter(_)
+            | Instruction::Jump(_)
+            | Instruction::PopJump(..)
+            | Instruction::JumpOrPop { .. }
+            | Instruction::Return
+            | Instruction::Raise => return Err(self.internal("a jump inside a block")),
+        }
+        Ok(())
+    }
+
+    /// The truth of a value, which is the value itself if it is known to be a `bool`.
+    pub(super) fn truth(&mut self, value: Value) -> Value {
+        match self.ssa.defining_op(value) {
+            Some(
+                Op::Truth
+                | Op::Unary(UnaryOp::Not)
+                | Op::Is { .. }
+                | Op::Contains { .. }
+                | Op::IterHas
+                | Op::Constant(Constant::Bool(_)),
+            ) => value,
+            _ => self.emit(Op::Truth, smallvec![value]),
+        }
+    }
+
+    fn load(&mut self, slot: u32) -> Value {
+        self.check_bound(slot);
+        self.ssa.read(self.block, slot)
+    }
+
+    /// Raises unless the variable has a value.
+    fn check_bound(&mut self, slot: u32) {
+        if !build_assigned::contains(&self.slots, slot) {
+            if let Some(companion) = self.companion(slot) {
+                let flag = self.ssa.read(self.block, companion);
+                self.effect(Op::CheckBound(self.code.locals[slot as usize].0.clone()), smallvec![flag]);
+            }
+            self.set_bound(slot, true);
+        }
+    }
+
+    fn store(&mut self, slot: u32) -> Result<(), Rejection> {
+        let value = self.pop()?;
+        self.ssa.name(value, &self.code.locals[slot as usize].0);
+        self.ssa.write(self.block, slot, value);
+        self.set_bound(slot, true);
+        Ok(())
+    }
+
+    fn delete(&mut self, slot: u32) {
+        self.check_bound(slot);
+        let undefined = self.emit(Op::Undefined, smallvec![]);
+        self.ssa.name(undefined, &self.code.locals[slot as usize].0);
+        self.ssa.write(self.block, slot, undefined);
+        self.set_bound(slot, false);
+    }
+
+    fn set_bound(&mut self, slot: u32, is_bound: bool) {
+        if let Some(companion) = self.companion(slot) {
+            let flag = self.ssa.flag(is_bound);
+            self.ssa.write(self.block, companion, flag);
+        }
+    }
+
+    fn build_list(&mut self, count: u32) -> Result<(), Rejection> {
+        let items = self.pop_many(count)?;
+        let tuple = self.emit(Op::BuildTuple, items);
+        self.stack.push(Entry::List(tuple, self.location));
+        Ok(())
+    }
+
+    /// A list that becomes a tuple is one from the start; `a += b` of tuples makes a new one.
+    fn extend_list(&mut self, distance: u32, items: Value) -> Result<(), Rejection> {
+        let position = self.position(distance)?;
+        let Entry::List(list, location) = self.stack[position] else {
+            return Err(self.damaged("a list is missing"));
+        };
+        let op = Op::Binary { op: BinaryOp::Add, is_inplace: false };
+        let longer = self.emit(op, smallvec![list, items]);
+        self.stack[position] = Entry::List(longer, location);
+        Ok(())
+    }
+
+    fn unpack(&mut self, count: u32) -> Result<(), Rejection> {
+        if count > MOST_UNPACKED {
+            return Err(self.rejected(Reason::TooLarge(format!("it unpacks more than {MOST_UNPACKED} items at once"))));
+        }
+        let sequence = self.pop()?;
+        let tuple = self.emit(Op::Unpack(count), smallvec![sequence]);
+        let bottom = self.stack.len();
+        for index in 0..count {
+            let item = self.emit(Op::UnpackedItem(index), smallvec![tuple]);
+            self.stack.push(Entry::Value(item));
+        }
+        self.stack[bottom..].reverse();
+        Ok(())
+    }
+
+    fn call(&mut self, count: u32) -> Result<(), Rejection> {
+        let mut args = self.pop_many(count)?;
+        let callable = self.pop()?;
+        args.insert(0, callable);
+        match self.pop_entry()? {
+            Entry::Null => {}
+            // What looks like the callable is the first argument.
+            Entry::Value(callable) => args.insert(0, callable),
+            Entry::List(_, location) => return Err(Rejection { location, reason: Construct::ListDisplay.reason() }),
+        }
+        let keywords = self.keywords.take().unwrap_or_else(|| self.no_keywords.clone());
+        if keywords.len() >= args.len() {
+            return Err(self.damaged("a call has more keywords than arguments"));
+        }
+        self.push_op(Op::Call { keywords }, args);
+        Ok(())
+    }
+
+    fn call_op(&self) -> Op {
+        Op::Call { keywords: self.no_keywords.clone() }
+    }
+
+    /// Pops the operands of an operation and pushes its result.
+    fn apply(&mut self, op: Op, count: u32) -> Result<(), Rejection> {
+        let args = self.pop_many(count)?;
+        self.push_op(op, args);
+        Ok(())
+    }
+
+    pub(super) fn push_op(&mut self, op: Op, args: Args) {
+        let value = self.emit(op, args);
+        self.stack.push(Entry::Value(value));
+    }
+
+    fn push_null_if(&mut self, pushes_null: bool) {
+        if pushes_null {
+            self.stack.push(Entry::Null);
+        }
+    }
+
+    /// The construct that users wrote: the dict of `f(**a)` is no dict display.
+    fn actual(&self, construct: Construct) -> Construct {
+        let mut all = self.decoded.instructions.iter().zip(&self.decoded.locations);
+        let mut is_here = |other| all.any(|pair| pair == (&Instruction::Refused(other), &self.location));
+        match construct {
+            Construct::DictDisplay if is_here(Construct::KeywordUnpacking) => Construct::KeywordUnpacking,
+            construct => construct,
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The text form of hir, for tests and dumps; `{:#}` adds the places in the source.
+//!
+//!     func name(a):
+//!     block0(v0:a):
+//!         v1 = constant 1
+//!         v2:b = binary + v0, v1
+//!         return v2
+
+use std::fmt::{self, Display, Formatter};
+
+use super::function::{Block, BlockCall, Function, InstData, Location, Op, Terminator, UnaryOp, Value};
+use crate::bytecode::Constant;
+
+impl Display for Function {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(f, "func {}({}):", self.name, self.params.join(", "))?;
+        for (index, block) in self.blocks.iter().enumerate() {
+            write!(f, "{}", Block::from_index(index))?;
+            if !block.params.is_empty() {
+                let params = List(block.params.iter().map(|&value| Definition(self, value)));
+                write!(f, "({params})")?;
+            }
+            f.write_str(":\n")?;
+            for inst in &block.insts {
+                self.write_inst(f, &self.insts[inst.index()])?;
+            }
+            write!(f, "    {}", block.terminator)?;
+            write_location(f, block.location)?;
+        }
+        Ok(())
+    }
+}
+
+impl Function {
+    fn write_inst(&self, f: &mut Formatter<'_>, inst: &InstData) -> fmt::Result {
+        f.write_str("    ")?;
+        if let Some(result) = inst.result {
+            write!(f, "{} = ", Definition(self, result))?;
+        }
+        write!(f, "{}", inst.op)?;
+        for (index, arg) in inst.args.iter().enumerate() {
+            write!(f, "{}{arg}", if index == 0 { " " } else { ", " })?;
+        }
+        write_location(f, inst.location)
+    }
+}
+
+fn write_location(f: &mut Formatter<'_>, location: Location) -> fmt::Result {
+    if f.alternate() {
+        let Location { line, end_line, column, end_column } = location;
+        write!(f, "  ; {line}:{column}-{end_line}:{end_column}")?;
+    }
+    f.write_str("\n")
+}
+
+/// A value where it is defined, with its variable.
+struct Definition<'a>(&'a Function, Value);
+
+impl Display for Definition<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.1)?;
+        match &self.0.values[self.1.index()].variable {
+            Some(variable) => write!(f, ":{variable}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Items with commas.
+struct List<I>(I);
+
+impl<I: Iterator<Item: Display> + Clone> Display for List<I> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        for (index, item) in self.0.clone().enumerate() {
+            if index > 0 {
+                f.write_str(", ")?;
+            }
+            write!(f, "{item}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Display for Op {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let negated = |is_negated: bool| if is_negated { " not" } else { "" };
+        match self {
+            Op::Constant(constant) => write!(f, "constant {constant}"),
+            Op::Global(name) => write!(f, "global {name}"),
+            Op::Free(name) => write!(f, "free {name}"),
+            Op::Binary { op, is_inplace: false } => write!(f, "binary {}", op.symbol()),
+            Op::Binary { op, is_inplace: true } => write!(f, "inplace {}=", op.symbol()),
+            Op::Unary(op) => write!(f, "unary {}", op.symbol()),
+            Op::Compare(op) => write!(f, "compare {}", op.symbol()),
+            Op::Is { is_negated } => write!(f, "is{}", negated(*is_negated)),
+            Op::Contains { is_negated } => write!(f, "contains{}", negated(*is_negated)),
+            Op::Truth => f.write_str("truth"),
+            Op::BuildTuple => f.write_str("build_tuple"),
+            Op::BuildSlice => f.write_str("build_slice"),
+            Op::Unpack(count) => write!(f, "unpack {count}"),
+            Op::UnpackedItem(index) => write!(f, "unpacked_item {index}"),
+            Op::GetItem => f.write_str("get_item"),
+            Op::SetItem => f.write_str("set_item"),
+            Op::DelItem => f.write_str("del_item"),
+            Op::GetAttr(name) => write!(f, "get_attr .{name}"),
+            Op::SetAttr(name) => write!(f, "set_attr .{name}"),
+            Op::Call { keywords } if keywords.is_empty() => f.write_str("call"),
+            Op::Call { keywords } => write!(f, "call [{}]", keywords.join(", ")),
+            Op::CallStarred => f.write_str("call_starred"),
+            Op::GetIter => f.write_str("get_iter"),
+            Op::IterHas => f.write_str("iter_has"),
+            Op::IterItem => f.write_str("iter_item"),
+            Op::IterAdvance => f.write_str("iter_advance"),
+            Op::Undefined => f.write_str("undefined"),
+            Op::CheckBound(name) => write!(f, "check_bound {name}"),
+        }
+    }
+}
+
+impl UnaryOp {
+    /// As Python writes it.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            UnaryOp::Neg => "-",
+            UnaryOp::Pos => "+",
+            UnaryOp::Invert => "~",
+            UnaryOp::Not => "not",
+        }
+    }
+}
+
+impl Display for BlockCall {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.block)?;
+        if !self.args.is_empty() {
+            write!(f, "({})", List(self.args.iter()))?;
+        }
+        Ok(())
+    }
+}
+
+impl Display for Terminator {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Terminator::Jump(call) => write!(f, "jump {call}"),
+            Terminator::Branch(condition, then_call, else_call) => {
+                write!(f, "branch {condition}, {then_call}, {else_call}")
+            }
+            Terminator::Return(value) => write!(f, "return {value}"),
+            Terminator::Raise(value) => write!(f, "raise {value}"),
+        }
+    }
+}
+
+impl Display for Constant {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Constant::None => f.write_str("None"),
+            Constant::Ellipsis => f.write_str("..."),
+            Constant::Bool(true) => f.write_str("True"),
+            Constant::Bool(false) => f.write_str("False"),
+            Constant::Int(value) => write!(f, "{value}"),
+            Constant::BigInt(digits) => f.write_str(digits),
+            Constant::Float(value) => write!(f, "{value:?}"),
+            Constant::Complex(real, imaginary) => write!(f, "complex({real:?}, {imaginary:?})"),
+            Constant::Str(text) => write!(f, "{text:?}"),
+            Constant::Bytes(bytes) => write!(f, "b\"{}\"", bytes.escape_ascii()),
+            Constant::Tuple(items) if items.len() == 1 => write!(f, "({},)", items[0]),
+            Constant::Tuple(items) => write!(f, "({})", List(items.iter())),
+            Constant::Code(code) => write!(f, "<code {}>", code.name),
+            Constant::Other(type_name) => write!(f, "<{type_name}>"),
+        }
+    }
+}

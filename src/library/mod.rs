@@ -1,0 +1,127 @@
+//! What Python's and NumPy's functions mean: one entry each, typing and lowering side by side.
+//!
+//! An entry is found by its canonical name: `builtins.abs`, `math.sin`, `numpy.zeros`, `ndarray.astype`. Functions
+//! that are better said in Python live in `python/upshift/library`; the host knows them by the same names. Entries
+//! are collected by the explicit list `FAMILIES`; nothing registers itself.
+
+mod arguments;
+mod attributes;
+mod builtins;
+mod creation;
+pub mod math_rules;
+mod numbers;
+mod reshaping;
+mod ufuncs;
+
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
+pub use arguments::{Arguments, Operand};
+
+use crate::lower::{Lowering, Repr};
+use crate::refusal::Reason;
+use crate::typing::{Fact, ScalarOp, Type, elementwise_result};
+
+/// Emits a call: operands are `Arguments`, the fact is what typing answered for them.
+pub type LowerCall = fn(&mut Lowering<'_>, &Arguments, &Fact) -> Result<Repr, Reason>;
+
+/// A function.
+pub struct Entry {
+    /// Its canonical name.
+    pub name: &'static str,
+    /// What it means.
+    pub body: Body,
+}
+
+/// What a function means.
+pub enum Body {
+    /// Its own typing rule and code.
+    Call {
+        /// The fact of the result.
+        typing: fn(&Arguments) -> Result<Fact, Reason>,
+        /// The code.
+        lower: LowerCall,
+    },
+    /// A ufunc: works on numbers and, element by element, on arrays.
+    Elementwise(&'static Ufunc),
+}
+
+/// An attribute.
+pub struct Attribute {
+    /// Its canonical name: `ndarray.shape`.
+    pub name: &'static str,
+    /// Its fact, from the receiver's.
+    pub typing: fn(&Fact) -> Result<Fact, Reason>,
+    /// The code, from the receiver's value and type.
+    pub lower: fn(&mut Lowering<'_>, &Repr, &Type) -> Result<Repr, Reason>,
+}
+
+/// A function of numbers that NumPy applies to every element.
+#[derive(Debug)]
+pub struct Ufunc {
+    /// Its canonical name.
+    pub name: &'static str,
+    /// The number of operands.
+    pub inputs: usize,
+    /// The types it computes in for these numbers; `None` if it does not take them.
+    pub plan: fn(&[Type]) -> Option<UfuncPlan>,
+    /// The code; operands are converted to the plan's types.
+    pub emit: fn(&mut Lowering<'_>, &Ufunc, &UfuncPlan, &[Repr]) -> Result<Repr, Reason>,
+}
+
+/// The types that a ufunc computes in.
+#[derive(Clone, Debug)]
+pub struct UfuncPlan {
+    /// The operands' types.
+    pub operands: Vec<Type>,
+    /// The result's type.
+    pub result: Type,
+}
+
+const FAMILIES: &[&[Entry]] =
+    &[builtins::ENTRIES, numbers::ENTRIES, creation::ENTRIES, reshaping::ENTRIES, ufuncs::ENTRIES];
+
+const ATTRIBUTES: &[&[Attribute]] = &[attributes::ARRAY, attributes::NUMBER];
+
+/// The entry of this canonical name.
+pub fn entry(name: &str) -> Option<&'static Entry> {
+    static TABLE: OnceLock<FxHashMap<&'static str, &'static Entry>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| FAMILIES.iter().flat_map(|family| family.iter()).map(|e| (e.name, e)).collect());
+    table.get(name).copied()
+}
+
+/// The attribute of this canonical name.
+pub fn attribute(name: &str) -> Option<&'static Attribute> {
+    ATTRIBUTES.iter().flat_map(|family| family.iter()).find(|attribute| attribute.name == name)
+}
+
+/// The names of all entries, for the documentation.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    FAMILIES.iter().flat_map(|family| family.iter()).map(|entry| entry.name)
+}
+
+/// The class whose methods and attributes values of this type have.
+pub fn class_name(ty: &Type) -> &'static str {
+    match ty {
+        Type::Array(_) => "ndarray",
+        Type::Scalar(_) => "generic",
+        Type::Bool | Type::Int => "int",
+        Type::Float => "float",
+        Type::Complex => "complex",
+        Type::Tuple(_) => "tuple",
+        Type::Range(_) => "range",
+        Type::DTypeClass(_) => "dtype",
+        _ => "object",
+    }
+}
+
+/// The fact of a ufunc's call: `f(a, b)`, or `f(a, b, out)`.
+pub fn ufunc_rule(ufunc: &'static Ufunc, arguments: &Arguments) -> Result<Fact, Reason> {
+    let count = arguments.positional.len();
+    if count != ufunc.inputs || !arguments.named.is_empty() {
+        return Err(Reason::Arguments(format!("{}() takes {} arguments here", ufunc.name, ufunc.inputs)));
+    }
+    let types: Vec<Type> = arguments.positional.iter().map(|operand| operand.fact.ty.clone()).collect();
+    elementwise_result(ScalarOp::Ufunc(ufunc), &types).map(Fact::of).ok_or_else(|| arguments.refuse(""))
+}

@@ -1,0 +1,169 @@
+//! Calls: of compiled functions through their signature, of the library through its entries.
+
+use super::abi;
+use super::function::Lowering;
+use super::repr::{Repr, machine_types};
+use crate::hir::{self, Inst, InstData};
+use crate::library::{self, Arguments, Body, Operand};
+use crate::lir::{CalleeData, Region};
+use crate::refusal::Reason;
+use crate::typing::{Argument, Fact, FunctionCall, ScalarOp, Type, index};
+
+impl Lowering<'_> {
+    pub(super) fn call(&mut self, inst: Inst, data: &InstData, fact: &Fact) -> Result<Repr, Reason> {
+        let typed = self.typed;
+        if typed.calls.contains_key(&inst) {
+            return self.call_target(inst, fact);
+        }
+        if let Some(op) = super::elementwise::scalar_op(typed, data) {
+            let operands = &data.args[usize::from(matches!(data.op, hir::Op::Call { .. }))..];
+            return self.elementwise(op, operands, fact);
+        }
+        let callee = self.fact(data.args[0]).ty.clone();
+        let arguments = self.arguments(data, &callee)?;
+        let Some(entry) = library::entry(arguments.name) else {
+            return match callee {
+                Type::ExceptionClass(_) => Ok(Repr::new()),
+                _ => Err(Reason::Internal(format!("{} has no entry", arguments.name))),
+            };
+        };
+        match entry.body {
+            Body::Call { lower, .. } => lower(self, &arguments, fact),
+            Body::Elementwise(ufunc) => Err(Reason::Internal(format!("{} was not elementwise", ufunc.name))),
+        }
+    }
+
+    /// The arguments of a library call, as typing saw them.
+    fn arguments(&self, data: &InstData, callee: &Type) -> Result<Arguments, Reason> {
+        let receiver = || Operand { fact: self.fact(data.args[0]).clone(), source: Argument::Value(data.args[0]) };
+        let (name, mut positional) = match callee {
+            Type::Library(name) => (name.to_string(), Vec::new()),
+            Type::Method(method) => {
+                let own = Operand { fact: Fact::of(method.0.clone()), ..receiver() };
+                (format!("{}.{}", library::class_name(&method.0), method.1), vec![own])
+            }
+            Type::DTypeClass(_) => ("numpy.generic".to_owned(), vec![receiver()]),
+            _ => (String::new(), Vec::new()),
+        };
+        let mut named = Vec::new();
+        match &data.op {
+            hir::Op::Call { keywords } => {
+                let end = data.args.len() - keywords.len();
+                positional.extend(data.args[1..end].iter().map(|&arg| self.operand(arg)));
+                named = keywords.iter().cloned().zip(data.args[end..].iter().map(|&arg| self.operand(arg))).collect();
+            }
+            _ => {
+                let tuple = data.args[1];
+                let fact = self.fact(tuple);
+                let count = fact.ty.as_tuple().map_or(0, <[Type]>::len);
+                positional.extend((0..count).map(|position| Operand {
+                    fact: index::tuple_item(fact, position),
+                    source: Argument::Item(tuple, position as u32),
+                }));
+            }
+        }
+        let name = library::entry(&name).map_or("", |entry| entry.name);
+        Ok(Arguments { name, positional, named })
+    }
+
+    fn operand(&self, value: hir::Value) -> Operand {
+        Operand { fact: self.fact(value).clone(), source: Argument::Value(value) }
+    }
+
+    /// The machine values of an argument.
+    pub fn argument(&mut self, operand: &Operand) -> Repr {
+        self.source(&operand.source, &operand.fact.ty)
+    }
+
+    fn source(&mut self, source: &Argument, ty: &Type) -> Repr {
+        match source {
+            Argument::Value(value) => self.repr(*value),
+            Argument::Item(tuple, position) => self.tuple_item(*tuple, *position as usize),
+            Argument::Default(global) => self.global_value(global, ty),
+            Argument::Rest(items) => {
+                let types = ty.as_tuple().unwrap_or_default().to_vec();
+                items.iter().zip(&types).flat_map(|(item, ty)| self.source(item, ty)).collect()
+            }
+        }
+    }
+
+    /// Calls a compiled function. An array result carries a reference.
+    pub(super) fn call_target(&mut self, inst: Inst, fact: &Fact) -> Result<Repr, Reason> {
+        let typed = self.typed;
+        let call: &FunctionCall =
+            typed.calls.get(&inst).ok_or_else(|| Reason::Internal("a call without a target".to_owned()))?;
+        let result = self
+            .results
+            .get(&call.id)
+            .ok_or_else(|| Reason::Internal("a callee without a result type".to_owned()))?
+            .clone();
+        let mut args = Vec::new();
+        for (source, ty) in call.arguments.iter().zip(&call.types) {
+            args.extend(self.source(source, ty));
+        }
+        let types = machine_types(&result);
+        let out = abi::returns_through_pointer(&types).then(|| {
+            let slot = self.b.add_slot(8 * types.len() as u32);
+            self.b.slot_address(slot)
+        });
+        args.extend(out);
+        let callee = self.b.import_callee(CalleeData { id: call.id, signature: abi::signature(&call.types, &result) });
+        let returned = self.b.call_function(callee, &args);
+        self.pass_on(returned[0]);
+        let repr = match out {
+            None => returned[1..].iter().copied().collect(),
+            Some(address) => types
+                .iter()
+                .enumerate()
+                .map(|(index, &ty)| self.b.load(ty, address, abi::SLOT * index as i32, Region::Frame))
+                .collect(),
+        };
+        Ok(self.convert(&repr, &result, &fact.ty))
+    }
+
+    pub(super) fn get_attr(&mut self, inst: Inst, data: &InstData, fact: &Fact) -> Result<Repr, Reason> {
+        let typed = self.typed;
+        if let Some(global) = typed.globals.get(&inst) {
+            return Ok(self.global_value(global, &fact.ty));
+        }
+        let receiver = self.repr(data.args[0]);
+        let ty = self.fact(data.args[0]).ty.clone();
+        if matches!(fact.ty, Type::Method(_)) {
+            return Ok(receiver);
+        }
+        let hir::Op::GetAttr(name) = &data.op else { return Ok(receiver) };
+        let full_name = format!("{}.{name}", library::class_name(&ty));
+        match library::attribute(&full_name) {
+            Some(attribute) => (attribute.lower)(self, &receiver, &ty),
+            None => Err(Reason::Internal(format!("{full_name} has no code"))),
+        }
+    }
+
+    /// An elementwise operation on operands of a library call.
+    pub fn apply(&mut self, op: ScalarOp, operands: &[&Operand]) -> Result<Repr, Reason> {
+        let numbers: Vec<super::Number> = operands
+            .iter()
+            .map(|operand| super::Number { repr: self.argument(operand), ty: operand.fact.ty.clone() })
+            .collect();
+        self.scalar_op(op, &numbers)
+    }
+
+    /// A ufunc on the operands of a library call, arrays included.
+    pub fn elementwise_call(
+        &mut self,
+        ufunc: &'static library::Ufunc,
+        arguments: &Arguments,
+        fact: &Fact,
+    ) -> Result<Repr, Reason> {
+        let values: Option<Vec<hir::Value>> = arguments
+            .positional
+            .iter()
+            .map(|operand| match operand.source {
+                Argument::Value(value) => Some(value),
+                _ => None,
+            })
+            .collect();
+        let values = values.ok_or_else(|| arguments.refuse("name the array before the call"))?;
+        self.elementwise(ScalarOp::Ufunc(ufunc), &values, fact)
+    }
+}

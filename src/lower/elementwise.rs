@@ -1,0 +1,477 @@
+//! Operations over whole arrays. An expression such as `a * b + c` becomes one loop nest without temporaries.
+//!
+//! A *fused* instruction is an elementwise operation with one use, by an elementwise operation further down the same
+//! block with nothing between that writes memory; it is computed inside the loop of that user. The nest has two
+//! forms: a flat loop over all elements where every array is contiguous in one order and the shapes are equal, and a
+//! nest over the axes with broadcast strides for the rest.
+
+use super::arithmetic::Number;
+use super::arrays::{Fill, data, shape};
+use super::errors::Failure;
+use super::function::Lowering;
+use super::repr::Repr;
+use crate::hir::{self, Inst, InstData, Op, UnaryOp, ValueDef};
+use crate::library::{self, Body};
+use crate::lir::{IntCond, Value};
+use crate::refusal::Reason;
+use crate::typing::promote::{self, Comparison};
+use crate::typing::{ArrayType, Fact, Layout, ScalarOp, Type, Typed, element};
+
+/// An expression over arrays and numbers.
+enum Node {
+    /// An array, by its position among the leaves.
+    Array(usize),
+    /// A number.
+    Number(Number),
+    /// An operation.
+    Op(ScalarOp, Vec<Node>),
+}
+
+/// An array of an expression.
+struct Leaf {
+    repr: Repr,
+    ty: ArrayType,
+}
+
+/// The elementwise operation of an instruction, if it is one.
+pub(super) fn scalar_op(typed: &Typed, data: &InstData) -> Option<ScalarOp> {
+    match &data.op {
+        Op::Binary { op, is_inplace: false } if *op != hir::BinaryOp::MatMul => Some(ScalarOp::Binary(*op)),
+        Op::Unary(op) if *op != UnaryOp::Not => Some(ScalarOp::Unary(*op)),
+        Op::Compare(op) => Some(ScalarOp::Compare(*op)),
+        Op::Call { keywords } if keywords.is_empty() => match &typed.facts[data.args[0].index()].as_ref()?.ty {
+            Type::Library(name) => match library::entry(name)?.body {
+                Body::Elementwise(ufunc) if data.args.len() == ufunc.inputs + 1 => Some(ScalarOp::Ufunc(ufunc)),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn operands(data: &InstData) -> &[hir::Value] {
+    if matches!(data.op, Op::Call { .. }) { &data.args[1..] } else { &data.args }
+}
+
+/// Which instructions are fused into their user.
+pub(super) fn fused_instructions(typed: &Typed) -> Vec<bool> {
+    let function = &typed.hir;
+    let mut is_fused = vec![false; function.insts.len()];
+    let is_array = |value: hir::Value| matches!(typed.facts[value.index()], Some(Fact { ty: Type::Array(_), .. }));
+    if !function.insts.iter().any(|data| data.result.is_some_and(is_array)) {
+        return is_fused;
+    }
+    let uses = count_uses(typed);
+    for block in &function.blocks {
+        let mut candidates: Vec<(hir::Value, Inst)> = Vec::new();
+        for &inst in &block.insts {
+            let data = &function.insts[inst.index()];
+            let op = scalar_op(typed, data).filter(|_| data.result.is_some_and(is_array));
+            if op.is_some() {
+                for operand in operands(data) {
+                    if let Some((_, producer)) = candidates.iter().find(|(value, _)| value == operand) {
+                        is_fused[producer.index()] = true;
+                    }
+                }
+            }
+            match (op, data.result) {
+                (Some(_), Some(result)) if uses[result.index()] == 1 => candidates.push((result, inst)),
+                (Some(_), _) => {}
+                _ if is_transparent(&data.op) => {}
+                _ => candidates.clear(),
+            }
+        }
+    }
+    is_fused
+}
+
+/// True for operations that neither write memory nor raise anything that users tell apart by its order.
+fn is_transparent(op: &Op) -> bool {
+    matches!(
+        op,
+        Op::Constant(_)
+            | Op::Global(_)
+            | Op::Free(_)
+            | Op::GetAttr(_)
+            | Op::BuildTuple
+            | Op::BuildSlice
+            | Op::Binary { is_inplace: false, .. }
+    )
+}
+
+fn count_uses(typed: &Typed) -> Vec<u32> {
+    let function = &typed.hir;
+    let mut uses = vec![0; function.values.len()];
+    for block in &function.blocks {
+        for &inst in &block.insts {
+            function.insts[inst.index()].args.iter().for_each(|arg| uses[arg.index()] += 1);
+        }
+        let mut add = |values: &[hir::Value]| values.iter().for_each(|value| uses[value.index()] += 1);
+        match &block.terminator {
+            hir::Terminator::Jump(target) => add(&target.args),
+            hir::Terminator::Branch(condition, on_true, on_false) => {
+                add(&[*condition]);
+                add(&on_true.args);
+                add(&on_false.args);
+            }
+            hir::Terminator::Return(value) | hir::Terminator::Raise(value) => add(&[*value]),
+        }
+    }
+    uses
+}
+
+impl Lowering<'_> {
+    /// An elementwise operation of the function: on numbers at once, on arrays into a new array.
+    pub(super) fn elementwise(&mut self, op: ScalarOp, args: &[hir::Value], fact: &Fact) -> Result<Repr, Reason> {
+        let Type::Array(result) = &fact.ty else {
+            let numbers: Vec<Number> = args.iter().map(|&arg| self.number(arg)).collect();
+            return self.scalar_op(op, &numbers);
+        };
+        let mut leaves = Vec::new();
+        let children = args.iter().map(|&arg| self.node(arg, &mut leaves)).collect::<Result<_, _>>()?;
+        let tree = self.prepare(op, children)?;
+        let lengths = self.broadcast_shape(&leaves, usize::from(result.ndim));
+        let target = self.new_array_like(result, &lengths, Fill::Uninitialized);
+        self.hold_temporary(target[0]);
+        self.fill(&target, result, &leaves, &tree)?;
+        self.forget_temporary(target[0]);
+        Ok(target)
+    }
+
+    /// `a op= b` of an array a, which is the result.
+    pub(super) fn update_array(&mut self, op: ScalarOp, a: hir::Value, b: hir::Value) -> Result<Repr, Reason> {
+        let target = self.repr(a);
+        let Type::Array(array) = self.fact(a).ty.clone() else {
+            return Err(Reason::Internal("an update of no array".to_owned()));
+        };
+        let mut leaves = Vec::new();
+        let left = self.node(a, &mut leaves)?;
+        let right = self.node(b, &mut leaves)?;
+        let tree = self.prepare(op, vec![left, right])?;
+        self.check_broadcast(&leaves, &target, &array, false);
+        let copies = self.protect(&mut leaves, &target, &array);
+        self.fill(&target, &array, &leaves, &tree)?;
+        self.release_copies(&copies);
+        Ok(target)
+    }
+
+    /// Stores a number or an array, broadcast, to every element of an array.
+    pub(super) fn assign(&mut self, target: &Repr, array: &ArrayType, value: hir::Value) -> Result<(), Reason> {
+        let repr = self.repr(value);
+        let ty = self.fact(value).ty.clone();
+        self.assign_repr(target, array, &repr, &ty)
+    }
+
+    /// The same of a value that is not one of the function's.
+    pub fn assign_repr(&mut self, target: &Repr, array: &ArrayType, repr: &Repr, ty: &Type) -> Result<(), Reason> {
+        let mut leaves = Vec::new();
+        let tree = match ty {
+            Type::Array(source) => {
+                leaves.push(Leaf { repr: repr.clone(), ty: *source });
+                Node::Array(0)
+            }
+            _ => {
+                let element = self.element_of(repr, ty, array);
+                Node::Number(Number { repr: element, ty: Type::Scalar(array.dtype) })
+            }
+        };
+        self.check_broadcast(&leaves, target, array, true);
+        let copies = self.protect(&mut leaves, target, array);
+        self.fill(target, array, &leaves, &tree)?;
+        self.release_copies(&copies);
+        Ok(())
+    }
+
+    fn number(&self, value: hir::Value) -> Number {
+        Number { repr: self.repr(value), ty: self.fact(value).ty.clone() }
+    }
+
+    fn node(&mut self, value: hir::Value, leaves: &mut Vec<Leaf>) -> Result<Node, Reason> {
+        let typed = self.typed;
+        if let ValueDef::Result(inst) = typed.hir.values[value.index()].def
+            && self.is_fused[inst.index()]
+        {
+            let data = &typed.hir.insts[inst.index()];
+            let op = scalar_op(typed, data).ok_or_else(|| Reason::Internal("a fused instruction".to_owned()))?;
+            let children =
+                operands(data).iter().map(|&operand| self.node(operand, leaves)).collect::<Result<_, _>>()?;
+            return self.prepare(op, children);
+        }
+        let number = self.number(value);
+        match number.ty {
+            Type::Array(ty) => {
+                leaves.push(Leaf { repr: number.repr, ty });
+                Ok(Node::Array(leaves.len() - 1))
+            }
+            _ => Ok(Node::Number(number)),
+        }
+    }
+
+    /// Converts the numbers of an operation to the type it computes in, ahead of the loop.
+    fn prepare(&mut self, op: ScalarOp, mut children: Vec<Node>) -> Result<Node, Reason> {
+        let has_array = children.iter().any(|child| !matches!(child, Node::Number(_)));
+        if !has_array {
+            return Ok(Node::Op(op, children));
+        }
+        let types: Vec<Type> = children.iter().map(node_type).collect::<Option<_>>().unwrap_or_default();
+        for index in 0..children.len() {
+            let Some(to) = operand_type(op, &types, index) else { continue };
+            if let Node::Number(number) = &children[index] {
+                let repr = self.convert(&number.repr, &number.ty, &to);
+                children[index] = Node::Number(Number { repr, ty: to });
+            }
+        }
+        Ok(Node::Op(op, children))
+    }
+
+    /// The value of an expression, given the elements of its arrays.
+    fn evaluate(&mut self, node: &Node, elements: &[Number]) -> Result<Number, Reason> {
+        match node {
+            Node::Array(index) => Ok(elements[*index].clone()),
+            Node::Number(number) => Ok(number.clone()),
+            Node::Op(op, children) => {
+                let operands: Vec<Number> =
+                    children.iter().map(|child| self.evaluate(child, elements)).collect::<Result<_, _>>()?;
+                let repr = self.scalar_op(*op, &operands)?;
+                let types: Vec<Type> = operands.into_iter().map(|operand| operand.ty).collect();
+                let ty = crate::typing::scalar_result(*op, &types)
+                    .ok_or_else(|| Reason::Internal(format!("{} has no result", op.describe())))?;
+                Ok(Number { repr, ty })
+            }
+        }
+    }
+
+    /// The lengths of the result; raises if the operands' do not fit together.
+    fn broadcast_shape(&mut self, leaves: &[Leaf], ndim: usize) -> Vec<Value> {
+        let one = self.b.const_i64(1);
+        let mut lengths: Vec<Option<Value>> = vec![None; ndim];
+        for leaf in leaves {
+            let offset = ndim - usize::from(leaf.ty.ndim);
+            for (axis, &length) in shape(&leaf.repr, leaf.ty.ndim).iter().enumerate() {
+                let slot = &mut lengths[offset + axis];
+                *slot = Some(match *slot {
+                    None => length,
+                    Some(known) if known == length => length,
+                    Some(known) => {
+                        let is_one = self.b.cmp_int(IntCond::Eq, known, one);
+                        let joined = self.b.select(is_one, length, known);
+                        let is_other_one = self.b.cmp_int(IntCond::Eq, length, one);
+                        let is_equal = self.b.cmp_int(IntCond::Eq, length, joined);
+                        let fits = self.b.or_bits(is_other_one, is_equal);
+                        let message = if ndim == 1 {
+                            "operands could not be broadcast together with shapes ({0},) ({1},) ".to_owned()
+                        } else {
+                            format!(
+                                "operands could not be broadcast together: axis {} has lengths {{0}} and {{1}}",
+                                offset + axis
+                            )
+                        };
+                        self.raise_unless(fits, &Failure::new("ValueError", message).with_numbers(known, Some(length)));
+                        joined
+                    }
+                });
+            }
+        }
+        lengths.into_iter().map(|length| length.unwrap_or(one)).collect()
+    }
+
+    /// Raises unless every array broadcasts to the target's shape.
+    fn check_broadcast(&mut self, leaves: &[Leaf], target: &Repr, array: &ArrayType, is_assignment: bool) {
+        let one = self.b.const_i64(1);
+        for leaf in leaves {
+            let offset = usize::from(array.ndim) - usize::from(leaf.ty.ndim);
+            for axis in 0..usize::from(leaf.ty.ndim) {
+                let length = shape(&leaf.repr, leaf.ty.ndim)[axis];
+                let wanted = shape(target, array.ndim)[offset + axis];
+                if length == wanted {
+                    continue;
+                }
+                let is_equal = self.b.cmp_int(IntCond::Eq, length, wanted);
+                let is_one = self.b.cmp_int(IntCond::Eq, length, one);
+                let fits = self.b.or_bits(is_equal, is_one);
+                let message = match (is_assignment, array.ndim, leaf.ty.ndim) {
+                    (true, 1, 1) => "could not broadcast input array from shape ({0},) into shape ({1},)".to_owned(),
+                    (true, ..) => format!("could not broadcast input array: axis {} has length {{0}}, not {{1}}", axis),
+                    (false, 1, 1) => "operands could not be broadcast together with shapes ({1},) ({0},) ".to_owned(),
+                    (false, ..) => {
+                        format!("operands could not be broadcast together: axis {axis} has lengths {{1}} and {{0}}")
+                    }
+                };
+                self.raise_unless(fits, &Failure::new("ValueError", message).with_numbers(length, Some(wanted)));
+            }
+        }
+    }
+
+    /// Replaces arrays that overlap the target by copies, as NumPy does; returns the headers to release, null where
+    /// no copy was needed.
+    fn protect(&mut self, leaves: &mut [Leaf], target: &Repr, array: &ArrayType) -> Vec<Value> {
+        let mut copies = Vec::new();
+        for leaf in leaves {
+            if leaf.repr == *target {
+                continue;
+            }
+            let overlaps = self.may_overlap((&leaf.repr, &leaf.ty), (target, array));
+            let (copy_block, rest) = (self.b.add_cold_block(), self.b.add_block());
+            let types: Vec<_> = leaf.repr.iter().map(|&value| self.b.type_of(value)).collect();
+            let params: Repr = types.into_iter().map(|ty| self.b.add_param(rest, ty)).collect();
+            let mut plain = leaf.repr.clone();
+            plain[0] = self.b.const_ptr(0);
+            self.b.branch_with(overlaps, crate::lir::block_call(copy_block, &[]), crate::lir::block_call(rest, &plain));
+            self.b.switch_to(copy_block);
+            let layout = if leaf.ty.layout == Layout::F { Layout::F } else { Layout::C };
+            let copy = self.copy_array(&leaf.repr, &leaf.ty, &ArrayType { layout, ..leaf.ty });
+            self.b.jump(rest, &copy);
+            self.b.switch_to(rest);
+            self.hold_temporary(params[0]);
+            copies.push(params[0]);
+            leaf.repr = params;
+        }
+        copies
+    }
+
+    fn release_copies(&mut self, copies: &[Value]) {
+        for &header in copies {
+            self.forget_temporary(header);
+            self.release(header);
+        }
+    }
+
+    /// Computes the expression for every element of the target.
+    fn fill(&mut self, target: &Repr, array: &ArrayType, leaves: &[Leaf], tree: &Node) -> Result<(), Reason> {
+        let is_flat = array.layout != Layout::A
+            && leaves.iter().all(|leaf| leaf.ty.ndim == array.ndim && leaf.ty.layout == array.layout);
+        if !is_flat {
+            return self.fill_nest(target, array, leaves, tree);
+        }
+        let mut are_equal = self.b.const_bool(true);
+        for leaf in leaves {
+            for axis in 0..usize::from(array.ndim) {
+                let (own, wanted) = (shape(&leaf.repr, array.ndim)[axis], shape(target, array.ndim)[axis]);
+                if own != wanted {
+                    let equal = self.b.cmp_int(IntCond::Eq, own, wanted);
+                    are_equal = self.b.and_bits(are_equal, equal);
+                }
+            }
+        }
+        if self.b.func.as_const_int(are_equal) == Some(1) {
+            return self.fill_flat(target, array, leaves, tree);
+        }
+        let (flat, nest, rest) = (self.b.add_block(), self.b.add_cold_block(), self.b.add_block());
+        self.b.branch_if(are_equal, flat, nest);
+        self.b.switch_to(flat);
+        self.fill_flat(target, array, leaves, tree)?;
+        self.b.jump(rest, &[]);
+        self.b.switch_to(nest);
+        self.fill_nest(target, array, leaves, tree)?;
+        self.b.jump(rest, &[]);
+        self.b.switch_to(rest);
+        Ok(())
+    }
+
+    fn fill_flat(&mut self, target: &Repr, array: &ArrayType, leaves: &[Leaf], tree: &Node) -> Result<(), Reason> {
+        let count = self.array_size(target, array);
+        self.counted_loop(count, &mut |lowering, index| {
+            let mut elements = Vec::with_capacity(leaves.len());
+            for leaf in leaves {
+                let item = lowering.b.const_i64(i64::from(leaf.ty.dtype.size()));
+                let ptr = lowering.advance_by(data(&leaf.repr), index, item);
+                let repr = lowering.load_element(ptr, leaf.ty.dtype);
+                elements.push(Number { repr, ty: Type::Scalar(leaf.ty.dtype) });
+            }
+            let item = lowering.b.const_i64(i64::from(array.dtype.size()));
+            let ptr = lowering.advance_by(data(target), index, item);
+            lowering.store_result(tree, &elements, ptr, array)
+        })
+    }
+
+    fn store_result(&mut self, tree: &Node, elements: &[Number], ptr: Value, array: &ArrayType) -> Result<(), Reason> {
+        let result = self.evaluate(tree, elements)?;
+        let dtype = result.ty.dtype().ok_or_else(|| Reason::Internal(format!("{} is no element", result.ty)))?;
+        let element = self.cast(&result.repr, dtype, array.dtype);
+        self.store_element(ptr, &element);
+        Ok(())
+    }
+
+    /// A nest over the axes, the fastest axis of the target innermost.
+    fn fill_nest(&mut self, target: &Repr, array: &ArrayType, leaves: &[Leaf], tree: &Node) -> Result<(), Reason> {
+        let mut order: Vec<usize> = (0..usize::from(array.ndim)).collect();
+        if array.layout == Layout::F {
+            order.reverse();
+        }
+        let mut steps: Vec<Vec<Value>> = Vec::new();
+        for leaf in leaves {
+            steps.push(self.broadcast_strides(leaf, usize::from(array.ndim)));
+        }
+        let pointers: Vec<Value> = leaves.iter().map(|leaf| data(&leaf.repr)).collect();
+        let nest = Nest { target, array, leaves, tree, steps, order };
+        self.fill_axes(&nest, 0, data(target), &pointers)
+    }
+
+    fn fill_axes(&mut self, nest: &Nest<'_>, depth: usize, ptr: Value, pointers: &[Value]) -> Result<(), Reason> {
+        let Some(&axis) = nest.order.get(depth) else {
+            let mut elements = Vec::with_capacity(nest.leaves.len());
+            for (leaf, &ptr) in nest.leaves.iter().zip(pointers) {
+                let repr = self.load_element(ptr, leaf.ty.dtype);
+                elements.push(Number { repr, ty: Type::Scalar(leaf.ty.dtype) });
+            }
+            return self.store_result(nest.tree, &elements, ptr, nest.array);
+        };
+        let count = shape(nest.target, nest.array.ndim)[axis];
+        let stride = self.stride(nest.target, nest.array, axis);
+        self.counted_loop(count, &mut |lowering, index| {
+            let own = lowering.advance_by(ptr, index, stride);
+            let inner: Vec<Value> = pointers
+                .iter()
+                .zip(&nest.steps)
+                .map(|(&pointer, steps)| lowering.advance_by(pointer, index, steps[axis]))
+                .collect();
+            lowering.fill_axes(nest, depth + 1, own, &inner)
+        })
+    }
+
+    /// The strides of an array on the result's axes: 0 where it is repeated.
+    fn broadcast_strides(&mut self, leaf: &Leaf, ndim: usize) -> Vec<Value> {
+        let zero = self.b.const_i64(0);
+        let one = self.b.const_i64(1);
+        let offset = ndim - usize::from(leaf.ty.ndim);
+        let mut strides = vec![zero; ndim];
+        for axis in 0..usize::from(leaf.ty.ndim) {
+            let stride = self.stride(&leaf.repr, &leaf.ty, axis);
+            let is_one = self.b.cmp_int(IntCond::Eq, shape(&leaf.repr, leaf.ty.ndim)[axis], one);
+            strides[offset + axis] = self.b.select(is_one, zero, stride);
+        }
+        strides
+    }
+}
+
+/// What a loop nest computes.
+struct Nest<'a> {
+    target: &'a Repr,
+    array: &'a ArrayType,
+    leaves: &'a [Leaf],
+    tree: &'a Node,
+    steps: Vec<Vec<Value>>,
+    order: Vec<usize>,
+}
+
+/// The type of an expression's value; arrays stand for their elements, which only the operation's kind needs.
+fn node_type(node: &Node) -> Option<Type> {
+    match node {
+        Node::Number(number) => element(&number.ty),
+        Node::Array(_) | Node::Op(..) => None,
+    }
+}
+
+/// The type that an operand is converted to, if the operation's plan names one.
+fn operand_type(op: ScalarOp, types: &[Type], index: usize) -> Option<Type> {
+    match op {
+        ScalarOp::Binary(op) => promote::binary(op, types.first()?, types.get(1)?).map(|plan| plan.operand),
+        ScalarOp::Unary(op) => promote::unary(op, types.first()?).map(|plan| plan.operand),
+        ScalarOp::Compare(_) => match promote::comparison(types.first()?, types.get(1)?)? {
+            Comparison::In(ty) => Some(ty),
+            Comparison::IntWithFloat { .. } | Comparison::SignedWithUnsigned { .. } => None,
+        },
+        ScalarOp::Ufunc(ufunc) => (ufunc.plan)(types).map(|plan| plan.operands[index].clone()),
+    }
+}

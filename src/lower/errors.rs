@@ -1,0 +1,116 @@
+//! Raising, and passing exceptions on.
+//!
+//! An operation that may raise ends its block: a cold block records the exception, drops the references that are
+//! held at this point and returns the status `RAISED`; the rest goes on in a new block. The exception's class and
+//! message are data (`lir::Site`); only up to two numbers of the message are passed.
+
+use super::abi::RAISED;
+use super::function::Lowering;
+use crate::lir::{self, Site};
+use crate::runtime::symbols::Symbol;
+
+/// The exception of a failure: class and message, in which `{0}` and `{1}` stand for numbers.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    exception: String,
+    message: Option<String>,
+    numbers: [Option<lir::Value>; 2],
+}
+
+impl Failure {
+    /// An exception with a constant message.
+    pub fn new(exception: &str, message: impl Into<String>) -> Failure {
+        Failure { exception: exception.to_owned(), message: Some(message.into()), numbers: [None; 2] }
+    }
+
+    /// An exception with or without a message.
+    pub fn with_optional_message(exception: &str, message: Option<&str>) -> Failure {
+        Failure { exception: exception.to_owned(), message: message.map(str::to_owned), numbers: [None; 2] }
+    }
+
+    /// The numbers, I64, that stand for `{0}` and `{1}`.
+    pub fn with_numbers(mut self, first: lir::Value, second: Option<lir::Value>) -> Failure {
+        self.numbers = [Some(first), second];
+        self
+    }
+}
+
+impl Lowering<'_> {
+    /// Raises where `condition` is true; the code goes on where it is not.
+    pub fn raise_if(&mut self, condition: lir::Value, failure: &Failure) {
+        if self.b.func.as_const_int(condition) == Some(0) {
+            return;
+        }
+        let (cold, rest) = (self.b.add_cold_block(), self.b.add_block());
+        self.b.branch_if(condition, cold, rest);
+        self.fill_raise(cold, failure);
+        self.b.switch_to(rest);
+    }
+
+    /// Raises where `condition` is false.
+    pub fn raise_unless(&mut self, condition: lir::Value, failure: &Failure) {
+        if self.b.func.as_const_int(condition) == Some(1) {
+            return;
+        }
+        let (cold, rest) = (self.b.add_cold_block(), self.b.add_block());
+        self.b.branch_if(condition, rest, cold);
+        self.fill_raise(cold, failure);
+        self.b.switch_to(rest);
+    }
+
+    fn fill_raise(&mut self, block: lir::Block, failure: &Failure) {
+        self.b.switch_to(block);
+        self.raise(failure);
+    }
+
+    /// Raises; the block ends.
+    pub fn raise(&mut self, failure: &Failure) {
+        let site = Site { exception: failure.exception.clone(), message: failure.message.clone(), line: self.b.line() };
+        let site = self.b.import_site(site);
+        let function = self.b.const_i64(i64::from(self.id.0));
+        let site = self.b.const_i64(site as i64);
+        let numbers = failure.numbers.map(|number| number.unwrap_or_else(|| self.b.const_i64(0)));
+        self.b.call_runtime(Symbol::Raise, &[function, site, numbers[0], numbers[1]]);
+        self.leave_raising();
+    }
+
+    /// Passes the exception of a callee on where `status` says that it raised.
+    pub fn pass_on(&mut self, status: lir::Value) {
+        let (cold, rest) = (self.b.add_cold_block(), self.b.add_block());
+        let zero = self.b.const_int(lir::Type::I32, 0);
+        let has_raised = self.b.cmp_int(lir::IntCond::Ne, status, zero);
+        self.b.branch_if(has_raised, cold, rest);
+        self.b.switch_to(cold);
+        let function = self.b.const_i64(i64::from(self.id.0));
+        let line = self.b.const_i64(i64::from(self.b.line()));
+        self.b.call_runtime(Symbol::Trace, &[function, line]);
+        self.leave_raising();
+        self.b.switch_to(rest);
+    }
+
+    /// Raises by the status of a runtime routine: one exception for each status of the table.
+    pub fn raise_by_status(&mut self, status: lir::Value, rules: &[crate::library::math_rules::StatusRule]) {
+        for rule in rules {
+            let number = self.b.const_int(lir::Type::I32, i64::from(rule.status));
+            let is_it = self.b.cmp_int(lir::IntCond::Eq, status, number);
+            self.raise_if(is_it, &Failure::new(rule.exception, rule.message));
+        }
+    }
+
+    fn leave_raising(&mut self) {
+        self.release_held();
+        let mut values = vec![self.b.const_int(lir::Type::I32, RAISED)];
+        let types = self.b.func.signature.returns.clone();
+        values.extend(types[1..].iter().map(|&ty| self.zero(ty)));
+        self.b.return_(&values);
+    }
+
+    /// The zero of a machine type.
+    pub fn zero(&mut self, ty: lir::Type) -> lir::Value {
+        match ty {
+            lir::Type::F32 | lir::Type::F64 => self.b.const_float(ty, 0.0),
+            lir::Type::Ptr => self.b.const_ptr(0),
+            _ => self.b.const_int(ty, 0),
+        }
+    }
+}

@@ -1,0 +1,387 @@
+//! The walk over a typed function: every hir block becomes an lir block, every instruction its machine operations.
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use super::abi;
+use super::references::{Held, Ownership};
+use super::repr::{Repr, machine_types};
+use crate::bytecode::Constant;
+use crate::hir::{self, Block, Function, Inst, InstData, Op, Terminator, UnaryOp};
+use crate::host::{Global, Options};
+use crate::lir::{self, FunctionBuilder, FunctionId};
+use crate::refusal::Reason;
+use crate::typing::{Fact, Type, Typed};
+
+/// The state of lowering one function. Library entries emit code through it.
+pub struct Lowering<'a> {
+    /// Where instructions go.
+    pub b: FunctionBuilder<'a>,
+    /// The function's id.
+    pub id: FunctionId,
+    /// Options of its decorator.
+    pub options: &'a Options,
+    /// The function with its types.
+    pub typed: &'a Typed,
+    pub(super) values: Vec<Option<Repr>>,
+    pub(super) ownership: Ownership,
+    pub(super) held: Vec<Held>,
+    /// Elementwise instructions that are computed inside the loop of their only user.
+    pub(super) is_fused: Vec<bool>,
+    /// Results of callees that this function calls: known when all functions are typed.
+    pub(super) results: &'a FxHashMap<FunctionId, Type>,
+    blocks: Vec<lir::Block>,
+    result: Type,
+}
+
+/// Lowers a typed function. `results` holds the result types of the functions it calls.
+///
+/// # Errors
+/// An operation that typing lets pass and lowering has no code for, with its place.
+pub fn lower_function(
+    typed: &Typed,
+    id: FunctionId,
+    options: &Options,
+    parameters: &[Type],
+    result: &Type,
+    results: &FxHashMap<FunctionId, Type>,
+) -> Result<lir::Function, (Reason, hir::Location)> {
+    let mut func = lir::Function::new(id, &*typed.hir.name, abi::signature(parameters, result));
+    func.fastmath = options.fastmath;
+    let entry = func.add_block();
+    let mut lowering = Lowering {
+        b: FunctionBuilder::new(&mut func, entry),
+        id,
+        options,
+        typed,
+        values: vec![None; typed.hir.values.len()],
+        ownership: Ownership::analyze(typed),
+        held: Vec::new(),
+        is_fused: super::elementwise::fused_instructions(typed),
+        results,
+        blocks: Vec::new(),
+        result: result.clone(),
+    };
+    lowering.run(parameters)?;
+    Ok(func)
+}
+
+impl Lowering<'_> {
+    fn run(&mut self, parameters: &[Type]) -> Result<(), (Reason, hir::Location)> {
+        let typed = self.typed;
+        let function = typed.hir.clone();
+        self.add_blocks(&function);
+        self.add_parameters(&function, parameters);
+        for (index, block) in function.blocks.iter().enumerate() {
+            if !typed.is_reached[index] {
+                continue;
+            }
+            self.start_block(Block(index as u32));
+            for &inst in &block.insts {
+                let data = &function.insts[inst.index()];
+                if !self.is_computed(data) {
+                    continue;
+                }
+                self.b.set_line(data.location.line);
+                self.inst(inst, data).map_err(|reason| (reason, data.location))?;
+                self.release_dead(Block(index as u32), inst);
+            }
+            self.b.set_line(block.location.line);
+            self.terminator(Block(index as u32), &block.terminator).map_err(|reason| (reason, block.location))?;
+        }
+        Ok(())
+    }
+
+    /// False for an instruction whose operands are never computed, which unknown results of endless recursion make.
+    fn is_computed(&self, data: &InstData) -> bool {
+        data.args.iter().all(|arg| self.typed.facts[arg.index()].is_some())
+            && data.result.is_none_or(|result| self.typed.facts[result.index()].is_some())
+    }
+
+    fn add_blocks(&mut self, function: &Function) {
+        for (index, block) in function.blocks.iter().enumerate() {
+            let lir_block = self.b.add_block();
+            self.blocks.push(lir_block);
+            if !self.typed.is_reached[index] {
+                self.b.func.layout.pop();
+                continue;
+            }
+            for &param in &block.params {
+                let Some(fact) = &self.typed.facts[param.index()] else { continue };
+                let repr = machine_types(&fact.ty).into_iter().map(|ty| self.b.add_param(lir_block, ty)).collect();
+                self.values[param.index()] = Some(repr);
+            }
+        }
+    }
+
+    /// The function's entry converts the arguments to the types of the first block's parameters.
+    fn add_parameters(&mut self, function: &Function, parameters: &[Type]) {
+        let entry = self.b.func.entry();
+        self.b.set_line(function.first_line);
+        let mut args: SmallVec<[lir::Value; 8]> = SmallVec::new();
+        for (&param, ty) in function.blocks[0].params.iter().zip(parameters) {
+            let repr: Repr = machine_types(ty).into_iter().map(|ty| self.b.add_param(entry, ty)).collect();
+            let fact = self.typed.fact(param);
+            args.extend(self.convert(&repr, ty, &fact.ty));
+        }
+        let last = self.b.func.signature.params.len();
+        if self.b.func.block(entry).params.len() < last {
+            self.b.add_param(entry, lir::Type::Ptr);
+        }
+        let first = self.blocks[0];
+        self.b.jump(first, &args);
+    }
+
+    fn start_block(&mut self, block: Block) {
+        self.b.switch_to(self.blocks[block.index()]);
+        self.held = self.ownership.held_at_start(block).map(Held::Value).collect();
+        self.release_dead_params(block);
+    }
+
+    /// The machine values of a hir value.
+    pub fn repr(&self, value: hir::Value) -> Repr {
+        self.values[value.index()].clone().unwrap_or_default()
+    }
+
+    /// The fact of a hir value.
+    pub fn fact(&self, value: hir::Value) -> &Fact {
+        self.typed.fact(value)
+    }
+
+    fn inst(&mut self, inst: Inst, data: &InstData) -> Result<(), Reason> {
+        if self.is_fused[inst.index()] {
+            return Ok(());
+        }
+        let Some(result) = data.result else { return self.effect(data) };
+        let typed = self.typed;
+        let fact = typed.fact(result);
+        let repr = match &fact.constant {
+            Some(constant) if is_scalar_constant(constant) => self.constant(constant, &fact.ty),
+            _ => self.value(inst, data, fact)?,
+        };
+        let expected = machine_types(&fact.ty).len();
+        if repr.len() != expected {
+            return Err(Reason::Internal(format!("{:?} made {} values of {expected}", data.op, repr.len())));
+        }
+        self.values[result.index()] = Some(repr);
+        self.hold_result(result, &data.args);
+        Ok(())
+    }
+
+    fn effect(&mut self, data: &InstData) -> Result<(), Reason> {
+        match &data.op {
+            Op::SetItem => self.set_item(data.args[0], data.args[1], data.args[2]),
+            Op::CheckBound(name) => {
+                let is_bound = self.repr(data.args[0])[0];
+                let message = format!("cannot access local variable '{name}' where it is not associated with a value");
+                self.raise_unless(is_bound, &super::Failure::new("UnboundLocalError", message));
+                Ok(())
+            }
+            other => Err(Reason::Internal(format!("{other:?} has no code"))),
+        }
+    }
+
+    fn value(&mut self, inst: Inst, data: &InstData, fact: &Fact) -> Result<Repr, Reason> {
+        let args = &data.args;
+        match &data.op {
+            Op::Constant(constant) => Ok(self.constant(constant, &fact.ty)),
+            Op::Global(_) | Op::Free(_) => self.global(inst, fact),
+            Op::Binary { op, is_inplace } => self.binary(inst, *op, *is_inplace, args[0], args[1], fact),
+            Op::Unary(UnaryOp::Not) => {
+                let truth = self.truth(args[0])?;
+                Ok(Repr::from_slice(&[self.b.not_bool(truth)]))
+            }
+            Op::Unary(op) => self.unary(*op, args[0], fact),
+            Op::Compare(op) => self.compare(*op, args[0], args[1], fact),
+            Op::Is { is_negated } => Ok(self.is(args[0], args[1], *is_negated)),
+            Op::Contains { is_negated } if self.typed.calls.contains_key(&inst) => {
+                let _ = is_negated;
+                self.call(inst, data, fact)
+            }
+            Op::Contains { is_negated } => self.contains(args[0], args[1], *is_negated),
+            Op::Truth => Ok(Repr::from_slice(&[self.truth(args[0])?])),
+            Op::BuildTuple => Ok(args.iter().flat_map(|&arg| self.repr(arg)).collect()),
+            Op::BuildSlice => Ok(self.build_slice(args, fact)),
+            Op::Unpack(count) => self.unpack(args[0], *count),
+            Op::UnpackedItem(position) => Ok(self.tuple_item(args[0], *position as usize)),
+            Op::GetItem => self.get_item(args[0], args[1], fact),
+            Op::GetAttr(_) => self.get_attr(inst, data, fact),
+            Op::Call { .. } | Op::CallStarred => self.call(inst, data, fact),
+            Op::GetIter => self.get_iter(args[0], fact),
+            Op::IterHas => Ok(self.iter_has(args[0])),
+            Op::IterItem => self.iter_item(args[0], fact),
+            Op::IterAdvance => Ok(self.iter_advance(args[0])),
+            Op::SetItem | Op::DelItem | Op::SetAttr(_) | Op::CheckBound(_) | Op::Undefined => {
+                Err(Reason::Internal(format!("{:?} has no value", data.op)))
+            }
+        }
+    }
+
+    /// A constant as a value of type `ty`.
+    pub fn constant(&mut self, constant: &Constant, ty: &Type) -> Repr {
+        match constant {
+            Constant::Bool(truth) => {
+                let value = self.b.const_bool(*truth);
+                self.convert(&Repr::from_slice(&[value]), &Type::Bool, ty)
+            }
+            Constant::Int(number) => {
+                let value = self.b.const_i64(*number);
+                self.convert(&Repr::from_slice(&[value]), &Type::Int, ty)
+            }
+            Constant::Float(number) => {
+                let value = self.b.const_f64(*number);
+                self.convert(&Repr::from_slice(&[value]), &Type::Float, ty)
+            }
+            Constant::Complex(real, imaginary) => {
+                let parts = [self.b.const_f64(*real), self.b.const_f64(*imaginary)];
+                self.convert(&Repr::from_slice(&parts), &Type::Complex, ty)
+            }
+            Constant::Tuple(items) => match ty {
+                Type::Tuple(types) => {
+                    items.iter().zip(types.iter()).flat_map(|(item, ty)| self.constant(item, ty)).collect()
+                }
+                _ => Repr::new(),
+            },
+            _ => Repr::new(),
+        }
+    }
+
+    fn global(&mut self, inst: Inst, fact: &Fact) -> Result<Repr, Reason> {
+        match self.typed.globals.get(&inst) {
+            Some(global) => Ok(self.global_value(global, &fact.ty)),
+            None => Err(Reason::Internal("a global without a value".to_owned())),
+        }
+    }
+
+    /// The value of a global.
+    pub(super) fn global_value(&mut self, global: &Global, ty: &Type) -> Repr {
+        match global {
+            Global::Constant(constant) => self.constant(constant, ty),
+            Global::Scalar(dtype, bytes) => self.scalar_from_bytes(*dtype, bytes),
+            Global::Array(array) => {
+                let mut repr = Repr::from_slice(&[self.b.const_ptr(array.header), self.b.const_ptr(array.data)]);
+                repr.extend(array.shape.iter().chain(&array.strides).map(|&number| self.b.const_i64(number)));
+                repr
+            }
+            Global::Tuple(items) => match ty {
+                Type::Tuple(types) => {
+                    items.iter().zip(types.iter()).flat_map(|(item, ty)| self.global_value(item, ty)).collect()
+                }
+                _ => Repr::new(),
+            },
+            _ => Repr::new(),
+        }
+    }
+
+    fn terminator(&mut self, block: Block, terminator: &Terminator) -> Result<(), Reason> {
+        match terminator {
+            Terminator::Jump(target) => {
+                let args = self.edge(block, target);
+                self.b.jump(self.blocks[target.block.index()], &args);
+            }
+            Terminator::Branch(condition, on_true, on_false) => {
+                self.branch(block, *condition, on_true, on_false);
+            }
+            Terminator::Return(value) => self.return_value(*value),
+            Terminator::Raise(value) => match &self.fact(*value).ty.clone() {
+                Type::Exception(exception) => {
+                    let failure = super::Failure::with_optional_message(&exception.0, exception.1.as_deref());
+                    self.raise(&failure);
+                }
+                Type::ExceptionClass(name) => self.raise(&super::Failure::with_optional_message(name, None)),
+                other => return Err(Reason::Internal(format!("raise of {other}"))),
+            },
+        }
+        Ok(())
+    }
+
+    fn branch(&mut self, block: Block, condition: hir::Value, on_true: &hir::BlockCall, on_false: &hir::BlockCall) {
+        let Some(fact) = &self.typed.facts[condition.index()] else {
+            return self.raise_unreachable();
+        };
+        match fact.as_bool() {
+            Some(truth) => {
+                let target = if truth { on_true } else { on_false };
+                let args = self.edge(block, target);
+                self.b.jump(self.blocks[target.block.index()], &args);
+            }
+            None if self.has_no_references() => {
+                let condition = self.repr(condition)[0];
+                let calls = [on_true, on_false].map(|target| {
+                    let args = self.edge(block, target);
+                    lir::block_call(self.blocks[target.block.index()], &args)
+                });
+                let [on_true, on_false] = calls;
+                self.b.branch_with(condition, on_true, on_false);
+            }
+            None => {
+                let condition = self.repr(condition)[0];
+                let (then, otherwise) = (self.b.add_block(), self.b.add_block());
+                self.b.branch_if(condition, then, otherwise);
+                for (target, start) in [(on_true, then), (on_false, otherwise)] {
+                    self.b.switch_to(start);
+                    let held = self.held.clone();
+                    let args = self.edge(block, target);
+                    self.b.jump(self.blocks[target.block.index()], &args);
+                    self.held = held;
+                }
+            }
+        }
+    }
+
+    /// The end of a block that no run reaches, because what it waits for is never computed.
+    fn raise_unreachable(&mut self) {
+        self.raise(&super::Failure::new("RecursionError", "maximum recursion depth exceeded"));
+    }
+
+    /// The arguments of a jump, converted to the target's types; references move or are added and dropped.
+    fn edge(&mut self, block: Block, target: &hir::BlockCall) -> Repr {
+        let typed = self.typed;
+        let function = typed.hir.clone();
+        let params = &function.blocks[target.block.index()].params;
+        let mut args = Repr::new();
+        for (&param, &arg) in params.iter().zip(&target.args) {
+            let Some(to) = &typed.facts[param.index()] else { continue };
+            match &typed.facts[arg.index()] {
+                Some(from) => {
+                    let repr = self.repr(arg);
+                    args.extend(self.convert(&repr, &from.ty, &to.ty));
+                }
+                None => {
+                    for ty in machine_types(&to.ty) {
+                        args.push(self.zero(ty));
+                    }
+                }
+            }
+        }
+        self.move_references(block, target);
+        args
+    }
+
+    fn return_value(&mut self, value: hir::Value) {
+        let typed = self.typed;
+        let Some(fact) = &typed.facts[value.index()] else { return self.raise_unreachable() };
+        let repr = self.repr(value);
+        self.keep_for_return(value);
+        let result = self.result.clone();
+        let repr = self.convert(&repr, &fact.ty, &result);
+        self.release_held();
+        let status = self.b.const_int(lir::Type::I32, 0);
+        if abi::returns_through_pointer(&machine_types(&result)) {
+            let entry = self.b.func.entry();
+            let out = *self.b.func.block(entry).params.last().expect("the result's address is the last parameter");
+            for (index, &part) in repr.iter().enumerate() {
+                self.b.store(part, out, abi::SLOT * index as i32, lir::Region::Frame);
+            }
+            self.b.return_(&[status]);
+        } else {
+            let mut values = vec![status];
+            values.extend(repr);
+            self.b.return_(&values);
+        }
+    }
+}
+
+fn is_scalar_constant(constant: &Constant) -> bool {
+    matches!(constant, Constant::Bool(_) | Constant::Int(_) | Constant::Float(_) | Constant::Complex(..))
+}

@@ -1,0 +1,388 @@
+//! Who owns which array, and where references are dropped.
+//!
+//! A value that holds arrays is *borrowed* if someone else keeps them alive for the whole call: arguments, globals,
+//! and views of these. It costs nothing. Every other value is *owned*: it holds one reference to each of its arrays
+//! from its definition to its last use. Owned values come from
+//!
+//! - calls and array expressions, whose results carry a reference;
+//! - views, items and tuples made of owned values, which add one;
+//! - block parameters that some predecessor passes an owned value for: the reference moves along the edge where the
+//!   value dies with it, and is added where it lives on or is borrowed.
+//!
+//! While a block is lowered, `held` lists the references held at that point: an operation that raises there drops
+//! them all. Functions without owned values, which most kernels are, skip all of it.
+
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
+
+use super::elementwise::fused_instructions;
+use super::function::Lowering;
+use super::repr::machine_types;
+use crate::hir::{self, Block, BlockCall, Function, Inst, Op, Terminator, Value};
+use crate::lir;
+use crate::runtime::symbols::Symbol;
+use crate::typing::{IteratorType, Type, Typed};
+
+/// A reference held at some point.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Held {
+    /// The references of an owned value.
+    Value(Value),
+    /// The header of an array that is being made.
+    Temporary(lir::Value),
+}
+
+/// Which values are owned, and where they are live.
+pub(crate) struct Ownership {
+    is_owned: Vec<bool>,
+    live_in: Vec<Vec<Value>>,
+    dying: FxHashMap<Inst, SmallVec<[Value; 2]>>,
+    dead_params: Vec<Vec<Value>>,
+}
+
+/// Positions of array headers among the machine values of a type.
+pub(crate) fn header_positions(ty: &Type) -> SmallVec<[usize; 2]> {
+    let mut positions = SmallVec::new();
+    push_headers(ty, &mut 0, &mut positions);
+    positions
+}
+
+fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
+    match ty {
+        Type::Array(_) => {
+            out.push(*offset);
+            *offset += machine_types(ty).len();
+        }
+        Type::Tuple(items) => items.iter().for_each(|item| push_headers(item, offset, out)),
+        Type::Iterable(iterable) => iterable.1.iter().for_each(|item| push_headers(item, offset, out)),
+        Type::Method(method) => push_headers(&method.0, offset, out),
+        Type::Iterator(kind) => match &**kind {
+            IteratorType::Array(array) => {
+                push_headers(&Type::Array(*array), offset, out);
+                *offset += 1;
+            }
+            IteratorType::Tuple(items) => {
+                items.iter().for_each(|item| push_headers(item, offset, out));
+                *offset += 1;
+            }
+            IteratorType::Enumerate(inner) => {
+                *offset += 1;
+                push_headers(inner, offset, out);
+            }
+            IteratorType::Zip(inner) => inner.iter().for_each(|item| push_headers(item, offset, out)),
+            IteratorType::Range { .. } => *offset += machine_types(ty).len(),
+        },
+        _ => *offset += machine_types(ty).len(),
+    }
+}
+
+impl Ownership {
+    /// Decides ownership and liveness of a function's values.
+    pub(crate) fn analyze(typed: &Typed) -> Ownership {
+        let function = &typed.hir;
+        let mut ownership = Ownership {
+            is_owned: vec![false; function.values.len()],
+            live_in: vec![Vec::new(); function.blocks.len()],
+            dying: FxHashMap::default(),
+            dead_params: vec![Vec::new(); function.blocks.len()],
+        };
+        let holds_arrays: Vec<bool> = typed
+            .facts
+            .iter()
+            .map(|fact| fact.as_ref().is_some_and(|fact| !header_positions(&fact.ty).is_empty()))
+            .collect();
+        if holds_arrays.iter().any(|&holds| holds) && ownership.mark_owned(typed, &holds_arrays) {
+            let fused = fused_instructions(typed);
+            ownership.find_live(typed, &fused);
+            ownership.find_dying(typed, &fused);
+        }
+        ownership
+    }
+
+    /// Marks owned values to a fixed point; whether there are any.
+    fn mark_owned(&mut self, typed: &Typed, holds_arrays: &[bool]) -> bool {
+        let function = &typed.hir;
+        loop {
+            let mut has_changed = false;
+            for (index, block) in function.blocks.iter().enumerate() {
+                if !typed.is_reached[index] {
+                    continue;
+                }
+                for &inst in &block.insts {
+                    let data = &function.insts[inst.index()];
+                    let Some(result) = data.result else { continue };
+                    let is_owned = is_fresh(&data.op) || data.args.iter().any(|arg| self.is_owned[arg.index()]);
+                    if is_owned && holds_arrays[result.index()] && !self.is_owned[result.index()] {
+                        self.is_owned[result.index()] = true;
+                        has_changed = true;
+                    }
+                }
+                for target in targets(&block.terminator) {
+                    let params = &function.blocks[target.block.index()].params;
+                    for (&param, arg) in params.iter().zip(&target.args) {
+                        if self.is_owned[arg.index()] && holds_arrays[param.index()] && !self.is_owned[param.index()] {
+                            self.is_owned[param.index()] = true;
+                            has_changed = true;
+                        }
+                    }
+                }
+            }
+            if !has_changed {
+                return self.is_owned.iter().any(|&is_owned| is_owned);
+            }
+        }
+    }
+
+    fn find_live(&mut self, typed: &Typed, fused: &[bool]) {
+        let function = &typed.hir;
+        loop {
+            let mut has_changed = false;
+            for index in (0..function.blocks.len()).rev() {
+                if !typed.is_reached[index] {
+                    continue;
+                }
+                let block = &function.blocks[index];
+                let mut live = self.live_out(&block.terminator);
+                for &inst in block.insts.iter().rev() {
+                    let data = &function.insts[inst.index()];
+                    if let Some(result) = data.result {
+                        live.retain(|value| *value != result);
+                    }
+                    self.add_uses(function, fused, inst, &mut live);
+                }
+                live.retain(|value| !block.params.contains(value));
+                if live.len() != self.live_in[index].len() {
+                    self.live_in[index] = live;
+                    has_changed = true;
+                }
+            }
+            if !has_changed {
+                return;
+            }
+        }
+    }
+
+    fn live_out(&self, terminator: &Terminator) -> Vec<Value> {
+        let mut live = Vec::new();
+        let mut add = |value: Value| {
+            if self.is_owned[value.index()] && !live.contains(&value) {
+                live.push(value);
+            }
+        };
+        for target in targets(terminator) {
+            self.live_in[target.block.index()].iter().copied().for_each(&mut add);
+            target.args.iter().copied().for_each(&mut add);
+        }
+        if let Terminator::Return(value) = terminator {
+            add(*value);
+        }
+        live
+    }
+
+    /// Adds the owned operands of an instruction; of fused instructions when their user is met.
+    fn add_uses(&self, function: &Function, fused: &[bool], inst: Inst, live: &mut Vec<Value>) {
+        if fused[inst.index()] {
+            return;
+        }
+        let mut pending: SmallVec<[Inst; 4]> = SmallVec::from_slice(&[inst]);
+        while let Some(inst) = pending.pop() {
+            for &arg in &function.insts[inst.index()].args {
+                match function.values[arg.index()].def {
+                    hir::ValueDef::Result(def) if fused[def.index()] => pending.push(def),
+                    _ if self.is_owned[arg.index()] && !live.contains(&arg) => live.push(arg),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn find_dying(&mut self, typed: &Typed, fused: &[bool]) {
+        let function = &typed.hir;
+        for (index, block) in function.blocks.iter().enumerate() {
+            if !typed.is_reached[index] {
+                continue;
+            }
+            let mut live = self.live_out(&block.terminator);
+            for &inst in block.insts.iter().rev() {
+                let mut dying = SmallVec::new();
+                let result = function.insts[inst.index()].result;
+                if let Some(result) = result.filter(|result| self.is_owned[result.index()] && !fused[inst.index()]) {
+                    if !live.contains(&result) {
+                        dying.push(result);
+                    }
+                    live.retain(|value| *value != result);
+                }
+                let before = live.len();
+                self.add_uses(function, fused, inst, &mut live);
+                dying.extend(live[before..].iter().copied());
+                if !dying.is_empty() {
+                    self.dying.insert(inst, dying);
+                }
+            }
+            let is_dead = |value: &&Value| self.is_owned[value.index()] && !live.contains(value);
+            self.dead_params[index] = block.params.iter().filter(is_dead).copied().collect();
+        }
+    }
+
+    /// The owned values held when a block starts.
+    pub(crate) fn held_at_start(&self, block: Block) -> impl Iterator<Item = Value> {
+        self.live_in[block.index()].iter().chain(&self.dead_params[block.index()]).copied()
+    }
+}
+
+/// True if the operation's result carries references of its own.
+fn is_fresh(op: &Op) -> bool {
+    match op {
+        Op::Call { .. } | Op::CallStarred | Op::Unary(_) | Op::Compare(_) => true,
+        Op::Binary { is_inplace, .. } => !is_inplace,
+        _ => false,
+    }
+}
+
+fn targets(terminator: &Terminator) -> impl Iterator<Item = &BlockCall> {
+    let (first, second) = match terminator {
+        Terminator::Jump(target) => (Some(target), None),
+        Terminator::Branch(_, on_true, on_false) => (Some(on_true), Some(on_false)),
+        Terminator::Return(_) | Terminator::Raise(_) => (None, None),
+    };
+    first.into_iter().chain(second)
+}
+
+impl Lowering<'_> {
+    /// True if no value of the function is owned.
+    pub(super) fn has_no_references(&self) -> bool {
+        !self.ownership.is_owned.iter().any(|&is_owned| is_owned)
+    }
+
+    fn headers(&self, value: Value) -> SmallVec<[lir::Value; 2]> {
+        let repr = self.repr(value);
+        header_positions(&self.fact(value).ty).into_iter().filter_map(|position| repr.get(position).copied()).collect()
+    }
+
+    /// Adds a reference to an array.
+    pub fn retain(&mut self, header: lir::Value) {
+        self.b.call_runtime(Symbol::Retain, &[header]);
+    }
+
+    /// Drops a reference to an array.
+    pub fn release(&mut self, header: lir::Value) {
+        self.b.call_runtime(Symbol::Release, &[header]);
+    }
+
+    fn retain_value(&mut self, value: Value) {
+        for header in self.headers(value) {
+            self.retain(header);
+        }
+    }
+
+    fn release_value(&mut self, value: Value) {
+        for header in self.headers(value) {
+            self.release(header);
+        }
+    }
+
+    /// Holds an array that is being made until `forget_temporary`, so that an error meanwhile frees it.
+    pub fn hold_temporary(&mut self, header: lir::Value) {
+        self.held.push(Held::Temporary(header));
+    }
+
+    /// Ends what `hold_temporary` began; the reference goes to whoever gets the array.
+    pub fn forget_temporary(&mut self, header: lir::Value) {
+        self.held.retain(|held| *held != Held::Temporary(header));
+    }
+
+    /// After an instruction: its result is held if it is owned; a view of owned arrays adds references.
+    pub(super) fn hold_result(&mut self, result: Value, args: &[Value]) {
+        if !self.ownership.is_owned[result.index()] {
+            return;
+        }
+        let typed = self.typed;
+        let hir::ValueDef::Result(inst) = typed.hir.values[result.index()].def else { return };
+        let is_fresh = is_fresh(&typed.hir.insts[inst.index()].op);
+        if !is_fresh {
+            debug_assert!(!args.is_empty(), "what is made of nothing is borrowed");
+            self.retain_value(result);
+        }
+        self.held.push(Held::Value(result));
+    }
+
+    /// After an instruction: drops the references of values that it used last.
+    pub(super) fn release_dead(&mut self, _block: Block, inst: Inst) {
+        let Some(dying) = self.ownership.dying.get(&inst).cloned() else { return };
+        for value in dying {
+            self.drop_held(value);
+        }
+    }
+
+    /// At the start of a block: drops the references of parameters that nothing uses.
+    pub(super) fn release_dead_params(&mut self, block: Block) {
+        for value in self.ownership.dead_params[block.index()].clone() {
+            self.drop_held(value);
+        }
+        let typed = self.typed;
+        for &param in &typed.hir.blocks[block.index()].params {
+            let is_held = self.held.contains(&Held::Value(param));
+            let is_dead = self.ownership.dead_params[block.index()].contains(&param);
+            if self.ownership.is_owned[param.index()] && !is_held && !is_dead {
+                self.held.push(Held::Value(param));
+            }
+        }
+    }
+
+    fn drop_held(&mut self, value: Value) {
+        if let Some(position) = self.held.iter().position(|held| *held == Held::Value(value)) {
+            self.held.swap_remove(position);
+            self.release_value(value);
+        }
+    }
+
+    /// Drops every reference held: the function is left. `held` stays as it is for the code that goes on.
+    pub(super) fn release_held(&mut self) {
+        for held in self.held.clone() {
+            match held {
+                Held::Value(value) => self.release_value(value),
+                Held::Temporary(header) => self.release(header),
+            }
+        }
+    }
+
+    /// Before a return: the result's references go to the caller.
+    pub(super) fn keep_for_return(&mut self, value: Value) {
+        match self.held.iter().position(|held| *held == Held::Value(value)) {
+            Some(position) => {
+                self.held.swap_remove(position);
+            }
+            None => self.retain_value(value),
+        }
+    }
+
+    /// On an edge: references move to the target's parameters, are added where the value lives on, and dropped
+    /// where it does not. `held` is no longer true after it.
+    pub(super) fn move_references(&mut self, _block: Block, target: &BlockCall) {
+        if self.has_no_references() {
+            return;
+        }
+        let typed = self.typed;
+        let params = &typed.hir.blocks[target.block.index()].params;
+        for (&param, &arg) in params.iter().zip(&target.args) {
+            if !self.ownership.is_owned[param.index()] || typed.facts[arg.index()].is_none() {
+                continue;
+            }
+            let lives_on = self.ownership.live_in[target.block.index()].contains(&arg);
+            let position = self.held.iter().position(|held| *held == Held::Value(arg)).filter(|_| !lives_on);
+            match position {
+                Some(position) => {
+                    self.held.swap_remove(position);
+                }
+                None => self.retain_value(arg),
+            }
+        }
+        for held in self.held.clone() {
+            if let Held::Value(value) = held
+                && !self.ownership.live_in[target.block.index()].contains(&value)
+            {
+                self.drop_held(value);
+            }
+        }
+    }
+}

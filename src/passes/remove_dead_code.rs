@@ -1,0 +1,111 @@
+//! Remove instructions and block parameters whose values reach nothing that matters.
+//!
+//!     block1(v3, v4):          ; v4 is passed around the loop and used by nothing else
+//!     block1(v3):
+//!
+//! Alive are instructions that write, call or end a block, and what they use; a parameter is alive if something
+//! alive uses it, and its arguments with it. Entry: verified SSA, no unreachable blocks. Exit: the same.
+//! Leaves alone: parameters of the entry, stores to memory that nobody reads. Cost: one walk, each value once.
+
+use smallvec::SmallVec;
+
+use super::rewriting::effects;
+use super::{Changed, PassContext};
+use crate::lir::{Block, Cfg, Effects, Function, Inst, Value, ValueDef};
+
+/// See the file.
+pub(super) fn remove_dead_code(func: &mut Function, ctx: &mut PassContext) -> Changed {
+    let cfg = ctx.cfg(func);
+    let live = Live::find(func, &cfg);
+    let mut is_changed = drop_params(func, &live);
+    for index in 0..func.layout.len() {
+        let block = func.layout[index];
+        let insts = &mut func.blocks[block.index()].insts;
+        let before = insts.len();
+        insts.retain(|inst| live.insts[inst.index()]);
+        is_changed |= insts.len() != before;
+    }
+    Changed::insts(is_changed)
+}
+
+struct Live {
+    values: Vec<bool>,
+    insts: Vec<bool>,
+    /// Values found alive whose definition was not looked at yet.
+    work: Vec<Value>,
+}
+
+impl Live {
+    fn find(func: &Function, cfg: &Cfg) -> Live {
+        let (values, insts) = (vec![false; func.values.len()], vec![false; func.insts.len()]);
+        let mut live = Live { values, insts, work: Vec::new() };
+        for &block in &func.layout {
+            for &inst in &func.block(block).insts {
+                if matches!(effects(func.inst(inst)), Effects::Writes | Effects::Calls | Effects::Control) {
+                    live.mark_inst(func, inst);
+                }
+            }
+        }
+        for &param in &func.block(func.entry()).params {
+            live.values[param.index()] = true;
+        }
+        while let Some(value) = live.work.pop() {
+            match func.values[value.index()].def {
+                ValueDef::Result(inst, _) => live.mark_inst(func, inst),
+                ValueDef::Param(block, position) => live.mark_arguments(func, cfg, block, position as usize),
+            }
+        }
+        live
+    }
+
+    fn mark_inst(&mut self, func: &Function, inst: Inst) {
+        if !std::mem::replace(&mut self.insts[inst.index()], true) {
+            for &arg in &func.inst(inst).args {
+                self.mark(arg);
+            }
+        }
+    }
+
+    fn mark(&mut self, value: Value) {
+        if !std::mem::replace(&mut self.values[value.index()], true) {
+            self.work.push(value);
+        }
+    }
+
+    fn mark_arguments(&mut self, func: &Function, cfg: &Cfg, block: Block, position: usize) {
+        for &pred in cfg.preds(block) {
+            for target in func.successors(pred).filter(|target| target.block == block) {
+                self.mark(target.args[position]);
+            }
+        }
+    }
+}
+
+fn drop_params(func: &mut Function, live: &Live) -> bool {
+    let is_dead = |value: &Value| !live.values[value.index()];
+    let mut is_changed = false;
+    for index in 0..func.layout.len() {
+        let block = func.layout[index];
+        let Some(&inst) = func.block(block).insts.last() else { continue };
+        for position in 0..func.inst(inst).targets.len() {
+            let target = &func.inst(inst).targets[position];
+            let params = &func.block(target.block).params;
+            if params.iter().any(is_dead) {
+                let kept = params.iter().zip(&target.args).filter(|(param, _)| !is_dead(param));
+                let args: SmallVec<[Value; 4]> = kept.map(|(_, &arg)| arg).collect();
+                func.insts[inst.index()].targets[position].args = args;
+            }
+        }
+    }
+    for index in 0..func.layout.len() {
+        let block = func.layout[index];
+        if func.block(block).params.iter().any(is_dead) {
+            func.blocks[block.index()].params.retain(|param| !is_dead(param));
+            for (position, &param) in func.blocks[block.index()].params.iter().enumerate() {
+                func.values[param.index()].def = ValueDef::Param(block, position as u32);
+            }
+            is_changed = true;
+        }
+    }
+    is_changed
+}

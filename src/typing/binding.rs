@@ -1,0 +1,69 @@
+//! Binding the arguments of a call to the parameters of a Python function, with CPython's rules and messages.
+
+use std::sync::Arc;
+
+use super::fact::Fact;
+use super::infer::{Argument, Parameters, global_type};
+use super::types::Type;
+use crate::library::Operand;
+use crate::refusal::Reason;
+
+/// One operand for each parameter.
+pub(super) fn bind(
+    parameters: &Parameters,
+    positional: Vec<Operand>,
+    named: Vec<(Arc<str>, Operand)>,
+) -> Result<Vec<Operand>, Reason> {
+    let name = &parameters.name;
+    let mut bound: Vec<Option<Operand>> = vec![None; parameters.names.len()];
+    let given = positional.len();
+    let mut rest = Vec::new();
+    for (index, operand) in positional.into_iter().enumerate() {
+        if index < parameters.positional { bound[index] = Some(operand) } else { rest.push(operand) }
+    }
+    if parameters.has_rest {
+        bound[parameters.names.len() - 1] = Some(rest_operand(rest));
+    } else if !rest.is_empty() {
+        let count = parameters.positional;
+        let plural = if count == 1 { "" } else { "s" };
+        return Err(Reason::Arguments(format!(
+            "{name}() takes {count} positional argument{plural} but {given} were given"
+        )));
+    }
+    for (keyword, operand) in named {
+        let position = parameters.names.iter().position(|known| *known == keyword).filter(|&position| {
+            position >= parameters.positional_only && !(parameters.has_rest && position + 1 == parameters.names.len())
+        });
+        let Some(position) = position else {
+            return Err(Reason::Arguments(format!("{name}() got an unexpected keyword argument '{keyword}'")));
+        };
+        if bound[position].is_some() {
+            return Err(Reason::Arguments(format!("{name}() got multiple values for argument '{keyword}'")));
+        }
+        bound[position] = Some(operand);
+    }
+    bound.into_iter().enumerate().map(|(position, operand)| fill(parameters, position, operand)).collect()
+}
+
+fn fill(parameters: &Parameters, position: usize, operand: Option<Operand>) -> Result<Operand, Reason> {
+    if let Some(operand) = operand {
+        return Ok(operand);
+    }
+    let name = &parameters.names[position];
+    match &parameters.defaults[position] {
+        Some(global) => {
+            let fact = global_type(global)
+                .map_err(|type_name| Reason::GlobalType { name: name.clone(), type_name: type_name.into() })?;
+            Ok(Operand { fact, source: Argument::Default(global.clone()) })
+        }
+        None => Err(Reason::Arguments(format!("{}() missing a required argument: '{name}'", parameters.name))),
+    }
+}
+
+fn rest_operand(rest: Vec<Operand>) -> Operand {
+    let types: Vec<Type> = rest.iter().map(|operand| operand.fact.ty.clone()).collect();
+    Operand {
+        fact: Fact::of(Type::tuple(types)),
+        source: Argument::Rest(rest.into_iter().map(|operand| operand.source).collect()),
+    }
+}

@@ -1,0 +1,236 @@
+//! Indexing: what `a[i]` is, and how an index of an array is read.
+
+use super::elementwise::element;
+use super::fact::Fact;
+use super::rules::no_operation;
+use super::types::{ArrayType, Layout, Type};
+use super::unify::unify;
+use crate::bytecode::Constant;
+use crate::refusal::Reason;
+
+/// One part of an array index, in order, with the axis it applies to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum IndexPart {
+    /// An integer: the axis goes away.
+    Integer,
+    /// A slice: the axis stays.
+    Slice,
+    /// `None`: a new axis of length 1.
+    NewAxis,
+    /// Axes taken whole: what `...` or the end of the index leaves.
+    Whole(u8),
+}
+
+/// Reads an index of an array with `ndim` dimensions; the parts cover every axis.
+pub fn index_parts(ndim: u8, index: &Type) -> Result<Vec<IndexPart>, Reason> {
+    let single = [index.clone()];
+    let items = index.as_tuple().unwrap_or(&single);
+    let mut parts = Vec::with_capacity(items.len() + 1);
+    let mut ellipsis = None;
+    let mut used = 0u8;
+    for item in items {
+        match item {
+            Type::None => parts.push(IndexPart::NewAxis),
+            Type::Slice(_) => {
+                parts.push(IndexPart::Slice);
+                used += 1;
+            }
+            Type::Ellipsis if ellipsis.is_none() => {
+                ellipsis = Some(parts.len());
+                parts.push(IndexPart::Whole(0));
+            }
+            ty if is_index(ty) => {
+                parts.push(IndexPart::Integer);
+                used += 1;
+            }
+            other => {
+                let advice = "index arrays with integers, slices, None and one ...";
+                return Err(no_operation("indexing an array", &[other], advice));
+            }
+        }
+    }
+    if used > ndim {
+        return Err(Reason::NoOperation {
+            operation: format!("an index of {used} dimensions"),
+            types: vec![format!("an array of {ndim}")],
+            advice: "use at most one index per dimension".to_owned(),
+        });
+    }
+    match ellipsis {
+        Some(position) => parts[position] = IndexPart::Whole(ndim - used),
+        None => parts.push(IndexPart::Whole(ndim - used)),
+    }
+    Ok(parts)
+}
+
+/// True for what can be an integer index: Python's int, and NumPy's integers; not bools, which are masks.
+pub fn is_index(ty: &Type) -> bool {
+    match ty {
+        Type::Int => true,
+        Type::Scalar(dtype) => dtype.is_integer(),
+        _ => false,
+    }
+}
+
+/// What `a[index]` is, of an array.
+pub fn array_item(array: &ArrayType, index: &Type) -> Result<Type, Reason> {
+    let parts = index_parts(array.ndim, index)?;
+    let ndim: u8 = parts
+        .iter()
+        .map(|part| match part {
+            IndexPart::Integer => 0,
+            IndexPart::Slice | IndexPart::NewAxis => 1,
+            IndexPart::Whole(count) => *count,
+        })
+        .sum();
+    let has_ellipsis = index == &Type::Ellipsis || index.as_tuple().is_some_and(|t| t.contains(&Type::Ellipsis));
+    if ndim == 0 && !has_ellipsis && parts.contains(&IndexPart::Integer) || ndim == 0 && is_empty_tuple(index) {
+        return Ok(Type::Scalar(array.dtype));
+    }
+    let layout = view_layout(array, &parts, ndim);
+    Ok(Type::Array(ArrayType { ndim, layout, ..*array }))
+}
+
+fn is_empty_tuple(index: &Type) -> bool {
+    index.as_tuple().is_some_and(<[Type]>::is_empty)
+}
+
+/// C order survives integers at the front followed by whole axes; F order integers at the back after them. A slice
+/// may have a step, so it keeps neither. New axes have no say where everything else is whole.
+fn view_layout(array: &ArrayType, parts: &[IndexPart], ndim: u8) -> Layout {
+    let is_whole_after = |rest: &[IndexPart]| rest.iter().all(|part| matches!(part, IndexPart::Whole(_)));
+    if ndim == 0 {
+        return Layout::C;
+    }
+    match array.layout {
+        Layout::C => {
+            let integers = parts.iter().take_while(|part| **part == IndexPart::Integer).count();
+            if is_whole_after(&parts[integers..]) { Layout::C } else { Layout::A }
+        }
+        Layout::F => {
+            let whole = parts.iter().take_while(|part| matches!(part, IndexPart::Whole(_))).count();
+            let are_integers = parts[whole..].iter().all(|p| matches!(p, IndexPart::Integer | IndexPart::Whole(0)));
+            if are_integers { if ndim == 1 { Layout::C } else { Layout::F } } else { Layout::A }
+        }
+        Layout::A => Layout::A,
+    }
+}
+
+/// What iterating over an array gives.
+pub fn first_axis_item(array: &ArrayType) -> Type {
+    if array.ndim == 1 {
+        return Type::Scalar(array.dtype);
+    }
+    let layout = if array.layout == Layout::C { Layout::C } else { Layout::A };
+    Type::Array(ArrayType { ndim: array.ndim - 1, layout, ..*array })
+}
+
+/// The item of a tuple at a constant position that is in range.
+pub fn tuple_item(tuple: &Fact, position: usize) -> Fact {
+    let ty = tuple.ty.as_tuple().map_or(Type::None, |items| items[position].clone());
+    let constant = match &tuple.constant {
+        Some(Constant::Tuple(items)) => items.get(position).cloned(),
+        _ => None,
+    };
+    Fact { ty, constant }
+}
+
+/// The position in a tuple of `length` items that a constant index names.
+pub fn tuple_position(length: usize, index: i64) -> Option<usize> {
+    let wrapped = if index < 0 { index.checked_add(length as i64)? } else { index };
+    usize::try_from(wrapped).ok().filter(|&position| position < length)
+}
+
+/// `a[b]`
+pub(super) fn get_item(a: &Fact, index: &Fact) -> Result<Fact, Reason> {
+    match &a.ty {
+        Type::Tuple(items) => tuple_index(a, items, index),
+        Type::Array(array) => array_item(array, &index.ty).map(Fact::of),
+        other => Err(no_operation("indexing", &[other], "index tuples and arrays")),
+    }
+}
+
+fn tuple_index(a: &Fact, items: &[Type], index: &Fact) -> Result<Fact, Reason> {
+    if let Some(number) = index.as_int() {
+        return match tuple_position(items.len(), number) {
+            Some(position) => Ok(tuple_item(a, position)),
+            None => Err(no_operation("indexing", &[&a.ty], "tuple index out of range")),
+        };
+    }
+    if let (Type::Slice(_), Some(Constant::Tuple(parts))) = (&index.ty, &index.constant) {
+        let positions = slice_positions(parts, items.len())
+            .ok_or_else(|| no_operation("slicing a tuple", &[&index.ty], "slice step cannot be zero"))?;
+        return Ok(Fact::of(Type::tuple(positions.into_iter().map(|p| items[p].clone()).collect::<Vec<_>>())));
+    }
+    if is_index(&index.ty) {
+        let mut joined = items.first().cloned();
+        for item in items {
+            joined = joined.and_then(|known| unify(&known, item));
+        }
+        return joined.map(Fact::of).ok_or_else(|| {
+            no_operation("indexing", &[&a.ty], "items of different types need an index that is a constant")
+        });
+    }
+    Err(no_operation("indexing", &[&a.ty, &index.ty], "index tuples with integers or constant slices"))
+}
+
+/// The positions that a constant slice takes of `length` items; `None` for a step of 0.
+pub fn slice_positions(parts: &[Constant], length: usize) -> Option<Vec<usize>> {
+    let part = |index: usize| match parts.get(index) {
+        Some(Constant::Int(number)) => Some(*number),
+        Some(Constant::Bool(truth)) => Some(i64::from(*truth)),
+        _ => None,
+    };
+    let length = length as i64;
+    let step = part(2).unwrap_or(1);
+    let (low, high) = if step < 0 { (-1, length - 1) } else { (0, length) };
+    let clamp = |number: i64| {
+        let wrapped = if number < 0 { number.saturating_add(length) } else { number };
+        wrapped.clamp(low, high)
+    };
+    let start = part(0).map_or(if step < 0 { high } else { low }, clamp);
+    let stop = part(1).map_or(if step < 0 { low } else { high }, clamp);
+    let mut positions = Vec::new();
+    let mut position = start;
+    match step {
+        0 => return None,
+        1.. => {
+            while position < stop {
+                positions.push(position as usize);
+                position = position.saturating_add(step);
+            }
+        }
+        _ => {
+            while position > stop {
+                positions.push(position as usize);
+                position = position.saturating_add(step);
+            }
+        }
+    }
+    Some(positions)
+}
+
+/// `a[b] = c`
+pub(super) fn set_item(a: &Type, index: &Type, value: &Type) -> Result<(), Reason> {
+    let Type::Array(array) = a else {
+        return Err(no_operation("item assignment", &[a], "only arrays can be assigned to"));
+    };
+    if !array.is_writable {
+        return Err(no_operation("item assignment", &[a], "the array is read-only; assign to a copy"));
+    }
+    let target = array_item(array, index)?;
+    let refuse = |advice| no_operation("item assignment", &[a, value], advice);
+    let from = element(value).and_then(|ty| ty.dtype()).ok_or_else(|| refuse("assign numbers and arrays"))?;
+    if from.is_complex() && !array.dtype.is_complex() {
+        return Err(refuse("a complex number does not fit; take its .real"));
+    }
+    match (&target, value) {
+        (Type::Array(target), Type::Array(value)) if value.ndim > target.ndim => {
+            Err(refuse("the value has more dimensions than what it is assigned to"))
+        }
+        (Type::Scalar(_), Type::Array(value)) if value.ndim > 0 => {
+            Err(refuse("an element is a number; assign an array to a slice"))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,339 @@
+//! Type inference: forward over the control-flow graph to a fixed point, branches that constants decide left out.
+//!
+//! Every value starts unknown. Blocks are visited in reverse postorder until nothing changes; a block parameter is
+//! the join of what its reached predecessors pass (`unify`), and a constant only if all agree. A call to a function
+//! whose result is not known yet, which recursion makes, leaves its result unknown; the session then types the
+//! functions of the cycle again until their results are stable.
+//!
+//! Like sparse conditional constant propagation (Wegman and Zadeck, TOPLAS 1991), with types for the lattice.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::fact::{Fact, constant_fact};
+use super::types::{FunctionKey, Type};
+use super::unify::unify;
+use crate::hir::{self, Block, BlockCall, Function, Inst, Terminator, Value};
+use crate::host::Global;
+use crate::lir::FunctionId;
+use crate::refusal::{Reason, Refusal};
+
+/// Sweeps over a function before it is given up; each makes at least one type more general.
+const MAX_SWEEPS: usize = 64;
+
+/// What typing asks of the session.
+pub trait Environment {
+    /// The value of a global name.
+    fn global(&mut self, name: &str) -> Option<Global>;
+    /// The value of a variable of the enclosing function.
+    fn free_variable(&mut self, name: &str) -> Option<Global>;
+    /// An attribute of a module.
+    fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global>;
+    /// The Python function of the library that implements `name`.
+    fn library_function(&mut self, name: &str) -> Option<FunctionKey>;
+    /// The parameters of a function.
+    fn parameters(&mut self, key: FunctionKey) -> Result<Arc<Parameters>, Refusal>;
+    /// The specialization of a function; its result is `None` while the function is being typed further up.
+    fn specialize(&mut self, key: FunctionKey, arguments: &[Type]) -> Result<(FunctionId, Option<Type>), Refusal>;
+    /// The type that `@jit(locals=...)` forces on a variable.
+    fn forced_type(&self, variable: &str) -> Option<Type>;
+}
+
+/// The parameters of a function, for binding calls.
+#[derive(Clone, Debug)]
+pub struct Parameters {
+    /// The function's name, for messages.
+    pub name: Arc<str>,
+    /// Names of all parameters as CPython orders them: positional, keyword-only, then that of `*args` if any.
+    pub names: Vec<Arc<str>>,
+    /// How many are positional.
+    pub positional: usize,
+    /// How many of these are positional-only.
+    pub positional_only: usize,
+    /// Whether there is a `*args`.
+    pub has_rest: bool,
+    /// The default of each parameter, in the order of `names`.
+    pub defaults: Vec<Option<Global>>,
+}
+
+/// Where an argument of a call comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Argument {
+    /// A value of the caller.
+    Value(Value),
+    /// An item of a tuple of the caller.
+    Item(Value, u32),
+    /// A default.
+    Default(Global),
+    /// The tuple for `*args`.
+    Rest(Vec<Argument>),
+}
+
+/// A call of a Python function, bound and typed.
+#[derive(Clone, Debug)]
+pub struct FunctionCall {
+    /// The specialization.
+    pub id: FunctionId,
+    /// One argument for each parameter.
+    pub arguments: Vec<Argument>,
+    /// Types of the parameters.
+    pub types: Vec<Type>,
+    /// Type of the result.
+    pub result: Option<Type>,
+}
+
+/// A function with its types.
+#[derive(Clone, Debug)]
+pub struct Typed {
+    /// The function.
+    pub hir: Arc<Function>,
+    /// What is known of each value; `None` for values that are never computed.
+    pub facts: Vec<Option<Fact>>,
+    /// Which blocks are reached.
+    pub is_reached: Vec<bool>,
+    /// Calls of Python functions.
+    pub calls: FxHashMap<Inst, FunctionCall>,
+    /// What names stood for, where that is not a constant of Python.
+    pub globals: FxHashMap<Inst, Global>,
+    /// The type of the result; `None` if no `return` is reached.
+    pub result: Option<Type>,
+}
+
+impl Typed {
+    /// What is known of a value that is computed.
+    pub fn fact(&self, value: Value) -> &Fact {
+        self.facts[value.index()].as_ref().expect("the value's block is reached")
+    }
+}
+
+/// The state of one function's inference.
+pub(super) struct Inference<'a> {
+    /// What is known so far.
+    pub typed: Typed,
+    /// The session.
+    pub env: &'a mut dyn Environment,
+    has_changed: bool,
+}
+
+/// Types `function` for these parameter types.
+///
+/// # Errors
+/// The first operation that its types do not have.
+pub fn infer(function: Arc<Function>, parameters: &[Fact], env: &mut dyn Environment) -> Result<Typed, Refusal> {
+    let typed = Typed {
+        facts: vec![None; function.values.len()],
+        is_reached: vec![false; function.blocks.len()],
+        calls: FxHashMap::default(),
+        globals: FxHashMap::default(),
+        result: None,
+        hir: function,
+    };
+    let mut inference = Inference { typed, env, has_changed: false };
+    inference.seed(parameters);
+    for _ in 0..MAX_SWEEPS {
+        inference.has_changed = false;
+        inference.sweep()?;
+        if !inference.has_changed {
+            return Ok(inference.typed);
+        }
+    }
+    let location = hir::Location { line: inference.typed.hir.first_line, ..hir::Location::default() };
+    Err(inference.refuse(Reason::TooLarge("its types do not settle".to_owned()), location))
+}
+
+impl Inference<'_> {
+    fn seed(&mut self, parameters: &[Fact]) {
+        let function = self.typed.hir.clone();
+        for (&value, fact) in function.blocks[0].params.iter().zip(parameters) {
+            let forced = function.values[value.index()].variable.as_ref().and_then(|name| self.env.forced_type(name));
+            self.typed.facts[value.index()] = Some(forced.map_or_else(|| fact.clone(), Fact::of));
+        }
+        self.typed.is_reached[0] = true;
+    }
+
+    fn sweep(&mut self) -> Result<(), Refusal> {
+        let function = self.typed.hir.clone();
+        for (index, block) in function.blocks.iter().enumerate() {
+            if !self.typed.is_reached[index] {
+                continue;
+            }
+            for &inst in &block.insts {
+                self.visit(&function, inst)?;
+            }
+            self.leave(&block.terminator).map_err(|reason| self.refuse(reason, block.location))?;
+        }
+        Ok(())
+    }
+
+    fn visit(&mut self, function: &Function, inst: Inst) -> Result<(), Refusal> {
+        let data = &function.insts[inst.index()];
+        if data.args.iter().any(|arg| self.typed.facts[arg.index()].is_none()) {
+            return Ok(());
+        }
+        let fact = match self.rule(inst, data) {
+            Ok(fact) => fact,
+            Err(Failure::Reason(reason)) => return Err(self.refuse(reason, data.location)),
+            Err(Failure::InCallee(mut refusal)) => {
+                refusal.called_from.push((function.name.clone(), function.filename.clone(), data.location.line));
+                return Err(*refusal);
+            }
+        };
+        if let (Some(result), Some(fact)) = (data.result, fact) {
+            let forced = function.values[result.index()].variable.as_ref().and_then(|name| self.env.forced_type(name));
+            let fact = match forced {
+                Some(ty) if fact.ty.is_number() && ty != fact.ty => Fact::of(ty),
+                _ => fact,
+            };
+            self.set(result, fact);
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, value: Value, fact: Fact) {
+        let slot = &mut self.typed.facts[value.index()];
+        if slot.as_ref() != Some(&fact) {
+            *slot = Some(fact);
+            self.has_changed = true;
+        }
+    }
+
+    fn leave(&mut self, terminator: &Terminator) -> Result<(), Reason> {
+        match terminator {
+            Terminator::Jump(target) => self.pass(target),
+            Terminator::Branch(condition, on_true, on_false) => {
+                let Some(fact) = &self.typed.facts[condition.index()] else { return Ok(()) };
+                let truth = fact.as_bool();
+                if truth != Some(false) {
+                    self.pass(on_true)?;
+                }
+                if truth != Some(true) {
+                    self.pass(on_false)?;
+                }
+                Ok(())
+            }
+            Terminator::Return(value) => {
+                let Some(fact) = &self.typed.facts[value.index()] else { return Ok(()) };
+                let joined = match &self.typed.result {
+                    None => fact.ty.clone(),
+                    Some(known) => unify(known, &fact.ty).ok_or_else(|| Reason::NoCommonType {
+                        variable: Some("return value".into()),
+                        types: vec![known.to_string(), fact.ty.to_string()],
+                    })?,
+                };
+                if self.typed.result.as_ref() != Some(&joined) {
+                    self.typed.result = Some(joined);
+                    self.has_changed = true;
+                }
+                Ok(())
+            }
+            Terminator::Raise(value) => match self.typed.facts[value.index()].as_ref().map(|fact| &fact.ty) {
+                None | Some(Type::Exception(_) | Type::ExceptionClass(_)) => Ok(()),
+                Some(other) => Err(Reason::NoOperation {
+                    operation: "raise".to_owned(),
+                    types: vec![other.to_string()],
+                    advice: "raise a built-in exception such as ValueError(\"message\")".to_owned(),
+                }),
+            },
+        }
+    }
+
+    fn pass(&mut self, target: &BlockCall) -> Result<(), Reason> {
+        self.reach(target.block);
+        let function = self.typed.hir.clone();
+        let params = &function.blocks[target.block.index()].params;
+        for (&param, arg) in params.iter().zip(&target.args) {
+            let Some(passed) = self.typed.facts[arg.index()].clone() else { continue };
+            let joined = match &self.typed.facts[param.index()] {
+                None => passed,
+                Some(known) if *known == passed => continue,
+                Some(known) => {
+                    let variable = function.values[param.index()].variable.clone();
+                    let ty = unify(&known.ty, &passed.ty).ok_or_else(|| Reason::NoCommonType {
+                        variable,
+                        types: vec![known.ty.to_string(), passed.ty.to_string()],
+                    })?;
+                    Fact { constant: known.constant.clone().filter(|_| is_same_constant(known, &passed)), ty }
+                }
+            };
+            self.set(param, joined);
+        }
+        Ok(())
+    }
+
+    fn reach(&mut self, block: Block) {
+        if !self.typed.is_reached[block.index()] {
+            self.typed.is_reached[block.index()] = true;
+            self.has_changed = true;
+        }
+    }
+
+    /// A refusal at a place in this function.
+    pub(super) fn refuse(&self, reason: Reason, location: hir::Location) -> Refusal {
+        Refusal {
+            reason,
+            function: self.typed.hir.name.clone(),
+            filename: self.typed.hir.filename.clone(),
+            location,
+            called_from: Vec::new(),
+        }
+    }
+
+    /// The fact of what a name stands for; the global is kept for lowering.
+    pub(super) fn global_fact(&mut self, inst: Inst, name: &str, global: Option<Global>) -> Result<Fact, Reason> {
+        let global = global.ok_or_else(|| Reason::UndefinedName(name.into()))?;
+        let fact = global_type(&global)
+            .map_err(|type_name| Reason::GlobalType { name: name.into(), type_name: type_name.into() })?;
+        self.typed.globals.insert(inst, global);
+        Ok(fact)
+    }
+}
+
+/// Two facts of one type with the same constant, bit for bit.
+fn is_same_constant(a: &Fact, b: &Fact) -> bool {
+    use crate::bytecode::Constant;
+    match (&a.constant, &b.constant) {
+        (Some(Constant::Float(a)), Some(Constant::Float(b))) => a.to_bits() == b.to_bits(),
+        (Some(Constant::Complex(..)), _) => false,
+        (constant_a, constant_b) => a.ty == b.ty && constant_a == constant_b,
+    }
+}
+
+/// What is known of a global's value; the name of its Python type if compiled code has no form for it.
+pub fn global_type(global: &Global) -> Result<Fact, String> {
+    Ok(match global {
+        Global::Constant(constant) => constant_fact(constant).ok_or_else(|| "int of more than 64 bits".to_owned())?,
+        Global::Scalar(dtype, _) => Fact::of(Type::Scalar(*dtype)),
+        Global::Module(name) => Fact::of(Type::Module(name.clone())),
+        Global::Library(name) => Fact::of(Type::Library(name.clone())),
+        Global::Function(key) => Fact::of(Type::Function(*key)),
+        Global::ExceptionClass(name) => Fact::of(Type::ExceptionClass(name.clone())),
+        Global::DType(dtype) => Fact::of(Type::DTypeClass(*dtype)),
+        Global::Array(array) => Fact::of(Type::Array(array.ty)),
+        Global::Tuple(items) => {
+            let facts: Result<Vec<Fact>, String> = items.iter().map(global_type).collect();
+            Fact::of(Type::tuple(facts?.into_iter().map(|fact| fact.ty).collect::<Vec<_>>()))
+        }
+        Global::Other(type_name) => return Err(type_name.to_string()),
+    })
+}
+
+/// Why a rule has no answer.
+pub(super) enum Failure {
+    /// A reason at this instruction.
+    Reason(Reason),
+    /// A refusal further down, in a function that this instruction calls.
+    InCallee(Box<Refusal>),
+}
+
+impl From<Reason> for Failure {
+    fn from(reason: Reason) -> Failure {
+        Failure::Reason(reason)
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Failure {
+        Failure::InCallee(Box::new(refusal))
+    }
+}

@@ -1,0 +1,432 @@
+//! The result of each Python operation, by the types of its operands.
+
+use std::sync::Arc;
+
+use super::binding::bind;
+use super::elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast};
+use super::fact::{Fact, constant_fact};
+use super::fold;
+use super::index;
+use super::infer::{Argument, Failure, FunctionCall, Inference};
+use super::types::{ArrayType, DType, FunctionKey, IteratorType, Layout, Type};
+use super::unify::unify;
+use crate::bytecode::Constant;
+use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp};
+use crate::library::{self, Arguments, Body, Operand};
+use crate::refusal::Reason;
+
+/// An operation that these types do not have.
+pub(super) fn no_operation(operation: impl Into<String>, types: &[&Type], advice: &str) -> Reason {
+    Reason::NoOperation {
+        operation: operation.into(),
+        types: types.iter().map(ToString::to_string).collect(),
+        advice: advice.to_owned(),
+    }
+}
+
+impl Inference<'_> {
+    /// The fact of the instruction's result; `None` if it has none, or none is known yet.
+    pub(super) fn rule(&mut self, inst: Inst, data: &InstData) -> Result<Option<Fact>, Failure> {
+        let facts: Vec<Fact> = data.args.iter().map(|&arg| self.typed.fact(arg).clone()).collect();
+        let fact = match &data.op {
+            Op::Constant(constant) => constant_rule(constant)?,
+            Op::Global(name) => {
+                let global = self.env.global(name);
+                self.global_fact(inst, name, global)?
+            }
+            Op::Free(name) => {
+                let global = self.env.free_variable(name);
+                self.global_fact(inst, name, global)?
+            }
+            Op::Binary { op: BinaryOp::MatMul, .. } => return self.matmul(inst, data, &facts),
+            Op::Binary { op, is_inplace } => binary(*op, *is_inplace, &facts[0], &facts[1])?,
+            Op::Unary(UnaryOp::Not) => truth(&facts[0])?.as_bool().map_or(Fact::of(Type::Bool), |b| Fact::bool(!b)),
+            Op::Unary(op) => unary(*op, &facts[0])?,
+            Op::Compare(op) => compare(*op, &facts[0], &facts[1])?,
+            Op::Is { is_negated } => is(&facts[0].ty, &facts[1].ty, *is_negated)?,
+            Op::Contains { is_negated } => match &facts[1].ty {
+                Type::Array(_) => {
+                    let operands = vec![operand(&facts[1], data, 1), operand(&facts[0], data, 0)];
+                    let name = if *is_negated { "ndarray.__not_contains__" } else { "ndarray.__contains__" };
+                    return self.call_library(inst, name, operands, Vec::new());
+                }
+                _ => contains(&facts[0].ty, &facts[1].ty)?,
+            },
+            Op::Truth => truth(&facts[0])?,
+            Op::BuildTuple => build_tuple(&facts),
+            Op::BuildSlice => build_slice(&facts)?,
+            Op::Unpack(count) => unpack(*count, &facts[0])?,
+            Op::UnpackedItem(position) => index::tuple_item(&facts[0], *position as usize),
+            Op::GetItem => index::get_item(&facts[0], &facts[1])?,
+            Op::SetItem => {
+                index::set_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?;
+                return Ok(None);
+            }
+            Op::DelItem => return Err(no_operation("del a[i]", &[&facts[0].ty], "").into()),
+            Op::GetAttr(name) => return self.get_attr(inst, name, &facts[0]).map(Some),
+            Op::SetAttr(name) => {
+                return Err(no_operation(format!("assigning to attribute {name}"), &[&facts[0].ty], "").into());
+            }
+            Op::Call { keywords } => return self.call(inst, data, &facts, keywords),
+            Op::CallStarred => return self.call_starred(inst, data, &facts),
+            Op::GetIter => Fact::of(Type::Iterator(Arc::new(iterator(&facts[0])?))),
+            Op::IterHas => Fact::of(Type::Bool),
+            Op::IterItem => Fact::of(iterator_item(&facts[0].ty)?),
+            Op::IterAdvance => facts[0].clone(),
+            Op::Undefined | Op::CheckBound(_) => return Ok(None),
+        };
+        Ok(Some(fact))
+    }
+
+    fn matmul(&mut self, inst: Inst, data: &InstData, facts: &[Fact]) -> Result<Option<Fact>, Failure> {
+        let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
+        self.call_library(inst, "numpy.matmul", operands, Vec::new())
+    }
+
+    fn get_attr(&mut self, inst: Inst, name: &Arc<str>, receiver: &Fact) -> Result<Fact, Failure> {
+        if let Type::Module(module) = &receiver.ty {
+            let global = self.env.module_attribute(module, name);
+            return Ok(self.global_fact(inst, &format!("{module}.{name}"), global)?);
+        }
+        let full_name = format!("{}.{name}", library::class_name(&receiver.ty));
+        if let Some(attribute) = library::attribute(&full_name) {
+            return Ok((attribute.typing)(receiver)?);
+        }
+        if library::entry(&full_name).is_some() || self.env.library_function(&full_name).is_some() {
+            return Ok(Fact::of(Type::Method(Arc::new((receiver.ty.clone(), name.clone())))));
+        }
+        Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", receiver.ty)).into())
+    }
+
+    fn call(
+        &mut self,
+        inst: Inst,
+        data: &InstData,
+        facts: &[Fact],
+        keywords: &[Arc<str>],
+    ) -> Result<Option<Fact>, Failure> {
+        let positional_end = facts.len() - keywords.len();
+        let positional = (1..positional_end).map(|index| operand(&facts[index], data, index)).collect();
+        let named = keywords
+            .iter()
+            .enumerate()
+            .map(|(index, name)| (name.clone(), operand(&facts[positional_end + index], data, positional_end + index)))
+            .collect();
+        self.call_value(inst, data, &facts[0], positional, named)
+    }
+
+    fn call_starred(&mut self, inst: Inst, data: &InstData, facts: &[Fact]) -> Result<Option<Fact>, Failure> {
+        let Type::Tuple(items) = &facts[1].ty else {
+            return Err(no_operation("a call with *", &[&facts[1].ty], "pass a tuple").into());
+        };
+        let positional = (0..items.len())
+            .map(|position| Operand {
+                fact: index::tuple_item(&facts[1], position),
+                source: Argument::Item(data.args[1], position as u32),
+            })
+            .collect();
+        self.call_value(inst, data, &facts[0], positional, Vec::new())
+    }
+
+    fn call_value(
+        &mut self,
+        inst: Inst,
+        data: &InstData,
+        callee: &Fact,
+        mut positional: Vec<Operand>,
+        named: Vec<(Arc<str>, Operand)>,
+    ) -> Result<Option<Fact>, Failure> {
+        match &callee.ty {
+            Type::Function(key) => self.call_function(inst, *key, positional, named),
+            Type::Library(name) => self.call_library(inst, name, positional, named),
+            Type::Method(method) => {
+                let receiver = Operand { fact: Fact::of(method.0.clone()), source: Argument::Value(data.args[0]) };
+                positional.insert(0, receiver);
+                let name = format!("{}.{}", library::class_name(&method.0), method.1);
+                self.call_library(inst, &name, positional, named)
+            }
+            Type::DTypeClass(_) => {
+                positional.insert(0, Operand { fact: callee.clone(), source: Argument::Value(data.args[0]) });
+                self.call_library(inst, "numpy.generic", positional, named)
+            }
+            Type::ExceptionClass(name) => exception(name, &positional).map(Some),
+            other => Err(no_operation("a call", &[other], "only jitted and library functions can be called").into()),
+        }
+    }
+
+    /// Calls a function that the library knows: one of the built-in entries, or one written in Python.
+    fn call_library(
+        &mut self,
+        inst: Inst,
+        name: &str,
+        positional: Vec<Operand>,
+        named: Vec<(Arc<str>, Operand)>,
+    ) -> Result<Option<Fact>, Failure> {
+        if let Some(entry) = library::entry(name) {
+            let arguments = Arguments { name: entry.name, positional, named };
+            return match entry.body {
+                Body::Call { typing, .. } => Ok(Some(typing(&arguments)?)),
+                Body::Elementwise(ufunc) => Ok(Some(library::ufunc_rule(ufunc, &arguments)?)),
+            };
+        }
+        match self.env.library_function(name) {
+            Some(key) => self.call_function(inst, key, positional, named),
+            None => Err(Reason::NotInLibrary(name.to_owned()).into()),
+        }
+    }
+
+    fn call_function(
+        &mut self,
+        inst: Inst,
+        key: FunctionKey,
+        positional: Vec<Operand>,
+        named: Vec<(Arc<str>, Operand)>,
+    ) -> Result<Option<Fact>, Failure> {
+        let parameters = self.env.parameters(key)?;
+        let bound = bind(&parameters, positional, named)?;
+        let types: Vec<Type> = bound.iter().map(|operand| operand.fact.ty.clone()).collect();
+        let (id, result) = self.env.specialize(key, &types)?;
+        let arguments = bound.into_iter().map(|operand| operand.source).collect();
+        self.typed.calls.insert(inst, FunctionCall { id, arguments, types, result: result.clone() });
+        Ok(result.map(Fact::of))
+    }
+}
+
+fn operand(fact: &Fact, data: &InstData, index: usize) -> Operand {
+    Operand { fact: fact.clone(), source: Argument::Value(data.args[index]) }
+}
+
+fn constant_rule(constant: &Constant) -> Result<Fact, Reason> {
+    constant_fact(constant).ok_or_else(|| match constant {
+        Constant::BigInt(digits) => no_operation(
+            format!("the integer {digits}"),
+            &[&Type::Int],
+            "integers have 64 bits in compiled code; write it as a float",
+        ),
+        Constant::Bytes(_) => Reason::Construct { construct: "a bytes literal".to_owned(), instead: "use numbers" },
+        _ => Reason::Construct { construct: "this constant".to_owned(), instead: "use numbers and tuples" },
+    })
+}
+
+fn binary(op: BinaryOp, is_inplace: bool, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
+    if let Some(fact) = fold::binary(op, a, b) {
+        return Ok(fact);
+    }
+    if let (BinaryOp::Add, Type::Tuple(left), Type::Tuple(right)) = (op, &a.ty, &b.ty) {
+        return Ok(Fact::of(Type::tuple([&left[..], &right[..]].concat())));
+    }
+    if let (BinaryOp::Mul, Type::Tuple(items), Some(count)) = (op, &a.ty, b.as_int()) {
+        let count = usize::try_from(count).unwrap_or(0);
+        return Ok(Fact::of(Type::tuple(
+            std::iter::repeat_n(&items[..], count).flatten().cloned().collect::<Vec<_>>(),
+        )));
+    }
+    let refuse = |advice: &str| no_operation(format!("operator {}", op.symbol()), &[&a.ty, &b.ty], advice);
+    let result = elementwise_result(ScalarOp::Binary(op), &[a.ty.clone(), b.ty.clone()])
+        .ok_or_else(|| refuse("convert the operands to numbers or arrays that have it"))?;
+    if is_inplace && let Type::Array(target) = &a.ty {
+        return inplace_result(target, &result).map(Fact::of).ok_or_else(|| {
+            refuse("the result does not fit the array on the left; write a = a + b, or convert with astype")
+        });
+    }
+    Ok(Fact::of(result))
+}
+
+/// `a op= b` stores to the array a: the result must cast to its dtype, and broadcasting must not enlarge it.
+fn inplace_result(target: &ArrayType, result: &Type) -> Option<Type> {
+    let (dtype, ndim) = match result {
+        Type::Array(array) => (array.dtype, array.ndim),
+        other => (other.dtype()?, 0),
+    };
+    let fits = target.is_writable && ndim <= target.ndim && is_same_kind_cast(dtype, target.dtype);
+    fits.then_some(Type::Array(*target))
+}
+
+fn unary(op: UnaryOp, a: &Fact) -> Result<Fact, Reason> {
+    if let Some(fact) = fold::unary(op, a) {
+        return Ok(fact);
+    }
+    elementwise_result(ScalarOp::Unary(op), std::slice::from_ref(&a.ty))
+        .map(Fact::of)
+        .ok_or_else(|| no_operation(ScalarOp::Unary(op).describe(), &[&a.ty], ""))
+}
+
+fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
+    if let Some(fact) = fold::compare(op, a, b) {
+        return Ok(fact);
+    }
+    if let (Type::Tuple(left), Type::Tuple(right)) = (&a.ty, &b.ty) {
+        let is_equality = matches!(op, CompareOp::Eq | CompareOp::Ne);
+        for (left, right) in left.iter().zip(right.iter()) {
+            let result = compare(op, &Fact::of(left.clone()), &Fact::of(right.clone()))?;
+            if matches!(result.ty, Type::Array(_)) {
+                return Err(no_operation("comparing tuples that hold arrays", &[&a.ty, &b.ty], "compare the items"));
+            }
+        }
+        if is_equality && left.len() != right.len() {
+            return Ok(Fact::bool(op == CompareOp::Ne));
+        }
+        return Ok(Fact::of(Type::Bool));
+    }
+    elementwise_result(ScalarOp::Compare(op), &[a.ty.clone(), b.ty.clone()]).map(Fact::of).ok_or_else(|| {
+        no_operation(format!("operator {}", op.symbol()), &[&a.ty, &b.ty], "compare numbers, arrays or tuples")
+    })
+}
+
+fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
+    let is_singleton = |ty: &Type| matches!(ty, Type::None | Type::Ellipsis | Type::DTypeClass(_) | Type::Module(_));
+    if a == b && is_singleton(a) {
+        return Ok(Fact::bool(!is_negated));
+    }
+    if *a == Type::Bool && *b == Type::Bool {
+        return Ok(Fact::of(Type::Bool));
+    }
+    if is_singleton(a) || is_singleton(b) || (*a == Type::Bool) != (*b == Type::Bool) {
+        return Ok(Fact::bool(is_negated));
+    }
+    Err(no_operation("operator is", &[a, b], "compiled values have no identity; compare with =="))
+}
+
+fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
+    match container {
+        Type::Tuple(items) => {
+            for other in items.iter() {
+                compare(CompareOp::Eq, &Fact::of(item.clone()), &Fact::of(other.clone()))?;
+            }
+            Ok(Fact::of(Type::Bool))
+        }
+        Type::Range(_) if matches!(item, Type::Int | Type::Bool) => Ok(Fact::of(Type::Bool)),
+        _ => Err(no_operation("operator in", &[item, container], "")),
+    }
+}
+
+/// The truth value of a, a `bool`.
+fn truth(a: &Fact) -> Result<Fact, Reason> {
+    if let Some(truth) = fold::truth(a) {
+        return Ok(Fact::bool(truth));
+    }
+    match &a.ty {
+        Type::Array(_) | Type::Range(_) => Ok(Fact::of(Type::Bool)),
+        ty if ty.is_number() => Ok(Fact::of(Type::Bool)),
+        ty => Err(no_operation("a truth test", &[ty], "")),
+    }
+}
+
+fn build_tuple(facts: &[Fact]) -> Fact {
+    let constants: Option<Vec<Constant>> = facts.iter().map(|fact| fact.constant.clone()).collect();
+    Fact {
+        ty: Type::tuple(facts.iter().map(|fact| fact.ty.clone()).collect::<Vec<_>>()),
+        constant: constants.map(|items| Constant::Tuple(items.into())),
+    }
+}
+
+fn build_slice(facts: &[Fact]) -> Result<Fact, Reason> {
+    let mut parts = [Type::None, Type::None, Type::None];
+    for (part, fact) in parts.iter_mut().zip(facts) {
+        *part = match &fact.ty {
+            Type::None => Type::None,
+            Type::Bool | Type::Int => Type::Int,
+            Type::Scalar(dtype) if dtype.is_integer() => Type::Int,
+            other => return Err(no_operation("a slice", &[other], "slice bounds are integers or None")),
+        };
+    }
+    let constants: Option<Vec<Constant>> = facts.iter().map(|fact| fact.constant.clone()).collect();
+    let constant = constants.map(|items| Constant::Tuple(items.into()));
+    Ok(Fact { ty: Type::Slice(Arc::new(parts)), constant })
+}
+
+fn unpack(count: u32, a: &Fact) -> Result<Fact, Reason> {
+    match &a.ty {
+        Type::Tuple(items) if items.len() == count as usize => Ok(a.clone()),
+        Type::Tuple(items) if items.len() > count as usize => {
+            Err(no_operation("unpacking", &[&a.ty], &format!("too many values to unpack (expected {count})")))
+        }
+        Type::Tuple(items) => Err(no_operation(
+            "unpacking",
+            &[&a.ty],
+            &format!("not enough values to unpack (expected {count}, got {})", items.len()),
+        )),
+        Type::Array(array) if array.ndim > 0 => {
+            let item = index::first_axis_item(array);
+            Ok(Fact::of(Type::tuple(vec![item; count as usize])))
+        }
+        other => Err(no_operation("unpacking", &[other], "unpack tuples and arrays")),
+    }
+}
+
+/// What a `for` loop runs over.
+pub(super) fn iterator(a: &Fact) -> Result<IteratorType, Reason> {
+    match &a.ty {
+        Type::Range(step) => Ok(IteratorType::Range { step: *step }),
+        Type::Array(array) if array.ndim > 0 => Ok(IteratorType::Array(*array)),
+        Type::Array(_) => Err(no_operation("iteration", &[&a.ty], "a 0-d array has no items")),
+        Type::Tuple(items) => {
+            let mut joined = items.first().cloned();
+            for item in items.iter() {
+                joined = joined.and_then(|known| unify(&known, item));
+            }
+            match joined {
+                None if !items.is_empty() => Err(no_operation(
+                    "iteration",
+                    &[&a.ty],
+                    "items of different types have no common type; index the tuple with constants",
+                )),
+                _ => Ok(IteratorType::Tuple(items.clone())),
+            }
+        }
+        Type::Iterable(iterable) => iterable_iterator(&iterable.0, &iterable.1),
+        Type::Iterator(kind) => Ok((**kind).clone()),
+        other => Err(no_operation("iteration", &[other], "iterate over range(), tuples, arrays, enumerate() or zip()")),
+    }
+}
+
+fn iterable_iterator(name: &str, arguments: &[Type]) -> Result<IteratorType, Reason> {
+    let inner = |ty: &Type| iterator(&Fact::of(ty.clone())).map(|kind| Type::Iterator(Arc::new(kind)));
+    match name {
+        "enumerate" => Ok(IteratorType::Enumerate(inner(&arguments[0])?)),
+        _ => Ok(IteratorType::Zip(arguments.iter().map(inner).collect::<Result<_, _>>()?)),
+    }
+}
+
+fn iterator_item(ty: &Type) -> Result<Type, Reason> {
+    let Type::Iterator(kind) = ty else { return Err(Reason::Internal(format!("{ty} is not an iterator"))) };
+    Ok(match &**kind {
+        IteratorType::Range { .. } => Type::Int,
+        IteratorType::Array(array) => index::first_axis_item(array),
+        IteratorType::Tuple(items) => {
+            let mut joined = items.first().cloned().unwrap_or(Type::None);
+            for item in items.iter() {
+                joined = unify(&joined, item).ok_or_else(|| no_operation("iteration", &[ty], ""))?;
+            }
+            joined
+        }
+        IteratorType::Enumerate(inner) => Type::tuple(vec![Type::Int, iterator_item(inner)?]),
+        IteratorType::Zip(inner) => Type::tuple(inner.iter().map(iterator_item).collect::<Result<Vec<_>, _>>()?),
+    })
+}
+
+fn exception(name: &Arc<str>, positional: &[Operand]) -> Result<Fact, Failure> {
+    let message = match positional {
+        [] => None,
+        [Operand { fact, .. }] => match (&fact.ty, &fact.constant) {
+            (Type::Str(text), _) => Some(text.clone()),
+            (Type::Int, Some(Constant::Int(number))) => Some(number.to_string().into()),
+            (ty, _) => {
+                let advice = "exceptions take one constant string";
+                return Err(no_operation(format!("{name}(...)"), &[ty], advice).into());
+            }
+        },
+        _ => return Err(no_operation(format!("{name}(...)"), &[], "exceptions take one constant string").into()),
+    };
+    Ok(Fact::of(Type::Exception(Arc::new((name.clone(), message)))))
+}
+
+/// The array that elementwise results are written to has C order unless said otherwise.
+pub(crate) fn new_array(dtype: DType, ndim: u8) -> Type {
+    Type::Array(ArrayType { dtype, ndim, layout: Layout::C, is_writable: true })
+}
+
+/// The element type of a number or array, for library rules.
+pub(crate) fn dtype_of(ty: &Type) -> Option<DType> {
+    element(ty)?.dtype()
+}

@@ -1,0 +1,70 @@
+//! The one type of a variable that several paths assign.
+//!
+//! Joins go up: `bool` to `int` to `float` to `complex`, a Python number to the NumPy scalar that it meets. An int
+//! that meets a NumPy integer becomes a type that holds both, so that a bound such as 1000 survives next to uint8.
+
+use super::promote::{promote, promote_dtypes};
+use super::types::{ArrayType, DType, IteratorType, Kind, Layout, Type};
+
+/// The join of two types, or `None` if no type holds both.
+pub fn unify(a: &Type, b: &Type) -> Option<Type> {
+    if a == b {
+        return Some(a.clone());
+    }
+    match (a, b) {
+        (Type::Array(a), Type::Array(b)) => unify_arrays(a, b).map(Type::Array),
+        (Type::Tuple(a), Type::Tuple(b)) => unify_lists(a, b).map(Type::tuple),
+        (Type::Range(_), Type::Range(_)) => Some(Type::Range(None)),
+        (Type::Iterator(a), Type::Iterator(b)) => unify_iterators(a, b).map(|kind| Type::Iterator(kind.into())),
+        _ => unify_numbers(a, b),
+    }
+}
+
+fn unify_numbers(a: &Type, b: &Type) -> Option<Type> {
+    let common = promote(a, b)?;
+    let is_weak_int = |ty: &Type| matches!(ty, Type::Int);
+    match common {
+        Type::Scalar(dtype) if (is_weak_int(a) || is_weak_int(b)) && dtype.is_integer() => {
+            Some(Type::Scalar(promote_dtypes(dtype, DType::Int64)))
+        }
+        _ => Some(common),
+    }
+}
+
+fn unify_arrays(a: &ArrayType, b: &ArrayType) -> Option<ArrayType> {
+    if (a.dtype, a.ndim) != (b.dtype, b.ndim) {
+        return None;
+    }
+    let layout = if a.layout == b.layout { a.layout } else { Layout::A };
+    Some(ArrayType { layout, is_writable: a.is_writable && b.is_writable, ..*a })
+}
+
+fn unify_lists(a: &[Type], b: &[Type]) -> Option<Vec<Type>> {
+    if a.len() != b.len() {
+        return None;
+    }
+    a.iter().zip(b).map(|(a, b)| unify(a, b)).collect()
+}
+
+fn unify_iterators(a: &IteratorType, b: &IteratorType) -> Option<IteratorType> {
+    match (a, b) {
+        (IteratorType::Range { .. }, IteratorType::Range { .. }) => Some(IteratorType::Range { step: None }),
+        (IteratorType::Array(a), IteratorType::Array(b)) => unify_arrays(a, b).map(IteratorType::Array),
+        (IteratorType::Tuple(a), IteratorType::Tuple(b)) => {
+            unify_lists(a, b).map(|items| IteratorType::Tuple(items.into()))
+        }
+        (IteratorType::Enumerate(a), IteratorType::Enumerate(b)) => unify(a, b).map(IteratorType::Enumerate),
+        (IteratorType::Zip(a), IteratorType::Zip(b)) => unify_lists(a, b).map(IteratorType::Zip),
+        _ => None,
+    }
+}
+
+/// True if a value of type `from` becomes one of type `to` without asking: the conversions that joins make.
+pub fn is_convertible(from: &Type, to: &Type) -> bool {
+    unify(from, to).as_ref() == Some(to)
+}
+
+/// The kind of a number type is at most that of another.
+pub fn is_kind_at_most(ty: &Type, kind: Kind) -> bool {
+    ty.kind().is_some_and(|own| own <= kind)
+}

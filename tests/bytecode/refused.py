@@ -1,0 +1,218 @@
+def list_display(a):
+    return [a, 1]
+
+
+def list_of_constants():
+    return [1, 2, 3]
+
+
+def list_or(a):
+    return a or []
+
+
+def list_with_star(a):
+    return [1, *a]
+
+
+def dict_display(a):
+    return {"a": a}
+
+
+def dict_of_constants():
+    return {"a": 1, "b": 2}
+
+
+def set_display(a):
+    return {a, 1}
+
+
+def list_comprehension(values):
+    return [value for value in values]
+
+
+def set_comprehension(values):
+    return {value for value in values}
+
+
+def dict_comprehension(values):
+    return {value: 1 for value in values}
+
+
+def comprehension_with_capture(values, a):
+    b = 1
+    return [value * a for value in values]
+
+
+def generator_expression(values):
+    return sum(value for value in values)
+
+
+def inner_function(a):
+    def inner(b):
+        return b
+
+    return inner(a)
+
+
+def inner_with_capture(a):
+    b = 2
+
+    def inner():
+        return a + b
+
+    return inner()
+
+
+def anonymous(a):
+    return (lambda b: b)(a)
+
+
+def class_definition(a):
+    class Inner:
+        pass
+
+    return Inner
+
+
+def generator(a):
+    yield a
+
+
+def delegating_generator(a):
+    yield from a
+
+
+async def coroutine(a):
+    await a
+
+
+async def async_generator(a):
+    yield a
+
+
+def try_except(a):
+    b = a
+    try:
+        return a[0]
+    except IndexError:
+        return 0
+
+
+def try_bare(a):
+    try:
+        return a[0]
+    except:
+        return 0
+
+
+def try_finally(a, f):
+    try:
+        return a[0]
+    finally:
+        f()
+
+
+def except_star(a):
+    try:
+        return a[0]
+    except* ValueError:
+        pass
+
+
+def context(a):
+    with a as b:
+        return b
+
+
+def context_around_try(a):
+    with a:
+        try:
+            return 1
+        except ValueError:
+            return 2
+
+
+def f_string(a):
+    return f"{a}"
+
+
+def joined_f_string(a):
+    return f"a={a!r:>5}"
+
+
+def import_module():
+    import math
+
+    return math.pi
+
+
+def import_name():
+    from math import pi
+
+    return pi
+
+
+def global_assignment(a):
+    global counter
+    counter = a
+
+
+def global_deletion():
+    global counter
+    del counter
+
+
+def make_nonlocal(a):
+    def nonlocal_assignment():
+        nonlocal a
+        a += 1
+
+    return nonlocal_assignment
+
+
+def starred_assignment(a):
+    first, *rest = a
+    return first, rest
+
+
+def match_value(a):
+    match a:
+        case (1, b):
+            return b
+    return 0
+
+
+def match_class(a):
+    match a:
+        case int():
+            return 1
+
+
+def match_mapping(a):
+    match a:
+        case {"x": b}:
+            return b
+
+
+def raise_again():
+    raise
+
+
+def raise_from(a):
+    raise ValueError from a
+
+
+def keywords_parameter(a, **rest):
+    return a
+
+
+def keyword_unpacking(f, a):
+    return f(1, **a)
+
+
+def keyword_unpacking_after_star(f, a, b):
+    return f(*b, x=1, **a)
+
+
+def attribute_deletion(a):
+    del a.b
