@@ -44,7 +44,7 @@ impl Boxing {
             Type::Slice(parts) => {
                 Boxing::Slice(Box::new([Boxing::new(&parts[0])?, Boxing::new(&parts[1])?, Boxing::new(&parts[2])?]))
             }
-            Type::Range => Boxing::Range,
+            Type::Range(_) => Boxing::Range,
             Type::Iterator(_)
             | Type::Module(_)
             | Type::Library(_)

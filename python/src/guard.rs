@@ -93,7 +93,7 @@ impl Guard {
                 class(sample.get_type_ptr(), Expected::Identity(sample.clone().unbind()))
             }
             Type::Str(_)
-            | Type::Range
+            | Type::Range(_)
             | Type::Iterator(_)
             | Type::Method(_)
             | Type::ExceptionClass(_)
