@@ -70,6 +70,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "remove_dead_code", run: remove_dead_code, tier: Tier::One, required: false },
     Pass { name: "hoist_invariants", run: hoist_invariants, tier: Tier::One, required: false },
     Pass { name: "version_loops", run: version_loops, tier: Tier::Two, required: false },
+    Pass { name: "remove_constant_params", run: remove_constant_params, tier: Tier::Two, required: false },
     Pass { name: "fold_constants", run: fold_constants, tier: Tier::Two, required: false },
     Pass { name: "number_values", run: number_values, tier: Tier::Two, required: false },
     Pass { name: "simplify_cfg", run: simplify_cfg, tier: Tier::Two, required: false },
