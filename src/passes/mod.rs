@@ -20,7 +20,7 @@ mod simplify_cfg;
 mod version_loops;
 
 pub use context::{Changed, PassContext};
-pub use driver::{PassConfig, PassError, PassReport, optimize, pass_named, run_pass};
+pub use driver::{PassConfig, PassError, PassReport, optimize, optimize_unit, pass_named, run_pass};
 
 use fold_constants::fold_constants;
 use forward_loads::forward_loads;
