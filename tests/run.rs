@@ -15,10 +15,13 @@ use upshift_core::interp::{self, Bits};
 use upshift_core::lir::{Function, Type, Unit, parse_functions, verify_unit};
 use upshift_core::passes::{PassConfig, Tier, optimize};
 
+/// Runs a function of a unit.
+type Run = fn(&Unit, usize, &[Bits]) -> Result<Vec<Bits>, String>;
+
 /// Something that runs lir.
 struct Engine {
     name: &'static str,
-    run: fn(&Unit, usize, &[Bits]) -> Result<Vec<Bits>, String>,
+    run: Run,
     reports_violations: bool,
 }
 

@@ -10,8 +10,8 @@
 //!
 //! Starts and stops have ranges themselves, so inner loops may depend on outer counters. A counter's range holds
 //! behind the test of its loop only: each question names the places where the answer must hold, and the block that
-//! the test leads to must dominate them. Expressions are exact or the condition fails: what would overflow makes
-//! `Emitter` choose the original loop.
+//! the test leads to must dominate them. Expressions are exact or the condition fails: if either end of a range on
+//! the way overflows, the original loop runs.
 
 use smallvec::SmallVec;
 
@@ -101,6 +101,9 @@ impl<'a> Ranges<'a> {
             (ValueDef::Result(..), None) => None,
         };
         self.depth -= 1;
+        // Both ends: a sum that overflows at its upper end may wrap below its lower one.
+        let (low, high) = range?;
+        self.extras.extend([Condition::Computable(low), Condition::Computable(high)]);
         range
     }
 
