@@ -310,8 +310,9 @@ impl Maker<'_> {
         let step = self.build.const_i64(step);
         let (zero, one) = (self.build.const_i64(0), self.build.const_i64(1));
         let [header, body, after] = [(); 3].map(|()| self.build.add_block());
-        let [counter, rest, sum] = [(); 3].map(|()| self.build.add_param(header, Type::I64));
-        self.build.jump(header, &[start, stop, accumulator]);
+        let [counter, rest, sum, twin] = [(); 4].map(|()| self.build.add_param(header, Type::I64));
+        let twin_start = if self.random.below(2) == 0 { start } else { zero };
+        self.build.jump(header, &[start, stop, accumulator, twin_start]);
         self.build.switch_to(header);
         let test = match kind {
             0 => self.build.cmp_int(IntCond::Slt, counter, stop),
@@ -319,18 +320,20 @@ impl Maker<'_> {
                 let conds = [IntCond::Slt, IntCond::Sle, IntCond::Sgt, IntCond::Sge];
                 self.build.cmp_int(conds[self.random.below(4) as usize], counter, stop)
             }
-            _ => self.build.cmp_int(IntCond::Sgt, rest, zero),
+            2 => self.build.cmp_int(IntCond::Sgt, rest, zero),
+            _ => self.build.cmp_int(IntCond::Ne, rest, zero),
         };
         self.build.branch_if(test, body, after);
         self.build.switch_to(body);
         let before = self.scope.len();
-        self.scope.extend([sum, counter]);
+        self.scope.extend([sum, twin, counter]);
         self.statements(depth);
         let next_sum = self.any();
         self.scope.truncate(before);
         let next = self.build.add_int(counter, step);
         let next_rest = self.build.sub_int(rest, one);
-        self.build.jump(header, &[next, next_rest, next_sum]);
+        let next_twin = self.build.add_int(twin, step);
+        self.build.jump(header, &[next, next_rest, next_sum, next_twin]);
         self.build.switch_to(after);
         self.scope.extend([counter, sum]);
     }

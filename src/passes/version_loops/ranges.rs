@@ -5,7 +5,7 @@
 //! | defined outside the nest, constant | itself |
 //! | counter, `while i < stop: i += c`, c > 0 | start .. stop - 1; `stop - 1 + c` must not overflow |
 //! | counter, `while i > stop: i -= c` | stop + 1 .. start, in the same way |
-//! | counter beside `remaining`, which goes down to 0 by 1 | start .. start + step * (remaining - 1) |
+//! | counter beside `remaining`, which goes down by 1 while it is `> 0` or `!= 0` | start .. start + step * (remaining - 1) |
 //! | a + b, a - b, a * constant | from the ranges of the operands |
 //!
 //! Starts and stops have ranges themselves, so inner loops may depend on outer counters. A counter's range holds
@@ -205,6 +205,11 @@ impl<'a> Ranges<'a> {
         let step = self.expressions.constant(step)?;
         let (low, high) = self.start(name, position)?;
         let (bound_low, bound_high) = self.range(test.right, &[header])?;
+        if test.cond == IntCond::Ne && step == -1 && self.expressions.constant(bound_low) == Some(0) {
+            // Down to exactly 0: only if it starts above, or a start below 0 would go all the way around.
+            self.extras.push(Condition::Compare(IntCond::Sge, low, bound_low));
+            return self.add_const(high, -1);
+        }
         let distance = match (test.cond, step) {
             (IntCond::Slt, 1) => Expression::Sub(bound_high, low),
             (IntCond::Sgt, -1) => Expression::Sub(high, bound_low),
