@@ -20,10 +20,13 @@ use upshift_llvm::{LlvmTier, Options};
 
 mod native;
 
+/// Runs a function of a unit.
+type Run = fn(&Unit, usize, &[Bits]) -> Result<Vec<Bits>, String>;
+
 /// Something that runs lir.
 struct Engine {
     name: &'static str,
-    run: fn(&Unit, usize, &[Bits]) -> Result<Vec<Bits>, String>,
+    run: Run,
     reports_violations: bool,
 }
 

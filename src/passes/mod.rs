@@ -10,6 +10,7 @@ mod driver;
 mod fold_constants;
 mod forward_loads;
 mod hoist_invariants;
+mod merge_counters;
 mod number_values;
 mod pair_references;
 mod remove_constant_params;
@@ -25,6 +26,7 @@ pub use driver::{PassConfig, PassError, PassReport, optimize, optimize_unit, pas
 use fold_constants::fold_constants;
 use forward_loads::forward_loads;
 use hoist_invariants::hoist_invariants;
+use merge_counters::merge_counters;
 use number_values::number_values;
 use pair_references::pair_references;
 use remove_constant_params::remove_constant_params;
@@ -62,6 +64,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "simplify_cfg", run: simplify_cfg, tier: Tier::One, required: true },
     Pass { name: "remove_constant_params", run: remove_constant_params, tier: Tier::One, required: false },
     Pass { name: "fold_constants", run: fold_constants, tier: Tier::One, required: false },
+    Pass { name: "merge_counters", run: merge_counters, tier: Tier::One, required: false },
     Pass { name: "number_values", run: number_values, tier: Tier::One, required: false },
     Pass { name: "remove_proven_checks", run: remove_proven_checks, tier: Tier::One, required: false },
     Pass { name: "pair_references", run: pair_references, tier: Tier::One, required: false },
@@ -82,6 +85,7 @@ pub const PIPELINE: &[Pass] = &[
 pub const ORDER: &[(&str, &str, &str)] = &[
     ("simplify_cfg", "remove_constant_params", "a parameter's inputs are those of reachable blocks"),
     ("remove_constant_params", "number_values", "numbering treats parameters as opaque"),
+    ("merge_counters", "number_values", "what is computed from two equal counters becomes equal"),
     ("fold_constants", "number_values", "folding brings operands into one order, so that equal ones look equal"),
     ("number_values", "remove_proven_checks", "a fact is about a value: equal lengths must be one value"),
     ("number_values", "forward_loads", "addresses are equal if they are one value"),
