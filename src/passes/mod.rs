@@ -18,6 +18,7 @@ mod remove_dead_code;
 mod remove_proven_checks;
 mod rewriting;
 mod simplify_cfg;
+mod unify_latches;
 mod version_loops;
 
 pub use context::{Changed, PassContext};
@@ -33,6 +34,7 @@ use remove_constant_params::remove_constant_params;
 use remove_dead_code::remove_dead_code;
 use remove_proven_checks::remove_proven_checks;
 use simplify_cfg::simplify_cfg;
+use unify_latches::unify_latches;
 use version_loops::version_loops;
 
 use crate::lir::Function;
@@ -79,6 +81,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "simplify_cfg", run: simplify_cfg, tier: Tier::Two, required: false },
     Pass { name: "forward_loads", run: forward_loads, tier: Tier::Two, required: false },
     Pass { name: "remove_dead_code", run: remove_dead_code, tier: Tier::Two, required: false },
+    Pass { name: "unify_latches", run: unify_latches, tier: Tier::Two, required: false },
 ];
 
 /// (before, after, why): the first time that the second runs, the first has run.
@@ -91,6 +94,7 @@ pub const ORDER: &[(&str, &str, &str)] = &[
     ("number_values", "forward_loads", "addresses are equal if they are one value"),
     ("remove_proven_checks", "hoist_invariants", "fewer exits leave fewer instructions that must stay"),
     ("remove_dead_code", "hoist_invariants", "dead instructions are not worth moving"),
+    ("simplify_cfg", "unify_latches", "it would take the latch out again"),
     ("hoist_invariants", "version_loops", "a check can be decided before the loop if its length is there"),
 ];
 
