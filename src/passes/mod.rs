@@ -10,6 +10,7 @@ mod driver;
 mod fold_constants;
 mod forward_loads;
 mod hoist_invariants;
+mod inline_calls;
 mod merge_counters;
 mod number_values;
 mod pair_references;
@@ -24,6 +25,7 @@ mod version_loops;
 
 pub use context::{Changed, PassContext};
 pub use driver::{PassConfig, PassError, PassReport, optimize, optimize_unit, pass_named, run_pass};
+pub use inline_calls::{inline_calls, is_inlinable};
 
 use fold_constants::fold_constants;
 use forward_loads::forward_loads;
