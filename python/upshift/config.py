@@ -26,7 +26,7 @@ def _trace(text):
 
 
 def _dump(text):
-    return text if ":" in text else None
+    return text if text.endswith(":lir") and len(text) > 4 else None
 
 
 # Name: how to read it (None means wrong), what it takes, the default.
@@ -39,7 +39,7 @@ _SETTINGS = {
     "UPSHIFT_SYNC": (*_flag(), False),
     "UPSHIFT_TRACE": (_trace, "1 or chrome:FILE", ""),
     "UPSHIFT_STATS": (*_flag(), False),
-    "UPSHIFT_DUMP": (_dump, "FUNC:PASS", ""),
+    "UPSHIFT_DUMP": (_dump, "FUNC:lir", ""),
     "UPSHIFT_BOUNDSCHECK": (*_flag(), None),
 }
 
