@@ -8,6 +8,7 @@ mod arguments;
 mod attributes;
 mod builtins;
 mod creation;
+mod intrinsics;
 pub mod math_rules;
 mod numbers;
 mod reshaping;
@@ -80,7 +81,7 @@ pub struct UfuncPlan {
 }
 
 const FAMILIES: &[&[Entry]] =
-    &[builtins::ENTRIES, numbers::ENTRIES, creation::ENTRIES, reshaping::ENTRIES, ufuncs::ENTRIES];
+    &[builtins::ENTRIES, numbers::ENTRIES, creation::ENTRIES, reshaping::ENTRIES, ufuncs::ENTRIES, intrinsics::ENTRIES];
 
 const ATTRIBUTES: &[&[Attribute]] = &[attributes::ARRAY, attributes::NUMBER];
 

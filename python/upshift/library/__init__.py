@@ -4,4 +4,16 @@
 compiled function calls it.
 """
 
-FUNCTIONS = {}
+FUNCTIONS = {
+    "numpy.sum": ("reductions", "sum"),
+    "ndarray.sum": ("reductions", "sum"),
+    "numpy.prod": ("reductions", "prod"),
+    "ndarray.prod": ("reductions", "prod"),
+    "numpy.mean": ("reductions", "mean"),
+    "ndarray.mean": ("reductions", "mean"),
+    "numpy.any": ("reductions", "any"),
+    "ndarray.any": ("reductions", "any"),
+    "numpy.all": ("reductions", "all"),
+    "ndarray.all": ("reductions", "all"),
+    "numpy.count_nonzero": ("reductions", "count_nonzero"),
+}
