@@ -2,12 +2,13 @@
 //!
 //! Indexes are not checked, and strides are what the caller says they are: for use in `python/upshift/library` only.
 
-use super::{Arguments, Body, Entry};
+use super::{Arguments, Body, Entry, Operand};
 use crate::lir::{Region, Type as Machine};
 use crate::lower::arrays::{data, shape};
-use crate::lower::{Lowering, Repr};
+use crate::lower::{Failure, Lowering, Repr};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
+use crate::typing::index::is_index;
 use crate::typing::{ArrayType, Fact, Kind, Layout, Type};
 
 macro_rules! entry {
@@ -32,6 +33,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry!("layout", layout, lower_nothing),
     // "b", "i", "u", "f" or "c", as `dtype.kind`.
     entry!("kind", kind, lower_nothing),
+    // Raises unless a condition holds: condition, exception's name, message with {0} and {1}, two ints.
+    entry!("raise_unless", raise_unless, lower_raise_unless),
     // Refuses the call of the library function that calls it, for this reason.
     entry!("refuse", refuse, lower_nothing),
 ];
@@ -117,6 +120,36 @@ fn kind(arguments: &Arguments) -> Result<Fact, Reason> {
         Kind::Complex => "c",
     };
     Ok(Fact::of(Type::Str(letter.into())))
+}
+
+/// The condition and the numbers of `raise_unless`, and what it raises.
+type Raising<'a> = ([&'a Operand; 3], &'a str, &'a str);
+
+fn raising(arguments: &Arguments) -> Result<Raising<'_>, Reason> {
+    let names = ["condition", "exception", "message", "first", "second"];
+    if let [Some(condition), Some(exception), Some(message), Some(first), Some(second)] = arguments.bind(names, 5)?
+        && let (Some(exception), Some(message)) = (exception.fact.as_str(), message.fact.as_str())
+        && condition.fact.ty == Type::Bool
+        && [first, second].iter().all(|operand| is_index(&operand.fact.ty))
+    {
+        return Ok(([condition, first, second], exception, message));
+    }
+    Err(arguments.refuse(""))
+}
+
+fn raise_unless(arguments: &Arguments) -> Result<Fact, Reason> {
+    raising(arguments).map(|_| Fact::of(Type::None))
+}
+
+fn lower_raise_unless(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+    let ([condition, first, second], exception, message) = raising(arguments)?;
+    let condition = lowering.argument(condition)[0];
+    let [first, second] = [first, second].map(|operand| {
+        let own = lowering.argument(operand);
+        lowering.to_index(&own, &operand.fact.ty)
+    });
+    lowering.raise_unless(condition, &Failure::new(exception, message).with_numbers(first, Some(second)));
+    Ok(Repr::new())
 }
 
 fn refuse(arguments: &Arguments) -> Result<Fact, Reason> {

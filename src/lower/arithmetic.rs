@@ -30,7 +30,12 @@ impl Lowering<'_> {
             return self.call_target(inst, fact);
         }
         if let Type::Tuple(_) = fact.ty {
-            return Ok(self.join_tuples(op, a, b));
+            let repr = self.join_tuples(op, a, b);
+            // The new tuple owns its items.
+            for position in super::references::header_positions(&fact.ty) {
+                self.retain(repr[position]);
+            }
+            return Ok(repr);
         }
         if is_inplace && matches!(fact.ty, Type::Array(_)) {
             return self.update_array(ScalarOp::Binary(op), a, b);

@@ -24,5 +24,9 @@ def kind(a):
     """NumPy's letter for the kind of an array's elements: "b", "i", "u", "f" or "c"."""
 
 
+def raise_unless(condition, exception, message, first, second):
+    """Raises an exception of this name, unless the condition holds; the ints stand for {0} and {1}."""
+
+
 def refuse(reason):
     """Refuses to compile the call of the function that calls this one."""

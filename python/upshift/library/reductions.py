@@ -21,7 +21,7 @@ def _refuse_options(axis, dtype, out):
         intrinsics.refuse("out is not supported here; assign the result")
 
 
-def _zero_of_sum(a):
+def zero_of_sum(a):
     if intrinsics.kind(a) == "b" or intrinsics.kind(a) == "i":
         return np.int64(0)
     elif intrinsics.kind(a) == "u":
@@ -33,7 +33,7 @@ def _zero_of_sum(a):
 def sum(a, axis=None, dtype=None, out=None):
     _refuse_options(axis, dtype, out)
     if isinstance(a, np.ndarray):
-        return _sum_from(a, _zero_of_sum(a))
+        return _sum_from(a, zero_of_sum(a))
     elif isinstance(a, (bool, int)):
         return np.int64(a)
     elif isinstance(a, float):
@@ -196,7 +196,7 @@ def _converted_row_sum(a):
 def prod(a, axis=None, dtype=None, out=None):
     _refuse_options(axis, dtype, out)
     if isinstance(a, np.ndarray):
-        one = _zero_of_sum(a) + _zero_of_sum(a).dtype.type(1)
+        one = zero_of_sum(a) + zero_of_sum(a).dtype.type(1)
         if intrinsics.layout(a) == "C":
             return _row_product(a.ravel(), one)
         elif intrinsics.layout(a) == "F":

@@ -1,0 +1,40 @@
+"""Single elements: `a.item()`, `x in a`, and `a.flat`."""
+
+from upshift.library import intrinsics, reductions
+
+
+def item(a, *index):
+    if len(index) == 0:
+        if a.size != 1:
+            raise ValueError("can only convert an array of size 1 to a Python scalar")
+        return intrinsics.item(a.ravel(), 0).item()
+    elif len(index) == 1 and isinstance(index[0], tuple):
+        return item(a, *index[0])
+    elif len(index) == 1:
+        return intrinsics.item(a.ravel(), _position(index[0], a.size)).item()
+    else:
+        if len(index) != a.ndim:
+            raise ValueError("incorrect number of indices for array")
+        for axis in range(a.ndim):
+            intrinsics.raise_unless(
+                -a.shape[axis] <= index[axis] < a.shape[axis],
+                "IndexError",
+                "index {0} is out of bounds for size {1}",
+                index[axis],
+                a.shape[axis],
+            )
+        return a[index].item()
+
+
+def _position(index, size):
+    message = "index {0} is out of bounds for size {1}"
+    intrinsics.raise_unless(-size <= index < size, "IndexError", message, index, size)
+    return index + size if index < 0 else index
+
+
+def contains(a, element):
+    return bool(reductions.any(a == element))
+
+
+def not_contains(a, element):
+    return not reductions.any(a == element)
