@@ -31,10 +31,7 @@ impl Lowering<'_> {
         }
         if let Type::Tuple(_) = fact.ty {
             let repr = self.join_tuples(op, a, b);
-            // The new tuple owns its items.
-            for position in super::references::header_positions(&fact.ty) {
-                self.retain(repr[position]);
-            }
+            self.retain_arrays(&repr, &fact.ty);
             return Ok(repr);
         }
         if is_inplace && matches!(fact.ty, Type::Array(_)) {

@@ -2,6 +2,8 @@
 
 from upshift.library import intrinsics, reductions
 
+MESSAGES = tuple(f"index {{0}} is out of bounds for axis {axis} with size {{1}}" for axis in range(8))
+
 
 def item(a, *index):
     if len(index) == 0:
@@ -15,15 +17,15 @@ def item(a, *index):
     else:
         if len(index) != a.ndim:
             raise ValueError("incorrect number of indices for array")
-        for axis in range(a.ndim):
-            intrinsics.raise_unless(
-                -a.shape[axis] <= index[axis] < a.shape[axis],
-                "IndexError",
-                "index {0} is out of bounds for size {1}",
-                index[axis],
-                a.shape[axis],
-            )
+        _check(index, a.shape, MESSAGES)
         return a[index].item()
+
+
+def _check(index, shape, messages):
+    if len(index) > 0:
+        is_inside = -shape[0] <= index[0] < shape[0]
+        intrinsics.raise_unless(is_inside, "IndexError", messages[0], index[0], shape[0])
+        _check(index[1:], shape[1:], messages[1:])
 
 
 def _position(index, size):
