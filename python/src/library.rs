@@ -9,8 +9,8 @@ use pyo3::prelude::*;
 use upshift_core::host::Global;
 use upshift_core::typing::FunctionKey;
 
-use crate::class;
 use crate::options::Choices;
+use crate::{blas, class};
 
 /// Dispatchers of library functions by the address of the Python function; they live as long as the process.
 static REGISTERED: LazyLock<Mutex<HashMap<usize, FunctionKey>>> = LazyLock::new(Mutex::default);
@@ -20,6 +20,9 @@ pub(crate) fn function(py: Python<'_>, name: &str) -> PyResult<Option<FunctionKe
     let table = py.import("upshift.library")?.getattr("FUNCTIONS")?;
     let Ok(entry) = table.get_item(name) else { return Ok(None) };
     let (module, function) = entry.extract::<(String, String)>()?;
+    if module == "products" {
+        blas::install(py)?;
+    }
     let module = py.import(format!("upshift.library.{module}"))?;
     register(&module.getattr(function.as_str())?).map(Some)
 }

@@ -30,3 +30,11 @@ def raise_unless(condition, exception, message, first, second):
 
 def refuse(reason):
     """Refuses to compile the call of the function that calls this one."""
+
+
+def dot(a, b):
+    """The dot product of two vectors of one inexact dtype and length, by BLAS."""
+
+
+def matmul_into(a, b, c):
+    """c[:] = a @ b for matrices of one inexact dtype, by BLAS; c overlaps neither a nor b."""
