@@ -8,9 +8,12 @@ mod arguments;
 mod attributes;
 mod builtins;
 mod creation;
+mod intrinsics;
+mod linear_algebra;
 pub mod math_rules;
 mod numbers;
 mod reshaping;
+mod shapes;
 mod ufuncs;
 
 use std::sync::OnceLock;
@@ -79,8 +82,16 @@ pub struct UfuncPlan {
     pub result: Type,
 }
 
-const FAMILIES: &[&[Entry]] =
-    &[builtins::ENTRIES, numbers::ENTRIES, creation::ENTRIES, reshaping::ENTRIES, ufuncs::ENTRIES];
+const FAMILIES: &[&[Entry]] = &[
+    builtins::ENTRIES,
+    numbers::ENTRIES,
+    creation::ENTRIES,
+    reshaping::ENTRIES,
+    ufuncs::ENTRIES,
+    intrinsics::ENTRIES,
+    linear_algebra::ENTRIES,
+    shapes::ENTRIES,
+];
 
 const ATTRIBUTES: &[&[Attribute]] = &[attributes::ARRAY, attributes::NUMBER];
 

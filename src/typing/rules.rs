@@ -164,6 +164,7 @@ impl Inference<'_> {
         positional: Vec<Operand>,
         named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
+        let name = overload(name, &positional);
         if let Some(entry) = library::entry(name) {
             let arguments = Arguments { name: entry.name, positional, named };
             return match entry.body {
@@ -191,6 +192,15 @@ impl Inference<'_> {
         let arguments = bound.into_iter().map(|operand| operand.source).collect();
         self.typed.calls.insert(inst, FunctionCall { id, arguments, types, result: result.clone() });
         Ok(result.map(Fact::of))
+    }
+}
+
+/// The name under which the library has a built-in function that means something else for one array.
+fn overload<'a>(name: &'a str, positional: &[Operand]) -> &'a str {
+    match (name, positional) {
+        ("builtins.min", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__min__",
+        ("builtins.max", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__max__",
+        _ => name,
     }
 }
 
