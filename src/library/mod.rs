@@ -7,7 +7,10 @@
 mod arguments;
 mod attributes;
 mod builtins;
+mod cmath;
 mod creation;
+mod math;
+mod math_integers;
 pub mod math_rules;
 mod numbers;
 mod reshaping;
@@ -79,8 +82,16 @@ pub struct UfuncPlan {
     pub result: Type,
 }
 
-const FAMILIES: &[&[Entry]] =
-    &[builtins::ENTRIES, numbers::ENTRIES, creation::ENTRIES, reshaping::ENTRIES, ufuncs::ENTRIES];
+const FAMILIES: &[&[Entry]] = &[
+    builtins::ENTRIES,
+    numbers::ENTRIES,
+    math::ENTRIES,
+    math_integers::ENTRIES,
+    cmath::ENTRIES,
+    creation::ENTRIES,
+    reshaping::ENTRIES,
+    ufuncs::ENTRIES,
+];
 
 const ATTRIBUTES: &[&[Attribute]] = &[attributes::ARRAY, attributes::NUMBER];
 
