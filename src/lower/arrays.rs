@@ -85,6 +85,35 @@ impl Lowering<'_> {
         self.b.ptr_add(ptr, bytes)
     }
 
+    /// The address of the element at a position in C order, which is in range.
+    pub fn flat_address(&mut self, repr: &Repr, array: &ArrayType, position: Value) -> Value {
+        let ndim = usize::from(array.ndim);
+        if array.layout == Layout::C {
+            let item = self.b.const_i64(i64::from(array.dtype.size()));
+            return self.advance_by(data(repr), position, item);
+        }
+        let (mut ptr, mut rest) = (data(repr), position);
+        let one = self.b.const_i64(1);
+        for axis in (0..ndim).rev() {
+            let stride = self.stride(repr, array, axis);
+            let length = shape(repr, array.ndim)[axis];
+            let index = if axis == 0 {
+                rest
+            } else {
+                // Never zero, wherever the division is moved to.
+                let is_empty = self.b.cmp_int(IntCond::Slt, length, one);
+                let divisor = self.b.select(is_empty, one, length);
+                let quotient = self.b.div_uint(rest, divisor);
+                let whole = self.b.mul_int(quotient, divisor);
+                let index = self.b.sub_int(rest, whole);
+                rest = quotient;
+                index
+            };
+            ptr = self.advance_by(ptr, index, stride);
+        }
+        ptr
+    }
+
     /// A negative index counts from the end.
     pub fn wrap_index(&mut self, index: Value, length: Value) -> Value {
         if let Some(number) = self.b.func.as_const_int(index)
