@@ -407,6 +407,10 @@ pub(super) fn iterator(a: &Fact) -> Result<IteratorType, Reason> {
 fn iterable_iterator(name: &str, arguments: &[Type]) -> Result<IteratorType, Reason> {
     let inner = |ty: &Type| iterator(&Fact::of(ty.clone())).map(|kind| Type::Iterator(Arc::new(kind)));
     match name {
+        "flat" => match &arguments[0] {
+            Type::Array(array) => Ok(IteratorType::Flat(*array)),
+            other => Err(no_operation("iteration", &[other], "")),
+        },
         "enumerate" => Ok(IteratorType::Enumerate(inner(&arguments[0])?)),
         _ => Ok(IteratorType::Zip(arguments.iter().map(inner).collect::<Result<_, _>>()?)),
     }
@@ -428,6 +432,7 @@ fn iterator_item(ty: &Type) -> Result<Type, Reason> {
     Ok(match &**kind {
         IteratorType::Range { .. } => Type::Int,
         IteratorType::Array(array) => index::first_axis_item(array),
+        IteratorType::Flat(array) => Type::Scalar(array.dtype),
         IteratorType::Tuple(items) => {
             let mut joined = items.first().cloned().unwrap_or(Type::None);
             for item in items.iter() {

@@ -7,24 +7,35 @@ from upshift.library import intrinsics
 
 def linspace(start, stop, num=50, endpoint=True):
     intrinsics.raise_unless(num >= 0, "ValueError", "Number of samples, {0}, must be non-negative.", num, 0)
-    intervals = num - 1 if endpoint else num
-    first = np.float64(start)
-    last = np.float64(stop)
-    delta = last - first
-    result = np.empty(num)
-    if intervals > 0:
-        step = delta / np.float64(intervals)
-        if step == 0.0:
-            for i in range(num):
-                result[i] = np.float64(i) / np.float64(intervals) * delta + first
-        else:
-            for i in range(num):
-                result[i] = np.float64(i) * step + first
+    count = int(num)
+    intervals = count - 1 if endpoint else count
+    wide = start + stop + 1.0
+    if isinstance(wide, float):
+        return _linspace(start, stop, count, intervals, endpoint, np.float64)
+    elif isinstance(wide, complex):
+        return _linspace(start, stop, count, intervals, endpoint, np.complex128)
     else:
-        for i in range(num):
-            result[i] = np.float64(i) * delta + first
-    if endpoint and num > 1:
-        result[num - 1] = last
+        return _linspace(start, stop, count, intervals, endpoint, wide.dtype)
+
+
+def _linspace(start, stop, count, intervals, endpoint, dtype):
+    first = dtype.type(start)
+    delta = dtype.type(stop) - first
+    result = np.empty(count, dtype)
+    if intervals > 0:
+        divisor = dtype.type(intervals)
+        step = delta / divisor
+        if step == 0:
+            for i in range(count):
+                result[i] = dtype.type(i) / divisor * delta + first
+        else:
+            for i in range(count):
+                result[i] = dtype.type(i) * step + first
+    else:
+        for i in range(count):
+            result[i] = dtype.type(i) * delta + first
+    if endpoint and count > 1:
+        result[count - 1] = dtype.type(stop)
     return result
 
 
