@@ -1,7 +1,10 @@
 # The few commands people type. `make test` is everything that is checked before a change is accepted.
 
 VENV := .venv
+BENCH_VENV := .venv-bench
 PYTHON := $(VENV)/bin/python
+# Arguments of the benchmark: --quick, or names of kernels.
+BENCH ?=
 LLVM := /usr/lib/llvm-22
 export LLVM_SYS_221_PREFIX ?= $(LLVM)
 export PYO3_PYTHON ?= $(abspath $(PYTHON))
@@ -12,7 +15,7 @@ SCRIPT ?= examples/quickstart.py
 help:
 	@echo "make run SCRIPT=file.py   run a script with upshift installed in $(VENV)"
 	@echo "make test                 formatting, lints, Rust tests, Python tests against the installed wheel"
-	@echo "make bench                compile and run times, side by side with CPython"
+	@echo "make bench                compile and run times, calls and latency, side by side with Numba"
 	@echo "make install              build upshift and install it in $(VENV)"
 
 run: install
@@ -28,12 +31,20 @@ rust-test: packages $(VENV)
 python-test: install
 	cd tests && ../$(PYTHON) -m pytest -c ../pyproject.toml --rootdir .. python
 
-bench: install
-	$(PYTHON) benches/python/dispatch.py
+# Numba wants an older NumPy at times, so it gets a venv of its own, with the same wheel of upshift in it.
+bench: packages $(BENCH_VENV)
+	$(call install_into,$(BENCH_VENV))
+	$(BENCH_VENV)/bin/python benches/python/run.py $(BENCH)
 
 # Not editable: tests run what users get.
 install: packages $(VENV)
-	$(PYTHON) -m pip install --quiet --no-build-isolation --no-deps --force-reinstall .
+	$(call install_into,$(VENV))
+
+install_into = $(1)/bin/python -m pip install --quiet --no-build-isolation --no-deps --force-reinstall .
+
+$(BENCH_VENV):
+	python3.11 -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip install --quiet "numba>=0.61" "maturin>=1.16,<2"
 
 $(VENV):
 	python3.11 -m venv $(VENV)
