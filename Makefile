@@ -40,7 +40,7 @@ bench: packages $(BENCH_VENV)
 install: packages $(VENV)
 	$(call install_into,$(VENV))
 
-install_into = $(1)/bin/python -m pip install --quiet --no-build-isolation --no-deps --force-reinstall .
+install_into = PYO3_PYTHON=$(abspath $(1)/bin/python) $(1)/bin/python -m pip install --quiet --no-build-isolation --no-deps --force-reinstall .
 
 $(BENCH_VENV):
 	python3.11 -m venv $(BENCH_VENV)
