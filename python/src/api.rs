@@ -5,6 +5,8 @@ use std::time::Duration;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
+use upshift_core::lir::Unit;
+use upshift_core::passes;
 use upshift_core::runtime::memory;
 use upshift_core::tier::Listing;
 use upshift_core::typing::Type;
@@ -120,6 +122,8 @@ pub(crate) fn listing(this: &Bound<'_, PyAny>, position: usize, kind: &str, tier
             return engine.tier1.list(&unit, listing).map_err(|error| error.to_string());
         }
         let tier2 = (engine.load_tier2)()?;
+        let mut unit = Unit::clone(&unit);
+        passes::optimize_unit(&mut unit, passes::Tier::Two).map_err(|error| error.to_string())?;
         tier2.list(&unit, listing).map_err(|error| error.to_string())
     });
     text.map_err(|reason| errors::internal(py, &reason))

@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use super::{Changed, PIPELINE, Pass, PassContext, Tier};
-use crate::lir::{Function, verify_function};
+use crate::lir::{Function, Unit, verify_function};
 
 /// How to run the pipeline.
 #[derive(Clone, Debug)]
@@ -64,6 +64,15 @@ impl std::error::Error for PassError {}
 /// The pass called `name`.
 pub fn pass_named(name: &str) -> Option<&'static Pass> {
     PIPELINE.iter().find(|pass| pass.name == name)
+}
+
+/// Runs the pipeline of a tier on every function of a unit.
+///
+/// # Errors
+/// As `optimize`.
+pub fn optimize_unit(unit: &mut Unit, tier: Tier) -> Result<(), PassError> {
+    let config = PassConfig::new(tier);
+    unit.functions.iter_mut().try_for_each(|func| optimize(func, &config).map(|_| ()))
 }
 
 /// Runs the pipeline over `func`.

@@ -20,7 +20,7 @@ mod simplify_cfg;
 mod version_loops;
 
 pub use context::{Changed, PassContext};
-pub use driver::{PassConfig, PassError, PassReport, optimize, pass_named, run_pass};
+pub use driver::{PassConfig, PassError, PassReport, optimize, optimize_unit, pass_named, run_pass};
 
 use fold_constants::fold_constants;
 use forward_loads::forward_loads;
@@ -70,6 +70,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "remove_dead_code", run: remove_dead_code, tier: Tier::One, required: false },
     Pass { name: "hoist_invariants", run: hoist_invariants, tier: Tier::One, required: false },
     Pass { name: "version_loops", run: version_loops, tier: Tier::Two, required: false },
+    Pass { name: "remove_constant_params", run: remove_constant_params, tier: Tier::Two, required: false },
     Pass { name: "fold_constants", run: fold_constants, tier: Tier::Two, required: false },
     Pass { name: "number_values", run: number_values, tier: Tier::Two, required: false },
     Pass { name: "simplify_cfg", run: simplify_cfg, tier: Tier::Two, required: false },

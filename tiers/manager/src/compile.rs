@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use upshift_core::lir::{FunctionId, Unit};
 use upshift_core::passes::count_executions::count_executions;
+use upshift_core::passes;
 use upshift_core::tier::{Code, CompileError, Linkage, Tier};
 
 use crate::cells::Counters;
@@ -32,14 +33,18 @@ pub(crate) fn compile_counting(
     })
 }
 
-/// Compiles `unit` with tier 2.
+/// Compiles `unit` with tier 2, after the passes that only pay there.
 pub(crate) fn compile_optimized(
     tier: &dyn Tier,
-    unit: &Unit,
+    mut unit: Unit,
     symbols: &[usize],
     cells: &CellAddresses,
 ) -> Result<Compiled, CompileError> {
-    guarded("tier 2", || tier.compile(unit, &linkage(symbols, &cell_lookup(cells))))
+    guarded("tier 2", || {
+        passes::optimize_unit(&mut unit, passes::Tier::Two)
+            .map_err(|error| CompileError::Bug { stage: "the passes of tier 2", message: error.to_string() })?;
+        tier.compile(&unit, &linkage(symbols, &cell_lookup(cells)))
+    })
 }
 
 fn linkage<'a>(symbols: &'a [usize], body_cell: &'a dyn Fn(FunctionId) -> usize) -> Linkage<'a> {

@@ -116,7 +116,7 @@ impl Manager {
     fn compile(&self, job: &Job) -> Result<Compiled, String> {
         let tier = self.tier2()?;
         let unit = job.ingredients.compose();
-        compile_optimized(&**tier, &unit, &self.symbols, &job.cells).map_err(|error| error.to_string())
+        compile_optimized(&**tier, unit, &self.symbols, &job.cells).map_err(|error| error.to_string())
     }
 
     /// Swaps the function over, or notes why not. Hands back code that nobody wants any more.
