@@ -21,6 +21,7 @@ mod control;
 mod fault;
 mod function;
 mod inst;
+mod latches;
 mod memory;
 mod regions;
 mod unit;
