@@ -16,6 +16,7 @@ mod remove_constant_params;
 mod remove_dead_code;
 mod remove_proven_checks;
 mod rewriting;
+mod select_values;
 mod simplify_cfg;
 mod version_loops;
 
@@ -30,6 +31,7 @@ use pair_references::pair_references;
 use remove_constant_params::remove_constant_params;
 use remove_dead_code::remove_dead_code;
 use remove_proven_checks::remove_proven_checks;
+use select_values::select_values;
 use simplify_cfg::simplify_cfg;
 use version_loops::version_loops;
 
@@ -65,6 +67,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "number_values", run: number_values, tier: Tier::One, required: false },
     Pass { name: "remove_proven_checks", run: remove_proven_checks, tier: Tier::One, required: false },
     Pass { name: "pair_references", run: pair_references, tier: Tier::One, required: false },
+    Pass { name: "select_values", run: select_values, tier: Tier::One, required: false },
     Pass { name: "simplify_cfg", run: simplify_cfg, tier: Tier::One, required: false },
     Pass { name: "forward_loads", run: forward_loads, tier: Tier::One, required: false },
     Pass { name: "remove_dead_code", run: remove_dead_code, tier: Tier::One, required: false },
@@ -86,6 +89,7 @@ pub const ORDER: &[(&str, &str, &str)] = &[
     ("number_values", "remove_proven_checks", "a fact is about a value: equal lengths must be one value"),
     ("number_values", "forward_loads", "addresses are equal if they are one value"),
     ("remove_proven_checks", "hoist_invariants", "fewer exits leave fewer instructions that must stay"),
+    ("remove_proven_checks", "select_values", "what a branch proves is lost with it"),
     ("remove_dead_code", "hoist_invariants", "dead instructions are not worth moving"),
     ("hoist_invariants", "version_loops", "a check can be decided before the loop if its length is there"),
 ];
