@@ -45,6 +45,8 @@ pub(crate) struct State {
     pub(crate) is_library: bool,
     /// False after explicit signatures: other arguments are converted or refused.
     pub(crate) may_compile: bool,
+    /// True once a reference has been given up to the process.
+    pub(crate) is_kept_for_ever: bool,
     /// The snapshot, made at the first compilation.
     pub(crate) source: Option<Arc<FunctionSource>>,
     /// Values of names, frozen when first read; true for variables of enclosing functions.

@@ -12,7 +12,7 @@ const WARM_WEIGHT: u64 = 2000;
 impl<'ctx> FunctionTranslator<'_, 'ctx> {
     pub(super) fn jump(&mut self, data: &InstData) -> Result<(), Fault> {
         let [target] = &data.targets[..] else { return Err(Fault("a jump without its target".into())) };
-        self.unit.builder.build_unconditional_branch(self.target(target.block)?)?;
+        self.unit.builder.build_unconditional_branch(self.block(target.block)?)?;
         self.add_edge(target)
     }
 
@@ -23,14 +23,14 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
         if on_true.block == on_false.block && on_true.args != on_false.args {
             // A phi has one value per predecessor, so the second edge gets a block of its own.
             let split = self.unit.context.append_basic_block(self.function, "");
-            builder.build_conditional_branch(condition, self.target(on_true.block)?, split)?;
+            builder.build_conditional_branch(condition, self.block(on_true.block)?, split)?;
             self.add_edge(on_true)?;
             builder.position_at_end(split);
-            builder.build_unconditional_branch(self.target(on_false.block)?)?;
+            builder.build_unconditional_branch(self.block(on_false.block)?)?;
             return self.add_edge(on_false);
         }
         let branch =
-            builder.build_conditional_branch(condition, self.target(on_true.block)?, self.target(on_false.block)?)?;
+            builder.build_conditional_branch(condition, self.block(on_true.block)?, self.block(on_false.block)?)?;
         if let Some(weights) = self.branch_weights(on_true, on_false) {
             branch.set_metadata(weights, self.unit.context.get_kind_id("prof"))?;
         }
@@ -55,8 +55,7 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
     fn add_edge(&mut self, target: &BlockCall) -> Result<(), Fault> {
         let from = self.current_block()?;
         let args = target.args.iter().map(|&arg| self.value(arg)).collect::<Result<Vec<_>, _>>()?;
-        let is_back = self.latch(target.block).is_some();
-        self.edges.push(Edge { from, to: target.block, is_back, args });
+        self.edges.push(Edge { from, to: target.block, args });
         Ok(())
     }
 

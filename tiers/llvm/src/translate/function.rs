@@ -8,7 +8,6 @@ use inkwell::values::{
 use upshift_core::lir::{Block, Cfg, Data, FastMath, Function, InstData, Op, Slot, Value};
 
 use super::fault::Fault;
-use super::latches::Latch;
 use super::unit::UnitContext;
 
 /// The translation of one function.
@@ -22,11 +21,6 @@ pub(super) struct FunctionTranslator<'t, 'ctx> {
     pub(super) access_only: Vec<bool>,
     /// Jumps with their arguments, for the phis.
     pub(super) edges: Vec<Edge<'ctx>>,
-    pub(super) cfg: Cfg,
-    /// By header.
-    pub(super) latches: Vec<Option<Latch<'ctx>>>,
-    /// The block under translation.
-    pub(super) current: Block,
     values: Vec<Option<BasicValueEnum<'ctx>>>,
     blocks: Vec<Option<BasicBlock<'ctx>>>,
     slots: Vec<PointerValue<'ctx>>,
@@ -37,8 +31,6 @@ pub(super) struct FunctionTranslator<'t, 'ctx> {
 pub(super) struct Edge<'ctx> {
     pub(super) from: BasicBlock<'ctx>,
     pub(super) to: Block,
-    /// Through the latch of `to`.
-    pub(super) is_back: bool,
     pub(super) args: Vec<BasicValueEnum<'ctx>>,
 }
 
@@ -55,9 +47,6 @@ pub(super) fn translate_function<'t, 'ctx>(
         flags: fast_math_flags(func.fastmath),
         access_only: access_only(func),
         edges: Vec::new(),
-        cfg: Cfg::new(func),
-        latches: func.blocks.iter().map(|_| None).collect(),
-        current: func.entry(),
         values: vec![None; func.values.len()],
         blocks: vec![None; func.blocks.len()],
         slots: Vec::new(),
@@ -68,17 +57,16 @@ pub(super) fn translate_function<'t, 'ctx>(
 
 impl<'ctx> FunctionTranslator<'_, 'ctx> {
     fn run(&mut self) -> Result<(), Fault> {
-        let order = self.cfg.reverse_postorder().to_vec();
+        let cfg = Cfg::new(self.func);
+        let order = cfg.reverse_postorder();
         let prologue = self.unit.context.append_basic_block(self.function, "");
-        for &block in &order {
+        for &block in order {
             self.blocks[block.index()] = Some(self.unit.context.append_basic_block(self.function, ""));
         }
-        let phis = self.add_phis(&order)?;
-        self.add_latches(&phis)?;
+        let phis = self.add_phis(order)?;
         self.unit.builder.position_at_end(prologue);
         self.add_prologue(prologue)?;
-        for &block in &order {
-            self.current = block;
+        for &block in order {
             self.unit.builder.position_at_end(self.block(block)?);
             for &inst in &self.func.block(block).insts {
                 self.translate_inst(self.func.inst(inst))?;
@@ -102,7 +90,7 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
             args.push(self.unit.unpack(param, ty)?);
         }
         builder.build_unconditional_branch(self.block(self.func.entry())?)?;
-        self.edges.push(Edge { from: prologue, to: self.func.entry(), is_back: false, args });
+        self.edges.push(Edge { from: prologue, to: self.func.entry(), args });
         Ok(())
     }
 
@@ -121,8 +109,7 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
 
     fn fill_phis(&self, phis: &[Vec<PhiValue<'ctx>>]) -> Result<(), Fault> {
         for edge in &self.edges {
-            let latch = self.latches[edge.to.index()].as_ref().filter(|_| edge.is_back);
-            let targets = latch.map_or(&phis[edge.to.index()], |latch| &latch.phis);
+            let targets = &phis[edge.to.index()];
             if targets.len() != edge.args.len() {
                 return Err(Fault(format!("{} takes {} values, not {}", edge.to, targets.len(), edge.args.len())));
             }

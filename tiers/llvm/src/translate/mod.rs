@@ -21,7 +21,6 @@ mod control;
 mod fault;
 mod function;
 mod inst;
-mod latches;
 mod memory;
 mod regions;
 mod unit;
