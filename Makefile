@@ -10,18 +10,24 @@ export LLVM_SYS_221_PREFIX ?= $(LLVM)
 export PYO3_PYTHON ?= $(abspath $(PYTHON))
 # The build backend finds maturin there.
 export PATH := $(abspath $(VENV)/bin):$(PATH)
-SCRIPT ?= examples/quickstart.py
+SCRIPT ?= $(addprefix examples/,quickstart.py mandelbrot.py do_math.py n_body.py regression.py)
 
 .PHONY: help run test bench install rust-test python-test packages
 
 help:
+	@echo "make run                  the examples, with a table of their functions, beside plain Python"
 	@echo "make run SCRIPT=file.py   run a script with upshift installed in $(VENV)"
 	@echo "make test                 formatting, lints, Rust tests, Python tests against the installed wheel"
 	@echo "make bench                compile and run times, calls and latency, side by side with Numba"
 	@echo "make install              build upshift and install it in $(VENV)"
 
+# Without dependencies: of the data sets' package only its files are read, and it would bring pandas.
 run: install
-	$(PYTHON) -m upshift run --stats $(SCRIPT)
+	$(PYTHON) -m pip install --quiet "pillow>=10"
+	$(PYTHON) -m pip install --quiet --no-deps "vega_datasets>=0.9"
+	@for script in $(SCRIPT); do \
+		echo; echo "== $$script"; $(PYTHON) -m upshift run --stats $$script || exit 1; \
+	done
 
 test: rust-test python-test
 
