@@ -37,7 +37,7 @@ fn set(py: Python<'_>, raised: &Raised) {
     let class = py.import("builtins").and_then(|builtins| builtins.getattr(site.exception.as_str()));
     let class = class.unwrap_or_else(|_| py.get_type::<PyRuntimeError>().into_any());
     let instance = match &site.message {
-        Some(template) => class.call1((fill(template, raised.numbers),)),
+        Some(template) => class.call1((fill(template, raised),)),
         None => class.call0(),
     };
     match instance {
@@ -54,8 +54,11 @@ fn set(py: Python<'_>, raised: &Raised) {
 }
 
 /// Puts the numbers into the message.
-fn fill(template: &str, numbers: [i64; 2]) -> String {
-    template.replace("{0}", &numbers[0].to_string()).replace("{1}", &numbers[1].to_string())
+fn fill(template: &str, raised: &Raised) -> String {
+    let numbers = raised.numbers.iter().chain(&raised.more_numbers).enumerate();
+    numbers.fold(template.to_owned(), |text, (index, number)| {
+        text.replace(&format!("{{{index}}}"), &number.to_string())
+    })
 }
 
 /// Adds a frame; frames of upshift's library only when there is nothing else to show.

@@ -32,7 +32,7 @@ impl Lowering<'_> {
         if let Type::Tuple(_) = fact.ty {
             return Ok(self.join_tuples(op, a, b));
         }
-        if is_inplace && matches!(fact.ty, Type::Array(_)) {
+        if is_inplace && matches!(self.fact(a).ty, Type::Array(_)) {
             return self.update_array(ScalarOp::Binary(op), a, b);
         }
         self.elementwise(ScalarOp::Binary(op), &[a, b], fact)

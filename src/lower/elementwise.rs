@@ -7,7 +7,6 @@
 
 use super::arithmetic::Number;
 use super::arrays::{Fill, data, shape};
-use super::errors::Failure;
 use super::function::Lowering;
 use super::repr::Repr;
 use crate::hir::{self, CompareOp, Inst, InstData, Op, UnaryOp, ValueDef};
@@ -135,8 +134,8 @@ impl Lowering<'_> {
         };
         let mut leaves = Vec::new();
         let children = args.iter().map(|&arg| self.node(arg, &mut leaves)).collect::<Result<_, _>>()?;
-        let tree = self.prepare(op, children)?;
-        let lengths = self.broadcast_shape(&leaves, usize::from(result.ndim));
+        let tree = self.prepare(op, children, &leaves)?;
+        let lengths = self.node_shape(&tree, &leaves).unwrap_or_default();
         let target = self.new_array_like(result, &lengths, Fill::Uninitialized);
         self.hold_temporary(target[0]);
         self.fill(&target, result, &leaves, &tree)?;
@@ -153,8 +152,11 @@ impl Lowering<'_> {
         let mut leaves = Vec::new();
         let left = self.node(a, &mut leaves)?;
         let right = self.node(b, &mut leaves)?;
-        let tree = self.prepare(op, vec![left, right])?;
-        self.check_broadcast(&leaves, &target, &array, false);
+        let own = shape(&target, array.ndim).to_vec();
+        if let Some(other) = self.node_shape(&right, &leaves) {
+            self.check_update(&own, &other);
+        }
+        let tree = self.prepare(op, vec![left, right], &leaves)?;
         let copies = self.protect(&mut leaves, &target, &array);
         self.fill(&target, &array, &leaves, &tree)?;
         self.release_copies(&copies);
@@ -181,11 +183,27 @@ impl Lowering<'_> {
                 Node::Number(Number { repr: element, ty: Type::Scalar(array.dtype) })
             }
         };
-        self.check_broadcast(&leaves, target, array, true);
+        if let Type::Array(source) = ty {
+            self.check_assignment(shape(repr, source.ndim), shape(target, array.ndim));
+        }
         let copies = self.protect(&mut leaves, target, array);
         self.fill(target, array, &leaves, &tree)?;
         self.release_copies(&copies);
         Ok(())
+    }
+
+    /// The shape of an expression's value, `None` of a number; raises if arrays do not fit together.
+    fn node_shape(&mut self, node: &Node, leaves: &[Leaf]) -> Option<Vec<Value>> {
+        match node {
+            Node::Number(_) => None,
+            Node::Array(index) => Some(shape(&leaves[*index].repr, leaves[*index].ty.ndim).to_vec()),
+            Node::Op(_, children) => {
+                let shapes: Vec<Vec<Value>> =
+                    children.iter().filter_map(|child| self.node_shape(child, leaves)).collect();
+                let shapes: Vec<&[Value]> = shapes.iter().map(Vec::as_slice).collect();
+                (!shapes.is_empty()).then(|| self.broadcast(&shapes))
+            }
+        }
     }
 
     fn number(&self, value: hir::Value) -> Number {
@@ -201,7 +219,7 @@ impl Lowering<'_> {
             let op = scalar_op(typed, data).ok_or_else(|| Reason::Internal("a fused instruction".to_owned()))?;
             let children =
                 operands(data).iter().map(|&operand| self.node(operand, leaves)).collect::<Result<_, _>>()?;
-            return self.prepare(op, children);
+            return self.prepare(op, children, leaves);
         }
         let number = self.number(value);
         match number.ty {
@@ -214,12 +232,13 @@ impl Lowering<'_> {
     }
 
     /// Converts the numbers of an operation to the type it computes in, ahead of the loop.
-    fn prepare(&mut self, op: ScalarOp, mut children: Vec<Node>) -> Result<Node, Reason> {
+    fn prepare(&mut self, op: ScalarOp, mut children: Vec<Node>, leaves: &[Leaf]) -> Result<Node, Reason> {
         let has_array = children.iter().any(|child| !matches!(child, Node::Number(_)));
         if !has_array {
             return Ok(Node::Op(op, children));
         }
-        let types: Vec<Type> = children.iter().map(node_type).collect::<Option<_>>().unwrap_or_default();
+        let types: Option<Vec<Type>> = children.iter().map(|child| node_type(child, leaves)).collect();
+        let types = types.ok_or_else(|| Reason::Internal(format!("{} has no operand types", op.describe())))?;
         for index in 0..children.len() {
             let Some(to) = operand_type(op, &types, index) else { continue };
             if let Node::Number(number) = &children[index] {
@@ -243,67 +262,6 @@ impl Lowering<'_> {
                 let ty = crate::typing::scalar_result(*op, &types)
                     .ok_or_else(|| Reason::Internal(format!("{} has no result", op.describe())))?;
                 Ok(Number { repr, ty })
-            }
-        }
-    }
-
-    /// The lengths of the result; raises if the operands' do not fit together.
-    fn broadcast_shape(&mut self, leaves: &[Leaf], ndim: usize) -> Vec<Value> {
-        let one = self.b.const_i64(1);
-        let mut lengths: Vec<Option<Value>> = vec![None; ndim];
-        for leaf in leaves {
-            let offset = ndim - usize::from(leaf.ty.ndim);
-            for (axis, &length) in shape(&leaf.repr, leaf.ty.ndim).iter().enumerate() {
-                let slot = &mut lengths[offset + axis];
-                *slot = Some(match *slot {
-                    None => length,
-                    Some(known) if known == length => length,
-                    Some(known) => {
-                        let is_one = self.b.cmp_int(IntCond::Eq, known, one);
-                        let joined = self.b.select(is_one, length, known);
-                        let is_other_one = self.b.cmp_int(IntCond::Eq, length, one);
-                        let is_equal = self.b.cmp_int(IntCond::Eq, length, joined);
-                        let fits = self.b.or_bits(is_other_one, is_equal);
-                        let message = if ndim == 1 {
-                            "operands could not be broadcast together with shapes ({0},) ({1},) ".to_owned()
-                        } else {
-                            format!(
-                                "operands could not be broadcast together: axis {} has lengths {{0}} and {{1}}",
-                                offset + axis
-                            )
-                        };
-                        self.raise_unless(fits, &Failure::new("ValueError", message).with_numbers(known, Some(length)));
-                        joined
-                    }
-                });
-            }
-        }
-        lengths.into_iter().map(|length| length.unwrap_or(one)).collect()
-    }
-
-    /// Raises unless every array broadcasts to the target's shape.
-    fn check_broadcast(&mut self, leaves: &[Leaf], target: &Repr, array: &ArrayType, is_assignment: bool) {
-        let one = self.b.const_i64(1);
-        for leaf in leaves {
-            let offset = usize::from(array.ndim) - usize::from(leaf.ty.ndim);
-            for axis in 0..usize::from(leaf.ty.ndim) {
-                let length = shape(&leaf.repr, leaf.ty.ndim)[axis];
-                let wanted = shape(target, array.ndim)[offset + axis];
-                if length == wanted {
-                    continue;
-                }
-                let is_equal = self.b.cmp_int(IntCond::Eq, length, wanted);
-                let is_one = self.b.cmp_int(IntCond::Eq, length, one);
-                let fits = self.b.or_bits(is_equal, is_one);
-                let message = match (is_assignment, array.ndim, leaf.ty.ndim) {
-                    (true, 1, 1) => "could not broadcast input array from shape ({0},) into shape ({1},)".to_owned(),
-                    (true, ..) => format!("could not broadcast input array: axis {} has length {{0}}, not {{1}}", axis),
-                    (false, 1, 1) => "operands could not be broadcast together with shapes ({1},) ({0},) ".to_owned(),
-                    (false, ..) => {
-                        format!("operands could not be broadcast together: axis {axis} has lengths {{1}} and {{0}}")
-                    }
-                };
-                self.raise_unless(fits, &Failure::new("ValueError", message).with_numbers(length, Some(wanted)));
             }
         }
     }
@@ -460,11 +418,15 @@ struct Nest<'a> {
     order: Vec<usize>,
 }
 
-/// The type of an expression's value; arrays stand for their elements, which only the operation's kind needs.
-fn node_type(node: &Node) -> Option<Type> {
+/// The type of an expression's value; arrays stand for their elements.
+fn node_type(node: &Node, leaves: &[Leaf]) -> Option<Type> {
     match node {
         Node::Number(number) => element(&number.ty),
-        Node::Array(_) | Node::Op(..) => None,
+        Node::Array(index) => Some(Type::Scalar(leaves[*index].ty.dtype)),
+        Node::Op(op, children) => {
+            let types: Vec<Type> = children.iter().map(|child| node_type(child, leaves)).collect::<Option<_>>()?;
+            crate::typing::scalar_result(*op, &types)
+        }
     }
 }
 
