@@ -26,7 +26,7 @@ def caller(x):
 
 def caller_of_reader(x):
     if x:
-        return reads_nothing()
+        reads_nothing()
     return 2
 
 
