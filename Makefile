@@ -5,13 +5,15 @@ PYTHON := $(VENV)/bin/python
 LLVM := /usr/lib/llvm-22
 export LLVM_SYS_221_PREFIX ?= $(LLVM)
 export PYO3_PYTHON ?= $(abspath $(PYTHON))
+SECONDS ?= 60
 SCRIPT ?= examples/quickstart.py
 
-.PHONY: help run test bench install rust-test python-test packages
+.PHONY: fuzz help run test bench install rust-test python-test packages
 
 help:
 	@echo "make run SCRIPT=file.py   run a script with upshift installed in $(VENV)"
 	@echo "make test                 formatting, lints, Rust tests, Python tests against the installed wheel"
+	@echo "make fuzz SECONDS=60      random programs: CPython against both tiers"
 	@echo "make bench                compile and run times, side by side with CPython"
 	@echo "make install              build upshift and install it in $(VENV)"
 
@@ -30,6 +32,9 @@ python-test: install
 
 bench: install
 	$(PYTHON) benches/python/dispatch.py
+
+fuzz: install
+	$(PYTHON) tests/python/fuzz.py --seconds $(SECONDS)
 
 # Not editable: tests run what users get.
 install: packages $(VENV)

@@ -24,7 +24,7 @@ macro_rules! wide_call {
         type Wide = unsafe extern "C" fn(
             Int, Int, Int, Int, Int, Int, Int, Int, Int, Int, Int, Int, Int, Int, Int, Int,
             Float, Float, Float, Float, Float, Float, Float, Float,
-                        ) -> $returns;
+                            ) -> $returns;
         let [i0, i1, i2, i3, i4, i5, i6, i7, i8, i9, i10, i11, i12, i13, i14, i15]: [i64; INTS] = $ints;
         let [f0, f1, f2, f3, f4, f5, f6, f7]: [f64; FLOATS] = $floats;
         // SAFETY: the caller says that the routine has the narrower signature; the file's header says why the

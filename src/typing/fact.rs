@@ -26,9 +26,7 @@ impl PartialEq for Fact {
 fn is_same_constant(a: &Constant, b: &Constant) -> bool {
     match (a, b) {
         (Constant::Float(a), Constant::Float(b)) => a.to_bits() == b.to_bits(),
-        (Constant::Complex(a, b), Constant::Complex(c, d)) => {
-            a.to_bits() == c.to_bits() && b.to_bits() == d.to_bits()
-        }
+        (Constant::Complex(a, b), Constant::Complex(c, d)) => a.to_bits() == c.to_bits() && b.to_bits() == d.to_bits(),
         (Constant::Tuple(a), Constant::Tuple(b)) => {
             a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| is_same_constant(a, b))
         }

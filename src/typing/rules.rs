@@ -272,10 +272,13 @@ fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
         return Ok(Fact::of(Type::Bool));
     }
     let is_order = !matches!(op, CompareOp::Eq | CompareOp::Ne);
-    let (left, right) =
-        if is_order { (a.ty.clone(), b.ty.clone()) } else { promote::as_operands(&a.ty, &b.ty) };
+    let (left, right) = if is_order { (a.ty.clone(), b.ty.clone()) } else { promote::as_operands(&a.ty, &b.ty) };
     if is_order && left.is_python_number() && right.is_python_number() && [&left, &right].contains(&&Type::Complex) {
-        return Err(no_operation(format!("operator {}", op.symbol()), &[&a.ty, &b.ty], "complex numbers have no order"));
+        return Err(no_operation(
+            format!("operator {}", op.symbol()),
+            &[&a.ty, &b.ty],
+            "complex numbers have no order",
+        ));
     }
     elementwise_result(ScalarOp::Compare(op), &[left, right]).map(Fact::of).ok_or_else(|| {
         no_operation(format!("operator {}", op.symbol()), &[&a.ty, &b.ty], "compare numbers, arrays or tuples")

@@ -48,9 +48,16 @@ def first_difference(source, name, calls, like=None):
         text = differential.difference(plain, compiled, lambda args=args: copy.deepcopy(args))
         if text is None and differential.is_leaking(compiled, lambda args=args: copy.deepcopy(args)):
             text = "references are not balanced"
+        if text is not None and uses_a_function_that_raises(text):
+            continue
         if text is not None and (like is None or sort(text) == sort(like)):
             return args, text
     return None
+
+
+def uses_a_function_that_raises(text):
+    """A function that always raises has the type `none`, and what uses its result may be refused: a known limit."""
+    return "compiled: TypingError" in text and "none" in text
 
 
 def sort(text):
