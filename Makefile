@@ -11,13 +11,16 @@ export PYO3_PYTHON ?= $(abspath $(PYTHON))
 # The build backend finds maturin there.
 export PATH := $(abspath $(VENV)/bin):$(PATH)
 SCRIPT ?= $(addprefix examples/,quickstart.py mandelbrot.py do_math.py n_body.py regression.py)
+# How long `make fuzz` looks for programs that differ.
+SECONDS ?= 60
 
-.PHONY: help run test bench install rust-test python-test packages
+.PHONY: fuzz help run test bench install rust-test python-test packages
 
 help:
 	@echo "make run                  the examples, with a table of their functions, beside plain Python"
 	@echo "make run SCRIPT=file.py   run a script with upshift installed in $(VENV)"
 	@echo "make test                 formatting, lints, Rust tests, Python tests against the installed wheel"
+	@echo "make fuzz SECONDS=60      random programs: CPython against both tiers"
 	@echo "make bench                compile and run times, calls and latency, side by side with Numba"
 	@echo "make install              build upshift and install it in $(VENV)"
 
@@ -43,6 +46,9 @@ python-test: install
 bench: packages $(BENCH_VENV)
 	$(call install_into,$(BENCH_VENV))
 	$(BENCH_VENV)/bin/python benches/python/run.py $(BENCH)
+
+fuzz: install
+	$(PYTHON) tests/python/fuzz.py --seconds $(SECONDS)
 
 # Not editable: tests run what users get.
 install: packages $(VENV)

@@ -244,18 +244,10 @@ impl Driver<'_> {
 /// Functions that call each other for the first time nest so deeply at most.
 const MAX_CALL_DEPTH: usize = 100;
 
-/// True if every reached path ends in `raise`.
+/// True if no path returns and none waits for the result of a call: each ends in `raise`, in a variable without a
+/// value, or never.
 fn always_raises(typed: &Typed) -> bool {
-    let blocks = typed.hir.blocks.iter().zip(&typed.is_reached).filter(|(_, is_reached)| **is_reached);
-    let mut has_raise = false;
-    for (block, _) in blocks {
-        match &block.terminator {
-            hir::Terminator::Return(_) => return false,
-            hir::Terminator::Raise(_) => has_raise = true,
-            hir::Terminator::Jump(_) | hir::Terminator::Branch(..) => {}
-        }
-    }
-    has_raise
+    typed.calls.values().all(|call| call.result.is_some())
 }
 
 fn refusal(function: &hir::Function, reason: Reason) -> Refusal {

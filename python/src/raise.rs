@@ -37,7 +37,7 @@ fn set(py: Python<'_>, raised: &Raised) {
     let class = py.import("builtins").and_then(|builtins| builtins.getattr(site.exception.as_str()));
     let class = class.unwrap_or_else(|_| py.get_type::<PyRuntimeError>().into_any());
     let instance = match &site.message {
-        Some(template) => class.call1((fill(template, raised.numbers),)),
+        Some(template) => class.call1((fill(template, raised),)),
         None => class.call0(),
     };
     match instance {
@@ -53,17 +53,11 @@ fn set(py: Python<'_>, raised: &Raised) {
     }
 }
 
-/// Puts the numbers into the message: `{0}`, or `{0:high}` and `{0:low}` for two lengths packed in one number.
-fn fill(template: &str, numbers: [i64; 2]) -> String {
-    let mut text = template.to_owned();
-    for (position, number) in numbers.into_iter().enumerate() {
-        text = text.replace(&format!("{{{position}}}"), &number.to_string());
-        if text.contains(":high}") || text.contains(":low}") {
-            text = text.replace(&format!("{{{position}:high}}"), &(number >> 32).to_string());
-            text = text.replace(&format!("{{{position}:low}}"), &(number & 0xffff_ffff).to_string());
-        }
-    }
-    text
+/// Puts the numbers into the message.
+fn fill(template: &str, raised: &Raised) -> String {
+    let numbers = raised.numbers.iter().chain(&raised.more_numbers).enumerate();
+    numbers
+        .fold(template.to_owned(), |text, (index, number)| text.replace(&format!("{{{index}}}"), &number.to_string()))
 }
 
 /// Adds a frame; frames of upshift's library only when there is nothing else to show.

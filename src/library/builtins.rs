@@ -23,6 +23,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry!("builtins.len", len, lower_len),
     entry!("builtins.enumerate", enumerate, lower_enumerate),
     entry!("builtins.zip", zip, lower_zip),
+    entry!("builtins.tuple", tuple, lower_tuple),
     entry!("builtins.min", extreme, lower_extreme),
     entry!("builtins.max", extreme, lower_extreme),
     entry!("builtins.divmod", divmod, lower_divmod),
@@ -129,6 +130,19 @@ fn lower_zip(lowering: &mut Lowering<'_>, arguments: &Arguments, fact: &Fact) ->
     let repr: Repr = arguments.positional.iter().flat_map(|operand| lowering.argument(operand)).collect();
     lowering.retain_arrays(&repr, &fact.ty);
     Ok(repr)
+}
+
+/// `tuple(t)` of a tuple is t; calls with `*t` ask for it.
+fn tuple(arguments: &Arguments) -> Result<Fact, Reason> {
+    match arguments.bind(["iterable"], 0)? {
+        [None] => Ok(Fact::of(Type::tuple(Vec::new()))),
+        [Some(Operand { fact, .. })] if fact.ty.as_tuple().is_some() => Ok(fact.clone()),
+        _ => Err(arguments.refuse("the length of a tuple is part of its type; pass a tuple")),
+    }
+}
+
+fn lower_tuple(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+    Ok(arguments.positional.first().map(|operand| lowering.argument(operand)).unwrap_or_default())
 }
 
 /// The numbers that `min` or `max` chooses from: its arguments, or the items of a tuple.

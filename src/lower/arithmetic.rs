@@ -34,7 +34,7 @@ impl Lowering<'_> {
             self.retain_arrays(&repr, &fact.ty);
             return Ok(repr);
         }
-        if is_inplace && matches!(fact.ty, Type::Array(_)) {
+        if is_inplace && matches!(self.fact(a).ty, Type::Array(_)) {
             return self.update_array(ScalarOp::Binary(op), a, b);
         }
         self.elementwise(ScalarOp::Binary(op), &[a, b], fact)

@@ -7,7 +7,6 @@
 
 use super::arithmetic::Number;
 use super::arrays::{Fill, data, shape};
-use super::errors::Failure;
 use super::function::Lowering;
 use super::repr::Repr;
 use crate::hir::{self, CompareOp, Inst, InstData, Op, UnaryOp, ValueDef};
@@ -136,7 +135,7 @@ impl Lowering<'_> {
         let mut leaves = Vec::new();
         let children = args.iter().map(|&arg| self.node(arg, &mut leaves)).collect::<Result<_, _>>()?;
         let tree = self.prepare(op, children, &leaves)?;
-        let lengths = self.broadcast_shape(&leaves, usize::from(result.ndim));
+        let lengths = self.node_shape(&tree, &leaves).unwrap_or_default();
         let target = self.new_array_like(result, &lengths, Fill::Uninitialized);
         self.hold_temporary(target[0]);
         self.fill(&target, result, &leaves, &tree)?;
@@ -153,8 +152,11 @@ impl Lowering<'_> {
         let mut leaves = Vec::new();
         let left = self.node(a, &mut leaves)?;
         let right = self.node(b, &mut leaves)?;
+        let own = shape(&target, array.ndim).to_vec();
+        if let Some(other) = self.node_shape(&right, &leaves) {
+            self.check_update(&own, &other);
+        }
         let tree = self.prepare(op, vec![left, right], &leaves)?;
-        self.check_broadcast(&leaves, &target, &array, false);
         let copies = self.protect(&mut leaves, &target, &array);
         self.fill(&target, &array, &leaves, &tree)?;
         self.release_copies(&copies);
@@ -181,11 +183,27 @@ impl Lowering<'_> {
                 Node::Number(Number { repr: element, ty: Type::Scalar(array.dtype) })
             }
         };
-        self.check_broadcast(&leaves, target, array, true);
+        if let Type::Array(source) = ty {
+            self.check_assignment(shape(repr, source.ndim), shape(target, array.ndim));
+        }
         let copies = self.protect(&mut leaves, target, array);
         self.fill(target, array, &leaves, &tree)?;
         self.release_copies(&copies);
         Ok(())
+    }
+
+    /// The shape of an expression's value, `None` of a number; raises if arrays do not fit together.
+    fn node_shape(&mut self, node: &Node, leaves: &[Leaf]) -> Option<Vec<Value>> {
+        match node {
+            Node::Number(_) => None,
+            Node::Array(index) => Some(shape(&leaves[*index].repr, leaves[*index].ty.ndim).to_vec()),
+            Node::Op(_, children) => {
+                let shapes: Vec<Vec<Value>> =
+                    children.iter().filter_map(|child| self.node_shape(child, leaves)).collect();
+                let shapes: Vec<&[Value]> = shapes.iter().map(Vec::as_slice).collect();
+                (!shapes.is_empty()).then(|| self.broadcast(&shapes))
+            }
+        }
     }
 
     fn number(&self, value: hir::Value) -> Number {
@@ -244,67 +262,6 @@ impl Lowering<'_> {
                 let ty = crate::typing::scalar_result(*op, &types)
                     .ok_or_else(|| Reason::Internal(format!("{} has no result", op.describe())))?;
                 Ok(Number { repr, ty })
-            }
-        }
-    }
-
-    /// The lengths of the result; raises if the operands' do not fit together.
-    fn broadcast_shape(&mut self, leaves: &[Leaf], ndim: usize) -> Vec<Value> {
-        let one = self.b.const_i64(1);
-        let mut lengths: Vec<Option<Value>> = vec![None; ndim];
-        for leaf in leaves {
-            let offset = ndim - usize::from(leaf.ty.ndim);
-            for (axis, &length) in shape(&leaf.repr, leaf.ty.ndim).iter().enumerate() {
-                let slot = &mut lengths[offset + axis];
-                *slot = Some(match *slot {
-                    None => length,
-                    Some(known) if known == length => length,
-                    Some(known) => {
-                        let is_one = self.b.cmp_int(IntCond::Eq, known, one);
-                        let joined = self.b.select(is_one, length, known);
-                        let is_other_one = self.b.cmp_int(IntCond::Eq, length, one);
-                        let is_equal = self.b.cmp_int(IntCond::Eq, length, joined);
-                        let fits = self.b.or_bits(is_other_one, is_equal);
-                        let message = if ndim == 1 {
-                            "operands could not be broadcast together with shapes ({0},) ({1},) ".to_owned()
-                        } else {
-                            format!(
-                                "operands could not be broadcast together: axis {} has lengths {{0}} and {{1}}",
-                                offset + axis
-                            )
-                        };
-                        self.raise_unless(fits, &Failure::new("ValueError", message).with_numbers(known, Some(length)));
-                        joined
-                    }
-                });
-            }
-        }
-        lengths.into_iter().map(|length| length.unwrap_or(one)).collect()
-    }
-
-    /// Raises unless every array broadcasts to the target's shape.
-    fn check_broadcast(&mut self, leaves: &[Leaf], target: &Repr, array: &ArrayType, is_assignment: bool) {
-        let one = self.b.const_i64(1);
-        for leaf in leaves {
-            let offset = usize::from(array.ndim) - usize::from(leaf.ty.ndim);
-            for axis in 0..usize::from(leaf.ty.ndim) {
-                let length = shape(&leaf.repr, leaf.ty.ndim)[axis];
-                let wanted = shape(target, array.ndim)[offset + axis];
-                if length == wanted {
-                    continue;
-                }
-                let is_equal = self.b.cmp_int(IntCond::Eq, length, wanted);
-                let is_one = self.b.cmp_int(IntCond::Eq, length, one);
-                let fits = self.b.or_bits(is_equal, is_one);
-                let message = match (is_assignment, array.ndim, leaf.ty.ndim) {
-                    (true, 1, 1) => "could not broadcast input array from shape ({0},) into shape ({1},)".to_owned(),
-                    (true, ..) => format!("could not broadcast input array: axis {} has length {{0}}, not {{1}}", axis),
-                    (false, 1, 1) => "operands could not be broadcast together with shapes ({1},) ({0},) ".to_owned(),
-                    (false, ..) => {
-                        format!("operands could not be broadcast together: axis {axis} has lengths {{1}} and {{0}}")
-                    }
-                };
-                self.raise_unless(fits, &Failure::new("ValueError", message).with_numbers(length, Some(wanted)));
             }
         }
     }

@@ -2,35 +2,41 @@
 //!
 //! An operation that may raise ends its block: a cold block records the exception, drops the references that are
 //! held at this point and returns the status `RAISED`; the rest goes on in a new block. The exception's class and
-//! message are data (`lir::Site`); only up to two numbers of the message are passed.
+//! message are data (`lir::Site`); only the numbers of the message are passed.
 
 use super::abi::RAISED;
 use super::function::Lowering;
 use crate::lir::{self, Site};
 use crate::runtime::symbols::Symbol;
 
-/// The exception of a failure: class and message, in which `{0}` and `{1}` stand for numbers.
+/// The exception of a failure: class and message, in which `{0}`, `{1}` and so on stand for numbers.
 #[derive(Clone, Debug)]
 pub struct Failure {
     exception: String,
     message: Option<String>,
-    numbers: [Option<lir::Value>; 2],
+    numbers: Vec<lir::Value>,
 }
 
 impl Failure {
     /// An exception with a constant message.
     pub fn new(exception: &str, message: impl Into<String>) -> Failure {
-        Failure { exception: exception.to_owned(), message: Some(message.into()), numbers: [None; 2] }
+        Failure { exception: exception.to_owned(), message: Some(message.into()), numbers: Vec::new() }
     }
 
     /// An exception with or without a message.
     pub fn with_optional_message(exception: &str, message: Option<&str>) -> Failure {
-        Failure { exception: exception.to_owned(), message: message.map(str::to_owned), numbers: [None; 2] }
+        Failure { exception: exception.to_owned(), message: message.map(str::to_owned), numbers: Vec::new() }
     }
 
     /// The numbers, I64, that stand for `{0}` and `{1}`.
     pub fn with_numbers(mut self, first: lir::Value, second: Option<lir::Value>) -> Failure {
-        self.numbers = [Some(first), second];
+        self.numbers = std::iter::once(first).chain(second).collect();
+        self
+    }
+
+    /// The numbers, I64, that stand for `{0}`, `{1}` and so on.
+    pub fn with_all_numbers(mut self, numbers: impl Iterator<Item = lir::Value>) -> Failure {
+        self.numbers = numbers.collect();
         self
     }
 }
@@ -69,8 +75,12 @@ impl Lowering<'_> {
         let site = self.b.import_site(site);
         let function = self.b.const_i64(i64::from(self.id.0));
         let site = self.b.const_i64(site as i64);
-        let numbers = failure.numbers.map(|number| number.unwrap_or_else(|| self.b.const_i64(0)));
-        self.b.call_runtime(Symbol::Raise, &[function, site, numbers[0], numbers[1]]);
+        let mut numbers = failure.numbers.iter().copied();
+        let [first, second] = [(); 2].map(|()| numbers.next().unwrap_or_else(|| self.b.const_i64(0)));
+        self.b.call_runtime(Symbol::Raise, &[function, site, first, second]);
+        for number in numbers {
+            self.b.call_runtime(Symbol::RaiseNumber, &[number]);
+        }
         self.leave_raising();
     }
 

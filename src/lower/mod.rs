@@ -13,11 +13,13 @@
 //! | `tuples.rs`, `iterate.rs` | tuples; `for` loops |
 //! | `arrays.rs`, `subscript.rs` | elements, views, new arrays |
 //! | `elementwise.rs` | operations over whole arrays: one loop nest for an expression |
+//! | `broadcast.rs` | shapes that fit together, and the exceptions of those that do not |
 //! | `calls.rs` | calls of compiled functions and of the library |
 
 pub mod abi;
 mod arithmetic;
 pub mod arrays;
+mod broadcast;
 mod calls;
 mod compare;
 mod complexes;

@@ -238,7 +238,9 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
     let is_array = |value: Value| matches!(type_of(value), Some(Type::Array(_)));
     match &data.op {
         Op::Call { .. } | Op::CallStarred => {
-            typed.calls.contains_key(&inst) || !matches!(data.result.and_then(type_of), Some(Type::Iterable(_)))
+            let is_view = matches!(data.result.and_then(type_of), Some(Type::Iterable(_)))
+                || matches!(type_of(data.args[0]), Some(Type::Library(name)) if &**name == "builtins.tuple");
+            typed.calls.contains_key(&inst) || !is_view
         }
         Op::Binary { op: BinaryOp::MatMul, .. } | Op::Unary(_) | Op::Compare(_) => true,
         Op::Binary { is_inplace, .. } => data.result.is_some_and(is_array) && !(*is_inplace && is_array(data.args[0])),

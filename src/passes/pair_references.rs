@@ -128,9 +128,12 @@ impl Search<'_> {
                 }
                 (Op::CallRuntime, Immediate::Symbol(symbol)) => {
                     let is_harmless = match symbol {
-                        Symbol::Retain | Symbol::Allocate | Symbol::AllocateZeroed | Symbol::Raise | Symbol::Trace => {
-                            true
-                        }
+                        Symbol::Retain
+                        | Symbol::Allocate
+                        | Symbol::AllocateZeroed
+                        | Symbol::Raise
+                        | Symbol::RaiseNumber
+                        | Symbol::Trace => true,
                         _ => effects(data) != Effects::Writes,
                     };
                     if !is_harmless {

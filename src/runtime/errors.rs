@@ -26,6 +26,8 @@ pub struct Raised {
     pub site: usize,
     /// The numbers for the site's message.
     pub numbers: [i64; 2],
+    /// Further numbers, which stand for `{2}` and on: the lengths of arrays whose shapes do not fit.
+    pub more_numbers: Vec<i64>,
     /// The compiled callers that the exception passed, innermost first.
     pub frames: Vec<Frame>,
 }
@@ -36,9 +38,23 @@ thread_local! {
 
 /// Records an exception. Called by compiled code on its way to returning status 1.
 pub extern "C" fn raise(function: i64, site: i64, a: i64, b: i64) {
-    let raised =
-        Raised { function: FunctionId(function as u32), site: site as usize, numbers: [a, b], frames: Vec::new() };
+    let raised = Raised {
+        function: FunctionId(function as u32),
+        site: site as usize,
+        numbers: [a, b],
+        more_numbers: Vec::new(),
+        frames: Vec::new(),
+    };
     RAISED.with_borrow_mut(|slot| *slot = Some(raised));
+}
+
+/// Adds a number for the message of the exception just recorded.
+pub extern "C" fn raise_number(number: i64) {
+    RAISED.with_borrow_mut(|slot| {
+        if let Some(raised) = slot {
+            raised.more_numbers.push(number);
+        }
+    });
 }
 
 /// Adds the frame of a caller that passes the exception on.

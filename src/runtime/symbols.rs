@@ -78,6 +78,8 @@ symbols! {
     // ---- errors ----
     /// Records the exception of a site: function id, site index, two numbers for its message.
     Raise "upshift_raise" = errors::raise [extern "C" fn(i64, i64, i64, i64)] (I64, I64, I64, I64) -> (), Raises;
+    /// Adds a number for the message of the recorded exception: `{2}` and on.
+    RaiseNumber "upshift_raise_number" = errors::raise_number [extern "C" fn(i64)] (I64) -> (), Raises;
     /// Adds a frame to the recorded exception's traceback: function id, line.
     Trace "upshift_trace" = errors::trace [extern "C" fn(i64, i64)] (I64, I64) -> (), Raises;
 

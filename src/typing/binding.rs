@@ -24,11 +24,7 @@ pub(super) fn bind(
     if parameters.has_rest {
         bound[parameters.names.len() - 1] = Some(rest_operand(rest));
     } else if !rest.is_empty() {
-        let count = parameters.positional;
-        let plural = if count == 1 { "" } else { "s" };
-        return Err(Reason::Arguments(format!(
-            "{name}() takes {count} positional argument{plural} but {given} were given"
-        )));
+        return Err(too_many(parameters, given));
     }
     for (keyword, operand) in named {
         let position = parameters.names.iter().position(|known| *known == keyword).filter(|&position| {
@@ -42,7 +38,40 @@ pub(super) fn bind(
         }
         bound[position] = Some(operand);
     }
+    check_missing(parameters, &bound)?;
     bound.into_iter().enumerate().map(|(position, operand)| fill(parameters, position, operand)).collect()
+}
+
+fn too_many(parameters: &Parameters, given: usize) -> Reason {
+    let most = parameters.positional;
+    let least = parameters.defaults[..most].iter().filter(|default| default.is_none()).count();
+    let takes = if least == most { most.to_string() } else { format!("from {least} to {most}") };
+    let plural = if most == 1 { "" } else { "s" };
+    let were = if given == 1 { "was" } else { "were" };
+    let name = &parameters.name;
+    Reason::Arguments(format!("{name}() takes {takes} positional argument{plural} but {given} {were} given"))
+}
+
+/// Raises for parameters without an argument and a default: the positional ones first.
+fn check_missing(parameters: &Parameters, bound: &[Option<Operand>]) -> Result<(), Reason> {
+    for (kind, positions) in
+        [("positional", 0..parameters.positional), ("keyword-only", parameters.positional..bound.len())]
+    {
+        let missing: Vec<String> = positions
+            .filter(|&position| bound[position].is_none() && parameters.defaults[position].is_none())
+            .map(|position| format!("'{}'", parameters.names[position]))
+            .collect();
+        let (count, name) = (missing.len(), &parameters.name);
+        let list = match &missing[..] {
+            [] => continue,
+            [only] => only.clone(),
+            [first, second] => format!("{first} and {second}"),
+            [first @ .., last] => format!("{}, and {last}", first.join(", ")),
+        };
+        let plural = if count == 1 { "" } else { "s" };
+        return Err(Reason::Arguments(format!("{name}() missing {count} required {kind} argument{plural}: {list}")));
+    }
+    Ok(())
 }
 
 fn fill(parameters: &Parameters, position: usize, operand: Option<Operand>) -> Result<Operand, Reason> {

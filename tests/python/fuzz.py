@@ -1,0 +1,164 @@
+"""Random programs in CPython and compiled: `python fuzz.py --seconds 60 --seed 1`.
+
+Each tier runs in a process of its own. A program that differs is made smaller while it still differs, and printed with
+its arguments and both outcomes; the exit status is 1 if there was one.
+"""
+
+import argparse
+import ast
+import copy
+import linecache
+import os
+import random
+import re
+import subprocess
+import sys
+import time
+import warnings
+
+import differential
+import numpy as np
+from program_generator import Generator, random_argument
+
+from upshift import jit
+
+CALLS = 4
+SHRINKING_SECONDS = 10
+
+
+def load(source, decorate):
+    """The functions of a program, each decorated before the next refers to it."""
+    filename = f"<program {hash(source)}>"
+    linecache.cache[filename] = (len(source), None, source.splitlines(True), filename)
+    namespace = {}
+    exec(compile(source, filename, "exec"), namespace)
+    for name, value in list(namespace.items()):
+        if name.startswith("function"):
+            namespace[name] = decorate(value)
+    return namespace
+
+
+def first_difference(source, name, calls, like=None):
+    """The first call that differs, with a text that says how; None if there is none.
+
+    With `like`, the text of another difference, only one of its sort counts: shrinking must not end with another cause.
+    """
+    plain, compiled = load(source, lambda function: function)[name], load(source, jit)[name]
+    for args in calls:
+        text = differential.difference(plain, compiled, lambda args=args: copy.deepcopy(args))
+        if text is None and differential.is_leaking(compiled, lambda args=args: copy.deepcopy(args)):
+            text = "references are not balanced"
+        if text is not None and uses_a_function_that_raises(text):
+            continue
+        if text is not None and (like is None or sort(text) == sort(like)):
+            return args, text
+    return None
+
+
+def uses_a_function_that_raises(text):
+    """A function that always raises has the type `none`, and what uses its result may be refused: a known limit."""
+    return "compiled: TypingError" in text and "none" in text
+
+
+def sort(text):
+    """What stays of a difference when its program gets smaller: the classes of exceptions, and why it was refused."""
+    return re.findall(r"(?:CPython|compiled): \w*(?:Error|$)", text), re.sub(r"\d+", "", "".join(re.findall(r"in function \w+: ([^\\]*)", text))), "NameError" in text
+
+
+def smaller(tree):
+    """Programs with one statement less, or with one block in place of the statement that holds it."""
+    for path in range(sum(1 for node in ast.walk(tree) for _ in bodies(node))):
+        size = len(nth_body(tree, path))
+        for position in range(size):
+            for change in ("remove", "unwrap"):
+                copied = copy.deepcopy(tree)
+                body = nth_body(copied, path)
+                statement = body[position]
+                if isinstance(statement, (ast.FunctionDef, ast.Import)):
+                    continue
+                if change == "unwrap":
+                    if not hasattr(statement, "body"):
+                        continue
+                    body[position : position + 1] = statement.body
+                else:
+                    del body[position]
+                    if not body:
+                        body.append(ast.Pass())
+                yield copied
+
+
+def bodies(node):
+    return [body for body in (getattr(node, "body", None), getattr(node, "orelse", None)) if isinstance(body, list) and body]
+
+
+def nth_body(tree, path):
+    return [body for node in ast.walk(tree) for body in bodies(node)][path]
+
+
+def shrink(source, name, args, text):
+    """The program without the statements that the difference does not need."""
+    deadline = time.monotonic() + SHRINKING_SECONDS
+    has_changed = True
+    while has_changed and time.monotonic() < deadline:
+        has_changed = False
+        for tree in smaller(ast.parse(source)):
+            candidate = ast.unparse(tree) + "\n"
+            if candidate == source:
+                continue
+            try:
+                found = first_difference(candidate, name, [args], text)
+            except (SyntaxError, KeyError):
+                continue
+            if found is not None:
+                source, has_changed = candidate, True
+                break
+            if time.monotonic() > deadline:
+                break
+    return source
+
+
+def run(seconds, seed, max_failures):
+    """Runs programs until the time is over; how many differed."""
+    deadline = time.monotonic() + seconds
+    failures = programs = 0
+    while time.monotonic() < deadline and failures < max_failures:
+        source, name, parameters = Generator(seed).program()
+        if os.environ.get("FUZZ_TRACE"):
+            with open(os.environ["FUZZ_TRACE"], "w") as file:
+                file.write(source)
+        rng = random.Random(seed)
+        calls = [tuple(random_argument(rng, type_) for type_ in parameters) for _ in range(CALLS)]
+        found = first_difference(source, name, calls)
+        programs += 1
+        if found is not None:
+            failures += 1
+            source = shrink(source, name, *found)
+            args, text = first_difference(source, name, [found[0]]) or found
+            print(f"# seed {seed}, tier {os.environ['UPSHIFT_TIER']}\n{source}\n# {name}{args!r}\n# {text}\n", flush=True)
+        seed += 1
+    print(f"# {programs} programs, {failures} differ", flush=True)
+    return failures
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--seed", type=int, default=random.randrange(2**40))
+    parser.add_argument("--max-failures", type=int, default=10)
+    options = parser.parse_args()
+    if "UPSHIFT_TIER" in os.environ:
+        warnings.simplefilter("ignore")
+        np.seterr(all="ignore")
+        differential.COMPARES_STRIDES = False
+        return run(options.seconds, options.seed, options.max_failures) > 0
+    processes = [
+        subprocess.Popen([sys.executable, __file__, *sys.argv[1:], "--seed", str(options.seed)],
+            env={**os.environ, "UPSHIFT_TIER": tier})
+        for tier in ("1", "2")
+    ]  # fmt: skip
+    statuses = [process.wait() for process in processes]
+    return any(statuses)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+"""What compiled code does not do is refused: the exception names the construct and the line, and says what to write."""
+
+import re
+
+import numpy as np
+import pytest
+
+from upshift import errors, jit
+
+ARRAY = np.arange(6.0)
+MATRIX = ARRAY.reshape(2, 3)
+READONLY = np.arange(3)
+READONLY.flags.writeable = False
+OBJECT = {"a": 1}
+
+# The body of a function of x; an argument; the class; what the message says; the line in the function, from 1.
+REFUSED = [
+    # Constructs of the language.
+    ("return [x]", 1, "Unsupported", "a list display .* use a tuple", 2),
+    ("return {x}", 1, "Unsupported", "set", 2),
+    ("return {x: 1}", 1, "Unsupported", "dict", 2),
+    ("return [i for i in range(x)]", 1, "Unsupported", "list|comprehension", 2),
+    ("return sum(i for i in range(x))", 1, "Unsupported", "generator|inner function", 2),
+    ("yield x", 1, "Unsupported", "generator", None),
+    ("return lambda: x", 1, "Unsupported", "inner function|lambda|closure", None),
+    ("def inner():\n    return 1\nreturn inner()", 1, "Unsupported", "inner function|function", None),
+    ("class A:\n    pass\nreturn x", 1, "Unsupported", "class", 2),
+    ("try:\n    return x\nexcept ValueError:\n    return 0", 1, "Unsupported", "try", None),
+    ("try:\n    return x\nfinally:\n    x = 1", 1, "Unsupported", "try|finally", None),
+    ("with x:\n    return 1", 1, "Unsupported", "with", None),
+    ("return f'{x}'", 1, "Unsupported", "string", 2),
+    ("import math\nreturn x", 1, "Unsupported", "import", 2),
+    ("global OBJECT\nOBJECT = x\nreturn 1", 1, "Unsupported", "global", 3),
+    ("del x[0]\nreturn x", ARRAY, "Typing", "del a", 2),
+    ("x.flag = 1\nreturn x", ARRAY, "Typing", "assigning to attribute flag", 2),
+    ("return b'abc'", 1, "Unsupported", "bytes", 2),
+    ("return 123456789012345678901234567890 + x", 1, "Typing", "64 bits", 2),
+    ("match x:\n    case [a, b]:\n        return 1\nreturn 0", (1, 2), "Unsupported", "match|pattern", 3),
+    ("a, *b = x\nreturn b", (1, 2), "Unsupported", r"star|\*", 2),
+    ("print(x)\nreturn x", 1, "Unsupported", "builtins.print", 2),
+    ("return sorted(x)", (1, 2), "Unsupported", "builtins.sorted", 2),
+    ("return open(x)", 1, "Unsupported", "builtins.open", 2),
+    # Types.
+    ("return x + None", 1, "Typing", "operator \\+ .* int, none", 2),
+    ("return x + (1,)", 1, "Typing", "operator \\+", 2),
+    ("return x[0]", 1, "Typing", "indexing .* int", 2),
+    ("return x[0, 1]", ARRAY, "Typing", "2 dimensions", 2),
+    ("return x['a']", ARRAY, "Typing", "indexing an array", 2),
+    ("return x[1.5]", ARRAY, "Typing", "indexing an array", 2),
+    ("return x(1)", 1, "Typing", "a call .* int", 2),
+    ("return x.nothing", ARRAY, "Unsupported", "attribute 'nothing'", 2),
+    ("return x.nothing", 1, "Unsupported", "attribute 'nothing'", 2),
+    ("return np.nothing(x)", 1, None, "nothing", 2),
+    ("return OBJECT", 1, "Typing", "'OBJECT' is a dict", 2),
+    ("return undefined_name", 1, "Typing", "name 'undefined_name' is not defined", 2),
+    ("if x:\n    y = 1\nelse:\n    y = (1, 2)\nreturn y", 1, "Typing", "variable 'y' has no single type.*int and tuple", None),
+    ("if x:\n    return None\nreturn x", 1, "Typing", "return value.*none and int", None),
+    ("a, b, c = x\nreturn a", (1, 2), "Typing", "not enough values to unpack \\(expected 3, got 2\\)", 2),
+    ("a, b = x\nreturn a", (1, 2, 3), "Typing", "too many values to unpack \\(expected 2\\)", 2),
+    ("return x[5]", (1, 2), "Typing", "tuple index out of range", 2),
+    ("y = 0\nfor i in x:\n    y = i\nreturn y", (1, (2, 3)), "Typing", "different types", 3),
+    ("for i in range(2):\n    y = x[i]\nreturn 1", (1, (2,)), "Typing", "constant", 3),
+    ("for i in x:\n    pass\nreturn 1", 1, "Typing", "iteration .* int", 2),
+    ("for i in None:\n    pass\nreturn 1", 1, "Typing", "iteration .* none", 2),
+    ("x[0] = 1\nreturn x", READONLY, "Typing", "read-only", 2),
+    ("x += 1\nreturn x", READONLY, "Typing", "operator \\+", 2),
+    ("x[0] = 1j\nreturn x", ARRAY, "Typing", "complex", 2),
+    ("x[0] = 1\nreturn x", (1, 2), "Typing", "only arrays", 2),
+    ("x += 1j\nreturn x", ARRAY, "Typing", "does not fit", 2),
+    ("x[0] = x\nreturn x", MATRIX, "Typing", "more dimensions", 2),
+    ("return 1j < x", 1, "Typing", "no order", 2),
+    ("return x < 'a'", 1, "Typing", "operator <", 2),
+    ("return -x", (1,), "Typing", "unary operator -", 2),
+    ("return ~x", 1.5, "Typing", "unary operator ~", 2),
+    ("return x is 1000", 1000, "Typing", "identity", 2),
+    ("return x @ x", 1, None, "", 2),
+    ("raise x", 1, "Typing", "raise", 2),
+    ("raise ValueError(x)", 1, "Typing", "one constant string", 2),
+    ("raise ValueError('a', 'b')", 1, "Typing", "one constant string", 2),
+    ("return enumerate(x)", ARRAY, None, "enumerate", None),
+    ("return np", 1, None, "module", None),
+    ("return x.sum", ARRAY, None, "", None),
+    ("return slice(x)", 1, None, "slice", None),
+    # Calls.
+    ("return callee()", 1, "Typing", r"callee\(\) missing 1 required positional argument: 'a'", 2),
+    ("return callee(b=1)", 1, "Typing", "missing 1 required positional argument: 'a'", 2),
+    ("return callee(1, 2, 3)", 1, "Typing", "takes from 1 to 2 positional arguments but 3 were given", 2),
+    ("return callee(a=1, c=2)", 1, "Typing", "unexpected keyword argument 'c'", 2),
+    ("return callee(1, a=2)", 1, "Typing", "multiple values for argument 'a'", 2),
+    ("return callee(**x)", 1, "Unsupported", r"\*\*", 2),
+    ("return callee('text')", 1, "Typing", "", None),
+    ("return endless(x)", 1, "Typing", "every path calls it again", None),
+    ("return len(x)", 1, "Typing", "length", 2),
+    ("return range(1.5)", 1, "Typing", "integer", 2),
+    ("return min(x)", 1, "Typing", "", 2),
+    ("return np.zeros(x)", 1j, None, "", 2),
+]
+
+
+@jit
+def callee(a, b=2):
+    return a + b
+
+
+@jit
+def endless(x):
+    return endless(x)
+
+
+def make(body):
+    """The function of x with this body, with its source where tracebacks find it."""
+    source = "def function(x):\n" + "".join(f"    {line}\n" for line in body.splitlines())
+    namespace = {"np": np, "OBJECT": OBJECT, "callee": callee, "endless": endless}
+    exec(compile(source, "<refused>", "exec"), namespace)
+    return namespace["function"]
+
+
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+@pytest.mark.parametrize("row", REFUSED, ids=lambda row: row[0].replace("\n", ";"))
+def test_a_refusal_says_what_and_where(row):
+    body, argument, kind, text, line = row
+    with pytest.raises(errors.UpshiftError) as raised:
+        jit(make(body))(argument)
+    message = str(raised.value)
+    assert not isinstance(raised.value, errors.InternalError), message
+    assert kind is None or type(raised.value).__name__ == f"{kind}Error", message
+    assert re.search(text, message), message
+    place = re.match(r"<refused>:(\d+): in function function: ", message)
+    if line is not None:
+        assert place, message
+        assert int(place.group(1)) == line, message
+
+
+@pytest.mark.filterwarnings("ignore::SyntaxWarning")
+def test_a_refused_function_is_refused_again():
+    function = jit(make("return [x]"))
+    messages = set()
+    for _ in range(3):
+        with pytest.raises(errors.UnsupportedError) as raised:
+            function(1)
+        messages.add(str(raised.value))
+    assert len(messages) == 1
