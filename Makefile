@@ -5,6 +5,8 @@ PYTHON := $(VENV)/bin/python
 LLVM := /usr/lib/llvm-22
 export LLVM_SYS_221_PREFIX ?= $(LLVM)
 export PYO3_PYTHON ?= $(abspath $(PYTHON))
+# The build backend finds maturin there.
+export PATH := $(abspath $(VENV)/bin):$(PATH)
 SCRIPT ?= examples/quickstart.py
 
 .PHONY: help run test bench install rust-test python-test packages
@@ -26,7 +28,7 @@ rust-test: packages $(VENV)
 	cargo test --workspace
 
 python-test: install
-	cd tests && ../$(PYTHON) -m pytest -c ../pyproject.toml --rootdir .. python
+	cd tests && $(abspath $(PYTHON)) -m pytest -p no:cacheprovider -c ../pyproject.toml --rootdir .. python
 
 bench: install
 	$(PYTHON) benches/python/dispatch.py

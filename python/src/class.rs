@@ -115,6 +115,7 @@ pub(crate) fn new<'py>(function: &Bound<'py, PyAny>, choices: Choices) -> PyResu
         releases_gil: choices.releases_gil,
         is_library: choices.is_library,
         may_compile: true,
+        is_kept_for_ever: false,
         source: None,
         names: HashMap::new(),
         kept: Vec::new(),

@@ -7,9 +7,12 @@
 mod arguments;
 mod attributes;
 mod builtins;
+mod cmath;
 mod creation;
 mod intrinsics;
 mod linear_algebra;
+mod math;
+mod math_integers;
 pub mod math_rules;
 mod numbers;
 mod reshaping;
@@ -91,6 +94,12 @@ const FAMILIES: &[&[Entry]] = &[
     intrinsics::ENTRIES,
     linear_algebra::ENTRIES,
     shapes::ENTRIES,
+    math::ENTRIES,
+    math_integers::ENTRIES,
+    cmath::ENTRIES,
+    creation::ENTRIES,
+    reshaping::ENTRIES,
+    ufuncs::ENTRIES,
 ];
 
 const ATTRIBUTES: &[&[Attribute]] = &[attributes::ARRAY, attributes::NUMBER];

@@ -306,6 +306,9 @@ impl Lowering<'_> {
             let (x, y) = (self.stride(a.0, a.1, axis), self.stride(b.0, b.1, axis));
             let equal = self.b.cmp_int(IntCond::Eq, x, y);
             is_same = self.b.and_bits(is_same, equal);
+            let (x, y) = (shape(a.0, a.1.ndim)[axis], shape(b.0, b.1.ndim)[axis]);
+            let equal = self.b.cmp_int(IntCond::Eq, x, y);
+            is_same = self.b.and_bits(is_same, equal);
         }
         let differs = self.b.not_bool(is_same);
         self.b.and_bits(overlap, differs)

@@ -10,7 +10,7 @@ use super::arrays::{Fill, data, shape};
 use super::errors::Failure;
 use super::function::Lowering;
 use super::repr::Repr;
-use crate::hir::{self, Inst, InstData, Op, UnaryOp, ValueDef};
+use crate::hir::{self, CompareOp, Inst, InstData, Op, UnaryOp, ValueDef};
 use crate::library::{self, Body};
 use crate::lir::{IntCond, Value};
 use crate::refusal::Reason;
@@ -125,7 +125,12 @@ impl Lowering<'_> {
     /// An elementwise operation of the function: on numbers at once, on arrays into a new array.
     pub(super) fn elementwise(&mut self, op: ScalarOp, args: &[hir::Value], fact: &Fact) -> Result<Repr, Reason> {
         let Type::Array(result) = &fact.ty else {
-            let numbers: Vec<Number> = args.iter().map(|&arg| self.number(arg)).collect();
+            let mut numbers: Vec<Number> = args.iter().map(|&arg| self.number(arg)).collect();
+            if let (ScalarOp::Binary(_) | ScalarOp::Compare(CompareOp::Eq | CompareOp::Ne), [a, b]) =
+                (op, &mut numbers[..])
+            {
+                (a.ty, b.ty) = promote::as_operands(&a.ty, &b.ty);
+            }
             return self.scalar_op(op, &numbers);
         };
         let mut leaves = Vec::new();

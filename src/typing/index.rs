@@ -173,7 +173,7 @@ fn tuple_index(a: &Fact, items: &[Type], index: &Fact) -> Result<Fact, Reason> {
             .ok_or_else(|| no_operation("slicing a tuple", &[&index.ty], "slice step cannot be zero"))?;
         return Ok(Fact::of(Type::tuple(positions.into_iter().map(|p| items[p].clone()).collect::<Vec<_>>())));
     }
-    if is_index(&index.ty) {
+    if is_index(&index.ty) || index.ty == Type::Bool {
         let mut joined = items.first().cloned();
         for item in items {
             joined = joined.and_then(|known| unify(&known, item));

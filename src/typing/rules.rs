@@ -8,6 +8,7 @@ use super::fact::{Fact, constant_fact};
 use super::fold;
 use super::index;
 use super::infer::{Argument, Failure, FunctionCall, Inference};
+use super::promote;
 use super::types::{ArrayType, DType, FunctionKey, IteratorType, Layout, Type};
 use super::unify::unify;
 use crate::bytecode::Constant;
@@ -70,6 +71,7 @@ impl Inference<'_> {
             Op::Call { keywords } => return self.call(inst, data, &facts, keywords),
             Op::CallStarred => return self.call_starred(inst, data, &facts),
             Op::GetIter => Fact::of(Type::Iterator(Arc::new(iterator(&facts[0])?))),
+            Op::IterHas if is_always_empty(&facts[0].ty) => Fact::bool(false),
             Op::IterHas => Fact::of(Type::Bool),
             Op::IterItem => Fact::of(iterator_item(&facts[0].ty)?),
             Op::IterAdvance => facts[0].clone(),
@@ -232,7 +234,8 @@ fn binary(op: BinaryOp, is_inplace: bool, a: &Fact, b: &Fact) -> Result<Fact, Re
         )));
     }
     let refuse = |advice: &str| no_operation(format!("operator {}", op.symbol()), &[&a.ty, &b.ty], advice);
-    let result = elementwise_result(ScalarOp::Binary(op), &[a.ty.clone(), b.ty.clone()])
+    let (left, right) = promote::as_operands(&a.ty, &b.ty);
+    let result = elementwise_result(ScalarOp::Binary(op), &[left, right])
         .ok_or_else(|| refuse("convert the operands to numbers or arrays that have it"))?;
     if is_inplace && let Type::Array(target) = &a.ty {
         return inplace_result(target, &result).map(Fact::of).ok_or_else(|| {
@@ -278,7 +281,16 @@ fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
         }
         return Ok(Fact::of(Type::Bool));
     }
-    elementwise_result(ScalarOp::Compare(op), &[a.ty.clone(), b.ty.clone()]).map(Fact::of).ok_or_else(|| {
+    let is_order = !matches!(op, CompareOp::Eq | CompareOp::Ne);
+    let (left, right) = if is_order { (a.ty.clone(), b.ty.clone()) } else { promote::as_operands(&a.ty, &b.ty) };
+    if is_order && left.is_python_number() && right.is_python_number() && [&left, &right].contains(&&Type::Complex) {
+        return Err(no_operation(
+            format!("operator {}", op.symbol()),
+            &[&a.ty, &b.ty],
+            "complex numbers have no order",
+        ));
+    }
+    elementwise_result(ScalarOp::Compare(op), &[left, right]).map(Fact::of).ok_or_else(|| {
         no_operation(format!("operator {}", op.symbol()), &[&a.ty, &b.ty], "compare numbers, arrays or tuples")
     })
 }
@@ -305,13 +317,15 @@ fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
             }
             Ok(Fact::of(Type::Bool))
         }
-        Type::Range(_) if matches!(item, Type::Int | Type::Bool) => Ok(Fact::of(Type::Bool)),
+        Type::Range(_) if (index::is_index(item) || *item == Type::Bool) && item.dtype() != Some(DType::UInt64) => {
+            Ok(Fact::of(Type::Bool))
+        }
         _ => Err(no_operation("operator in", &[item, container], "")),
     }
 }
 
 /// The truth value of a, a `bool`.
-fn truth(a: &Fact) -> Result<Fact, Reason> {
+pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
     if let Some(truth) = fold::truth(a) {
         return Ok(Fact::bool(truth));
     }
@@ -399,6 +413,17 @@ fn iterable_iterator(name: &str, arguments: &[Type]) -> Result<IteratorType, Rea
         },
         "enumerate" => Ok(IteratorType::Enumerate(inner(&arguments[0])?)),
         _ => Ok(IteratorType::Zip(arguments.iter().map(inner).collect::<Result<_, _>>()?)),
+    }
+}
+
+/// True for an iterator whose type says that it has no items.
+fn is_always_empty(ty: &Type) -> bool {
+    let Type::Iterator(kind) = ty else { return false };
+    match &**kind {
+        IteratorType::Range { .. } | IteratorType::Array(_) => false,
+        IteratorType::Tuple(items) => items.is_empty(),
+        IteratorType::Enumerate(inner) => is_always_empty(inner),
+        IteratorType::Zip(inner) => inner.is_empty() || inner.iter().any(is_always_empty),
     }
 }
 
