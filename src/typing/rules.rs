@@ -420,7 +420,7 @@ fn iterable_iterator(name: &str, arguments: &[Type]) -> Result<IteratorType, Rea
 fn is_always_empty(ty: &Type) -> bool {
     let Type::Iterator(kind) = ty else { return false };
     match &**kind {
-        IteratorType::Range { .. } | IteratorType::Array(_) => false,
+        IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) => false,
         IteratorType::Tuple(items) => items.is_empty(),
         IteratorType::Enumerate(inner) => is_always_empty(inner),
         IteratorType::Zip(inner) => inner.is_empty() || inner.iter().any(is_always_empty),

@@ -50,13 +50,10 @@ def inner(a, b, /):
 
 
 def vdot(a, b, /):
-    if a.ndim == 1 and b.ndim == 1:
-        if intrinsics.kind(a) == "c":
-            intrinsics.refuse("complex numbers are not supported yet; write np.dot(np.conj(a), b)")
-        else:
-            return dot(a, b)
+    if intrinsics.kind(a) == "c":
+        intrinsics.refuse("complex numbers are not supported yet; write np.dot(np.conj(a), b)")
     else:
-        return vdot(a.ravel(), b.ravel())
+        return dot(a.ravel(), b.ravel())
 
 
 def _check_aligned(a, b):
