@@ -1,6 +1,7 @@
 """`@`, `dot`, `inner` and `vdot` against NumPy, bit for bit: both call the same BLAS."""
 
 import itertools
+import os
 
 import numpy as np
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from outcomes import assert_same
 from upshift import errors, jit
 
+# LLVM takes about 20 ms for each function and type.
+IS_SLOW = os.environ.get("UPSHIFT_TIER") == "2"
 RANDOM = np.random.default_rng(5)
 OPERATORS = {
     "matmul": (jit(lambda a, b: a @ b), lambda a, b: a @ b),
@@ -50,7 +53,7 @@ def check(name, shapes, first, second=None):
         assert_same(compiled, reference, list(pairs))
 
 
-@pytest.mark.parametrize("dtype", ["f4", "f8", "c8", "c16"])
+@pytest.mark.parametrize("dtype", ["f8", "c8"] if IS_SLOW else ["f4", "f8", "c8", "c16"])
 @pytest.mark.parametrize("name", ["matmul", "dot"])
 def test_products(name, dtype):
     check(name, VECTORS + MATRICES + MIXED, dtype)
@@ -66,7 +69,7 @@ def test_products_of_integers_wrap(dtype):
         check("matmul", [((3, 5), (5, 4)), ((5,), (5,))], dtype)
 
 
-@pytest.mark.parametrize("first, second", [("f4", "f8"), ("i4", "f8"), ("f4", "c8")])
+@pytest.mark.parametrize("first, second", [("f4", "f8")] if IS_SLOW else [("f4", "f8"), ("i4", "f8"), ("f4", "c8")])
 def test_mixed_dtypes(first, second):
     for name in ("matmul", "dot"):
         check(name, [((3, 5), (5,)), ((13, 5), (5, 14))], first, second)
@@ -90,7 +93,9 @@ def test_squares():
 def test_other_names():
     check("method", [((5,), (5,)), ((3, 5), (5, 4))], "f8")
     check("inner", [((5,), (5,)), ((3, 5), (4, 5)), ((3, 5), (5,))], "f8")
-    check("vdot", [((5,), (5,)), ((3, 5), (3, 5))], "f8")
+    check("vdot", [((5,), (5,))], "f8")
+    a, b = filled((3, 5), "f8"), filled((3, 5), "f8")
+    assert_same(*OPERATORS["vdot"], [(a, b), (a[::-1], b), (a.T, b.T), (a[0], b[1, ::-1])])
     assert_same(*OPERATORS["dot"], [(2.0, 3.0), (2.0, np.arange(3.0)), (np.arange(3), np.float32(2))])
 
 
