@@ -31,9 +31,9 @@ def dot(a, b, out=None):
     if out is not None:
         intrinsics.refuse("out is not supported here; assign the result")
     if not isinstance(a, np.ndarray) or not isinstance(b, np.ndarray):
-        return a * b
+        return np.multiply(a, b)
     elif a.ndim == 0 or b.ndim == 0:
-        return a * b
+        return np.multiply(a, b)
     elif a.ndim > 2 or b.ndim > 2:
         intrinsics.refuse("arrays of more than two dimensions are not supported yet; write a loop over matrices")
     else:
