@@ -89,6 +89,15 @@ fn resolve_lengths(lowering: &mut Lowering<'_>, wanted: &[Value], size: Value) -
     let differs = lowering.b.cmp_int(IntCond::Ne, total, size);
     let is_hopeless = lowering.b.and_bits(has_unknown, is_empty);
     let fails = lowering.b.or_bits(differs, is_hopeless);
+    if let [rows, columns] = wanted {
+        // NumPy leaves an unknown length out in front, and calls it "newaxis" behind.
+        for (length, other, shape) in [(rows, columns, "({1})"), (columns, rows, "({1},newaxis)")] {
+            let is_unknown = lowering.b.cmp_int(IntCond::Slt, *length, zero);
+            let fails_so = lowering.b.and_bits(fails, is_unknown);
+            let message = format!("cannot reshape array of size {{0}} into shape {shape}");
+            lowering.raise_if(fails_so, &Failure::new("ValueError", message).with_numbers(size, Some(*other)));
+        }
+    }
     let places: Vec<String> = (1..=wanted.len()).map(|position| format!("{{{position}}}")).collect();
     let comma = if wanted.len() == 1 { "," } else { "" };
     let message = format!("cannot reshape array of size {{0}} into shape ({}{comma})", places.join(","));
