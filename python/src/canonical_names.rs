@@ -9,6 +9,8 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::numpy_loops;
+
 /// Later modules do not rename what earlier ones named. Those that are not imported have no names in the program.
 const MODULES: [&str; 7] = ["builtins", "math", "cmath", "numpy", "numpy.linalg", "numpy.fft", "numpy.random"];
 
@@ -23,7 +25,11 @@ pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<Arc<str>>> {
             NAMES.get_or_init(|| names)
         }
     };
-    Ok(names.get(&(object.as_ptr() as usize)).cloned())
+    let name = names.get(&(object.as_ptr() as usize)).cloned();
+    if name.as_ref().is_some_and(|name| name.starts_with("numpy.")) {
+        numpy_loops::install(object.py());
+    }
+    Ok(name)
 }
 
 fn collect(py: Python<'_>) -> PyResult<HashMap<usize, Arc<str>>> {

@@ -11,30 +11,85 @@ use super::errors::Failure;
 use super::function::Lowering;
 use super::repr::Repr;
 use crate::hir::{self, Inst, InstData, Op, UnaryOp, ValueDef};
-use crate::library::{self, Body};
+use crate::library::{self, Arguments, Body, Operand, OutCall, Ufunc};
 use crate::lir::{IntCond, Value};
 use crate::refusal::Reason;
 use crate::typing::promote::{self, Comparison};
 use crate::typing::{ArrayType, Fact, Layout, ScalarOp, Type, Typed, element};
 
 /// An expression over arrays and numbers.
-enum Node {
-    /// An array, by its position among the leaves.
-    Array(usize),
+#[derive(Clone)]
+pub(super) enum Node {
+    /// An array, by its position among the leaves, and the type of its elements.
+    Array(usize, Type),
     /// A number.
     Number(Number),
-    /// An operation.
-    Op(ScalarOp, Vec<Node>),
+    /// An operation, and the type of its result.
+    Op(ScalarOp, Vec<Node>, Type),
+}
+
+impl Node {
+    /// The type of the value; of its elements if it is an array.
+    pub(super) fn ty(&self) -> &Type {
+        match self {
+            Node::Array(_, ty) | Node::Op(_, _, ty) => ty,
+            Node::Number(number) => &number.ty,
+        }
+    }
+
+    /// The same expression with its arrays further up among the leaves.
+    fn shifted(self, by: usize) -> Node {
+        match self {
+            Node::Array(index, ty) => Node::Array(index + by, ty),
+            Node::Number(number) => Node::Number(number),
+            Node::Op(op, children, ty) => {
+                Node::Op(op, children.into_iter().map(|child| child.shifted(by)).collect(), ty)
+            }
+        }
+    }
 }
 
 /// An array of an expression.
-struct Leaf {
-    repr: Repr,
-    ty: ArrayType,
+#[derive(Clone)]
+pub(super) struct Leaf {
+    pub(super) repr: Repr,
+    pub(super) ty: ArrayType,
 }
 
-/// The elementwise operation of an instruction, if it is one.
-pub(super) fn scalar_op(typed: &Typed, data: &InstData) -> Option<ScalarOp> {
+/// An expression with its arrays.
+#[derive(Clone)]
+pub(super) struct Tree {
+    pub(super) node: Node,
+    pub(super) leaves: Vec<Leaf>,
+}
+
+/// The elementwise operation of an instruction and its operands, if it is one.
+pub(super) fn operation<'a>(typed: &Typed, data: &'a InstData) -> Option<(ScalarOp, &'a [hir::Value])> {
+    let op = scalar_op(typed, data)?;
+    let operands = if matches!(data.op, Op::Call { .. }) { &data.args[1..] } else { &data.args[..] };
+    Some(with_plain_powers(typed, op, operands))
+}
+
+/// `array ** 2` and a few others are other functions in NumPy.
+fn with_plain_powers<'a>(typed: &Typed, op: ScalarOp, operands: &'a [hir::Value]) -> (ScalarOp, &'a [hir::Value]) {
+    let (ScalarOp::Binary(hir::BinaryOp::Pow), [base, exponent]) = (op, operands) else { return (op, operands) };
+    let (Some(base), Some(exponent)) = (&typed.facts[base.index()], &typed.facts[exponent.index()]) else {
+        return (op, operands);
+    };
+    match library::array_power(&base.ty, exponent) {
+        Some(ufunc) => (ScalarOp::Ufunc(ufunc), &operands[..1]),
+        None => (op, operands),
+    }
+}
+
+/// True if NumPy's own loop computes the operation on arrays: for the whole array, and not inside another loop.
+fn has_numpy_loop(typed: &Typed, op: ScalarOp, operands: &[hir::Value]) -> bool {
+    let elements: Option<Vec<Type>> =
+        operands.iter().map(|operand| element(&typed.facts[operand.index()].as_ref()?.ty)).collect();
+    elements.is_some_and(|elements| library::numpy_loop_of(op, &elements).is_some())
+}
+
+fn scalar_op(typed: &Typed, data: &InstData) -> Option<ScalarOp> {
     match &data.op {
         Op::Binary { op, is_inplace: false } if *op != hir::BinaryOp::MatMul => Some(ScalarOp::Binary(*op)),
         Op::Unary(op) if *op != UnaryOp::Not => Some(ScalarOp::Unary(*op)),
@@ -50,10 +105,6 @@ pub(super) fn scalar_op(typed: &Typed, data: &InstData) -> Option<ScalarOp> {
     }
 }
 
-fn operands(data: &InstData) -> &[hir::Value] {
-    if matches!(data.op, Op::Call { .. }) { &data.args[1..] } else { &data.args }
-}
-
 /// Which instructions are fused into their user.
 pub(super) fn fused_instructions(typed: &Typed) -> Vec<bool> {
     let function = &typed.hir;
@@ -67,16 +118,20 @@ pub(super) fn fused_instructions(typed: &Typed) -> Vec<bool> {
         let mut candidates: Vec<(hir::Value, Inst)> = Vec::new();
         for &inst in &block.insts {
             let data = &function.insts[inst.index()];
-            let op = scalar_op(typed, data).filter(|_| data.result.is_some_and(is_array));
-            if op.is_some() {
-                for operand in operands(data) {
+            let op = operation(typed, data).filter(|_| data.result.is_some_and(is_array));
+            if let Some((_, operands)) = op {
+                for operand in operands {
                     if let Some((_, producer)) = candidates.iter().find(|(value, _)| value == operand) {
                         is_fused[producer.index()] = true;
                     }
                 }
             }
             match (op, data.result) {
-                (Some(_), Some(result)) if uses[result.index()] == 1 => candidates.push((result, inst)),
+                (Some((op, operands)), Some(result))
+                    if uses[result.index()] == 1 && !has_numpy_loop(typed, op, operands) =>
+                {
+                    candidates.push((result, inst));
+                }
                 (Some(_), _) => {}
                 _ if is_transparent(&data.op) => {}
                 _ => candidates.clear(),
@@ -125,17 +180,52 @@ impl Lowering<'_> {
     /// An elementwise operation of the function: on numbers at once, on arrays into a new array.
     pub(super) fn elementwise(&mut self, op: ScalarOp, args: &[hir::Value], fact: &Fact) -> Result<Repr, Reason> {
         let Type::Array(result) = &fact.ty else {
-            let numbers: Vec<Number> = args.iter().map(|&arg| self.number(arg)).collect();
+            let numbers: Vec<Number> = args
+                .iter()
+                .map(|&arg| {
+                    let number = self.number(arg);
+                    self.element_number(number.repr, &number.ty)
+                })
+                .collect();
             return self.scalar_op(op, &numbers);
         };
-        let mut leaves = Vec::new();
-        let children = args.iter().map(|&arg| self.node(arg, &mut leaves)).collect::<Result<_, _>>()?;
-        let tree = self.prepare(op, children)?;
-        let lengths = self.broadcast_shape(&leaves, usize::from(result.ndim));
-        let target = self.new_array_like(result, &lengths, Fill::Uninitialized);
-        self.hold_temporary(target[0]);
-        self.fill(&target, result, &leaves, &tree)?;
-        self.forget_temporary(target[0]);
+        let typed = self.typed;
+        let (op, args) = with_plain_powers(typed, op, args);
+        let operands = args.iter().map(|&arg| self.tree(arg)).collect::<Result<_, _>>()?;
+        self.new_by_elements(op, operands, result)
+    }
+
+    /// An elementwise operation on operands of a library call.
+    pub fn elementwise_operands(
+        &mut self,
+        ufunc: &'static Ufunc,
+        operands: &[&Operand],
+        fact: &Fact,
+    ) -> Result<Repr, Reason> {
+        let op = ScalarOp::Ufunc(ufunc);
+        let Type::Array(result) = &fact.ty else { return self.apply(op, operands) };
+        let trees = operands.iter().map(|operand| self.operand_tree(operand)).collect();
+        self.new_by_elements(op, trees, result)
+    }
+
+    /// The same on all positional arguments.
+    pub fn elementwise_call(
+        &mut self,
+        ufunc: &'static Ufunc,
+        arguments: &Arguments,
+        fact: &Fact,
+    ) -> Result<Repr, Reason> {
+        let operands: Vec<&Operand> = arguments.positional.iter().collect();
+        self.elementwise_operands(ufunc, &operands, fact)
+    }
+
+    /// A ufunc that stores its result in an array, which the caller gets a reference to.
+    pub(super) fn elementwise_out(&mut self, ufunc: &'static Ufunc, call: &OutCall<'_>) -> Result<Repr, Reason> {
+        let Type::Array(array) = call.out.fact.ty else { return Err(Reason::Internal("out is no array".to_owned())) };
+        let target = self.argument(call.out);
+        let trees = call.operands.iter().map(|operand| self.operand_tree(operand)).collect();
+        self.store_by_elements(ScalarOp::Ufunc(ufunc), trees, &target, &array)?;
+        self.retain(target[0]);
         Ok(target)
     }
 
@@ -145,15 +235,55 @@ impl Lowering<'_> {
         let Type::Array(array) = self.fact(a).ty.clone() else {
             return Err(Reason::Internal("an update of no array".to_owned()));
         };
-        let mut leaves = Vec::new();
-        let left = self.node(a, &mut leaves)?;
-        let right = self.node(b, &mut leaves)?;
-        let tree = self.prepare(op, vec![left, right])?;
-        self.check_broadcast(&leaves, &target, &array, false);
-        let copies = self.protect(&mut leaves, &target, &array);
-        self.fill(&target, &array, &leaves, &tree)?;
-        self.release_copies(&copies);
+        let typed = self.typed;
+        let both = [a, b];
+        let (op, args) = with_plain_powers(typed, op, &both);
+        let operands = args.iter().map(|&arg| self.tree(arg)).collect::<Result<_, _>>()?;
+        self.store_by_elements(op, operands, &target, &array)?;
         Ok(target)
+    }
+
+    /// The operation's results as a new array.
+    fn new_by_elements(&mut self, op: ScalarOp, operands: Vec<Tree>, result: &ArrayType) -> Result<Repr, Reason> {
+        let elements: Vec<Type> = operands.iter().map(|operand| operand.node.ty().clone()).collect();
+        if let Some(numpy) = library::numpy_loop_of(op, &elements) {
+            return self.through_loop(op, &numpy, operands, result);
+        }
+        let tree = self.join(op, operands)?;
+        let lengths = self.broadcast_shape(&tree.leaves, usize::from(result.ndim));
+        let target = self.new_array_like(result, &lengths, Fill::Uninitialized);
+        self.hold_temporary(target[0]);
+        self.fill(&target, result, &tree.leaves, &tree.node)?;
+        self.forget_temporary(target[0]);
+        Ok(target)
+    }
+
+    /// The operation's results in an array that is there.
+    fn store_by_elements(
+        &mut self,
+        op: ScalarOp,
+        operands: Vec<Tree>,
+        target: &Repr,
+        array: &ArrayType,
+    ) -> Result<(), Reason> {
+        let elements: Vec<Type> = operands.iter().map(|operand| operand.node.ty().clone()).collect();
+        let ndim = operands.iter().flat_map(|operand| &operand.leaves).map(|leaf| leaf.ty.ndim).max();
+        if let (Some(numpy), Some(ndim)) = (library::numpy_loop_of(op, &elements), ndim) {
+            let dtype = numpy.plan.result.dtype().unwrap_or(array.dtype);
+            let ty = ArrayType { dtype, ndim, layout: Layout::C, is_writable: true };
+            let result = self.through_loop(op, &numpy, operands, &ty)?;
+            self.hold_temporary(result[0]);
+            self.assign_repr(target, array, &result, &Type::Array(ty))?;
+            self.forget_temporary(result[0]);
+            self.release(result[0]);
+            return Ok(());
+        }
+        let mut tree = self.join(op, operands)?;
+        self.check_broadcast(&tree.leaves, target, array, false);
+        let copies = self.protect(&mut tree.leaves, target, array);
+        self.fill(target, array, &tree.leaves, &tree.node)?;
+        self.release_copies(&copies);
+        Ok(())
     }
 
     /// Stores a number or an array, broadcast, to every element of an array.
@@ -169,7 +299,7 @@ impl Lowering<'_> {
         let tree = match ty {
             Type::Array(source) => {
                 leaves.push(Leaf { repr: repr.clone(), ty: *source });
-                Node::Array(0)
+                Node::Array(0, Type::Scalar(source.dtype))
             }
             _ => {
                 let element = self.element_of(repr, ty, array);
@@ -183,8 +313,44 @@ impl Lowering<'_> {
         Ok(())
     }
 
+    /// A number, or the only element of an array of no dimensions.
+    pub(super) fn element_number(&mut self, repr: Repr, ty: &Type) -> Number {
+        match ty {
+            Type::Array(array) => {
+                Number { repr: self.load_element(data(&repr), array.dtype), ty: Type::Scalar(array.dtype) }
+            }
+            _ => Number { repr, ty: ty.clone() },
+        }
+    }
+
     fn number(&self, value: hir::Value) -> Number {
         Number { repr: self.repr(value), ty: self.fact(value).ty.clone() }
+    }
+
+    fn tree(&mut self, value: hir::Value) -> Result<Tree, Reason> {
+        let mut leaves = Vec::new();
+        Ok(Tree { node: self.node(value, &mut leaves)?, leaves })
+    }
+
+    fn operand_tree(&mut self, operand: &Operand) -> Tree {
+        let repr = self.argument(operand);
+        match &operand.fact.ty {
+            Type::Array(ty) => {
+                Tree { node: Node::Array(0, Type::Scalar(ty.dtype)), leaves: vec![Leaf { repr, ty: *ty }] }
+            }
+            ty => Tree { node: Node::Number(Number { repr, ty: ty.clone() }), leaves: Vec::new() },
+        }
+    }
+
+    /// The operation on its operands' expressions.
+    pub(super) fn join(&mut self, op: ScalarOp, operands: Vec<Tree>) -> Result<Tree, Reason> {
+        let mut leaves = Vec::new();
+        let mut children = Vec::new();
+        for operand in operands {
+            children.push(operand.node.shifted(leaves.len()));
+            leaves.extend(operand.leaves);
+        }
+        Ok(Tree { node: self.prepare(op, children)?, leaves })
     }
 
     fn node(&mut self, value: hir::Value, leaves: &mut Vec<Leaf>) -> Result<Node, Reason> {
@@ -193,16 +359,16 @@ impl Lowering<'_> {
             && self.is_fused[inst.index()]
         {
             let data = &typed.hir.insts[inst.index()];
-            let op = scalar_op(typed, data).ok_or_else(|| Reason::Internal("a fused instruction".to_owned()))?;
-            let children =
-                operands(data).iter().map(|&operand| self.node(operand, leaves)).collect::<Result<_, _>>()?;
+            let (op, operands) =
+                operation(typed, data).ok_or_else(|| Reason::Internal("a fused instruction".to_owned()))?;
+            let children = operands.iter().map(|&operand| self.node(operand, leaves)).collect::<Result<_, _>>()?;
             return self.prepare(op, children);
         }
         let number = self.number(value);
         match number.ty {
             Type::Array(ty) => {
                 leaves.push(Leaf { repr: number.repr, ty });
-                Ok(Node::Array(leaves.len() - 1))
+                Ok(Node::Array(leaves.len() - 1, Type::Scalar(ty.dtype)))
             }
             _ => Ok(Node::Number(number)),
         }
@@ -210,11 +376,12 @@ impl Lowering<'_> {
 
     /// Converts the numbers of an operation to the type it computes in, ahead of the loop.
     fn prepare(&mut self, op: ScalarOp, mut children: Vec<Node>) -> Result<Node, Reason> {
-        let has_array = children.iter().any(|child| !matches!(child, Node::Number(_)));
-        if !has_array {
-            return Ok(Node::Op(op, children));
+        let types: Vec<Type> = children.iter().map(|child| child.ty().clone()).collect();
+        let ty = crate::typing::scalar_result(op, &types)
+            .ok_or_else(|| Reason::Internal(format!("{} has no result", op.describe())))?;
+        if children.iter().all(|child| matches!(child, Node::Number(_))) {
+            return Ok(Node::Op(op, children, ty));
         }
-        let types: Vec<Type> = children.iter().map(node_type).collect::<Option<_>>().unwrap_or_default();
         for index in 0..children.len() {
             let Some(to) = operand_type(op, &types, index) else { continue };
             if let Node::Number(number) = &children[index] {
@@ -222,15 +389,15 @@ impl Lowering<'_> {
                 children[index] = Node::Number(Number { repr, ty: to });
             }
         }
-        Ok(Node::Op(op, children))
+        Ok(Node::Op(op, children, ty))
     }
 
     /// The value of an expression, given the elements of its arrays.
     fn evaluate(&mut self, node: &Node, elements: &[Number]) -> Result<Number, Reason> {
         match node {
-            Node::Array(index) => Ok(elements[*index].clone()),
+            Node::Array(index, _) => Ok(elements[*index].clone()),
             Node::Number(number) => Ok(number.clone()),
-            Node::Op(op, children) => {
+            Node::Op(op, children, _) => {
                 let operands: Vec<Number> =
                     children.iter().map(|child| self.evaluate(child, elements)).collect::<Result<_, _>>()?;
                 let repr = self.scalar_op(*op, &operands)?;
@@ -243,7 +410,7 @@ impl Lowering<'_> {
     }
 
     /// The lengths of the result; raises if the operands' do not fit together.
-    fn broadcast_shape(&mut self, leaves: &[Leaf], ndim: usize) -> Vec<Value> {
+    pub(super) fn broadcast_shape(&mut self, leaves: &[Leaf], ndim: usize) -> Vec<Value> {
         let one = self.b.const_i64(1);
         let mut lengths: Vec<Option<Value>> = vec![None; ndim];
         for leaf in leaves {
@@ -338,7 +505,13 @@ impl Lowering<'_> {
     }
 
     /// Computes the expression for every element of the target.
-    fn fill(&mut self, target: &Repr, array: &ArrayType, leaves: &[Leaf], tree: &Node) -> Result<(), Reason> {
+    pub(super) fn fill(
+        &mut self,
+        target: &Repr,
+        array: &ArrayType,
+        leaves: &[Leaf],
+        tree: &Node,
+    ) -> Result<(), Reason> {
         let is_flat = array.layout != Layout::A
             && leaves.iter().all(|leaf| leaf.ty.ndim == array.ndim && leaf.ty.layout == array.layout);
         if !is_flat {
@@ -453,14 +626,6 @@ struct Nest<'a> {
     tree: &'a Node,
     steps: Vec<Vec<Value>>,
     order: Vec<usize>,
-}
-
-/// The type of an expression's value; arrays stand for their elements, which only the operation's kind needs.
-fn node_type(node: &Node) -> Option<Type> {
-    match node {
-        Node::Number(number) => element(&number.ty),
-        Node::Array(_) | Node::Op(..) => None,
-    }
 }
 
 /// The type that an operand is converted to, if the operation's plan names one.

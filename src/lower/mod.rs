@@ -13,6 +13,7 @@
 //! | `tuples.rs`, `iterate.rs` | tuples; `for` loops |
 //! | `arrays.rs`, `subscript.rs` | elements, views, new arrays |
 //! | `elementwise.rs` | operations over whole arrays: one loop nest for an expression |
+//! | `numpy_loops.rs` | operations over whole arrays by NumPy's own loops |
 //! | `calls.rs` | calls of compiled functions and of the library |
 
 pub mod abi;
@@ -28,6 +29,7 @@ mod floats;
 mod function;
 mod integers;
 mod iterate;
+mod numpy_loops;
 mod references;
 mod repr;
 mod subscript;

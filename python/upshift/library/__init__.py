@@ -4,4 +4,6 @@
 compiled function calls it.
 """
 
-FUNCTIONS = {}
+FUNCTIONS = {
+    "numpy.isclose": ("closeness", "isclose"),
+}
