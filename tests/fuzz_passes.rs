@@ -6,12 +6,14 @@
 
 use upshift_core::interp::{Bits, InterpError, Options, run_with};
 use upshift_core::lir::{
-    Block, Function, FunctionBuilder, FunctionId, IntCond, Region, Signature, Type, Unit, Value, block_call,
-    verify_function,
+    Block, FloatCond, Function, FunctionBuilder, FunctionId, IntCond, Op, Region, Signature, Type, Unit, Value,
+    block_call, verify_function,
 };
 use upshift_core::passes::{PassConfig, Tier, optimize};
 
 const ELEMENTS: usize = 6;
+/// Functions that run longer are not compared. What is hoisted out of a loop that never runs adds some.
+const STEPS: u64 = 20_000;
 
 #[test]
 fn passes_keep_the_answers() {
@@ -38,12 +40,12 @@ fn check(seed: u64) {
     for _ in 0..8 {
         let numbers = [(); 4].map(|()| random.number());
         let lengths = [(); 2].map(|()| random.below(ELEMENTS as u64 + 1) as i64);
-        let expected = answer(&plain, lengths, numbers);
+        let expected = answer(&plain, lengths, numbers, STEPS);
         if expected.0 == Err(InterpError::OutOfSteps) {
             continue;
         }
         for unit in &optimized {
-            let found = answer(unit, lengths, numbers);
+            let found = answer(unit, lengths, numbers, 8 * STEPS);
             assert!(
                 found == expected,
                 "seed {seed}, lengths {lengths:?}, numbers {numbers:?}: {found:x?}, expected {expected:x?}\n{}\n{}",
@@ -56,12 +58,12 @@ fn check(seed: u64) {
 
 type Answer = (Result<Vec<Bits>, InterpError>, [[i64; ELEMENTS]; 2]);
 
-fn answer(unit: &Unit, lengths: [i64; 2], numbers: [i64; 4]) -> Answer {
+fn answer(unit: &Unit, lengths: [i64; 2], numbers: [i64; 4], steps: u64) -> Answer {
     let mut arrays = [[3, -1, 4, 1, -5, 9], [2, 0, 1, -2, 5, 3]];
     let [a, b] = &mut arrays;
     let mut args = vec![Bits::from_ptr(a.as_mut_ptr()), Bits::from_ptr(b.as_mut_ptr())];
     args.extend(lengths.iter().chain(&numbers).map(|&number| Bits::from_int(Type::I64, number)));
-    let options = Options { steps: 20_000, ..Options::default() };
+    let options = Options { steps, ..Options::default() };
     (run_with(unit, 0, &args, options), arrays)
 }
 
@@ -161,7 +163,10 @@ impl Maker<'_> {
 
     fn arithmetic(&mut self) -> Value {
         let (a, b) = (self.any(), self.any());
-        match self.random.below(8) {
+        match self.random.below(11) {
+            8 => self.narrow(a, b),
+            9 => self.float(a, b),
+            10 => self.bits(a, b),
             0 | 1 => self.build.add_int(a, b),
             2 | 3 => self.build.sub_int(a, b),
             4 => self.build.mul_int(a, b),
@@ -172,6 +177,57 @@ impl Maker<'_> {
                 self.build.select(condition, a, b)
             }
         }
+    }
+
+    /// By way of a narrower type.
+    fn narrow(&mut self, a: Value, b: Value) -> Value {
+        use Op::{AddInt, MulHighSint, MulInt, OrBits, ShlInt, ShrSint, ShrUint, SubInt, XorBits};
+        const OPS: [Op; 9] = [AddInt, SubInt, MulInt, MulHighSint, OrBits, XorBits, ShlInt, ShrSint, ShrUint];
+        let ty = [Type::I8, Type::I16, Type::I32][self.random.below(3) as usize];
+        let (a, b) = (self.build.truncate_int(a, ty), self.build.truncate_int(b, ty));
+        let value = self.build.plain_inst(OPS[self.random.below(9) as usize], &[a, b]);
+        if self.random.below(2) == 0 {
+            self.build.extend_sint(value, Type::I64)
+        } else {
+            self.build.extend_uint(value, Type::I64)
+        }
+    }
+
+    /// By way of floats; back by value or by bits.
+    fn float(&mut self, a: Value, b: Value) -> Value {
+        use Op::{AddFloat, CopysignFloat, DivFloat, MulFloat, SubFloat};
+        const BINARY: [Op; 5] = [AddFloat, SubFloat, MulFloat, DivFloat, CopysignFloat];
+        const UNARY: [Op; 5] = [Op::NegFloat, Op::AbsFloat, Op::FloorFloat, Op::CeilFloat, Op::RoundEvenFloat];
+        let (x, y) = (self.build.sint_to_float(a, Type::F64), self.build.sint_to_float(b, Type::F64));
+        let value = self.build.plain_inst(BINARY[self.random.below(5) as usize], &[x, y]);
+        let value = self.build.plain_inst(UNARY[self.random.below(5) as usize], &[value]);
+        match self.random.below(3) {
+            0 => self.build.float_to_sint_sat(value, Type::I64),
+            1 => {
+                let is_less = self.build.cmp_float(FloatCond::Lt, value, y);
+                let other = self.build.not_bool(is_less);
+                self.build.extend_uint(other, Type::I64)
+            }
+            _ => {
+                let single = self.build.demote_float(value, Type::F32);
+                self.build.float_to_uint_sat(single, Type::I64)
+            }
+        }
+    }
+
+    /// Counts, flags, unsigned order.
+    fn bits(&mut self, a: Value, b: Value) -> Value {
+        use Op::{AddOverflowsSint, CountLeadingZeros, CountOnes, CountTrailingZeros, MulOverflowsSint};
+        const COUNTS: [Op; 3] = [CountOnes, CountLeadingZeros, CountTrailingZeros];
+        const FLAGS: [Op; 3] = [AddOverflowsSint, Op::SubOverflowsSint, MulOverflowsSint];
+        if self.random.below(2) == 0 {
+            return self.build.plain_inst(COUNTS[self.random.below(3) as usize], &[a]);
+        }
+        let flag = self.build.plain_inst(FLAGS[self.random.below(3) as usize], &[a, b]);
+        let wide = self.build.extend_uint(flag, Type::I64);
+        let zero = self.build.const_i64(0);
+        let is_set = self.build.cmp_int(IntCond::Eq, wide, zero);
+        self.build.select(is_set, b, wide)
     }
 
     fn condition(&mut self) -> Value {
@@ -254,8 +310,9 @@ impl Maker<'_> {
         let step = self.build.const_i64(step);
         let (zero, one) = (self.build.const_i64(0), self.build.const_i64(1));
         let [header, body, after] = [(); 3].map(|()| self.build.add_block());
-        let [counter, rest, sum] = [(); 3].map(|()| self.build.add_param(header, Type::I64));
-        self.build.jump(header, &[start, stop, accumulator]);
+        let [counter, rest, sum, twin] = [(); 4].map(|()| self.build.add_param(header, Type::I64));
+        let twin_start = if self.random.below(2) == 0 { start } else { zero };
+        self.build.jump(header, &[start, stop, accumulator, twin_start]);
         self.build.switch_to(header);
         let test = match kind {
             0 => self.build.cmp_int(IntCond::Slt, counter, stop),
@@ -263,18 +320,20 @@ impl Maker<'_> {
                 let conds = [IntCond::Slt, IntCond::Sle, IntCond::Sgt, IntCond::Sge];
                 self.build.cmp_int(conds[self.random.below(4) as usize], counter, stop)
             }
-            _ => self.build.cmp_int(IntCond::Sgt, rest, zero),
+            2 => self.build.cmp_int(IntCond::Sgt, rest, zero),
+            _ => self.build.cmp_int(IntCond::Ne, rest, zero),
         };
         self.build.branch_if(test, body, after);
         self.build.switch_to(body);
         let before = self.scope.len();
-        self.scope.extend([sum, counter]);
+        self.scope.extend([sum, twin, counter]);
         self.statements(depth);
         let next_sum = self.any();
         self.scope.truncate(before);
         let next = self.build.add_int(counter, step);
         let next_rest = self.build.sub_int(rest, one);
-        self.build.jump(header, &[next, next_rest, next_sum]);
+        let next_twin = self.build.add_int(twin, step);
+        self.build.jump(header, &[next, next_rest, next_sum, next_twin]);
         self.build.switch_to(after);
         self.scope.extend([counter, sum]);
     }

@@ -9,11 +9,14 @@ mod attributes;
 mod builtins;
 mod cmath;
 mod creation;
+mod intrinsics;
+mod linear_algebra;
 mod math;
 mod math_integers;
 pub mod math_rules;
 mod numbers;
 mod reshaping;
+mod shapes;
 mod ufuncs;
 
 use std::sync::OnceLock;
@@ -87,11 +90,14 @@ pub struct UfuncPlan {
 const FAMILIES: &[&[Entry]] = &[
     builtins::ENTRIES,
     numbers::ENTRIES,
+    creation::ENTRIES,
+    reshaping::ENTRIES,
+    intrinsics::ENTRIES,
+    linear_algebra::ENTRIES,
+    shapes::ENTRIES,
     math::ENTRIES,
     math_integers::ENTRIES,
     cmath::ENTRIES,
-    creation::ENTRIES,
-    reshaping::ENTRIES,
     ufuncs::operators::ENTRIES,
     ufuncs::arithmetic::ENTRIES,
     ufuncs::transcendental::ENTRIES,

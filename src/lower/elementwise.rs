@@ -10,7 +10,7 @@ use super::arrays::{Fill, data, shape};
 use super::errors::Failure;
 use super::function::Lowering;
 use super::repr::Repr;
-use crate::hir::{self, Inst, InstData, Op, UnaryOp, ValueDef};
+use crate::hir::{self, CompareOp, Inst, InstData, Op, UnaryOp, ValueDef};
 use crate::library::{self, Arguments, Body, Operand, OutCall, Ufunc};
 use crate::lir::{IntCond, Value};
 use crate::refusal::Reason;
@@ -180,13 +180,19 @@ impl Lowering<'_> {
     /// An elementwise operation of the function: on numbers at once, on arrays into a new array.
     pub(super) fn elementwise(&mut self, op: ScalarOp, args: &[hir::Value], fact: &Fact) -> Result<Repr, Reason> {
         let Type::Array(result) = &fact.ty else {
-            let numbers: Vec<Number> = args
+            let mut numbers: Vec<Number> = args
                 .iter()
                 .map(|&arg| {
                     let number = self.number(arg);
                     self.element_number(number.repr, &number.ty)
                 })
                 .collect();
+            if let (ScalarOp::Binary(_) | ScalarOp::Compare(CompareOp::Eq | CompareOp::Ne), [a, b]) =
+                (op, &mut numbers[..])
+                && args.iter().all(|&arg| self.fact(arg).ty.is_number())
+            {
+                (a.ty, b.ty) = promote::as_operands(&a.ty, &b.ty);
+            }
             return self.scalar_op(op, &numbers);
         };
         let typed = self.typed;
@@ -382,11 +388,11 @@ impl Lowering<'_> {
         if children.iter().all(|child| matches!(child, Node::Number(_))) {
             return Ok(Node::Op(op, children, ty));
         }
-        for index in 0..children.len() {
+        for (index, child) in children.iter_mut().enumerate() {
             let Some(to) = operand_type(op, &types, index) else { continue };
-            if let Node::Number(number) = &children[index] {
+            if let Node::Number(number) = child {
                 let repr = self.convert(&number.repr, &number.ty, &to);
-                children[index] = Node::Number(Number { repr, ty: to });
+                *child = Node::Number(Number { repr, ty: to });
             }
         }
         Ok(Node::Op(op, children, ty))

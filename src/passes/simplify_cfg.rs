@@ -110,10 +110,10 @@ fn keep_used_elsewhere(func: &Function, forwards: &mut [Option<BlockCall>]) {
         for &inst in &func.block(block).insts {
             let data = func.inst(inst);
             for &arg in data.args.iter().chain(data.targets.iter().flat_map(|target| &target.args)) {
-                if let ValueDef::Param(home, _) = func.values[arg.index()].def {
-                    if home != block {
-                        forwards[home.index()] = None;
-                    }
+                if let ValueDef::Param(home, _) = func.values[arg.index()].def
+                    && home != block
+                {
+                    forwards[home.index()] = None;
                 }
             }
         }

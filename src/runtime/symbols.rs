@@ -97,6 +97,10 @@ symbols! {
     CopyStrided "upshift_copy_strided" = strided::copy [unsafe extern "C" fn(*mut u8, *const u8, *const i64, i64, i64)]
         (Ptr, Ptr, Ptr, I64, I64) -> (), Writes;
 
+    /// Puts axes in the order of NumPy's reductions: address of lengths then strides, number of axes.
+    CoalesceAxes "upshift_coalesce_axes" = strided::coalesce [unsafe extern "C" fn(*mut i64, i64)]
+        (Ptr, I64) -> (), Writes;
+
     // ---- libm: C names, so that LLVM knows them ----
     /// C's exp.
     Exp "exp" = libm::exp [extern "C" fn(f64) -> f64] (F64) -> (F64), Pure;

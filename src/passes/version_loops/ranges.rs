@@ -5,13 +5,13 @@
 //! | defined outside the nest, constant | itself |
 //! | counter, `while i < stop: i += c`, c > 0 | start .. stop - 1; `stop - 1 + c` must not overflow |
 //! | counter, `while i > stop: i -= c` | stop + 1 .. start, in the same way |
-//! | counter beside `remaining`, which goes down to 0 by 1 | start .. start + step * (remaining - 1) |
+//! | counter beside `remaining`, which goes down by 1 while it is `> 0` or `!= 0` | start .. start + step * (remaining - 1) |
 //! | a + b, a - b, a * constant | from the ranges of the operands |
 //!
 //! Starts and stops have ranges themselves, so inner loops may depend on outer counters. A counter's range holds
 //! behind the test of its loop only: each question names the places where the answer must hold, and the block that
-//! the test leads to must dominate them. Expressions are exact or the condition fails: what would overflow makes
-//! `Emitter` choose the original loop.
+//! the test leads to must dominate them. Expressions are exact or the condition fails: if either end of a range on
+//! the way overflows, the original loop runs.
 
 use smallvec::SmallVec;
 
@@ -101,6 +101,9 @@ impl<'a> Ranges<'a> {
             (ValueDef::Result(..), None) => None,
         };
         self.depth -= 1;
+        // Both ends: a sum that overflows at its upper end may wrap below its lower one.
+        let (low, high) = range?;
+        self.extras.extend([Condition::Computable(low), Condition::Computable(high)]);
         range
     }
 
@@ -202,6 +205,11 @@ impl<'a> Ranges<'a> {
         let step = self.expressions.constant(step)?;
         let (low, high) = self.start(name, position)?;
         let (bound_low, bound_high) = self.range(test.right, &[header])?;
+        if test.cond == IntCond::Ne && step == -1 && self.expressions.constant(bound_low) == Some(0) {
+            // Down to exactly 0: only if it starts above, or a start below 0 would go all the way around.
+            self.extras.push(Condition::Compare(IntCond::Sge, low, bound_low));
+            return self.add_const(high, -1);
+        }
         let distance = match (test.cond, step) {
             (IntCond::Slt, 1) => Expression::Sub(bound_high, low),
             (IntCond::Sgt, -1) => Expression::Sub(high, bound_low),

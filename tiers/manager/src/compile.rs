@@ -5,8 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use upshift_core::lir::{FunctionId, Unit};
-use upshift_core::passes::count_executions::count_executions;
 use upshift_core::passes;
+use upshift_core::passes::count_executions::count_executions;
 use upshift_core::tier::{Code, CompileError, Linkage, Tier};
 
 use crate::cells::Counters;
