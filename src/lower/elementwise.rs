@@ -276,6 +276,14 @@ impl Lowering<'_> {
         let ndim = operands.iter().flat_map(|operand| &operand.leaves).map(|leaf| leaf.ty.ndim).max();
         if let (Some(numpy), Some(ndim)) = (library::numpy_loop_of(op, &elements), ndim) {
             let dtype = numpy.plan.result.dtype().unwrap_or(array.dtype);
+            if let [Tree { node: Node::Array(..), leaves }] = &operands[..]
+                && leaves[0].repr == *target
+                && array.ndim == 1
+                && numpy.plan.operands[0].dtype() == Some(array.dtype)
+                && dtype == array.dtype
+            {
+                return self.loop_in_place(&numpy, operands, target, array);
+            }
             let ty = ArrayType { dtype, ndim, layout: Layout::C, is_writable: true };
             let result = self.through_loop(op, &numpy, operands, &ty)?;
             self.hold_temporary(result[0]);

@@ -1,8 +1,9 @@
 //! Array operations that NumPy's own loops compute: one call of the loop for a whole array.
 //!
 //! The loop wants its operands in memory and in its types. An operand of one dimension, or contiguous in the order of
-//! the result, is passed as it is; a number is passed with stride 0; any other operand, an expression included, is computed into
-//! the result's own memory if that is free and has the type, else into a buffer.
+//! the result, is passed as it is; a number is passed with stride 0; any other operand, an expression included, is
+//! computed into a buffer. The buffer is never the result's own memory: in place some of NumPy's loops take a slow
+//! kernel with other bits.
 
 use super::arithmetic::Number;
 use super::arrays::{Fill, data, shape};
@@ -21,8 +22,6 @@ struct Target<'a> {
     repr: Repr,
     ty: &'a ArrayType,
     lengths: Vec<Value>,
-    /// False when an operand has been computed into it.
-    is_free: bool,
 }
 
 /// An operand in memory.
@@ -47,13 +46,25 @@ impl Lowering<'_> {
         let repr = self.new_array_like(result, &lengths, Fill::Uninitialized);
         self.hold_temporary(repr[0]);
         let rest = self.plain_power(op, &operands, &repr, result)?;
-        self.run_loop(numpy, operands, &mut Target { repr: repr.clone(), ty: result, lengths, is_free: true })?;
+        self.run_loop(numpy, operands, &Target { repr: repr.clone(), ty: result, lengths })?;
         if let Some(rest) = rest {
             self.b.jump(rest, &[]);
             self.b.switch_to(rest);
         }
         self.forget_temporary(repr[0]);
         Ok(repr)
+    }
+
+    /// The operation on an array of one dimension alone, in place, as NumPy calls its loop too.
+    pub(super) fn loop_in_place(
+        &mut self,
+        numpy: &NumpyLoop,
+        operands: Vec<Tree>,
+        repr: &Repr,
+        ty: &ArrayType,
+    ) -> Result<(), Reason> {
+        let lengths = shape(repr, ty.ndim).to_vec();
+        self.run_loop(numpy, operands, &Target { repr: repr.clone(), ty, lengths })
     }
 
     /// `array ** number` of a number that is known when running only: where it is one of those that NumPy has another
@@ -87,13 +98,16 @@ impl Lowering<'_> {
         Ok(Some(rest))
     }
 
-    fn run_loop(&mut self, numpy: &NumpyLoop, operands: Vec<Tree>, target: &mut Target<'_>) -> Result<(), Reason> {
+    fn run_loop(&mut self, numpy: &NumpyLoop, operands: Vec<Tree>, target: &Target<'_>) -> Result<(), Reason> {
         let mut all = Vec::new();
         for (operand, ty) in operands.into_iter().zip(&numpy.plan.operands) {
             all.push(self.loop_operand(operand, ty, target)?);
         }
-        let item = self.b.const_i64(i64::from(target.ty.dtype.size()));
-        all.push(Operand { ptr: data(&target.repr), stride: item, buffer: None });
+        let stride = match target.ty.ndim {
+            1 => self.stride(&target.repr, target.ty, 0),
+            _ => self.b.const_i64(i64::from(target.ty.dtype.size())),
+        };
+        all.push(Operand { ptr: data(&target.repr), stride, buffer: None });
         let slots = [0; 2].map(|_| self.b.add_slot(8 * all.len() as u32));
         let [pointers, strides] = slots.map(|slot| self.b.slot_address(slot));
         for (position, operand) in all.iter().enumerate() {
@@ -110,7 +124,7 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    fn loop_operand(&mut self, operand: Tree, ty: &Type, target: &mut Target<'_>) -> Result<Operand, Reason> {
+    fn loop_operand(&mut self, operand: Tree, ty: &Type, target: &Target<'_>) -> Result<Operand, Reason> {
         let dtype = ty.dtype().ok_or_else(|| Reason::Internal(format!("a loop of {ty}")))?;
         if let Node::Number(number) = &operand.node {
             let repr = self.convert(&number.repr, &number.ty, ty);
@@ -134,11 +148,6 @@ impl Lowering<'_> {
             if leaf.ty.layout == buffer_type.layout {
                 return self.contiguous_operand(&operand, leaf, &buffer_type, stride, target);
             }
-        }
-        if target.is_free && dtype == target.ty.dtype {
-            target.is_free = false;
-            self.fill(&target.repr.clone(), target.ty, &operand.leaves, &operand.node)?;
-            return Ok(Operand { ptr: data(&target.repr), stride, buffer: None });
         }
         let buffer = self.new_array_like(&buffer_type, &target.lengths, Fill::Uninitialized);
         self.hold_temporary(buffer[0]);

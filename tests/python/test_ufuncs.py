@@ -9,10 +9,8 @@ import pytest
 from outcomes import assert_same, bits
 from upshift import errors, jit
 
-def check(function, call, inputs):
-    assert_same(call, function, inputs)
-
-
+# The slow compiler gets fewer types and layouts: what it compiles comes from the same lir.
+IS_SLOW = os.environ.get("UPSHIFT_TIER") == "2"
 RANDOM = np.random.default_rng(3)
 SPECIAL = [0.0, -0.0, 1.0, -1.0, 0.5, 2.0, 2.5, -3.5, np.inf, -np.inf, np.nan, 1e-30, -1e30, 88.8, -104.0, 0.999999, 1e4]
 FLOATS = {
@@ -67,16 +65,23 @@ BINARY = {
 EXTREMES = "maximum minimum fmax fmin".split()
 
 
+def some(dtypes):
+    return [dtype for dtype in dtypes.split() if not IS_SLOW or dtype in ("f4", "u8", "i1", "c16")]
+
+
 def cases(table):
-    return [(name, dtypes.split()) for names, dtypes in table.items() for name in names.split()]
+    return [(name, some(dtypes)) for names, dtypes in table.items() for name in names.split()]
+
+
+def check(function, call, inputs):
+    assert_same(call, function, inputs)
 
 
 def views(array):
     """The array in the layouts that compiled code tells apart, and without elements."""
     pairs = np.stack([array, array[::-1]])
-    if os.environ.get("UPSHIFT_TIER") == "2":
-        # The slow compiler sees fewer of them: the code is the same.
-        return [array, array[::-1], pairs[:, 1::2]]
+    if IS_SLOW:
+        return [array, array[::-1]]
     return [array, array[::2], array[::-1], np.asfortranarray(pairs), pairs[:, 1::2], array[:0], np.array(array[3 % array.size])]
 
 
@@ -115,7 +120,7 @@ def test_functions_of_two_operands(name, dtypes):
 
 
 @pytest.mark.parametrize("name", EXTREMES)
-@pytest.mark.parametrize("dtype", "f8 f4 i8 u8 i1 ?".split())
+@pytest.mark.parametrize("dtype", some("f8 f4 i8 u8 i1 ?"))
 def test_extremes(name, dtype):
     function = getattr(np, name)
     call = jit(lambda a, b: function(a, b))
@@ -150,8 +155,8 @@ def test_expressions_with_loops_inside():
     def expression(a, b):
         return np.exp(-a * a) + np.sin(a + 2 * b) * np.log1p(np.abs(b)) - np.arctan2(a, b + 1)
 
-    a, b = RANDOM.normal(size=(2, 50))
-    check(expression, jit(expression), [(a, b), (a[::2], b[::-2]), (a.reshape(5, 10), b[:10]), (a[:1], b), (0.5, b)])
+    a, b = RANDOM.normal(size=(2, 400))
+    check(expression, jit(expression), [(a, b), (a[::2], b[::-2]), (a.reshape(5, 80), b[:80]), (a[:1], b), (0.5, b)])
 
 
 def test_in_place_and_out():
@@ -159,12 +164,13 @@ def test_in_place_and_out():
         a *= np.exp(b)
         a **= 2
         np.sin(a, a)
+        np.exp(a, a)
         np.add(a, b, out=a)
         np.multiply(a[1:], 2, a[:-1])
         return np.hypot(a, b, out=a)
 
     for dtype in ("f8", "f4"):
-        a, b = RANDOM.normal(size=(2, 20)).astype(dtype)
+        a, b = RANDOM.normal(size=(2, 400)).astype(dtype) / 2
         first, second = a.copy(), a.copy()
         result = jit(update)(first, b)
         assert result is first or np.shares_memory(result, first)
@@ -203,7 +209,7 @@ def test_ldexp():
     check(np.ldexp, call, [(FLOATS["f8"][:5], exponents), (FLOATS["f4"], 3), (2.5, 4), (np.float32(1.5), np.int8(2)), (INTEGERS["i4"], 2)])
 
 
-@pytest.mark.parametrize("dtype", "f8 f4 i8 i2 u8".split())
+@pytest.mark.parametrize("dtype", some("f8 f4 i8 i2 u8"))
 def test_clip(dtype):
     array = ARRAYS[dtype]
     check(lambda a: np.clip(a, 1, 7), jit(lambda a: np.clip(a, 1, 7)), [(view,) for view in views(array)])
