@@ -5,7 +5,7 @@
 
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicPtr, Ordering};
-use std::sync::{Arc, LazyLock, OnceLock};
+use std::sync::{Arc, LazyLock, Once, OnceLock};
 use std::thread::{self, ThreadId};
 
 use parking_lot::{Mutex, MutexGuard};
@@ -60,6 +60,17 @@ fn new_lock(session: Session) -> *mut Mutex<Session> {
 fn session_lock() -> &'static Mutex<Session> {
     // SAFETY: made by `new_lock` and never freed. Acquire pairs with the store of `after_fork`.
     unsafe { &*SESSION.load(Ordering::Acquire) }
+}
+
+/// Lets a thread of its own make a throw-away compilation, once: Cranelift's code is then mapped and in the caches
+/// when the first function is called. The thread shares nothing, so that a fork at this moment finds no lock held.
+pub(crate) fn warm_up() {
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| {
+        let thread = thread::Builder::new().name("upshift-warm-up".to_owned());
+        // Without the thread, or where the host is not supported, the first compilation takes longer or says why.
+        drop(thread.spawn(|| CraneliftTier::new().and_then(|tier| tier.warm_up())));
+    });
 }
 
 /// The engine; started, with the settings of this moment, if it was not.

@@ -39,8 +39,8 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>) -> PyResult<Global> {
     if let Some(name) = canonical_names::of(object)? {
         return Ok(Global::Library(name));
     }
-    if let Some(key) = library::helper(object)? {
-        return Ok(Global::Function(key));
+    if let Some(global) = library::helper(object)? {
+        return Ok(global);
     }
     Ok(Global::Other(object.get_type().name()?.extract::<String>()?.into()))
 }

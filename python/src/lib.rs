@@ -26,6 +26,7 @@
 
 mod api;
 mod binding;
+mod blas;
 mod block;
 mod boxing;
 mod canonical_names;

@@ -103,7 +103,7 @@ fn enumerate(arguments: &Arguments) -> Result<Fact, Reason> {
     Ok(iterable("enumerate", vec![a.fact.ty.clone(), Type::Int]))
 }
 
-fn lower_enumerate(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+fn lower_enumerate(lowering: &mut Lowering<'_>, arguments: &Arguments, fact: &Fact) -> Result<Repr, Reason> {
     let [Some(a), start] = arguments.bind(["iterable", "start"], 1)? else { return Err(arguments.refuse("")) };
     let mut repr = lowering.argument(a);
     let start = match start {
@@ -114,6 +114,7 @@ fn lower_enumerate(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact)
         }
     };
     repr.push(start);
+    lowering.retain_arrays(&repr, &fact.ty);
     Ok(repr)
 }
 
@@ -124,8 +125,10 @@ fn zip(arguments: &Arguments) -> Result<Fact, Reason> {
     Ok(iterable("zip", arguments.positional.iter().map(|operand| operand.fact.ty.clone()).collect()))
 }
 
-fn lower_zip(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
-    Ok(arguments.positional.iter().flat_map(|operand| lowering.argument(operand)).collect())
+fn lower_zip(lowering: &mut Lowering<'_>, arguments: &Arguments, fact: &Fact) -> Result<Repr, Reason> {
+    let repr: Repr = arguments.positional.iter().flat_map(|operand| lowering.argument(operand)).collect();
+    lowering.retain_arrays(&repr, &fact.ty);
+    Ok(repr)
 }
 
 /// The numbers that `min` or `max` chooses from: its arguments, or the items of a tuple.
@@ -147,9 +150,6 @@ fn candidates(arguments: &Arguments) -> Result<Vec<Type>, Reason> {
 }
 
 fn extreme(arguments: &Arguments) -> Result<Fact, Reason> {
-    if let [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }] = &arguments.positional[..] {
-        return Err(arguments.refuse("write a.min() or a.max()"));
-    }
     let types = candidates(arguments)?;
     let mut joined = types[0].clone();
     for ty in &types[1..] {

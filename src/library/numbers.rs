@@ -85,7 +85,7 @@ fn lower_int(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Re
 }
 
 /// A float towards zero as an int: inline where it fits, by the runtime for the errors.
-fn float_to_int(lowering: &mut Lowering<'_>, number: Value) -> Value {
+pub(super) fn float_to_int(lowering: &mut Lowering<'_>, number: Value) -> Value {
     let limit = lowering.b.const_f64(9_223_372_036_854_775_808.0);
     let low = lowering.b.const_f64(-9_223_372_036_854_775_808.0);
     let is_below = lowering.b.cmp_float(FloatCond::Lt, number, limit);
@@ -120,18 +120,14 @@ fn lower_float(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> 
 fn bool_(arguments: &Arguments) -> Result<Fact, Reason> {
     match arguments.bind(["x"], 0)? {
         [None] => Ok(Fact::bool(false)),
-        [Some(a)] => {
-            if let Some(truth) = crate::typing::constant_truth(&a.fact) {
-                return Ok(Fact::bool(truth));
-            }
-            element_kind(&a.fact.ty).map(|_| Fact::of(Type::Bool)).ok_or_else(|| arguments.refuse("convert a number"))
-        }
+        [Some(a)] => crate::typing::truth(&a.fact),
     }
 }
 
 fn lower_bool(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
-    let (repr, ty) = scalar(lowering, arguments, 0).ok_or_else(|| arguments.refuse(""))?;
-    Ok(Repr::from_slice(&[lowering.is_nonzero(&ty, &repr)]))
+    let operand = &arguments.positional[0];
+    let repr = lowering.argument(operand);
+    Ok(Repr::from_slice(&[lowering.truth_of(&repr, &operand.fact)?]))
 }
 
 fn complex(arguments: &Arguments) -> Result<Fact, Reason> {

@@ -30,7 +30,9 @@ impl Lowering<'_> {
             return self.call_target(inst, fact);
         }
         if let Type::Tuple(_) = fact.ty {
-            return Ok(self.join_tuples(op, a, b));
+            let repr = self.join_tuples(op, a, b);
+            self.retain_arrays(&repr, &fact.ty);
+            return Ok(repr);
         }
         if is_inplace && matches!(fact.ty, Type::Array(_)) {
             return self.update_array(ScalarOp::Binary(op), a, b);

@@ -9,7 +9,7 @@ use crate::lir::{FloatCond, IntCond, Type as Machine, Value};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
 use crate::typing::promote::{Comparison, comparison};
-use crate::typing::{DType, Fact, Kind, ScalarOp, Type};
+use crate::typing::{Fact, Kind, ScalarOp, Type};
 
 impl Lowering<'_> {
     pub(super) fn compare(&mut self, op: CompareOp, a: hir::Value, b: hir::Value, fact: &Fact) -> Result<Repr, Reason> {
@@ -179,31 +179,40 @@ impl Lowering<'_> {
 
     fn range_contains(&mut self, item: &Number, range: &Repr) -> Result<Value, Reason> {
         let number = self.to_index(&item.repr, &item.ty);
+        let (start, stop, step) = (range[0], range[1], range[2]);
         let zero = self.b.const_i64(0);
-        let offset = self.b.sub_int(number, range[0]);
-        let (_, remainder) = self.floor_divide(DType::Int64, false, offset, range[2]);
-        let is_on_step = self.b.cmp_int(IntCond::Eq, remainder, zero);
-        let is_up = self.b.cmp_int(IntCond::Sgt, range[2], zero);
+        let is_up = self.b.cmp_int(IntCond::Sgt, step, zero);
         let mut sides = Vec::new();
         for (from_start, to_stop) in [(IntCond::Sge, IntCond::Slt), (IntCond::Sle, IntCond::Sgt)] {
-            let after_start = self.b.cmp_int(from_start, number, range[0]);
-            let before_stop = self.b.cmp_int(to_stop, number, range[1]);
+            let after_start = self.b.cmp_int(from_start, number, start);
+            let before_stop = self.b.cmp_int(to_stop, number, stop);
             sides.push(self.b.and_bits(after_start, before_stop));
         }
         let is_between = self.b.select(is_up, sides[0], sides[1]);
+        // Unsigned: the way from one end to the other may exceed 63 bits.
+        let (up, down) = (self.b.sub_int(number, start), self.b.sub_int(start, number));
+        let distance = self.b.select(is_up, up, down);
+        let negated = self.b.neg_int(step);
+        let stride = self.b.select(is_up, step, negated);
+        let remainder = self.b.rem_uint(distance, stride);
+        let is_on_step = self.b.cmp_int(IntCond::Eq, remainder, zero);
         Ok(self.b.and_bits(is_between, is_on_step))
     }
 
     /// The truth value of a.
     pub(super) fn truth(&mut self, a: hir::Value) -> Result<Value, Reason> {
-        let fact = self.fact(a).clone();
-        if let Some(truth) = crate::typing::constant_truth(&fact) {
+        let (fact, repr) = (self.fact(a).clone(), self.repr(a));
+        self.truth_of(&repr, &fact)
+    }
+
+    /// The truth value of a value with this fact.
+    pub fn truth_of(&mut self, repr: &Repr, fact: &Fact) -> Result<Value, Reason> {
+        if let Some(truth) = crate::typing::constant_truth(fact) {
             return Ok(self.b.const_bool(truth));
         }
-        let repr = self.repr(a);
         match &fact.ty {
             Type::Array(array) => {
-                let size = self.array_size(&repr, array);
+                let size = self.array_size(repr, array);
                 let one = self.b.const_i64(1);
                 let is_many = self.b.cmp_int(IntCond::Sgt, size, one);
                 let message =
@@ -217,11 +226,11 @@ impl Lowering<'_> {
                 Ok(self.is_nonzero(&Type::Scalar(array.dtype), &element))
             }
             Type::Range(_) => {
-                let length = self.range_length(&repr);
+                let length = self.range_length(repr);
                 let zero = self.b.const_i64(0);
                 Ok(self.b.cmp_int(IntCond::Ne, length, zero))
             }
-            ty => Ok(self.is_nonzero(ty, &repr)),
+            ty => Ok(self.is_nonzero(ty, repr)),
         }
     }
 }

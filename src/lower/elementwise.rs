@@ -10,7 +10,7 @@ use super::arrays::{Fill, data, shape};
 use super::errors::Failure;
 use super::function::Lowering;
 use super::repr::Repr;
-use crate::hir::{self, Inst, InstData, Op, UnaryOp, ValueDef};
+use crate::hir::{self, CompareOp, Inst, InstData, Op, UnaryOp, ValueDef};
 use crate::library::{self, Body};
 use crate::lir::{IntCond, Value};
 use crate::refusal::Reason;
@@ -125,12 +125,17 @@ impl Lowering<'_> {
     /// An elementwise operation of the function: on numbers at once, on arrays into a new array.
     pub(super) fn elementwise(&mut self, op: ScalarOp, args: &[hir::Value], fact: &Fact) -> Result<Repr, Reason> {
         let Type::Array(result) = &fact.ty else {
-            let numbers: Vec<Number> = args.iter().map(|&arg| self.number(arg)).collect();
+            let mut numbers: Vec<Number> = args.iter().map(|&arg| self.number(arg)).collect();
+            if let (ScalarOp::Binary(_) | ScalarOp::Compare(CompareOp::Eq | CompareOp::Ne), [a, b]) =
+                (op, &mut numbers[..])
+            {
+                (a.ty, b.ty) = promote::as_operands(&a.ty, &b.ty);
+            }
             return self.scalar_op(op, &numbers);
         };
         let mut leaves = Vec::new();
         let children = args.iter().map(|&arg| self.node(arg, &mut leaves)).collect::<Result<_, _>>()?;
-        let tree = self.prepare(op, children)?;
+        let tree = self.prepare(op, children, &leaves)?;
         let lengths = self.broadcast_shape(&leaves, usize::from(result.ndim));
         let target = self.new_array_like(result, &lengths, Fill::Uninitialized);
         self.hold_temporary(target[0]);
@@ -148,7 +153,7 @@ impl Lowering<'_> {
         let mut leaves = Vec::new();
         let left = self.node(a, &mut leaves)?;
         let right = self.node(b, &mut leaves)?;
-        let tree = self.prepare(op, vec![left, right])?;
+        let tree = self.prepare(op, vec![left, right], &leaves)?;
         self.check_broadcast(&leaves, &target, &array, false);
         let copies = self.protect(&mut leaves, &target, &array);
         self.fill(&target, &array, &leaves, &tree)?;
@@ -196,7 +201,7 @@ impl Lowering<'_> {
             let op = scalar_op(typed, data).ok_or_else(|| Reason::Internal("a fused instruction".to_owned()))?;
             let children =
                 operands(data).iter().map(|&operand| self.node(operand, leaves)).collect::<Result<_, _>>()?;
-            return self.prepare(op, children);
+            return self.prepare(op, children, leaves);
         }
         let number = self.number(value);
         match number.ty {
@@ -209,17 +214,18 @@ impl Lowering<'_> {
     }
 
     /// Converts the numbers of an operation to the type it computes in, ahead of the loop.
-    fn prepare(&mut self, op: ScalarOp, mut children: Vec<Node>) -> Result<Node, Reason> {
+    fn prepare(&mut self, op: ScalarOp, mut children: Vec<Node>, leaves: &[Leaf]) -> Result<Node, Reason> {
         let has_array = children.iter().any(|child| !matches!(child, Node::Number(_)));
         if !has_array {
             return Ok(Node::Op(op, children));
         }
-        let types: Vec<Type> = children.iter().map(node_type).collect::<Option<_>>().unwrap_or_default();
-        for index in 0..children.len() {
+        let types: Vec<Type> =
+            children.iter().map(|child| node_type(child, leaves)).collect::<Option<_>>().unwrap_or_default();
+        for (index, child) in children.iter_mut().enumerate() {
             let Some(to) = operand_type(op, &types, index) else { continue };
-            if let Node::Number(number) = &children[index] {
+            if let Node::Number(number) = child {
                 let repr = self.convert(&number.repr, &number.ty, &to);
-                children[index] = Node::Number(Number { repr, ty: to });
+                *child = Node::Number(Number { repr, ty: to });
             }
         }
         Ok(Node::Op(op, children))
@@ -455,11 +461,15 @@ struct Nest<'a> {
     order: Vec<usize>,
 }
 
-/// The type of an expression's value; arrays stand for their elements, which only the operation's kind needs.
-fn node_type(node: &Node) -> Option<Type> {
+/// The type of an expression's value, for one element.
+fn node_type(node: &Node, leaves: &[Leaf]) -> Option<Type> {
     match node {
+        Node::Array(index) => Some(Type::Scalar(leaves[*index].ty.dtype)),
         Node::Number(number) => element(&number.ty),
-        Node::Array(_) | Node::Op(..) => None,
+        Node::Op(op, children) => {
+            let types: Option<Vec<Type>> = children.iter().map(|child| node_type(child, leaves)).collect();
+            crate::typing::scalar_result(*op, &types?)
+        }
     }
 }
 

@@ -101,7 +101,9 @@ impl Lowering<'_> {
     fn check_power_domain(&mut self, base: Value, exponent: Value, zero: Value) {
         let is_base_zero = self.b.cmp_float(FloatCond::Eq, base, zero);
         let is_exponent_negative = self.b.cmp_float(FloatCond::Lt, exponent, zero);
+        let is_exponent_finite = self.is_finite(exponent);
         let is_pole = self.b.and_bits(is_base_zero, is_exponent_negative);
+        let is_pole = self.b.and_bits(is_pole, is_exponent_finite);
         let message = "0.0 cannot be raised to a negative power";
         self.raise_if(is_pole, &Failure::new("ZeroDivisionError", message));
         let is_base_negative = self.b.cmp_float(FloatCond::Lt, base, zero);

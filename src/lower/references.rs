@@ -17,8 +17,8 @@ use smallvec::SmallVec;
 
 use super::elementwise::fused_instructions;
 use super::function::Lowering;
-use super::repr::machine_types;
-use crate::hir::{self, Block, BlockCall, Function, Inst, Op, Terminator, Value};
+use super::repr::{Repr, machine_types};
+use crate::hir::{self, BinaryOp, Block, BlockCall, Function, Inst, Op, Terminator, Value};
 use crate::lir;
 use crate::runtime::symbols::Symbol;
 use crate::typing::{IteratorType, Type, Typed};
@@ -57,7 +57,7 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
         Type::Iterable(iterable) => iterable.1.iter().for_each(|item| push_headers(item, offset, out)),
         Type::Method(method) => push_headers(&method.0, offset, out),
         Type::Iterator(kind) => match &**kind {
-            IteratorType::Array(array) => {
+            IteratorType::Array(array) | IteratorType::Flat(array) => {
                 push_headers(&Type::Array(*array), offset, out);
                 *offset += 1;
             }
@@ -111,7 +111,7 @@ impl Ownership {
                 for &inst in &block.insts {
                     let data = &function.insts[inst.index()];
                     let Some(result) = data.result else { continue };
-                    let is_owned = is_fresh(&data.op) || data.args.iter().any(|arg| self.is_owned[arg.index()]);
+                    let is_owned = is_fresh(typed, inst) || data.args.iter().any(|arg| self.is_owned[arg.index()]);
                     if is_owned && holds_arrays[result.index()] && !self.is_owned[result.index()] {
                         self.is_owned[result.index()] = true;
                         has_changed = true;
@@ -230,11 +230,18 @@ impl Ownership {
     }
 }
 
-/// True if the operation's result carries references of its own.
-fn is_fresh(op: &Op) -> bool {
-    match op {
-        Op::Call { .. } | Op::CallStarred | Op::Unary(_) | Op::Compare(_) => true,
-        Op::Binary { is_inplace, .. } => !is_inplace,
+/// True if the operation's result carries references of its own: an array that it makes, or what a function returns.
+/// `enumerate(a)`, `s + t` of tuples and `a += b` only pass on what they are given.
+fn is_fresh(typed: &Typed, inst: Inst) -> bool {
+    let data = &typed.hir.insts[inst.index()];
+    let type_of = |value: Value| typed.facts[value.index()].as_ref().map(|fact| &fact.ty);
+    let is_array = |value: Value| matches!(type_of(value), Some(Type::Array(_)));
+    match &data.op {
+        Op::Call { .. } | Op::CallStarred => {
+            typed.calls.contains_key(&inst) || !matches!(data.result.and_then(type_of), Some(Type::Iterable(_)))
+        }
+        Op::Binary { op: BinaryOp::MatMul, .. } | Op::Unary(_) | Op::Compare(_) => true,
+        Op::Binary { is_inplace, .. } => data.result.is_some_and(is_array) && !(*is_inplace && is_array(data.args[0])),
         _ => false,
     }
 }
@@ -298,12 +305,18 @@ impl Lowering<'_> {
         }
         let typed = self.typed;
         let hir::ValueDef::Result(inst) = typed.hir.values[result.index()].def else { return };
-        let is_fresh = is_fresh(&typed.hir.insts[inst.index()].op);
-        if !is_fresh {
+        if !is_fresh(typed, inst) {
             debug_assert!(!args.is_empty(), "what is made of nothing is borrowed");
             self.retain_value(result);
         }
         self.held.push(Held::Value(result));
+    }
+
+    /// Adds a reference to each array of a value that is made of others and owns them.
+    pub fn retain_arrays(&mut self, repr: &Repr, ty: &Type) {
+        for position in header_positions(ty) {
+            self.retain(repr[position]);
+        }
     }
 
     /// After an instruction: drops the references of values that it used last.

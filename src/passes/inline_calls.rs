@@ -58,7 +58,7 @@ fn has_loop(func: &Function) -> bool {
     }
     let goes_back =
         |&block: &Block| func.successors(block).any(|to| position[to.block.index()] <= position[block.index()]);
-    func.layout.iter().any(|block| goes_back(block))
+    func.layout.iter().any(goes_back)
 }
 
 /// A call in the shape that lowering gives it.

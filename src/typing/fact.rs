@@ -4,12 +4,34 @@ use super::types::Type;
 use crate::bytecode::Constant;
 
 /// What is known of a value.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Fact {
     /// Its type.
     pub ty: Type,
     /// Its value, of a number or a tuple of numbers that is always the same.
     pub constant: Option<Constant>,
+}
+
+impl PartialEq for Fact {
+    /// Constants are compared bit for bit: 0.0 and -0.0 are different facts, and a NaN is the same fact as itself.
+    fn eq(&self, other: &Fact) -> bool {
+        self.ty == other.ty
+            && match (&self.constant, &other.constant) {
+                (Some(own), Some(other)) => is_same_constant(own, other),
+                (own, other) => own.is_none() && other.is_none(),
+            }
+    }
+}
+
+fn is_same_constant(a: &Constant, b: &Constant) -> bool {
+    match (a, b) {
+        (Constant::Float(a), Constant::Float(b)) => a.to_bits() == b.to_bits(),
+        (Constant::Complex(a, b), Constant::Complex(c, d)) => a.to_bits() == c.to_bits() && b.to_bits() == d.to_bits(),
+        (Constant::Tuple(a), Constant::Tuple(b)) => {
+            a.len() == b.len() && a.iter().zip(b.iter()).all(|(a, b)| is_same_constant(a, b))
+        }
+        _ => a == b,
+    }
 }
 
 impl Fact {

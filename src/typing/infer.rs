@@ -253,7 +253,7 @@ impl Inference<'_> {
                         variable,
                         types: vec![known.ty.to_string(), passed.ty.to_string()],
                     })?;
-                    Fact { constant: known.constant.clone().filter(|_| is_same_constant(known, &passed)), ty }
+                    Fact::of(ty)
                 }
             };
             self.set(param, joined);
@@ -286,16 +286,6 @@ impl Inference<'_> {
             .map_err(|type_name| Reason::GlobalType { name: name.into(), type_name: type_name.into() })?;
         self.typed.globals.insert(inst, global);
         Ok(fact)
-    }
-}
-
-/// Two facts of one type with the same constant, bit for bit.
-fn is_same_constant(a: &Fact, b: &Fact) -> bool {
-    use crate::bytecode::Constant;
-    match (&a.constant, &b.constant) {
-        (Some(Constant::Float(a)), Some(Constant::Float(b))) => a.to_bits() == b.to_bits(),
-        (Some(Constant::Complex(..)), _) => false,
-        (constant_a, constant_b) => a.ty == b.ty && constant_a == constant_b,
     }
 }
 

@@ -22,5 +22,5 @@ pub use elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast, 
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
 pub use infer::{Argument, Environment, FunctionCall, Parameters, Typed, global_type, infer};
-pub(crate) use rules::{dtype_of, new_array};
+pub(crate) use rules::{dtype_of, new_array, truth};
 pub use types::{ArrayType, DType, FunctionKey, IteratorType, Kind, Layout, Type};

@@ -140,6 +140,15 @@ pub fn unary(op: UnaryOp, a: &Type) -> Option<Plan> {
     }
 }
 
+/// The operands as the operator sees them. NumPy's float64 is a `float` of Python's: `complex` on its left, which is
+/// no class below it, takes it as one, so that the result is a `complex` and division by zero raises.
+pub fn as_operands(a: &Type, b: &Type) -> (Type, Type) {
+    match (a, b) {
+        (Type::Complex, Type::Scalar(DType::Float64)) => (Type::Complex, Type::Float),
+        _ => (a.clone(), b.clone()),
+    }
+}
+
 /// How two numbers are compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Comparison {

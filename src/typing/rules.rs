@@ -8,6 +8,7 @@ use super::fact::{Fact, constant_fact};
 use super::fold;
 use super::index;
 use super::infer::{Argument, Failure, FunctionCall, Inference};
+use super::promote;
 use super::types::{ArrayType, DType, FunctionKey, IteratorType, Layout, Type};
 use super::unify::unify;
 use crate::bytecode::Constant;
@@ -70,6 +71,7 @@ impl Inference<'_> {
             Op::Call { keywords } => return self.call(inst, data, &facts, keywords),
             Op::CallStarred => return self.call_starred(inst, data, &facts),
             Op::GetIter => Fact::of(Type::Iterator(Arc::new(iterator(&facts[0])?))),
+            Op::IterHas if is_always_empty(&facts[0].ty) => Fact::bool(false),
             Op::IterHas => Fact::of(Type::Bool),
             Op::IterItem => Fact::of(iterator_item(&facts[0].ty)?),
             Op::IterAdvance => facts[0].clone(),
@@ -162,6 +164,7 @@ impl Inference<'_> {
         positional: Vec<Operand>,
         named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
+        let name = overload(name, &positional);
         if let Some(entry) = library::entry(name) {
             let arguments = Arguments { name: entry.name, positional, named };
             return match entry.body {
@@ -189,6 +192,15 @@ impl Inference<'_> {
         let arguments = bound.into_iter().map(|operand| operand.source).collect();
         self.typed.calls.insert(inst, FunctionCall { id, arguments, types, result: result.clone() });
         Ok(result.map(Fact::of))
+    }
+}
+
+/// The name under which the library has a built-in function that means something else for one array.
+fn overload<'a>(name: &'a str, positional: &[Operand]) -> &'a str {
+    match (name, positional) {
+        ("builtins.min", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__min__",
+        ("builtins.max", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__max__",
+        _ => name,
     }
 }
 
@@ -222,7 +234,8 @@ fn binary(op: BinaryOp, is_inplace: bool, a: &Fact, b: &Fact) -> Result<Fact, Re
         )));
     }
     let refuse = |advice: &str| no_operation(format!("operator {}", op.symbol()), &[&a.ty, &b.ty], advice);
-    let result = elementwise_result(ScalarOp::Binary(op), &[a.ty.clone(), b.ty.clone()])
+    let (left, right) = promote::as_operands(&a.ty, &b.ty);
+    let result = elementwise_result(ScalarOp::Binary(op), &[left, right])
         .ok_or_else(|| refuse("convert the operands to numbers or arrays that have it"))?;
     if is_inplace && let Type::Array(target) = &a.ty {
         return inplace_result(target, &result).map(Fact::of).ok_or_else(|| {
@@ -268,7 +281,16 @@ fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
         }
         return Ok(Fact::of(Type::Bool));
     }
-    elementwise_result(ScalarOp::Compare(op), &[a.ty.clone(), b.ty.clone()]).map(Fact::of).ok_or_else(|| {
+    let is_order = !matches!(op, CompareOp::Eq | CompareOp::Ne);
+    let (left, right) = if is_order { (a.ty.clone(), b.ty.clone()) } else { promote::as_operands(&a.ty, &b.ty) };
+    if is_order && left.is_python_number() && right.is_python_number() && [&left, &right].contains(&&Type::Complex) {
+        return Err(no_operation(
+            format!("operator {}", op.symbol()),
+            &[&a.ty, &b.ty],
+            "complex numbers have no order",
+        ));
+    }
+    elementwise_result(ScalarOp::Compare(op), &[left, right]).map(Fact::of).ok_or_else(|| {
         no_operation(format!("operator {}", op.symbol()), &[&a.ty, &b.ty], "compare numbers, arrays or tuples")
     })
 }
@@ -295,13 +317,15 @@ fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
             }
             Ok(Fact::of(Type::Bool))
         }
-        Type::Range(_) if matches!(item, Type::Int | Type::Bool) => Ok(Fact::of(Type::Bool)),
+        Type::Range(_) if (index::is_index(item) || *item == Type::Bool) && item.dtype() != Some(DType::UInt64) => {
+            Ok(Fact::of(Type::Bool))
+        }
         _ => Err(no_operation("operator in", &[item, container], "")),
     }
 }
 
 /// The truth value of a, a `bool`.
-fn truth(a: &Fact) -> Result<Fact, Reason> {
+pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
     if let Some(truth) = fold::truth(a) {
         return Ok(Fact::bool(truth));
     }
@@ -383,8 +407,23 @@ pub(super) fn iterator(a: &Fact) -> Result<IteratorType, Reason> {
 fn iterable_iterator(name: &str, arguments: &[Type]) -> Result<IteratorType, Reason> {
     let inner = |ty: &Type| iterator(&Fact::of(ty.clone())).map(|kind| Type::Iterator(Arc::new(kind)));
     match name {
+        "flat" => match &arguments[0] {
+            Type::Array(array) => Ok(IteratorType::Flat(*array)),
+            other => Err(no_operation("iteration", &[other], "")),
+        },
         "enumerate" => Ok(IteratorType::Enumerate(inner(&arguments[0])?)),
         _ => Ok(IteratorType::Zip(arguments.iter().map(inner).collect::<Result<_, _>>()?)),
+    }
+}
+
+/// True for an iterator whose type says that it has no items.
+fn is_always_empty(ty: &Type) -> bool {
+    let Type::Iterator(kind) = ty else { return false };
+    match &**kind {
+        IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) => false,
+        IteratorType::Tuple(items) => items.is_empty(),
+        IteratorType::Enumerate(inner) => is_always_empty(inner),
+        IteratorType::Zip(inner) => inner.is_empty() || inner.iter().any(is_always_empty),
     }
 }
 
@@ -393,6 +432,7 @@ fn iterator_item(ty: &Type) -> Result<Type, Reason> {
     Ok(match &**kind {
         IteratorType::Range { .. } => Type::Int,
         IteratorType::Array(array) => index::first_axis_item(array),
+        IteratorType::Flat(array) => Type::Scalar(array.dtype),
         IteratorType::Tuple(items) => {
             let mut joined = items.first().cloned().unwrap_or(Type::None);
             for item in items.iter() {

@@ -1,0 +1,159 @@
+"""Runs a function in CPython and compiled, and says how the two differ.
+
+Everything that a caller can see is compared bit for bit: type, dtype, shape, strides, value, sharing with the arguments,
+what happened to the arguments, and for an exception its class, its message and the line. Three differences are inherent
+and are allowed for here: Python ints are compared modulo 2**64, NumPy's warnings are not given, and where CPython raises
+TypeError for an operation that types do not have, the compiler refuses with TypingError.
+
+As a program, `python differential.py MODULE...` runs the cases of modules under the tier that UPSHIFT_TIER names and
+prints one JSON object: for each module the list of differences.
+"""
+
+import copy
+import gc
+import importlib
+import json
+import os
+import sys
+import traceback
+
+import numpy as np
+
+from upshift import _upshift, errors, jit
+
+# Differences of one function that are reported: the rest says nothing new.
+MAX_REPORTED = 2
+
+
+class Outcome:
+    """What a call did: `kind` is "returns", "raises" or "refuses"."""
+
+    def __init__(self, function, args):
+        self.args = args
+        self.value = None
+        self.line = None
+        try:
+            with np.errstate(all="ignore"):
+                self.value = function(*args)
+            self.kind = "returns"
+        except errors.UpshiftError as error:
+            self.kind, self.error, self.message = "refuses", type(error), str(error)
+        except Exception as error:
+            self.kind, self.error, self.message = "raises", type(error), str(error)
+            frames = traceback.extract_tb(error.__traceback__)
+            self.line = frames[-1].lineno if len(frames) > 1 else None
+
+    def __repr__(self):
+        if self.kind == "returns":
+            return describe(self.value)
+        return f"{self.error.__name__}({self.message!r}) at line {self.line}"
+
+
+def describe(value):
+    """A text that is equal exactly when two results are equal for a caller."""
+    if isinstance(value, tuple):
+        return "tuple(" + "".join(f"{describe(item)}, " for item in value).rstrip() + ")"
+    if isinstance(value, np.ndarray):
+        layout = value.strides if value.size > 1 else "any"
+        writable = "" if value.flags.writeable else " readonly"
+        bits = value.tolist()
+        return f"array({bits}, {value.dtype}, shape={value.shape}, strides={layout}{writable})"
+    if isinstance(value, np.generic):
+        return f"numpy.{value.dtype}({value.tolist()!r})"
+    if type(value) is int and not -(2**63) <= value < 2**63:
+        value = (value + 2**63) % 2**64 - 2**63
+    return f"{type(value).__name__}({value!r})"
+
+
+def relations(value, args, path="result"):
+    """Which argument a result is, or shares memory with."""
+    if isinstance(value, tuple):
+        return [row for i, item in enumerate(value) for row in relations(item, args, f"{path}[{i}]")]
+    if not isinstance(value, np.ndarray):
+        return []
+    rows = []
+    for number, arg in enumerate(args):
+        if isinstance(arg, np.ndarray):
+            if value is arg:
+                rows.append(f"{path} is argument {number}")
+            elif np.shares_memory(value, arg):
+                rows.append(f"{path} shares memory with argument {number}")
+    return rows
+
+
+def difference(function, compiled, make_args, expected=None):
+    """None if the compiled function does what the function does; else a text that says what each did."""
+    there = Outcome(function, make_args())
+    here = Outcome(compiled, make_args())
+    if expected is None and is_refused_type(there, here):
+        return None
+    wanted = repr(there) if expected is None else expected
+    if repr(here) != wanted:
+        return f"CPython: {wanted}\n    compiled: {here!r}"
+    if here.kind == "returns" and there.kind == "returns":
+        mine, theirs = relations(here.value, here.args), relations(there.value, there.args)
+        if mine != theirs:
+            return f"CPython: {theirs}\n    compiled: {mine}"
+    if describe(here.args) != describe(there.args):
+        return f"arguments after CPython: {describe(there.args)}\n    compiled: {describe(here.args)}"
+    return None
+
+
+def is_refused_type(there, here):
+    """True for an operation that types do not have: CPython raises when it runs, the compiler when it compiles."""
+    return there.kind == "raises" and issubclass(there.error, TypeError) and here.kind == "refuses" and here.error is errors.TypingError
+
+
+def is_leaking(compiled, make_args):
+    """True if a call changes the number of blocks that compiled code made, or the references of its arguments."""
+    args = make_args()
+    arrays = [arg for arg in args if isinstance(arg, np.ndarray)]
+    Outcome(compiled, args)
+    before = _upshift.live_blocks(), [sys.getrefcount(array) for array in arrays]
+    for _ in range(3):
+        Outcome(compiled, args)
+    gc.collect()
+    return (_upshift.live_blocks(), [sys.getrefcount(array) for array in arrays]) != before
+
+
+def run_module(name):
+    """The differences of all cases of a module: rows of (function, arguments[, expected]).
+
+    The outcome expected, as text, is given where the README documents a difference from CPython.
+    """
+    module = importlib.import_module(name)
+    compiled = {}
+    for function in module.FUNCTIONS if hasattr(module, "FUNCTIONS") else ():
+        # Functions that others call: the caller must see the compiled one.
+        compiled[function] = jit(function)
+        setattr(module, function.__name__, compiled[function])
+    found, counts = [], {}
+    for row in module.CASES:
+        function, arguments, *rest = row
+        expected = rest[0] if rest else None
+        if function not in compiled:
+            compiled[function] = jit(function)
+        for args in arguments:
+            make_args = args if callable(args) else lambda args=args: copy.deepcopy(args)
+            if os.environ.get("DIFFERENTIAL_TRACE"):
+                print(function.__name__, args, file=sys.stderr, flush=True)
+            text = difference(function, compiled[function], make_args, expected)
+            if text is None and is_leaking(compiled[function], make_args):
+                text = "references are not balanced"
+            if text is not None:
+                counts[function] = counts.get(function, 0) + 1
+                if counts[function] <= MAX_REPORTED:
+                    found.append(f"{function.__name__}{make_args()!r}\n    {text}")
+    return found
+
+
+def main(names):
+    sys.path.insert(0, os.path.join(os.path.dirname(__file__), "programs"))
+    result = {}
+    for name in names:
+        result[name] = run_module(name)
+    json.dump(result, sys.stdout, indent=1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
