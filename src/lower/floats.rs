@@ -9,6 +9,17 @@ use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
 use crate::typing::DType;
 
+/// Whose `**` it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum PowerRule {
+    /// Python's `float`: raises.
+    Python,
+    /// NumPy's scalars: libm's answer.
+    Scalars,
+    /// NumPy's arrays: squares and roots by product and `sqrt`.
+    Elements,
+}
+
 impl Lowering<'_> {
     pub(super) fn float_op(
         &mut self,
@@ -72,28 +83,32 @@ impl Lowering<'_> {
         }
     }
 
-    /// `a ** b`. libm's `pow` agrees with a plain product for the exponent 2, bit for bit: both round once.
-    pub(super) fn float_power(&mut self, dtype: DType, is_python: bool, base: Value, exponent: Value) -> Value {
-        if self.as_const_f64(exponent) == Some(2.0) && !is_python {
-            return self.b.mul_float(base, base);
-        }
-        let symbol = if dtype == DType::Float32 { Symbol::PowF32 } else { Symbol::Pow };
-        if !is_python {
-            return self.call_float(symbol, &[base, exponent]);
+    /// `a ** b`.
+    pub(super) fn float_power(&mut self, rule: PowerRule, dtype: DType, base: Value, exponent: Value) -> Value {
+        let constant = self.as_const_f64(exponent);
+        if rule != PowerRule::Python {
+            return self.unchecked_power(rule, dtype, base, exponent);
         }
         let zero = self.b.const_f64(0.0);
-        let is_constant_and_plain =
-            self.as_const_f64(exponent).is_some_and(|exponent| exponent >= 0.0 && exponent.fract() == 0.0);
-        if !is_constant_and_plain {
+        if !constant.is_some_and(|exponent| exponent >= 0.0 && exponent.fract() == 0.0) {
             self.check_power_domain(base, exponent, zero);
         }
-        let power = if self.as_const_f64(exponent) == Some(2.0) {
-            self.b.mul_float(base, base)
-        } else {
-            self.call_float(symbol, &[base, exponent])
-        };
-        self.check_power_range(base, exponent, power);
+        let power = self.unchecked_power(rule, dtype, base, exponent);
+        if constant != Some(0.5) {
+            self.check_power_range(base, exponent, power);
+        }
         power
+    }
+
+    fn unchecked_power(&mut self, rule: PowerRule, dtype: DType, base: Value, exponent: Value) -> Value {
+        let is_single = dtype == DType::Float32;
+        match self.as_const_f64(exponent) {
+            Some(2.0) if is_single || rule == PowerRule::Elements => self.b.mul_float(base, base),
+            Some(0.5) if rule == PowerRule::Elements => self.b.sqrt_float(base),
+            Some(2.0) => self.square(base),
+            Some(0.5) if !is_single => self.square_root_power(base),
+            _ => self.call_float(if is_single { Symbol::PowF32 } else { Symbol::Pow }, &[base, exponent]),
+        }
     }
 
     /// A zero base takes no negative exponent; a negative base takes whole exponents only: Python's answer would

@@ -30,6 +30,7 @@ mod integers;
 mod iterate;
 mod references;
 mod repr;
+mod rounded_power;
 mod subscript;
 mod tuples;
 
