@@ -1,6 +1,5 @@
 //! Operators on numbers: operands are converted as the plan says, then computed by kind.
 
-use super::floats::PowerRule;
 use super::function::Lowering;
 use super::repr::Repr;
 use crate::hir::{self, BinaryOp, Inst, UnaryOp};
@@ -53,7 +52,7 @@ impl Lowering<'_> {
                 let (a, b) = (&operands[0], &operands[1]);
                 let plan = promote::binary(op, &a.ty, &b.ty).ok_or_else(internal)?;
                 if op == BinaryOp::Pow {
-                    return self.power(PowerRule::Elements, a, b, &plan.operand);
+                    return self.power(a, b, &plan.operand);
                 }
                 let left = self.convert(&a.repr, &a.ty, &plan.operand);
                 let right = self.convert(&b.repr, &b.ty, &plan.operand);
@@ -152,21 +151,14 @@ impl Lowering<'_> {
         }
     }
 
-    /// `a ** b` of numbers, not of elements of arrays.
-    pub(super) fn number_power(&mut self, a: &Number, b: &Number) -> Result<Repr, Reason> {
-        let plan = promote::binary(BinaryOp::Pow, &a.ty, &b.ty);
-        let plan = plan.ok_or_else(|| Reason::Internal("** has no plan".to_owned()))?;
-        let is_python = !matches!(plan.operand, Type::Scalar(_));
-        self.power(if is_python { PowerRule::Python } else { PowerRule::Scalars }, a, b, &plan.operand)
-    }
-
-    fn power(&mut self, rule: PowerRule, a: &Number, b: &Number, ty: &Type) -> Result<Repr, Reason> {
+    /// `a ** b`.
+    fn power(&mut self, a: &Number, b: &Number, ty: &Type) -> Result<Repr, Reason> {
         let dtype = ty.dtype().ok_or_else(|| Reason::Internal(format!("{ty} is not a number")))?;
-        let is_python = rule == PowerRule::Python;
+        let is_python = !matches!(ty, Type::Scalar(_));
         let base = self.convert(&a.repr, &a.ty, ty);
         let exponent = self.convert(&b.repr, &b.ty, ty);
         Ok(match dtype.kind() {
-            Kind::Float => Repr::from_slice(&[self.float_power(rule, dtype, base[0], exponent[0])]),
+            Kind::Float => Repr::from_slice(&[self.float_power(dtype, is_python, base[0], exponent[0])]),
             Kind::Complex => self.complex_power(dtype, is_python, &base, &exponent),
             _ => Repr::from_slice(&[self.integer_power(dtype, is_python, base[0], exponent[0])]),
         })

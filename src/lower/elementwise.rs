@@ -131,9 +131,6 @@ impl Lowering<'_> {
             {
                 (a.ty, b.ty) = promote::as_operands(&a.ty, &b.ty);
             }
-            if let (ScalarOp::Binary(hir::BinaryOp::Pow), [a, b]) = (op, &numbers[..]) {
-                return self.number_power(a, b);
-            }
             return self.scalar_op(op, &numbers);
         };
         let mut leaves = Vec::new();

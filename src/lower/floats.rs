@@ -9,17 +9,6 @@ use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
 use crate::typing::DType;
 
-/// Whose `**` it is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum PowerRule {
-    /// Python's `float`: raises.
-    Python,
-    /// NumPy's scalars: libm's answer.
-    Scalars,
-    /// NumPy's arrays: squares and roots by product and `sqrt`.
-    Elements,
-}
-
 impl Lowering<'_> {
     pub(super) fn float_op(
         &mut self,
@@ -70,7 +59,7 @@ impl Lowering<'_> {
         self.as_const_f64(value).is_some_and(|number| number != 0.0)
     }
 
-    /// The value of an F64 constant, or of an integer constant that was converted to F64.
+    /// The value of a float constant, or of a constant that was converted to a float.
     pub(super) fn as_const_f64(&self, value: Value) -> Option<f64> {
         use crate::lir::{Immediate, Op};
         let data = self.b.func.def_inst(value)?;
@@ -78,36 +67,49 @@ impl Lowering<'_> {
             (Op::ConstFloat, Immediate::Float(bits)) if self.b.type_of(value) == Machine::F64 => {
                 Some(f64::from_bits(bits))
             }
+            (Op::ConstFloat, Immediate::Float(bits)) => Some(f64::from(f32::from_bits(bits as u32))),
+            (Op::DemoteFloat, _) => self.as_const_f64(data.args[0]).map(|number| f64::from(number as f32)),
             (Op::SintToFloat, _) => self.b.func.as_const_int(data.args[0]).map(|number| number as f64),
             _ => None,
         }
     }
 
-    /// `a ** b`.
-    pub(super) fn float_power(&mut self, rule: PowerRule, dtype: DType, base: Value, exponent: Value) -> Value {
-        let constant = self.as_const_f64(exponent);
-        if rule != PowerRule::Python {
-            return self.unchecked_power(rule, dtype, base, exponent);
-        }
-        let zero = self.b.const_f64(0.0);
-        if !constant.is_some_and(|exponent| exponent >= 0.0 && exponent.fract() == 0.0) {
+    /// `a ** b`: libm's `pow`, but for the constant exponents that are one operation.
+    pub(super) fn float_power(&mut self, dtype: DType, is_python: bool, base: Value, exponent: Value) -> Value {
+        let known = self.as_const_f64(exponent);
+        if is_python && known.is_none_or(|exponent| exponent < 0.0 || exponent.fract() != 0.0) {
+            let zero = self.b.const_f64(0.0);
             self.check_power_domain(base, exponent, zero);
         }
-        let power = self.unchecked_power(rule, dtype, base, exponent);
-        if constant != Some(0.5) {
+        let power = known.and_then(|exponent| self.simple_power(base, exponent)).unwrap_or_else(|| {
+            let symbol = if dtype == DType::Float32 { Symbol::PowF32 } else { Symbol::Pow };
+            self.call_float(symbol, &[base, exponent])
+        });
+        if is_python && known != Some(0.5) {
             self.check_power_range(base, exponent, power);
         }
         power
     }
 
-    fn unchecked_power(&mut self, rule: PowerRule, dtype: DType, base: Value, exponent: Value) -> Value {
-        let is_single = dtype == DType::Float32;
-        match self.as_const_f64(exponent) {
-            Some(2.0) if is_single || rule == PowerRule::Elements => self.b.mul_float(base, base),
-            Some(0.5) if rule == PowerRule::Elements => self.b.sqrt_float(base),
-            Some(2.0) => self.square(base),
-            Some(0.5) if !is_single => self.square_root_power(base),
-            _ => self.call_float(if is_single { Symbol::PowF32 } else { Symbol::Pow }, &[base, exponent]),
+    /// Square, root and reciprocal: the operation is rounded correctly, as NumPy has it for arrays, where `pow` is off
+    /// by one unit in the last place for one number in a thousand.
+    fn simple_power(&mut self, base: Value, exponent: f64) -> Option<Value> {
+        let ty = self.b.type_of(base);
+        if exponent == 2.0 {
+            Some(self.b.mul_float(base, base))
+        } else if exponent == -1.0 {
+            let one = self.b.const_float(ty, 1.0);
+            Some(self.b.div_float(one, base))
+        } else if exponent == 0.5 {
+            // `pow` knows no negative zero and no negative infinity.
+            let root = self.b.sqrt_float(base);
+            let root = self.b.abs_float(root);
+            let infinity = self.b.const_float(ty, f64::INFINITY);
+            let lowest = self.b.const_float(ty, f64::NEG_INFINITY);
+            let is_lowest = self.b.cmp_float(FloatCond::Eq, base, lowest);
+            Some(self.b.select(is_lowest, infinity, root))
+        } else {
+            None
         }
     }
 

@@ -30,7 +30,6 @@ mod integers;
 mod iterate;
 mod references;
 mod repr;
-mod rounded_power;
 mod subscript;
 mod tuples;
 
