@@ -27,7 +27,7 @@ def tier_report():
 
 
 def format_report(rows):
-    """The report as a table. Calls and loop iterations are those in tier 1: later ones are not counted."""
+    """The report as a table. Tier 2 counts calls from Python, but neither loop iterations nor calls from compiled code."""
 
     def text(value):
         if value is None:
