@@ -104,7 +104,7 @@ fn enumerate(arguments: &Arguments) -> Result<Fact, Reason> {
     Ok(iterable("enumerate", vec![a.fact.ty.clone(), Type::Int]))
 }
 
-fn lower_enumerate(lowering: &mut Lowering<'_>, arguments: &Arguments, fact: &Fact) -> Result<Repr, Reason> {
+fn lower_enumerate(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
     let [Some(a), start] = arguments.bind(["iterable", "start"], 1)? else { return Err(arguments.refuse("")) };
     let mut repr = lowering.argument(a);
     let start = match start {
@@ -115,7 +115,6 @@ fn lower_enumerate(lowering: &mut Lowering<'_>, arguments: &Arguments, fact: &Fa
         }
     };
     repr.push(start);
-    lowering.retain_arrays(&repr, &fact.ty);
     Ok(repr)
 }
 
@@ -126,9 +125,8 @@ fn zip(arguments: &Arguments) -> Result<Fact, Reason> {
     Ok(iterable("zip", arguments.positional.iter().map(|operand| operand.fact.ty.clone()).collect()))
 }
 
-fn lower_zip(lowering: &mut Lowering<'_>, arguments: &Arguments, fact: &Fact) -> Result<Repr, Reason> {
+fn lower_zip(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
     let repr: Repr = arguments.positional.iter().flat_map(|operand| lowering.argument(operand)).collect();
-    lowering.retain_arrays(&repr, &fact.ty);
     Ok(repr)
 }
 

@@ -30,9 +30,7 @@ impl Lowering<'_> {
             return self.call_target(inst, fact);
         }
         if let Type::Tuple(_) = fact.ty {
-            let repr = self.join_tuples(op, a, b);
-            self.retain_arrays(&repr, &fact.ty);
-            return Ok(repr);
+            return Ok(self.join_tuples(op, a, b));
         }
         if is_inplace && matches!(self.fact(a).ty, Type::Array(_)) {
             return self.update_array(ScalarOp::Binary(op), a, b);

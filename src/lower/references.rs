@@ -17,7 +17,7 @@ use smallvec::SmallVec;
 
 use super::elementwise::fused_instructions;
 use super::function::Lowering;
-use super::repr::{Repr, machine_types};
+use super::repr::machine_types;
 use crate::hir::{self, BinaryOp, Block, BlockCall, Function, Inst, Op, Terminator, Value};
 use crate::lir;
 use crate::runtime::symbols::Symbol;
@@ -312,13 +312,6 @@ impl Lowering<'_> {
             self.retain_value(result);
         }
         self.held.push(Held::Value(result));
-    }
-
-    /// Adds a reference to each array of a value that is made of others and owns them.
-    pub fn retain_arrays(&mut self, repr: &Repr, ty: &Type) {
-        for position in header_positions(ty) {
-            self.retain(repr[position]);
-        }
     }
 
     /// After an instruction: drops the references of values that it used last.
