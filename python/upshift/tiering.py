@@ -27,7 +27,7 @@ def tier_report():
 
 
 def format_report(rows):
-    """The report as a table. Tier 2 counts calls from Python, but neither loop iterations nor calls from compiled code."""
+    """The report as a table. Of tier 2 it counts calls from Python, but not those from compiled code, and no loops."""
 
     def text(value):
         if value is None:

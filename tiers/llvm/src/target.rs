@@ -55,7 +55,7 @@ pub(crate) fn host() -> Result<Rc<Host>, String> {
 pub(crate) fn initialize() {
     static INITIALIZED: Once = Once::new();
     // The code generator would turn selections back into branches that are mispredicted: a binary search takes 2.2
-    // times as long with it, and no kernel of `benches/python` gains.
+    // times as long with it, and none of twelve kernels of `benches/python` gains.
     let options = [c"upshift".as_ptr(), c"-x86-cmov-converter=false".as_ptr()];
     // SAFETY: registration takes no arguments; the options are two C strings; `Once` keeps threads apart.
     INITIALIZED.call_once(|| unsafe {
