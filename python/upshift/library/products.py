@@ -71,19 +71,15 @@ def _check_aligned(a, b):
         message = "shapes ({0},) and ({1},) not aligned: {0} (dim 0) != {1} (dim 0)"
         intrinsics.raise_unless(a.shape[0] == b.shape[0], "ValueError", message, a.shape[0], b.shape[0])
     elif a.ndim == 1:
-        message = "shapes ({0},) and ({1:high},{1:low}) not aligned: {0} (dim 0) != {1:high} (dim 0)"
-        intrinsics.raise_unless(a.shape[0] == b.shape[0], "ValueError", message, a.shape[0], _packed(b))
+        message = "shapes ({0},) and ({1},{2}) not aligned: {0} (dim 0) != {1} (dim 0)"
+        intrinsics.raise_unless(a.shape[0] == b.shape[0], "ValueError", message, a.shape[0], b.shape[0], b.shape[1])
     elif b.ndim == 1:
-        message = "shapes ({0:high},{0:low}) and ({1},) not aligned: {0:low} (dim 1) != {1} (dim 0)"
-        intrinsics.raise_unless(a.shape[1] == b.shape[0], "ValueError", message, _packed(a), b.shape[0])
+        message = "shapes ({0},{1}) and ({2},) not aligned: {1} (dim 1) != {2} (dim 0)"
+        intrinsics.raise_unless(a.shape[1] == b.shape[0], "ValueError", message, a.shape[0], a.shape[1], b.shape[0])
     else:
-        message = "shapes ({0:high},{0:low}) and ({1:high},{1:low}) not aligned: {0:low} (dim 1) != {1:high} (dim 0)"
-        intrinsics.raise_unless(a.shape[1] == b.shape[0], "ValueError", message, _packed(a), _packed(b))
-
-
-def _packed(a):
-    """Both lengths in one number for a message."""
-    return (a.shape[0] << 32) | a.shape[1]
+        message = "shapes ({0},{1}) and ({2},{3}) not aligned: {1} (dim 1) != {2} (dim 0)"
+        fits = a.shape[1] == b.shape[0]
+        intrinsics.raise_unless(fits, "ValueError", message, a.shape[0], a.shape[1], b.shape[0], b.shape[1])
 
 
 def _converted(a, zero):
