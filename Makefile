@@ -1,24 +1,35 @@
 # The few commands people type. `make test` is everything that is checked before a change is accepted.
 
 VENV := .venv
+BENCH_VENV := .venv-bench
 PYTHON := $(VENV)/bin/python
+# Arguments of the benchmark: --quick, or names of kernels.
+BENCH ?=
 LLVM := /usr/lib/llvm-22
 export LLVM_SYS_221_PREFIX ?= $(LLVM)
 export PYO3_PYTHON ?= $(abspath $(PYTHON))
 SECONDS ?= 60
-SCRIPT ?= examples/quickstart.py
+# The build backend finds maturin there.
+export PATH := $(abspath $(VENV)/bin):$(PATH)
+SCRIPT ?= $(addprefix examples/,quickstart.py mandelbrot.py do_math.py n_body.py regression.py)
 
 .PHONY: fuzz help run test bench install rust-test python-test packages
 
 help:
+	@echo "make run                  the examples, with a table of their functions, beside plain Python"
 	@echo "make run SCRIPT=file.py   run a script with upshift installed in $(VENV)"
 	@echo "make test                 formatting, lints, Rust tests, Python tests against the installed wheel"
 	@echo "make fuzz SECONDS=60      random programs: CPython against both tiers"
-	@echo "make bench                compile and run times, side by side with CPython"
+	@echo "make bench                compile and run times, calls and latency, side by side with Numba"
 	@echo "make install              build upshift and install it in $(VENV)"
 
+# Without dependencies: of the data sets' package only its files are read, and it would bring pandas.
 run: install
-	$(PYTHON) -m upshift run --stats $(SCRIPT)
+	$(PYTHON) -m pip install --quiet "pillow>=10"
+	$(PYTHON) -m pip install --quiet --no-deps "vega_datasets>=0.9"
+	@for script in $(SCRIPT); do \
+		echo; echo "== $$script"; $(PYTHON) -m upshift run --stats $$script || exit 1; \
+	done
 
 test: rust-test python-test
 
@@ -28,17 +39,25 @@ rust-test: packages $(VENV)
 	cargo test --workspace
 
 python-test: install
-	cd tests && ../$(PYTHON) -m pytest -c ../pyproject.toml --rootdir .. python
+	cd tests && $(abspath $(PYTHON)) -m pytest -p no:cacheprovider -c ../pyproject.toml --rootdir .. python
 
-bench: install
-	$(PYTHON) benches/python/dispatch.py
+# Numba wants an older NumPy at times, so it gets a venv of its own, with the same wheel of upshift in it.
+bench: packages $(BENCH_VENV)
+	$(call install_into,$(BENCH_VENV))
+	$(BENCH_VENV)/bin/python benches/python/run.py $(BENCH)
 
 fuzz: install
 	$(PYTHON) tests/python/fuzz.py --seconds $(SECONDS)
 
 # Not editable: tests run what users get.
 install: packages $(VENV)
-	$(PYTHON) -m pip install --quiet --no-build-isolation --no-deps --force-reinstall .
+	$(call install_into,$(VENV))
+
+install_into = PYO3_PYTHON=$(abspath $(1)/bin/python) $(1)/bin/python -m pip install --quiet --no-build-isolation --no-deps --force-reinstall .
+
+$(BENCH_VENV):
+	python3.11 -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip install --quiet "numba>=0.61" "maturin>=1.16,<2"
 
 $(VENV):
 	python3.11 -m venv $(VENV)

@@ -15,9 +15,9 @@ use rustc_hash::FxHashMap;
 use crate::bytecode::Code;
 use crate::hir;
 use crate::host::{FunctionSource, Global, Host};
-use crate::lir::{FunctionId, Unit};
+use crate::lir::{self, FunctionId, Unit};
 use crate::lower::{abi, lower_function};
-use crate::passes::{PassConfig, Tier, optimize};
+use crate::passes::{PassConfig, Tier, inline_calls, is_inlinable, optimize};
 use crate::refusal::{Reason, Refusal};
 use crate::typing::{Environment, Fact, FunctionKey, Parameters, Type, Typed, infer};
 
@@ -52,6 +52,8 @@ type SpecializationKey = (FunctionKey, Vec<Type>);
 pub struct Session {
     functions: FxHashMap<FunctionKey, Known>,
     specializations: FxHashMap<SpecializationKey, (FunctionId, Type)>,
+    /// Bodies small enough to replace their calls.
+    inlinable: FxHashMap<FunctionId, lir::Function>,
     next_id: u32,
 }
 
@@ -93,7 +95,13 @@ impl Session {
     /// Forgets a function that is gone, so that its ids name nothing any more.
     pub fn forget(&mut self, key: FunctionKey) {
         self.functions.remove(&key);
-        self.specializations.retain(|(known, _), _| *known != key);
+        let inlinable = &mut self.inlinable;
+        self.specializations.retain(|(known, _), (id, _)| {
+            if *known == key {
+                inlinable.remove(id);
+            }
+            *known != key
+        });
     }
 }
 
@@ -213,8 +221,13 @@ impl Driver<'_> {
         let options = self.known(one.key)?.source.options.clone();
         let lowered = lower_function(&one.typed, one.id, &options, &one.arguments, &one.result, results);
         let mut body = lowered.map_err(|(reason, location)| Refusal { location, ..refusal(&one.typed.hir, reason) })?;
+        let inlinable = &self.session.inlinable;
+        inline_calls(&mut body, &|id| inlinable.get(&id));
         optimize(&mut body, &PassConfig::new(Tier::One))
             .map_err(|error| refusal(&one.typed.hir, Reason::Internal(error.to_string())))?;
+        if is_inlinable(&body) {
+            self.session.inlinable.insert(one.id, body.clone());
+        }
         let entry = abi::entry(one.id, &body.name, &one.arguments, &one.result);
         let variables = variables(&one.typed);
         Ok(Specialization {

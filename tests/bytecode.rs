@@ -95,7 +95,7 @@ const EXTENDED_ARG: u8 = 144;
 
 #[test]
 fn many_blocks_build_without_recursion() {
-    let mut bytecode = vec![LOAD_FAST, 0, POP_JUMP_FORWARD_IF_TRUE, 0].repeat(40_000);
+    let mut bytecode = [LOAD_FAST, 0, POP_JUMP_FORWARD_IF_TRUE, 0].repeat(40_000);
     bytecode.extend([LOAD_FAST, 0, RETURN_VALUE, 0]);
     let function = hir::build(&function_of(bytecode)).expect("it is not too large");
     assert_eq!(function.blocks.len(), 40_001);
@@ -104,7 +104,7 @@ fn many_blocks_build_without_recursion() {
 
 #[test]
 fn too_large_functions_are_refused() {
-    let mut long = vec![LOAD_FAST, 0, POP_JUMP_FORWARD_IF_TRUE, 0].repeat(60_000);
+    let mut long = [LOAD_FAST, 0, POP_JUMP_FORWARD_IF_TRUE, 0].repeat(60_000);
     long.extend([LOAD_FAST, 0, RETURN_VALUE, 0]);
     let mut wide = vec![LOAD_FAST, 0, EXTENDED_ARG, 255, EXTENDED_ARG, 255, UNPACK_SEQUENCE, 0, 0, 0];
     wide.extend([LOAD_FAST, 0, RETURN_VALUE, 0]);

@@ -7,7 +7,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use upshift_core::lir::{parse_functions, parse_unit, verify_function, verify_unit};
+use upshift_core::lir::{Unit, decode_unit, encode_unit, parse_functions, parse_unit, verify_function, verify_unit};
 
 fn files(folder: &str) -> Vec<(PathBuf, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/lir").join(folder);
@@ -27,6 +27,22 @@ fn prints_what_was_read() {
         let unit = parse_unit(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         verify_unit(&unit).unwrap_or_else(|errors| panic!("{}: {errors:#?}", path.display()));
         assert_eq!(unit.to_string(), text, "{}", path.display());
+    }
+}
+
+#[test]
+fn bytes_keep_every_unit() {
+    for (path, text) in files("print").into_iter().chain(files("../run")) {
+        let unit = if text.starts_with("unit") {
+            parse_unit(&text)
+        } else {
+            parse_functions(&text).map(|functions| Unit { functions })
+        };
+        let unit = unit.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let decoded = decode_unit(&encode_unit(&unit)).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert_eq!(decoded.to_string(), unit.to_string(), "{}", path.display());
+        let read = parse_unit(&unit.to_string()).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert_eq!(read.to_string(), unit.to_string(), "{}", path.display());
     }
 }
 

@@ -41,15 +41,15 @@ fn check(pass: &str, file: &str, text: &str, failures: &mut Vec<String>) {
     verify_function(&func).unwrap_or_else(|errors| panic!("{file}: {errors:#?}\n{func}"));
     let lines = lines(&func);
     for line in text.lines() {
-        if let Some(wanted) = line.trim().strip_prefix("; check:") {
-            if !lines.iter().any(|line| line == wanted.trim()) {
-                failures.push(format!("{file}: {}: no `{}` in\n{func}", func.name, wanted.trim()));
-            }
+        if let Some(wanted) = line.trim().strip_prefix("; check:")
+            && !lines.iter().any(|line| line == wanted.trim())
+        {
+            failures.push(format!("{file}: {}: no `{}` in\n{func}", func.name, wanted.trim()));
         }
-        if let Some(unwanted) = line.trim().strip_prefix("; absent:") {
-            if lines.iter().any(|line| line.contains(unwanted.trim())) {
-                failures.push(format!("{file}: {}: `{}` in\n{func}", func.name, unwanted.trim()));
-            }
+        if let Some(unwanted) = line.trim().strip_prefix("; absent:")
+            && lines.iter().any(|line| line.contains(unwanted.trim()))
+        {
+            failures.push(format!("{file}: {}: `{}` in\n{func}", func.name, unwanted.trim()));
         }
     }
 }

@@ -10,15 +10,23 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use upshift_core::interp::{self, Bits};
 use upshift_core::lir::{Function, Type, Unit, parse_functions, verify_unit};
-use upshift_core::passes::{PassConfig, Tier, optimize};
+use upshift_core::passes::{Tier, optimize_unit};
+use upshift_cranelift::CraneliftTier;
+use upshift_llvm::{LlvmTier, Options};
+
+mod native;
+
+/// Runs a function of a unit.
+type Run = fn(&Unit, usize, &[Bits]) -> Result<Vec<Bits>, String>;
 
 /// Something that runs lir.
 struct Engine {
     name: &'static str,
-    run: fn(&Unit, usize, &[Bits]) -> Result<Vec<Bits>, String>,
+    run: Run,
     reports_violations: bool,
 }
 
@@ -26,6 +34,8 @@ const ENGINES: &[Engine] = &[
     Engine { name: "interpreter", run: interpret, reports_violations: true },
     Engine { name: "passes of tier 1", run: optimize_one, reports_violations: false },
     Engine { name: "passes of tier 2", run: optimize_two, reports_violations: false },
+    Engine { name: "tier 1", run: tier_one, reports_violations: false },
+    Engine { name: "tier 2", run: tier_two, reports_violations: false },
 ];
 
 fn interpret(unit: &Unit, function: usize, args: &[Bits]) -> Result<Vec<Bits>, String> {
@@ -41,11 +51,24 @@ fn optimize_two(unit: &Unit, function: usize, args: &[Bits]) -> Result<Vec<Bits>
 }
 
 fn optimize_and_interpret(tier: Tier, unit: &Unit, function: usize, args: &[Bits]) -> Result<Vec<Bits>, String> {
+    interpret(&optimized(tier, unit)?, function, args)
+}
+
+fn tier_one(unit: &Unit, function: usize, args: &[Bits]) -> Result<Vec<Bits>, String> {
+    static TIER: LazyLock<CraneliftTier> = LazyLock::new(|| CraneliftTier::new().expect("the host is supported"));
+    native::run(&*TIER, &optimized(Tier::One, unit)?, function, args)
+}
+
+fn tier_two(unit: &Unit, function: usize, args: &[Bits]) -> Result<Vec<Bits>, String> {
+    static TIER: LazyLock<LlvmTier> =
+        LazyLock::new(|| LlvmTier::new(Options::default()).expect("the host is supported"));
+    native::run(&*TIER, &optimized(Tier::Two, unit)?, function, args)
+}
+
+fn optimized(tier: Tier, unit: &Unit) -> Result<Unit, String> {
     let mut unit = unit.clone();
-    for func in &mut unit.functions {
-        optimize(func, &PassConfig::new(tier)).map_err(|error| error.to_string())?;
-    }
-    interpret(&unit, function, args)
+    optimize_unit(&mut unit, tier).map_err(|error| error.to_string())?;
+    Ok(unit)
 }
 
 #[test]

@@ -5,6 +5,8 @@ use std::time::Duration;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
+use upshift_core::lir::Unit;
+use upshift_core::passes;
 use upshift_core::runtime::memory;
 use upshift_core::tier::Listing;
 use upshift_core::typing::Type;
@@ -120,6 +122,8 @@ pub(crate) fn listing(this: &Bound<'_, PyAny>, position: usize, kind: &str, tier
             return engine.tier1.list(&unit, listing).map_err(|error| error.to_string());
         }
         let tier2 = (engine.load_tier2)()?;
+        let mut unit = Unit::clone(&unit);
+        passes::optimize_unit(&mut unit, passes::Tier::Two).map_err(|error| error.to_string())?;
         tier2.list(&unit, listing).map_err(|error| error.to_string())
     });
     text.map_err(|reason| errors::internal(py, &reason))
@@ -164,15 +168,25 @@ pub(crate) fn resume_tier_up(py: Python<'_>) {
     }
 }
 
-/// What happens to the engine around a fork and at exit: `before`, `parent`, `child` or `exit`.
+/// Stops the engine for a fork; the answer is for `after_fork`.
 #[pyfunction]
-pub(crate) fn process_event(py: Python<'_>, event: &str) {
-    let Some(engine) = engine::running() else { return };
-    match event {
-        "before" => engine.manager.prepare_fork(),
-        "parent" => engine.manager.after_fork_parent(),
-        "child" => engine.manager.after_fork_child(),
-        _ => py.detach(|| engine.manager.shutdown()),
+pub(crate) fn before_fork(py: Python<'_>) -> bool {
+    engine::running().is_some_and(|engine| engine::before_fork(py, engine))
+}
+
+/// Goes on after a fork.
+#[pyfunction]
+pub(crate) fn after_fork(is_child: bool, is_held: bool) {
+    if let Some(engine) = engine::running() {
+        engine::after_fork(engine, is_child, is_held);
+    }
+}
+
+/// Ends the engine's threads: the process ends.
+#[pyfunction]
+pub(crate) fn shutdown(py: Python<'_>) {
+    if let Some(engine) = engine::running() {
+        py.detach(|| engine.manager.shutdown());
     }
 }
 

@@ -94,8 +94,10 @@ pub(crate) unsafe fn bind<'py>(
         // SAFETY: the caller's promise; values of keywords stand behind the positional arguments.
         unsafe {
             let keywords = Bound::from_borrowed_ptr(py, keywords);
-            for (position, keyword) in keywords.cast::<PyTuple>()?.iter().enumerate() {
-                bind_keyword(function, parameters, &mut bound, &keyword, *args.add(count + position))?;
+            let keywords = keywords.cast::<PyTuple>()?;
+            for (position, keyword) in keywords.iter().enumerate() {
+                let value = *args.add(count + position);
+                bind_keyword(function, parameters, &mut bound, keywords, &keyword, value)?;
             }
         }
     }
@@ -124,20 +126,15 @@ fn bind_keyword(
     function: &Bound<'_, PyAny>,
     parameters: &Parameters,
     bound: &mut [*mut ffi::PyObject],
+    keywords: &Bound<'_, PyTuple>,
     keyword: &Bound<'_, PyAny>,
     value: *mut ffi::PyObject,
 ) -> PyResult<()> {
-    let name = name_of(function)?;
     let Some(position) = parameters.position_of(keyword) else {
-        let text = keyword.str()?;
-        let is_positional_only = parameters.names[..parameters.positional_only].iter().any(|known| text == **known);
-        return Err(PyTypeError::new_err(if is_positional_only {
-            format!("{name}() got some positional-only arguments passed as keyword arguments: '{text}'")
-        } else {
-            format!("{name}() got an unexpected keyword argument '{text}'")
-        }));
+        return Err(unexpected(function, parameters, keywords, keyword)?);
     };
     if !bound[position].is_null() {
+        let name = name_of(function)?;
         return Err(PyTypeError::new_err(format!(
             "{name}() got multiple values for argument '{}'",
             parameters.names[position]
@@ -145,6 +142,25 @@ fn bind_keyword(
     }
     bound[position] = value;
     Ok(())
+}
+
+fn unexpected(
+    function: &Bound<'_, PyAny>,
+    parameters: &Parameters,
+    keywords: &Bound<'_, PyTuple>,
+    keyword: &Bound<'_, PyAny>,
+) -> PyResult<PyErr> {
+    let name = name_of(function)?;
+    let given: Vec<String> = keywords.iter().map(|keyword| keyword.extract()).collect::<PyResult<_>>()?;
+    let positional_only = parameters.names[..parameters.positional_only].iter();
+    let wrong: Vec<&str> =
+        positional_only.filter(|known| given.iter().any(|given| **given == ***known)).map(|name| &**name).collect();
+    Ok(PyTypeError::new_err(if wrong.is_empty() {
+        format!("{name}() got an unexpected keyword argument '{}'", keyword.str()?)
+    } else {
+        let wrong = wrong.join(", ");
+        format!("{name}() got some positional-only arguments passed as keyword arguments: '{wrong}'")
+    }))
 }
 
 fn fill_defaults(

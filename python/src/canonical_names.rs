@@ -3,8 +3,9 @@
 //! A map from address to name over the modules below, made at the first look-up; the modules keep the objects alive.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock};
 
+use parking_lot::Mutex;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -12,28 +13,53 @@ use pyo3::types::PyDict;
 /// Later modules do not rename what earlier ones named. Those that are not imported have no names in the program.
 const MODULES: [&str; 7] = ["builtins", "math", "cmath", "numpy", "numpy.linalg", "numpy.fft", "numpy.random"];
 
-static NAMES: OnceLock<HashMap<usize, Arc<str>>> = OnceLock::new();
+/// Names by address, and how many of the modules they come from.
+#[derive(Default)]
+struct Names {
+    by_address: HashMap<usize, Arc<str>>,
+    module_count: usize,
+}
+
+static NAMES: LazyLock<Mutex<Names>> = LazyLock::new(Mutex::default);
 
 /// The name of an object: `numpy.sin`, `builtins.range`.
 pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<Arc<str>>> {
-    let names = match NAMES.get() {
-        Some(names) => names,
-        None => {
-            let names = collect(object.py())?;
-            NAMES.get_or_init(|| names)
+    let address = object.as_ptr() as usize;
+    let known_count = {
+        let names = NAMES.lock();
+        if let Some(name) = names.by_address.get(&address) {
+            return Ok(Some(Arc::clone(name)));
         }
+        names.module_count
     };
-    Ok(names.get(&(object.as_ptr() as usize)).cloned())
+    // Modules may have been imported since.
+    let modules = imported(object.py())?;
+    if modules.len() == known_count {
+        return Ok(None);
+    }
+    let fresh = Names { module_count: modules.len(), by_address: collect(object.py(), &modules)? };
+    let name = fresh.by_address.get(&address).cloned();
+    *NAMES.lock() = fresh;
+    Ok(name)
 }
 
-fn collect(py: Python<'_>) -> PyResult<HashMap<usize, Arc<str>>> {
+fn imported(py: Python<'_>) -> PyResult<Vec<(&'static str, Bound<'_, PyAny>)>> {
+    let modules = py.import("sys")?.getattr("modules")?.cast_into::<PyDict>()?;
+    let mut found = Vec::new();
+    for name in MODULES {
+        if let Some(module) = modules.get_item(name)? {
+            found.push((name, module));
+        }
+    }
+    Ok(found)
+}
+
+fn collect(py: Python<'_>, modules: &[(&str, Bound<'_, PyAny>)]) -> PyResult<HashMap<usize, Arc<str>>> {
     let mut names = HashMap::new();
-    let modules = py.import("sys")?.getattr("modules")?;
     // In serial code a parallel loop is a loop.
     let prange = py.import("upshift")?.getattr("prange")?;
     names.insert(prange.as_ptr() as usize, Arc::from("builtins.range"));
-    for module_name in MODULES {
-        let Ok(module) = modules.get_item(module_name) else { continue };
+    for (module_name, module) in modules {
         let contents = module.getattr("__dict__")?.cast_into::<PyDict>()?;
         // Of several names the object's own wins: `numpy.absolute`, whose alias is `numpy.abs`.
         for wants_own_name in [true, false] {

@@ -16,6 +16,7 @@ use pyo3::types::PyDict;
 
 use crate::binding::Parameters;
 use crate::dispatcher::{self, Dispatcher, State};
+use crate::engine;
 use crate::options::Choices;
 use crate::plan::Plan;
 use crate::registry::{self, Retired};
@@ -100,6 +101,7 @@ pub(crate) fn new<'py>(function: &Bound<'py, PyAny>, choices: Choices) -> PyResu
         let name = function.get_type().name()?;
         return Err(PyTypeError::new_err(format!("jit takes a Python function, not an object of type {name}")));
     }
+    engine::warm_up();
     let parameters = Parameters::new(&function.getattr("__code__")?)?;
     let dict = function.getattr("__dict__")?.cast_into::<PyDict>()?.copy()?;
     for name in ["__module__", "__name__", "__qualname__", "__doc__"] {
@@ -115,6 +117,7 @@ pub(crate) fn new<'py>(function: &Bound<'py, PyAny>, choices: Choices) -> PyResu
         releases_gil: choices.releases_gil,
         is_library: choices.is_library,
         may_compile: true,
+        is_kept_for_ever: false,
         source: None,
         names: HashMap::new(),
         kept: Vec::new(),

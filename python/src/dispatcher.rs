@@ -45,6 +45,8 @@ pub(crate) struct State {
     pub(crate) is_library: bool,
     /// False after explicit signatures: other arguments are converted or refused.
     pub(crate) may_compile: bool,
+    /// True once a reference has been given up to the process.
+    pub(crate) is_kept_for_ever: bool,
     /// The snapshot, made at the first compilation.
     pub(crate) source: Option<Arc<FunctionSource>>,
     /// Values of names, frozen when first read; true for variables of enclosing functions.
@@ -130,6 +132,38 @@ unsafe fn call_plans(dispatcher: *mut Dispatcher, args: *const *mut ffi::PyObjec
     }
 }
 
+/// The most parameters of a function whose defaults are filled in on the stack.
+const FEW: usize = 16;
+
+/// Positional arguments, the rest from defaults: `None` if that is not all there is to it.
+#[inline(never)]
+unsafe fn call_with_defaults(
+    dispatcher: *mut Dispatcher,
+    args: *const *mut ffi::PyObject,
+    count: usize,
+) -> Option<*mut ffi::PyObject> {
+    // SAFETY: as for `vectorcall`; the tuple of defaults is held for the call.
+    unsafe {
+        let wanted = (*dispatcher).argument_count;
+        let defaults = ffi::PyFunction_GetDefaults((*dispatcher).function);
+        if defaults.is_null() || wanted > FEW || count > wanted {
+            return None;
+        }
+        let missing = wanted - count;
+        let offset = (ffi::PyTuple_GET_SIZE(defaults) as usize).checked_sub(missing)?;
+        let mut full = [std::ptr::null_mut(); FEW];
+        std::ptr::copy_nonoverlapping(args, full.as_mut_ptr(), count);
+        for position in 0..missing {
+            full[count + position] = ffi::PyTuple_GET_ITEM(defaults, (offset + position) as isize);
+        }
+        ffi::Py_INCREF(defaults);
+        let result =
+            call_plans(dispatcher, full.as_ptr()).unwrap_or_else(|| call_missed(dispatcher, full.as_ptr(), wanted));
+        ffi::Py_DECREF(defaults);
+        Some(result)
+    }
+}
+
 /// Keywords, defaults, `*args`.
 #[inline(never)]
 unsafe fn call_bound(
@@ -140,8 +174,19 @@ unsafe fn call_bound(
 ) -> *mut ffi::PyObject {
     // SAFETY: as for `vectorcall`; the bound arguments live until after the call.
     unsafe {
+        if keywords.is_null()
+            && let Some(result) = call_with_defaults(dispatcher, args, count)
+        {
+            return result;
+        }
         let py = Python::assume_attached();
         let parameters = Arc::clone(&(*dispatcher).state().borrow().parameters);
+        if parameters.has_varkeywords {
+            let this = Bound::from_borrowed_ptr(py, dispatcher.cast());
+            let advice = "**kwargs is not supported; name the parameters";
+            errors::at_definition(&this, "UnsupportedError", advice).restore(py);
+            return std::ptr::null_mut();
+        }
         let bound = match binding::bind(&(*dispatcher).function(py), &parameters, args, count, keywords) {
             Ok(bound) => bound,
             Err(error) => {

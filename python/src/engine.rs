@@ -5,7 +5,7 @@
 
 use std::ffi::c_void;
 use std::sync::atomic::{AtomicPtr, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, LazyLock, Once, OnceLock};
 use std::thread::{self, ThreadId};
 
 use parking_lot::{Mutex, MutexGuard};
@@ -44,18 +44,42 @@ pub(crate) struct Engine {
     pub(crate) load_tier2: llvm::Loader,
     /// In synchronous mode every call asks whether its function has become hot.
     pub(crate) is_synchronous: bool,
+    dump: Option<String>,
 }
 
 static ENGINE: OnceLock<Engine> = OnceLock::new();
-static SESSION: Mutex<Option<Session>> = Mutex::new(None);
+/// The lock is replaced in the child of a fork: threads that waited for it exist in the parent only, and would be
+/// handed the lock for ever.
+static SESSION: LazyLock<AtomicPtr<Mutex<Session>>> = LazyLock::new(|| AtomicPtr::new(new_lock(Session::new())));
 static OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
+
+fn new_lock(session: Session) -> *mut Mutex<Session> {
+    Box::into_raw(Box::new(Mutex::new(session)))
+}
+
+fn session_lock() -> &'static Mutex<Session> {
+    // SAFETY: made by `new_lock` and never freed. Acquire pairs with the store of `after_fork`.
+    unsafe { &*SESSION.load(Ordering::Acquire) }
+}
+
+/// Lets a thread of its own make a throw-away compilation, once: Cranelift's code is then mapped and in the caches
+/// when the first function is called. The thread shares nothing, so that a fork at this moment finds no lock held.
+pub(crate) fn warm_up() {
+    static STARTED: Once = Once::new();
+    STARTED.call_once(|| {
+        let thread = thread::Builder::new().name("upshift-warm-up".to_owned());
+        // Without the thread, or where the host is not supported, the first compilation takes longer or says why.
+        drop(thread.spawn(|| CraneliftTier::new().and_then(|tier| tier.warm_up())));
+    });
+}
 
 /// The engine; started, with the settings of this moment, if it was not.
 pub(crate) fn start(py: Python<'_>) -> PyResult<&'static Engine> {
     if let Some(engine) = ENGINE.get() {
         return Ok(engine);
     }
-    let settings = settings::read(py)?;
+    let mut settings = settings::read(py)?;
+    let dump = settings.dump.take();
     let tier1 = CraneliftTier::new().map_err(|error| errors::compile_error(py, &error))?;
     let tier1: Arc<dyn Tier> = Arc::new(tier1);
     let is_synchronous = settings.config.is_synchronous;
@@ -63,7 +87,7 @@ pub(crate) fn start(py: Python<'_>) -> PyResult<&'static Engine> {
     let load = Arc::clone(&load_tier2);
     let manager = Manager::new(settings.config, Arc::clone(&tier1), Box::new(move || load()), symbols::addresses());
     trace::subscribe(&manager, &settings.trace);
-    if ENGINE.set(Engine { manager, tier1, load_tier2, is_synchronous }).is_ok() {
+    if ENGINE.set(Engine { manager, tier1, load_tier2, is_synchronous, dump }).is_ok() {
         py.import("upshift.lifecycle")?.call_method0("register")?;
     }
     ENGINE.get().ok_or_else(|| errors::internal(py, "the engine did not start"))
@@ -75,12 +99,12 @@ pub(crate) fn running() -> Option<&'static Engine> {
 }
 
 /// The lock on the session.
-pub(crate) struct SessionGuard(MutexGuard<'static, Option<Session>>);
+pub(crate) struct SessionGuard(MutexGuard<'static, Session>);
 
 impl SessionGuard {
     /// The session.
     pub(crate) fn session(&mut self) -> &mut Session {
-        self.0.get_or_insert_with(Session::new)
+        &mut self.0
     }
 }
 
@@ -100,10 +124,10 @@ pub(crate) fn lock_session(py: Python<'_>) -> PyResult<SessionGuard> {
     if *OWNER.lock() == Some(me) {
         return Err(PyRuntimeError::new_err("a function cannot be compiled while this thread compiles another one"));
     }
-    let guard = SESSION.try_lock().unwrap_or_else(|| {
+    let guard = session_lock().try_lock().unwrap_or_else(|| {
         // SAFETY: the interpreter is attached, and attached again before Python is used.
         let state = unsafe { ffi::PyEval_SaveThread() };
-        let guard = SESSION.lock();
+        let guard = session_lock().lock();
         // SAFETY: the state is the one saved above.
         unsafe { ffi::PyEval_RestoreThread(state) };
         guard
@@ -112,6 +136,39 @@ pub(crate) fn lock_session(py: Python<'_>) -> PyResult<SessionGuard> {
     let mut guard = SessionGuard(guard);
     clear_retired(py, &mut guard);
     Ok(guard)
+}
+
+/// Takes the session's lock for a fork, whose child has only the forking thread: `after_fork` gives it back in both
+/// processes. False if this thread holds it already.
+pub(crate) fn before_fork(py: Python<'_>, engine: &Engine) -> bool {
+    let guard = lock_session(py);
+    let is_held = guard.is_ok();
+    std::mem::forget(guard);
+    engine.manager.prepare_fork();
+    is_held
+}
+
+/// Undoes `before_fork`, with its answer.
+pub(crate) fn after_fork(engine: &Engine, is_child: bool, is_held: bool) {
+    if is_child {
+        engine.manager.after_fork_child();
+    } else {
+        engine.manager.after_fork_parent();
+    }
+    if !is_held {
+        return;
+    }
+    *OWNER.lock() = None;
+    let lock = session_lock();
+    // SAFETY: `before_fork` has left the lock held by this thread, or by the one whose copy this thread is; in the
+    // child no other thread exists, and the old lock is left to itself.
+    unsafe {
+        if is_child {
+            SESSION.store(new_lock(std::mem::take(&mut *lock.data_ptr())), Ordering::Release);
+        } else {
+            lock.force_unlock();
+        }
+    }
 }
 
 /// Frees what belonged to dispatchers that are gone.
@@ -135,7 +192,15 @@ impl Engine {
     /// # Errors
     /// What tier 1 refuses.
     pub(crate) fn publish(&self, py: Python<'_>, functions: Vec<NewFunction>) -> PyResult<()> {
+        for function in functions.iter().filter(|function| self.is_dumped(&function.name)) {
+            eprintln!("; {} {}\n{}", function.name, function.signature, function.unit);
+        }
         py.detach(|| self.manager.publish(functions)).map_err(|error| errors::compile_error(py, &error))
+    }
+
+    fn is_dumped(&self, name: &str) -> bool {
+        let last = name.rsplit('.').next();
+        self.dump.as_deref().is_some_and(|wanted| wanted == name || Some(wanted) == last)
     }
 
     /// The entry of a published function.

@@ -39,14 +39,26 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>) -> PyResult<Global> {
     if let Some(name) = canonical_names::of(object)? {
         return Ok(Global::Library(name));
     }
-    if let Some(key) = library::helper(object)? {
-        return Ok(Global::Function(key));
+    if let Some(global) = library::helper(object)? {
+        return Ok(global);
     }
     Ok(Global::Other(object.get_type().name()?.extract::<String>()?.into()))
 }
 
+/// Classifies a value that nobody is known to keep: a jitted function lives as long as the process from here on,
+/// because compiled code will call its code.
+pub(crate) fn classify_kept(object: &Bound<'_, PyAny>) -> PyResult<Global> {
+    if let Some(dispatcher) = class::as_dispatcher(object) {
+        let was_kept = std::mem::replace(&mut dispatcher.state().borrow_mut().is_kept_for_ever, true);
+        if !was_kept {
+            let _ = object.clone().into_ptr();
+        }
+    }
+    classify(object)
+}
+
 fn classify_tuple(items: &Bound<'_, PyTuple>) -> PyResult<Global> {
-    let items = items.iter().map(|item| classify(&item)).collect::<PyResult<Vec<Global>>>()?;
+    let items = items.iter().map(|item| classify_kept(&item)).collect::<PyResult<Vec<Global>>>()?;
     let constants = items.iter().map(|item| match item {
         Global::Constant(constant) => Some(constant.clone()),
         _ => None,

@@ -133,7 +133,9 @@ impl Guard {
             }
             // A chain of comparisons for what most calls have; a jump table costs them more.
             if let Expected::Int = &self.expected {
-                let Some(value) = small_int(object) else { return unbox_large_int(object, target) };
+                let Some(value) = small_int(object) else {
+                    return aside(target, |target| unbox_large_int(object, target));
+                };
                 target.push(value as u64);
             } else if let Expected::Float = &self.expected {
                 target.push((*object.cast::<ffi::PyFloatObject>()).ob_fval.to_bits());
@@ -146,7 +148,7 @@ impl Guard {
                 }
                 target.push_array(object, fields);
             } else {
-                return self.unbox_other(object, target);
+                return aside(target, |target| self.unbox_other(object, target));
             }
             Outcome::Fits
         }
@@ -265,6 +267,15 @@ impl Target {
     }
 }
 
+/// Calls with a copy of the target, so that the target itself stays in registers.
+#[inline(always)]
+fn aside(target: &mut Target, unbox: impl FnOnce(&mut Target) -> Outcome) -> Outcome {
+    let mut copy = Target { ..*target };
+    let outcome = unbox(&mut copy);
+    *target = copy;
+    outcome
+}
+
 /// CPython 3.11's int: a count of 30-bit digits with the sign, then the digits.
 #[repr(C)]
 struct IntFields {
@@ -277,17 +288,17 @@ unsafe fn small_int(object: *mut ffi::PyObject) -> Option<i64> {
     let fields = object.cast::<IntFields>();
     // SAFETY: an int has these fields, and as many digits as its size says.
     unsafe {
+        let size = (*fields).head.ob_size as i64;
         let digits = &raw const (*fields).digits;
-        let low = || i64::from((*digits)[0]);
-        let both = || low() | i64::from((*digits)[1]) << 30;
-        match (*fields).head.ob_size {
-            0 => Some(0),
-            1 => Some(low()),
-            -1 => Some(-low()),
-            2 => Some(both()),
-            -2 => Some(-both()),
-            _ => None,
+        // Sign times digit: 0 has a size of 0, and a digit.
+        if (-1..=1).contains(&size) {
+            return Some(size * i64::from((*digits)[0]));
         }
+        if size.abs() != 2 {
+            return None;
+        }
+        let value = i64::from((*digits)[0]) | i64::from((*digits)[1]) << 30;
+        Some(if size < 0 { -value } else { value })
     }
 }
 

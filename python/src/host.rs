@@ -105,7 +105,7 @@ impl Host for PythonHost<'_> {
                 Err(error) if error.is_instance_of::<PyAttributeError>(self.py) => return Ok(None),
                 Err(error) => return Err(error),
             };
-            globals::classify(&value).map(Some)
+            globals::classify_kept(&value).map(Some)
         })();
         self.note(found)
     }

@@ -26,6 +26,7 @@
 
 mod api;
 mod binding;
+mod blas;
 mod block;
 mod boxing;
 mod canonical_names;
@@ -70,7 +71,9 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(api::wait_for_tier_up, module)?)?;
     module.add_function(wrap_pyfunction!(api::pause_tier_up, module)?)?;
     module.add_function(wrap_pyfunction!(api::resume_tier_up, module)?)?;
-    module.add_function(wrap_pyfunction!(api::process_event, module)?)?;
+    module.add_function(wrap_pyfunction!(api::before_fork, module)?)?;
+    module.add_function(wrap_pyfunction!(api::after_fork, module)?)?;
+    module.add_function(wrap_pyfunction!(api::shutdown, module)?)?;
     module.add_function(wrap_pyfunction!(api::live_blocks, module)?)?;
     Ok(())
 }

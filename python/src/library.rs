@@ -6,10 +6,11 @@ use std::sync::LazyLock;
 use parking_lot::Mutex;
 use pyo3::ffi;
 use pyo3::prelude::*;
+use upshift_core::host::Global;
 use upshift_core::typing::FunctionKey;
 
-use crate::class;
 use crate::options::Choices;
+use crate::{blas, class};
 
 /// Dispatchers of library functions by the address of the Python function; they live as long as the process.
 static REGISTERED: LazyLock<Mutex<HashMap<usize, FunctionKey>>> = LazyLock::new(Mutex::default);
@@ -19,18 +20,28 @@ pub(crate) fn function(py: Python<'_>, name: &str) -> PyResult<Option<FunctionKe
     let table = py.import("upshift.library")?.getattr("FUNCTIONS")?;
     let Ok(entry) = table.get_item(name) else { return Ok(None) };
     let (module, function) = entry.extract::<(String, String)>()?;
+    if module == "products" {
+        blas::install(py)?;
+    }
     let module = py.import(format!("upshift.library.{module}"))?;
     register(&module.getattr(function.as_str())?).map(Some)
 }
 
-/// The key of a plain function of a library module, which library functions call; `None` for anything else.
-pub(crate) fn helper(object: &Bound<'_, PyAny>) -> PyResult<Option<FunctionKey>> {
+/// What a plain function of a library module is, which library functions call; `None` for anything else.
+pub(crate) fn helper(object: &Bound<'_, PyAny>) -> PyResult<Option<Global>> {
     // SAFETY: the object is live and the GIL is held.
     if unsafe { ffi::PyFunction_Check(object.as_ptr()) } == 0 {
         return Ok(None);
     }
     let module = object.getattr("__module__")?.extract::<Option<String>>()?.unwrap_or_default();
-    if module.starts_with("upshift.library.") { register(object).map(Some) } else { Ok(None) }
+    if module == "upshift.library.intrinsics" {
+        let name = object.getattr("__name__")?.extract::<String>()?;
+        return Ok(Some(Global::Library(format!("{module}.{name}").into())));
+    }
+    if module.starts_with("upshift.library.") {
+        return register(object).map(|key| Some(Global::Function(key)));
+    }
+    Ok(None)
 }
 
 fn register(function: &Bound<'_, PyAny>) -> PyResult<FunctionKey> {

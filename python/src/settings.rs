@@ -10,6 +10,8 @@ pub(crate) struct Settings {
     pub(crate) tier2_opt: String,
     /// Where events go.
     pub(crate) trace: Trace,
+    /// The function whose lir is printed, by its name or qualified name.
+    pub(crate) dump: Option<String>,
 }
 
 /// Where events go.
@@ -46,5 +48,7 @@ pub(crate) fn read(py: Python<'_>) -> PyResult<Settings> {
         "1" => Trace::Lines,
         file => Trace::Chrome(file.trim_start_matches("chrome:").to_owned()),
     };
-    Ok(Settings { config, tier2_opt: module.getattr("UPSHIFT_TIER2_OPT")?.extract()?, trace })
+    let dump = module.getattr("UPSHIFT_DUMP")?.extract::<String>()?;
+    let dump = dump.rsplit_once(':').map(|(function, _)| function.to_owned());
+    Ok(Settings { config, tier2_opt: module.getattr("UPSHIFT_TIER2_OPT")?.extract()?, trace, dump })
 }

@@ -18,13 +18,13 @@ pub(crate) fn source(this: &Bound<'_, PyAny>) -> PyResult<Arc<FunctionSource>> {
     let function = dispatcher.function(this.py());
     let code = Arc::new(code(&function.getattr("__code__")?)?);
     let defaults = match function.getattr("__defaults__")?.cast::<PyTuple>() {
-        Ok(values) => values.iter().map(|value| globals::classify(&value)).collect::<PyResult<Vec<Global>>>()?,
+        Ok(values) => values.iter().map(|value| globals::classify_kept(&value)).collect::<PyResult<Vec<Global>>>()?,
         Err(_) => Vec::new(),
     };
     let mut keyword_defaults = Vec::new();
     if let Ok(values) = function.getattr("__kwdefaults__")?.cast::<PyDict>() {
         for (name, value) in values.iter() {
-            keyword_defaults.push((name.extract::<String>()?.into(), globals::classify(&value)?));
+            keyword_defaults.push((name.extract::<String>()?.into(), globals::classify_kept(&value)?));
         }
     }
     let mut state = dispatcher.state().borrow_mut();

@@ -31,9 +31,6 @@ pub(crate) fn for_arguments<'py>(
         let state = dispatcher.state().borrow();
         (state.may_compile, Arc::clone(&state.parameters))
     };
-    if parameters.has_varkeywords {
-        return Err(errors::at_definition(this, "UnsupportedError", "**kwargs is not supported; name the parameters"));
-    }
     if !may_compile {
         return convert::to_signature(this, arguments).map(Some);
     }

@@ -26,7 +26,7 @@ def _trace(text):
 
 
 def _dump(text):
-    return text if ":" in text else None
+    return text if text.endswith(":lir") and len(text) > 4 else None
 
 
 # Name: how to read it (None means wrong), what it takes, the default.
@@ -35,11 +35,11 @@ _SETTINGS = {
     "UPSHIFT_TIER2_CALLS": (*_number(1), None),
     "UPSHIFT_TIER2_LOOPS": (*_number(1), None),
     "UPSHIFT_TIER2_THREADS": (*_number(1), None),
-    "UPSHIFT_TIER2_OPT": (*_choice("lean", "O1", "O2", "O3"), "lean"),
+    "UPSHIFT_TIER2_OPT": (*_choice("lean", "O1", "O2", "O3"), "O3"),
     "UPSHIFT_SYNC": (*_flag(), False),
     "UPSHIFT_TRACE": (_trace, "1 or chrome:FILE", ""),
     "UPSHIFT_STATS": (*_flag(), False),
-    "UPSHIFT_DUMP": (_dump, "FUNC:PASS", ""),
+    "UPSHIFT_DUMP": (_dump, "FUNC:lir", ""),
     "UPSHIFT_BOUNDSCHECK": (*_flag(), None),
 }
 

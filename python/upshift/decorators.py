@@ -176,4 +176,4 @@ def _warn(name, message):
     frame, level = sys._getframe(1), 2
     while frame is not None and frame.f_globals.get("__name__") == __name__:
         frame, level = frame.f_back, level + 1
-    warnings.warn(message, UpshiftWarning, stacklevel=level - 1)
+    warnings.warn(message, UpshiftWarning, stacklevel=level)

@@ -46,9 +46,21 @@ NumbaWarning = NumbaPerformanceWarning = NumbaDeprecationWarning = NumbaPendingD
 NumbaExperimentalFeatureWarning = NumbaTypeSafetyWarning = NumbaParallelSafetyWarning = UpshiftWarning
 
 
+_LIBRARY = __file__.removesuffix("errors.py") + "library"
+
+
 def compose(class_name, reason, place, function, called_from):
     """The exception for a refusal. `place` is the file, then first and last line, first and last column."""
     filename, line, end_line, column, end_column = place
+    called_from = list(called_from)
+    library_function = None
+    # Users know the call of a library function, not what happens inside.
+    while called_from and filename.startswith(_LIBRARY):
+        library_function = function
+        function, filename, line = called_from.pop(0)
+        end_line, column, end_column = line, 0, 0
+    if library_function:
+        reason = f"{library_function}(): {reason}"
     text = f"{filename}:{line}: in function {function}: {reason}"
     source = _source(filename, line, end_line, column, end_column)
     if source:

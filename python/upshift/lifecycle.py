@@ -5,21 +5,22 @@ import os
 
 from . import _upshift, config
 
+_held = False
+
 
 def register():
     """Called once, by the engine's start."""
     os.register_at_fork(
-        before=lambda: _upshift.process_event("before"),
-        after_in_parent=lambda: _upshift.process_event("parent"),
-        after_in_child=lambda: _upshift.process_event("child"),
+        before=_before,
+        after_in_parent=lambda: _upshift.after_fork(False, _held),
+        after_in_child=lambda: _upshift.after_fork(True, _held),
     )
     atexit.register(_at_exit)
-    if config.UPSHIFT_DUMP:
-        import warnings
 
-        from .errors import UpshiftWarning
 
-        warnings.warn("UPSHIFT_DUMP has no effect yet", UpshiftWarning, stacklevel=2)
+def _before():
+    global _held
+    _held = _upshift.before_fork()
 
 
 def _at_exit():
@@ -29,4 +30,4 @@ def _at_exit():
         from .tiering import format_report, tier_report
 
         print(format_report(tier_report()), file=sys.stderr)
-    _upshift.process_event("exit")
+    _upshift.shutdown()

@@ -27,14 +27,17 @@ def tier_report():
 
 
 def format_report(rows):
-    """The report as a table."""
+    """The report as a table. Calls and loop iterations are those in tier 1: later ones are not counted."""
 
     def text(value):
         if value is None:
             return "-"
         return f"{value:.3f}" if isinstance(value, float) else str(value)
 
-    columns = ("function", "signature", "tier", "calls", "loop_iterations", "tier1_ms", "tier2_ms", "tier2_reason")
+    columns = (
+        "function", "signature", "tier", "calls", "loop_iterations", "tier1_ms", "tier2_ms", "swapped_after_ms",
+        "tier2_reason",
+    )  # fmt: skip
     table = [columns, *(tuple(text(row[column]) for column in columns) for row in rows)]
     widths = [max(len(row[column]) for row in table) for column in range(len(columns))]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in table)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 /// A constant of a code object, or a global's value.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub enum Constant {
     /// `None`.
     None,
@@ -30,6 +30,28 @@ pub enum Constant {
     /// Anything else, by the name of its Python type.
     Other(Arc<str>),
 }
+
+/// The same value in the same form, bit for bit: a NaN equals itself, 0.0 does not equal -0.0.
+impl PartialEq for Constant {
+    fn eq(&self, other: &Constant) -> bool {
+        use Constant::{BigInt, Bool, Bytes, Code, Complex, Ellipsis, Float, Int, None, Other, Str, Tuple};
+        match (self, other) {
+            (None, None) | (Ellipsis, Ellipsis) => true,
+            (Bool(a), Bool(b)) => a == b,
+            (Int(a), Int(b)) => a == b,
+            (BigInt(a), BigInt(b)) => a == b,
+            (Float(a), Float(b)) => a.to_bits() == b.to_bits(),
+            (Complex(a, b), Complex(c, d)) => a.to_bits() == c.to_bits() && b.to_bits() == d.to_bits(),
+            (Str(a), Str(b)) | (Other(a), Other(b)) => a == b,
+            (Bytes(a), Bytes(b)) => a == b,
+            (Tuple(a), Tuple(b)) => a == b,
+            (Code(a), Code(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Constant {}
 
 /// What kind of variable a slot of the frame holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -67,7 +67,7 @@ impl<'a> Decoder<'a> {
             let reason = Reason::TooLarge(format!("it has more than {MOST_INSTRUCTIONS} bytecode instructions"));
             return Err(Rejection { reason, location });
         }
-        if code.bytecode.len() % 2 != 0 {
+        if !code.bytecode.len().is_multiple_of(2) {
             return Err(damaged("it ends in the middle of an instruction", location));
         }
         Ok(Decoder {

@@ -58,11 +58,12 @@ impl Assigned {
         for (index, block) in graph.blocks.iter().enumerate() {
             let mut slots = self.inputs[index].clone();
             for instruction in &decoded.instructions[block.start..block.end] {
-                if let Instruction::LoadLocal(slot) | Instruction::DeleteLocal(slot) = *instruction {
-                    if !contains(&slots, slot) && self.companions[slot as usize] == u32::MAX {
-                        self.companions[slot as usize] = self.companion_count;
-                        self.companion_count += 1;
-                    }
+                if let Instruction::LoadLocal(slot) | Instruction::DeleteLocal(slot) = *instruction
+                    && !contains(&slots, slot)
+                    && self.companions[slot as usize] == u32::MAX
+                {
+                    self.companions[slot as usize] = self.companion_count;
+                    self.companion_count += 1;
                 }
                 apply(&mut slots, instruction);
             }

@@ -237,3 +237,56 @@ impl Frame<'_> {
         InterpError::Violation { func: self.func.name.clone(), inst, rule: rule.into() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{InterpError, Options, run, run_with};
+    use crate::interp::Bits;
+    use crate::lir::{FunctionId, Type, Unit, parse_functions};
+
+    fn unit(text: &str) -> Unit {
+        Unit { functions: parse_functions(text).expect("the text is lir") }
+    }
+
+    const COUNT_DOWN: &str = "func f(i64) -> i32 id 1 {
+            fn0 = function1(i64) -> i32
+        block0(v0: i64):
+            v1 = const_int.i64 0
+            v2 = cmp_int eq v0, v1
+            branch_if v2, block1, block2
+        block1:
+            v3 = const_int.i32 0
+            return v3
+        block2:
+            v4 = const_int.i64 1
+            v5 = sub_int v0, v4
+            v6 = call_function fn0(v5)
+            return v6
+        }";
+
+    #[test]
+    fn calls_nest_as_deeply_as_allowed() {
+        let unit = unit(COUNT_DOWN);
+        let call = |depth| run(&unit, 0, &[Bits::from_int(Type::I64, depth)]);
+        assert_eq!(call(999), Ok(vec![Bits(0)]));
+        assert_eq!(call(1000), Err(InterpError::TooDeep));
+    }
+
+    #[test]
+    fn steps_are_limited() {
+        let unit = unit("func f() { block0: jump block1 block1: jump block1 }");
+        let options = Options { steps: 1000, ..Options::default() };
+        assert_eq!(run_with(&unit, 0, &[], options), Err(InterpError::OutOfSteps));
+    }
+
+    #[test]
+    fn resolver_runs_what_the_unit_lacks() {
+        let text = COUNT_DOWN.replace("fn0 = function1", "fn0 = function7");
+        let unit = unit(&text);
+        let args = [Bits(5)];
+        assert_eq!(run(&unit, 0, &args), Err(InterpError::UnknownFunction(FunctionId(7))));
+        let resolver = |id: FunctionId, args: &[Bits]| Some(Ok(vec![Bits(u64::from(id.0) * 10 + args[0].0)]));
+        let options = Options { resolver: &resolver, ..Options::default() };
+        assert_eq!(run_with(&unit, 0, &args, options), Ok(vec![Bits(74)]));
+    }
+}

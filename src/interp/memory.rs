@@ -35,7 +35,7 @@ pub(super) fn check(address: u64, ty: Type) -> Result<(), &'static str> {
     if address < 4096 {
         return Err("requires accessible memory, not the null page");
     }
-    if address % u64::from(ty.size()) != 0 {
+    if !address.is_multiple_of(u64::from(ty.size())) {
         return Err("requires natural alignment");
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! Attributes of arrays and numbers.
 
+use std::sync::Arc;
+
 use super::Attribute;
 use crate::bytecode::Constant;
 use crate::lower::arrays::{data, shape};
@@ -21,6 +23,7 @@ pub(super) const ARRAY: &[Attribute] = &[
     Attribute { name: "ndarray.nbytes", typing: |_| Ok(Fact::of(Type::Int)), lower: lower_nbytes },
     Attribute { name: "ndarray.dtype", typing: |a| Ok(Fact::of(Type::DTypeClass(array(a)?.dtype))), lower: constant },
     Attribute { name: "ndarray.T", typing: transposed, lower: lower_transposed },
+    Attribute { name: "ndarray.flat", typing: flat, lower: |_, a, _| Ok(a.clone()) },
     Attribute { name: "ndarray.real", typing: |a| part(a), lower: |l, a, ty| lower_part(l, a, ty, 0) },
     Attribute { name: "ndarray.imag", typing: imaginary, lower: |l, a, ty| lower_part(l, a, ty, 1) },
 ];
@@ -93,6 +96,11 @@ fn transposed(a: &Fact) -> Result<Fact, Reason> {
 fn lower_transposed(lowering: &mut Lowering<'_>, a: &Repr, ty: &Type) -> Result<Repr, Reason> {
     let Type::Array(array) = ty else { return Ok(Repr::new()) };
     Ok(lowering.transposed(a, array))
+}
+
+/// All elements in C order, to iterate over or to index.
+fn flat(a: &Fact) -> Result<Fact, Reason> {
+    Ok(Fact::of(Type::Iterable(Arc::new(("flat".into(), vec![a.ty.clone()])))))
 }
 
 /// The real or imaginary parts of an array, as a view.

@@ -161,9 +161,6 @@ fn candidates(arguments: &Arguments) -> Result<Vec<Type>, Reason> {
 }
 
 fn extreme(arguments: &Arguments) -> Result<Fact, Reason> {
-    if let [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }] = &arguments.positional[..] {
-        return Err(arguments.refuse("write a.min() or a.max()"));
-    }
     let types = candidates(arguments)?;
     let mut joined = types[0].clone();
     for ty in &types[1..] {

@@ -236,7 +236,8 @@ fn arange_arguments(arguments: &Arguments) -> Result<ArangeArguments<'_>, Reason
 
 fn arange(arguments: &Arguments) -> Result<Fact, Reason> {
     let (bounds, dtype) = arange_arguments(arguments)?;
-    let mut own = Type::Int;
+    // NumPy starts from its default integer, so that arange(np.float32(3)) is float64.
+    let mut own = Type::Scalar(DType::Int64);
     for bound in bounds.into_iter().flatten() {
         let ty = &bound.fact.ty;
         own = promote::promote(&own, ty).ok_or_else(|| arguments.refuse("it takes numbers"))?;
@@ -319,6 +320,8 @@ fn float_length(lowering: &mut Lowering<'_>, values: &[Value]) -> Value {
     let distance = lowering.b.sub_float(values[1], values[0]);
     let count = lowering.b.div_float(distance, values[2]);
     let count = lowering.b.ceil_float(count);
+    let is_nan = lowering.b.cmp_float(crate::lir::FloatCond::Unordered, count, count);
+    lowering.raise_if(is_nan, &Failure::new("ValueError", "arange: cannot compute length"));
     let limit = lowering.b.const_f64(9.2e18);
     let fits = lowering.b.cmp_float(crate::lir::FloatCond::Lt, count, limit);
     lowering.raise_unless(fits, &Failure::new("ValueError", "Maximum allowed size exceeded"));
@@ -355,11 +358,8 @@ fn lower_contiguous(lowering: &mut Lowering<'_>, arguments: &Arguments, fact: &F
     let a = &arguments.positional[0];
     let repr = lowering.argument(a);
     let from = result_array(&a.fact)?;
-    if from.layout == Layout::C {
-        lowering.retain(repr[0]);
-        return Ok(repr);
-    }
-    Ok(lowering.copy_array(&repr, &from, &result_array(fact)?))
+    debug_assert!(fact.ty.as_array().is_some_and(|array| array.layout == Layout::C));
+    Ok(lowering.in_c_order(&repr, &from))
 }
 
 fn astype(arguments: &Arguments) -> Result<Fact, Reason> {

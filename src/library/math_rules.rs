@@ -40,6 +40,11 @@ impl Failure {
     }
 }
 
+/// `ValueError` for a NaN that no argument was.
+const DOMAIN: Option<Failure> = Some(Failure::Domain);
+/// The function is defined everywhere: NaN comes from NaN only, so that no test is needed.
+const TOTAL: Option<Failure> = None;
+
 /// What an infinite result of finite arguments means. "First" is the first argument.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum InfinityRule {
@@ -94,44 +99,44 @@ macro_rules! float_rules {
         pub const FLOAT_RULES: &[FloatRule] = &[ $( FloatRule {
             name: $name,
             symbol: Symbol::$symbol,
-            on_nan: Some(Failure::$nan),
+            on_nan: $nan,
             on_infinity: InfinityRule::$infinity,
         }, )* ];
     };
 }
 
 float_rules! {
-    "acos" Acos Domain Answer;
-    "acosh" Acosh Domain Answer;
-    "asin" Asin Domain Answer;
-    "asinh" Asinh Domain Answer;
-    "atan" Atan Domain Answer;
-    "atan2" Atan2 Domain Answer;
-    "atanh" Atanh Domain Domain;
-    "cbrt" Cbrt Domain Answer;
-    "cos" Cos Domain Answer;
-    "cosh" Cosh Domain Range;
-    "erf" Erf Domain Answer;
-    "erfc" Erfc Domain Answer;
-    "exp" Exp Domain Range;
-    "exp2" Exp2 Domain Range;
-    "expm1" Expm1 Domain Range;
-    "fmod" Fmod Domain Answer;
-    "gamma" Gamma Domain DomainAtZero;
-    "hypot" MathHypot Domain Answer;
-    "lgamma" Lgamma Domain DomainUpToZero;
-    "log" Log Domain Domain;
-    "log10" Log10 Domain Domain;
-    "log1p" Log1p Domain Domain;
-    "log2" Log2 Domain Domain;
-    "nextafter" NextAfter Domain Answer;
-    "pow" Pow Domain DomainAtZero;
-    "remainder" Remainder Domain Answer;
-    "sin" Sin Domain Answer;
-    "sinh" Sinh Domain Range;
-    "tan" Tan Domain Answer;
-    "tanh" Tanh Domain Answer;
-    "ulp" Ulp Domain Answer;
+    "acos" Acos DOMAIN Answer;
+    "acosh" Acosh DOMAIN Answer;
+    "asin" Asin DOMAIN Answer;
+    "asinh" Asinh TOTAL Answer;
+    "atan" Atan TOTAL Answer;
+    "atan2" Atan2 TOTAL Answer;
+    "atanh" Atanh DOMAIN Domain;
+    "cbrt" Cbrt TOTAL Answer;
+    "cos" Cos DOMAIN Answer;
+    "cosh" Cosh TOTAL Range;
+    "erf" Erf TOTAL Answer;
+    "erfc" Erfc TOTAL Answer;
+    "exp" Exp TOTAL Range;
+    "exp2" Exp2 TOTAL Range;
+    "expm1" Expm1 TOTAL Range;
+    "fmod" Fmod DOMAIN Answer;
+    "gamma" Gamma DOMAIN DomainAtZero;
+    "hypot" MathHypot TOTAL Answer;
+    "lgamma" Lgamma DOMAIN DomainUpToZero;
+    "log" Log DOMAIN Domain;
+    "log10" Log10 DOMAIN Domain;
+    "log1p" Log1p DOMAIN Domain;
+    "log2" Log2 DOMAIN Domain;
+    "nextafter" NextAfter TOTAL Answer;
+    "pow" Pow DOMAIN DomainAtZero;
+    "remainder" Remainder DOMAIN Answer;
+    "sin" Sin DOMAIN Answer;
+    "sinh" Sinh TOTAL Range;
+    "tan" Tan DOMAIN Answer;
+    "tanh" Tanh TOTAL Answer;
+    "ulp" Ulp TOTAL Answer;
 }
 
 /// The rule of `math`'s function `name`.
@@ -178,6 +183,12 @@ pub const FLOAT_TO_INT_STATUS: &[StatusRule] = &[
     rule(status::DOMAIN, "ValueError", "cannot convert float NaN to integer"),
     rule(status::RANGE, "OverflowError", "cannot convert float infinity to integer"),
     rule(status::TOO_LARGE, "OverflowError", "float exceeds a 64-bit integer"),
+];
+
+/// Of `math.fsum`.
+pub const SUM_STATUS: &[StatusRule] = &[
+    rule(status::DOMAIN, "ValueError", "-inf + inf in fsum"),
+    rule(status::RANGE, "OverflowError", "intermediate overflow in fsum"),
 ];
 
 /// Of the checked integer functions: a limit of compiled code, where Python's integers grow.

@@ -7,10 +7,16 @@
 mod arguments;
 mod attributes;
 mod builtins;
+mod cmath;
 mod creation;
+mod intrinsics;
+mod linear_algebra;
+mod math;
+mod math_integers;
 pub mod math_rules;
 mod numbers;
 mod reshaping;
+mod shapes;
 mod ufuncs;
 
 use std::sync::OnceLock;
@@ -79,8 +85,22 @@ pub struct UfuncPlan {
     pub result: Type,
 }
 
-const FAMILIES: &[&[Entry]] =
-    &[builtins::ENTRIES, numbers::ENTRIES, creation::ENTRIES, reshaping::ENTRIES, ufuncs::ENTRIES];
+const FAMILIES: &[&[Entry]] = &[
+    builtins::ENTRIES,
+    numbers::ENTRIES,
+    creation::ENTRIES,
+    reshaping::ENTRIES,
+    ufuncs::ENTRIES,
+    intrinsics::ENTRIES,
+    linear_algebra::ENTRIES,
+    shapes::ENTRIES,
+    math::ENTRIES,
+    math_integers::ENTRIES,
+    cmath::ENTRIES,
+    creation::ENTRIES,
+    reshaping::ENTRIES,
+    ufuncs::ENTRIES,
+];
 
 const ATTRIBUTES: &[&[Attribute]] = &[attributes::ARRAY, attributes::NUMBER];
 

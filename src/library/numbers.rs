@@ -85,7 +85,7 @@ fn lower_int(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Re
 }
 
 /// A float towards zero as an int: inline where it fits, by the runtime for the errors.
-fn float_to_int(lowering: &mut Lowering<'_>, number: Value) -> Value {
+pub(super) fn float_to_int(lowering: &mut Lowering<'_>, number: Value) -> Value {
     let limit = lowering.b.const_f64(9_223_372_036_854_775_808.0);
     let low = lowering.b.const_f64(-9_223_372_036_854_775_808.0);
     let is_below = lowering.b.cmp_float(FloatCond::Lt, number, limit);

@@ -59,7 +59,7 @@ fn lower_reshape(lowering: &mut Lowering<'_>, arguments: &Arguments, fact: &Fact
         types.iter().zip(&own).map(|(ty, &value)| lowering.to_index(&Repr::from_slice(&[value]), ty)).collect();
     let size = lowering.array_size(&repr, &array);
     let wanted = resolve_lengths(lowering, &wanted, size);
-    let mut flat = contiguous(lowering, &repr, &array);
+    let mut flat = lowering.in_c_order(&repr, &array);
     flat.truncate(2);
     flat.extend(wanted.iter().copied());
     let Type::Array(result) = fact.ty else { return Err(arguments.refuse("")) };
@@ -91,6 +91,15 @@ fn resolve_lengths(lowering: &mut Lowering<'_>, wanted: &[Value], size: Value) -
     let fails = lowering.b.or_bits(differs, is_hopeless);
     let (message, second) = match wanted {
         [length] => ("cannot reshape array of size {0} into shape ({1},)".to_owned(), Some(*length)),
+        [rows, columns] => {
+            // Both lengths travel in one number.
+            let half = lowering.b.const_i64(32);
+            let mask = lowering.b.const_i64(0xffff_ffff);
+            let high = lowering.b.shl_int(*rows, half);
+            let low = lowering.b.and_bits(*columns, mask);
+            let packed = lowering.b.or_bits(high, low);
+            ("cannot reshape array of size {0} into shape ({1:high},{1:low})".to_owned(), Some(packed))
+        }
         _ => ("cannot reshape array of size {0} into the requested shape".to_owned(), None),
     };
     lowering.raise_if(fails, &Failure::new("ValueError", message).with_numbers(size, second));
@@ -101,15 +110,6 @@ fn resolve_lengths(lowering: &mut Lowering<'_>, wanted: &[Value], size: Value) -
             lowering.b.select(is_unknown, rest, length)
         })
         .collect()
-}
-
-/// The array with a reference of its own if it is in C order, else a copy that is.
-fn contiguous(lowering: &mut Lowering<'_>, repr: &Repr, array: &ArrayType) -> Repr {
-    if array.layout == Layout::C {
-        lowering.retain(repr[0]);
-        return repr.clone();
-    }
-    lowering.copy_array(repr, array, &ArrayType { layout: Layout::C, ..*array })
 }
 
 fn ravel(arguments: &Arguments) -> Result<Fact, Reason> {
@@ -131,7 +131,7 @@ fn flat(lowering: &mut Lowering<'_>, mut repr: Repr, array: &ArrayType) -> Repr 
 fn lower_ravel(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
     let array = receiver(arguments)?;
     let repr = lowering.argument(&arguments.positional[0]);
-    let own = contiguous(lowering, &repr, &array);
+    let own = lowering.in_c_order(&repr, &array);
     Ok(flat(lowering, own, &array))
 }
 

@@ -248,7 +248,7 @@ fn numpy_loop(lowering: &mut Lowering<'_>, ufunc: &Ufunc, plan: &UfuncPlan, a: &
         (_, false) => Symbol::NumpyBinary,
         (_, true) => Symbol::NumpyBinaryF32,
     };
-    let mut args = vec![lowering.b.const_i64(index as i64)];
+    let mut args = vec![lowering.b.const_i64(index)];
     args.extend(a.iter().map(|repr| repr[0]));
     Ok(Repr::from_slice(&[lowering.call_float(symbol, &args)]))
 }

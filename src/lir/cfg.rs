@@ -54,11 +54,11 @@ impl Cfg {
                     stack.pop();
                 }
                 Some(target) => {
-                    if let Some(position) = self.position.get_mut(target.block.index()) {
-                        if *position == UNREACHABLE {
-                            *position = SEEN;
-                            stack.push((target.block, 0));
-                        }
+                    if let Some(position) = self.position.get_mut(target.block.index())
+                        && *position == UNREACHABLE
+                    {
+                        *position = SEEN;
+                        stack.push((target.block, 0));
                     }
                 }
             }

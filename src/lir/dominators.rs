@@ -108,3 +108,56 @@ fn intersect(parents: &[u32], mut a: u32, mut b: u32) -> u32 {
     }
     a
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Dominators;
+    use crate::lir::{Block, Cfg, parse_function};
+
+    /// By definition: a dominates b if b cannot be reached without a.
+    fn dominates_by_search(cfg: &Cfg, a: Block, b: Block) -> bool {
+        let mut seen = vec![a, b];
+        let mut open = vec![b];
+        if a == b {
+            return true;
+        }
+        while let Some(block) = open.pop() {
+            if block == Block(0) {
+                return false;
+            }
+            for &pred in cfg.preds(block) {
+                if !seen.contains(&pred) {
+                    seen.push(pred);
+                    open.push(pred);
+                }
+            }
+        }
+        true
+    }
+
+    #[test]
+    fn agrees_with_the_definition() {
+        // Irreducible, with a loop, a diamond and an unreachable block.
+        let text = "func f(bool) {
+            block0(v0: bool): branch_if v0, block1, block2
+            block1: branch_if v0, block2, block3
+            block2: branch_if v0, block1, block4
+            block3: branch_if v0, block4, block5
+            block4: branch_if v0, block3, block6
+            block5: jump block6
+            block6: branch_if v0, block3, block7
+            block7: return
+            block8: jump block7
+        }";
+        let func = parse_function(text).expect("the text is lir");
+        let cfg = Cfg::new(&func);
+        let dominators = Dominators::new(&cfg, func.blocks.len());
+        for a in (0..8).map(Block) {
+            for b in (0..8).map(Block) {
+                assert_eq!(dominators.dominates(a, b), dominates_by_search(&cfg, a, b), "{a}, {b}");
+            }
+        }
+        assert!(!dominators.dominates(Block(0), Block(8)) && !cfg.is_reachable(Block(8)));
+        assert_eq!(dominators.preorder().len(), 8);
+    }
+}

@@ -121,3 +121,48 @@ impl Loops {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Loops;
+    use crate::lir::{Block, Cfg, Dominators, parse_function};
+
+    const NEST: &str = "func f(bool) {
+        block0(v0: bool): jump block1
+        block1: branch_if v0, block2, block6
+        block2: branch_if v0, block3, block4
+        block3: branch_if v0, block2, block5
+        block4: jump block1
+        block5: jump block1
+        block6: return
+    }";
+
+    #[test]
+    fn finds_the_nest() {
+        let func = parse_function(NEST).expect("the text is lir");
+        let cfg = Cfg::new(&func);
+        let dominators = Dominators::new(&cfg, func.blocks.len());
+        let loops = Loops::new(&func, &cfg, &dominators);
+        let found: Vec<_> = loops.iter().map(|(_, data)| (data.header, data.depth, data.blocks.len())).collect();
+        assert_eq!(found, [(Block(1), 1, 5), (Block(2), 2, 2)]);
+        let (inner, data) = loops.iter().last().expect("there are two");
+        assert_eq!(data.exits.len(), 2);
+        assert_eq!(data.latches.as_slice(), [Block(3)]);
+        assert!(loops.contains(inner, Block(3)) && !loops.contains(inner, Block(5)));
+        assert_eq!((loops.depth(Block(3)), loops.depth(Block(4)), loops.depth(Block(6))), (2, 1, 0));
+    }
+
+    #[test]
+    fn cycles_with_two_ways_in_are_no_loops() {
+        let text = "func f(bool) {
+            block0(v0: bool): branch_if v0, block1, block2
+            block1: jump block2
+            block2: branch_if v0, block1, block3
+            block3: return
+        }";
+        let func = parse_function(text).expect("the text is lir");
+        let cfg = Cfg::new(&func);
+        let dominators = Dominators::new(&cfg, func.blocks.len());
+        assert!(Loops::new(&func, &cfg, &dominators).is_empty());
+    }
+}

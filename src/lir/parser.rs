@@ -152,21 +152,21 @@ impl Parser {
 
     /// A word that `read` understands.
     fn word<T>(&mut self, what: &str, read: impl Fn(&str) -> Option<T>) -> Parsed<T> {
-        if let TokenKind::Word(word) = self.peek() {
-            if let Some(found) = read(word) {
-                self.next();
-                return Ok(found);
-            }
+        if let TokenKind::Word(word) = self.peek()
+            && let Some(found) = read(word)
+        {
+            self.next();
+            return Ok(found);
         }
         self.error(format!("expected {what}, found {:?}", self.peek()))
     }
 
     fn int(&mut self) -> Parsed<i64> {
-        if let TokenKind::Number(text) = self.peek() {
-            if let Some(number) = int_from(text) {
-                self.next();
-                return Ok(number);
-            }
+        if let TokenKind::Number(text) = self.peek()
+            && let Some(number) = int_from(text)
+        {
+            self.next();
+            return Ok(number);
         }
         self.error(format!("expected an integer, found {:?}", self.peek()))
     }

@@ -59,8 +59,8 @@ impl Display for FastMath {
         if *self == FastMath::FAST {
             return f.write_str(" fast");
         }
-        let flags = FastMath::NAMES.iter().enumerate().filter(|(bit, _)| self.0 & (1 << bit) != 0);
-        flags.map(|(_, flag)| write!(f, " {flag}")).collect()
+        let mut flags = FastMath::NAMES.iter().enumerate().filter(|(bit, _)| self.0 & (1 << bit) != 0);
+        flags.try_for_each(|(_, flag)| write!(f, " {flag}"))
     }
 }
 

@@ -85,6 +85,35 @@ impl Lowering<'_> {
         self.b.ptr_add(ptr, bytes)
     }
 
+    /// The address of the element at a position in C order, which is in range.
+    pub fn flat_address(&mut self, repr: &Repr, array: &ArrayType, position: Value) -> Value {
+        let ndim = usize::from(array.ndim);
+        if array.layout == Layout::C {
+            let item = self.b.const_i64(i64::from(array.dtype.size()));
+            return self.advance_by(data(repr), position, item);
+        }
+        let (mut ptr, mut rest) = (data(repr), position);
+        let one = self.b.const_i64(1);
+        for axis in (0..ndim).rev() {
+            let stride = self.stride(repr, array, axis);
+            let length = shape(repr, array.ndim)[axis];
+            let index = if axis == 0 {
+                rest
+            } else {
+                // Never zero, wherever the division is moved to.
+                let is_empty = self.b.cmp_int(IntCond::Slt, length, one);
+                let divisor = self.b.select(is_empty, one, length);
+                let quotient = self.b.div_uint(rest, divisor);
+                let whole = self.b.mul_int(quotient, divisor);
+                let index = self.b.sub_int(rest, whole);
+                rest = quotient;
+                index
+            };
+            ptr = self.advance_by(ptr, index, stride);
+        }
+        ptr
+    }
+
     /// A negative index counts from the end.
     pub fn wrap_index(&mut self, index: Value, length: Value) -> Value {
         if let Some(number) = self.b.func.as_const_int(index)
@@ -201,6 +230,49 @@ impl Lowering<'_> {
         let copy = self.new_array_like(to, &lengths, Fill::Uninitialized);
         self.copy_elements(&copy, repr, from.ndim, from.dtype);
         copy
+    }
+
+    /// The array in C order, with a reference of its own: itself if its elements lie so, else a copy.
+    pub fn in_c_order(&mut self, repr: &Repr, array: &ArrayType) -> Repr {
+        let to = ArrayType { layout: Layout::C, ..*array };
+        match array.layout {
+            Layout::C => {
+                self.retain(repr[0]);
+                repr.clone()
+            }
+            Layout::F if array.ndim > 1 => self.copy_array(repr, array, &to),
+            Layout::F | Layout::A => {
+                let (same, other, joined) = (self.b.add_block(), self.b.add_block(), self.b.add_block());
+                let is_same = self.is_c_contiguous(repr, array);
+                self.b.branch_if(is_same, same, other);
+                self.b.switch_to(same);
+                self.retain(repr[0]);
+                self.b.jump(joined, repr);
+                self.b.switch_to(other);
+                let copy = self.copy_array(repr, array, &to);
+                self.b.jump(joined, &copy);
+                let types: Vec<Machine> = repr.iter().map(|&value| self.b.type_of(value)).collect();
+                let result = types.into_iter().map(|ty| self.b.add_param(joined, ty)).collect();
+                self.b.switch_to(joined);
+                result
+            }
+        }
+    }
+
+    /// Whether the strides are those of an array in C order; that of an axis of length 1 has no say.
+    fn is_c_contiguous(&mut self, repr: &Repr, array: &ArrayType) -> Value {
+        let lengths: Vec<Value> = shape(repr, array.ndim).to_vec();
+        let expected = self.contiguous_strides(&ArrayType { layout: Layout::C, ..*array }, &lengths);
+        let one = self.b.const_i64(1);
+        let mut all = self.b.const_bool(true);
+        for (axis, &stride) in expected.iter().enumerate() {
+            let own = self.stride(repr, array, axis);
+            let is_equal = self.b.cmp_int(IntCond::Eq, own, stride);
+            let is_single = self.b.cmp_int(IntCond::Eq, lengths[axis], one);
+            let suits = self.b.or_bits(is_equal, is_single);
+            all = self.b.and_bits(all, suits);
+        }
+        all
     }
 
     /// Copies the elements of one array to another of the same shape and dtype, which does not overlap it.

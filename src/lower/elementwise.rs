@@ -9,7 +9,7 @@ use super::arithmetic::Number;
 use super::arrays::{Fill, data, shape};
 use super::function::Lowering;
 use super::repr::Repr;
-use crate::hir::{self, CompareOp, Inst, InstData, Op, UnaryOp, ValueDef};
+use crate::hir::{self, BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, ValueDef};
 use crate::library::{self, Body};
 use crate::lir::{IntCond, Value};
 use crate::refusal::Reason;
@@ -22,8 +22,8 @@ enum Node {
     Array(usize),
     /// A number.
     Number(Number),
-    /// An operation.
-    Op(ScalarOp, Vec<Node>),
+    /// An operation, with its line.
+    Op(ScalarOp, Vec<Node>, u32),
 }
 
 /// An array of an expression.
@@ -95,7 +95,10 @@ fn is_transparent(op: &Op) -> bool {
             | Op::GetAttr(_)
             | Op::BuildTuple
             | Op::BuildSlice
-            | Op::Binary { is_inplace: false, .. }
+            | Op::Binary {
+                op: BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::And | BinaryOp::Or | BinaryOp::Xor,
+                is_inplace: false
+            }
     )
 }
 
@@ -197,11 +200,15 @@ impl Lowering<'_> {
         match node {
             Node::Number(_) => None,
             Node::Array(index) => Some(shape(&leaves[*index].repr, leaves[*index].ty.ndim).to_vec()),
-            Node::Op(_, children) => {
+            Node::Op(_, children, line) => {
                 let shapes: Vec<Vec<Value>> =
                     children.iter().filter_map(|child| self.node_shape(child, leaves)).collect();
                 let shapes: Vec<&[Value]> = shapes.iter().map(Vec::as_slice).collect();
-                (!shapes.is_empty()).then(|| self.broadcast(&shapes))
+                let own_line = self.b.line();
+                self.b.set_line(*line);
+                let joined = (!shapes.is_empty()).then(|| self.broadcast(&shapes));
+                self.b.set_line(own_line);
+                joined
             }
         }
     }
@@ -219,7 +226,11 @@ impl Lowering<'_> {
             let op = scalar_op(typed, data).ok_or_else(|| Reason::Internal("a fused instruction".to_owned()))?;
             let children =
                 operands(data).iter().map(|&operand| self.node(operand, leaves)).collect::<Result<_, _>>()?;
-            return self.prepare(op, children, leaves);
+            let own_line = self.b.line();
+            self.b.set_line(data.location.line);
+            let node = self.prepare(op, children, leaves);
+            self.b.set_line(own_line);
+            return node;
         }
         let number = self.number(value);
         match number.ty {
@@ -235,18 +246,18 @@ impl Lowering<'_> {
     fn prepare(&mut self, op: ScalarOp, mut children: Vec<Node>, leaves: &[Leaf]) -> Result<Node, Reason> {
         let has_array = children.iter().any(|child| !matches!(child, Node::Number(_)));
         if !has_array {
-            return Ok(Node::Op(op, children));
+            return Ok(Node::Op(op, children, self.b.line()));
         }
-        let types: Option<Vec<Type>> = children.iter().map(|child| node_type(child, leaves)).collect();
-        let types = types.ok_or_else(|| Reason::Internal(format!("{} has no operand types", op.describe())))?;
-        for index in 0..children.len() {
+        let types: Vec<Type> =
+            children.iter().map(|child| node_type(child, leaves)).collect::<Option<_>>().unwrap_or_default();
+        for (index, child) in children.iter_mut().enumerate() {
             let Some(to) = operand_type(op, &types, index) else { continue };
-            if let Node::Number(number) = &children[index] {
+            if let Node::Number(number) = child {
                 let repr = self.convert(&number.repr, &number.ty, &to);
-                children[index] = Node::Number(Number { repr, ty: to });
+                *child = Node::Number(Number { repr, ty: to });
             }
         }
-        Ok(Node::Op(op, children))
+        Ok(Node::Op(op, children, self.b.line()))
     }
 
     /// The value of an expression, given the elements of its arrays.
@@ -254,7 +265,7 @@ impl Lowering<'_> {
         match node {
             Node::Array(index) => Ok(elements[*index].clone()),
             Node::Number(number) => Ok(number.clone()),
-            Node::Op(op, children) => {
+            Node::Op(op, children, _) => {
                 let operands: Vec<Number> =
                     children.iter().map(|child| self.evaluate(child, elements)).collect::<Result<_, _>>()?;
                 let repr = self.scalar_op(*op, &operands)?;
@@ -418,14 +429,14 @@ struct Nest<'a> {
     order: Vec<usize>,
 }
 
-/// The type of an expression's value; arrays stand for their elements.
+/// The type of an expression's value, for one element.
 fn node_type(node: &Node, leaves: &[Leaf]) -> Option<Type> {
     match node {
-        Node::Number(number) => element(&number.ty),
         Node::Array(index) => Some(Type::Scalar(leaves[*index].ty.dtype)),
-        Node::Op(op, children) => {
-            let types: Vec<Type> = children.iter().map(|child| node_type(child, leaves)).collect::<Option<_>>()?;
-            crate::typing::scalar_result(*op, &types)
+        Node::Number(number) => element(&number.ty),
+        Node::Op(op, children, _) => {
+            let types: Option<Vec<Type>> = children.iter().map(|child| node_type(child, leaves)).collect();
+            crate::typing::scalar_result(*op, &types?)
         }
     }
 }

@@ -59,7 +59,7 @@ impl Lowering<'_> {
         self.as_const_f64(value).is_some_and(|number| number != 0.0)
     }
 
-    /// The value of an F64 constant, or of an integer constant that was converted to F64.
+    /// The value of a float constant, or of a constant that was converted to a float.
     pub(super) fn as_const_f64(&self, value: Value) -> Option<f64> {
         use crate::lir::{Immediate, Op};
         let data = self.b.func.def_inst(value)?;
@@ -67,33 +67,50 @@ impl Lowering<'_> {
             (Op::ConstFloat, Immediate::Float(bits)) if self.b.type_of(value) == Machine::F64 => {
                 Some(f64::from_bits(bits))
             }
+            (Op::ConstFloat, Immediate::Float(bits)) => Some(f64::from(f32::from_bits(bits as u32))),
+            (Op::DemoteFloat, _) => self.as_const_f64(data.args[0]).map(|number| f64::from(number as f32)),
             (Op::SintToFloat, _) => self.b.func.as_const_int(data.args[0]).map(|number| number as f64),
             _ => None,
         }
     }
 
-    /// `a ** b`. libm's `pow` agrees with a plain product for the exponent 2, bit for bit: both round once.
+    /// `a ** b`: libm's `pow`, but for the constant exponents that are one operation.
     pub(super) fn float_power(&mut self, dtype: DType, is_python: bool, base: Value, exponent: Value) -> Value {
-        if self.as_const_f64(exponent) == Some(2.0) && !is_python {
-            return self.b.mul_float(base, base);
-        }
-        let symbol = if dtype == DType::Float32 { Symbol::PowF32 } else { Symbol::Pow };
-        if !is_python {
-            return self.call_float(symbol, &[base, exponent]);
-        }
-        let zero = self.b.const_f64(0.0);
-        let is_constant_and_plain =
-            self.as_const_f64(exponent).is_some_and(|exponent| exponent >= 0.0 && exponent.fract() == 0.0);
-        if !is_constant_and_plain {
+        let known = self.as_const_f64(exponent);
+        if is_python && known.is_none_or(|exponent| exponent < 0.0 || exponent.fract() != 0.0) {
+            let zero = self.b.const_f64(0.0);
             self.check_power_domain(base, exponent, zero);
         }
-        let power = if self.as_const_f64(exponent) == Some(2.0) {
-            self.b.mul_float(base, base)
-        } else {
+        let power = known.and_then(|exponent| self.simple_power(base, exponent)).unwrap_or_else(|| {
+            let symbol = if dtype == DType::Float32 { Symbol::PowF32 } else { Symbol::Pow };
             self.call_float(symbol, &[base, exponent])
-        };
-        self.check_power_range(base, exponent, power);
+        });
+        if is_python && known != Some(0.5) {
+            self.check_power_range(base, exponent, power);
+        }
         power
+    }
+
+    /// Square, root and reciprocal: the operation is rounded correctly, as NumPy has it for arrays, where `pow` is off
+    /// by one unit in the last place for one number in a thousand.
+    fn simple_power(&mut self, base: Value, exponent: f64) -> Option<Value> {
+        let ty = self.b.type_of(base);
+        if exponent == 2.0 {
+            Some(self.b.mul_float(base, base))
+        } else if exponent == -1.0 {
+            let one = self.b.const_float(ty, 1.0);
+            Some(self.b.div_float(one, base))
+        } else if exponent == 0.5 {
+            // `pow` knows no negative zero and no negative infinity.
+            let root = self.b.sqrt_float(base);
+            let root = self.b.abs_float(root);
+            let infinity = self.b.const_float(ty, f64::INFINITY);
+            let lowest = self.b.const_float(ty, f64::NEG_INFINITY);
+            let is_lowest = self.b.cmp_float(FloatCond::Eq, base, lowest);
+            Some(self.b.select(is_lowest, infinity, root))
+        } else {
+            None
+        }
     }
 
     /// A zero base takes no negative exponent; a negative base takes whole exponents only: Python's answer would

@@ -95,6 +95,10 @@ impl Lowering<'_> {
                 self.b.cmp_int(IntCond::Ne, state[1], zero)
             }
             IteratorType::Array(_) => self.b.cmp_int(IntCond::Slt, state[state.len() - 1], state[2]),
+            IteratorType::Flat(array) => {
+                let size = self.array_size(state, array);
+                self.b.cmp_int(IntCond::Slt, state[state.len() - 1], size)
+            }
             IteratorType::Tuple(types) => {
                 let length = self.b.const_i64(types.len() as i64);
                 self.b.cmp_int(IntCond::Slt, state[state.len() - 1], length)
@@ -129,6 +133,10 @@ impl Lowering<'_> {
             IteratorType::Array(array) => {
                 let position = state[state.len() - 1];
                 self.first_axis_item(&Repr::from_slice(&state[..state.len() - 1]), array, position)
+            }
+            IteratorType::Flat(array) => {
+                let ptr = self.flat_address(state, array, state[state.len() - 1]);
+                self.load_element(ptr, array.dtype)
             }
             IteratorType::Tuple(types) => {
                 let position = state[state.len() - 1];
@@ -171,7 +179,7 @@ impl Lowering<'_> {
                 next[0] = self.b.add_int(state[0], state[2]);
                 next[1] = self.b.sub_int(state[1], one);
             }
-            IteratorType::Array(_) | IteratorType::Tuple(_) => {
+            IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) => {
                 let last = state.len() - 1;
                 next[last] = self.b.add_int(state[last], one);
             }

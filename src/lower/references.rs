@@ -57,7 +57,7 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
         Type::Iterable(iterable) => iterable.1.iter().for_each(|item| push_headers(item, offset, out)),
         Type::Method(method) => push_headers(&method.0, offset, out),
         Type::Iterator(kind) => match &**kind {
-            IteratorType::Array(array) => {
+            IteratorType::Array(array) | IteratorType::Flat(array) => {
                 push_headers(&Type::Array(*array), offset, out);
                 *offset += 1;
             }

@@ -67,7 +67,7 @@ fn push_iterator_types(kind: &IteratorType, out: &mut Vec<lir::Type>) {
     match kind {
         IteratorType::Range { step: Some(1 | -1) } => out.extend([lir::Type::I64; 2]),
         IteratorType::Range { .. } => out.extend([lir::Type::I64; 3]),
-        IteratorType::Array(array) => {
+        IteratorType::Array(array) | IteratorType::Flat(array) => {
             push_machine_types(&Type::Array(*array), out);
             out.push(lir::Type::I64);
         }

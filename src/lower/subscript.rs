@@ -7,7 +7,7 @@ use super::repr::{Repr, machine_types};
 use crate::hir;
 use crate::lir::{IntCond, Value};
 use crate::refusal::Reason;
-use crate::typing::index::{IndexPart, array_item, index_parts};
+use crate::typing::index::{IndexPart, array_item, flat_array, index_parts};
 use crate::typing::{ArrayType, Fact, Type};
 
 /// Start, length and step of a slice on an axis.
@@ -19,7 +19,16 @@ struct Span {
 
 impl Lowering<'_> {
     pub(super) fn get_item(&mut self, a: hir::Value, index: hir::Value, fact: &Fact) -> Result<Repr, Reason> {
-        let Type::Array(array) = self.fact(a).ty.clone() else { return self.tuple_subscript(a, index, fact) };
+        let array = match self.fact(a).ty.clone() {
+            Type::Array(array) => array,
+            ty => match flat_array(&ty) {
+                Some(array) => {
+                    let ptr = self.flat_element(a, &array, index);
+                    return Ok(self.load_element(ptr, array.dtype));
+                }
+                None => return self.tuple_subscript(a, index, fact),
+            },
+        };
         let view = self.view(a, &array, index)?;
         match fact.ty {
             Type::Array(_) => Ok(view),
@@ -28,14 +37,35 @@ impl Lowering<'_> {
     }
 
     pub(super) fn set_item(&mut self, a: hir::Value, index: hir::Value, value: hir::Value) -> Result<(), Reason> {
-        let Type::Array(array) = self.fact(a).ty.clone() else {
-            return Err(Reason::Internal("an item is assigned to no array".to_owned()));
+        let array = match self.fact(a).ty.clone() {
+            Type::Array(array) => array,
+            ty => {
+                let array =
+                    flat_array(&ty).ok_or_else(|| Reason::Internal("an item is assigned to no array".to_owned()))?;
+                let ptr = self.flat_element(a, &array, index);
+                return self.set_element(&Repr::from_slice(&[ptr, ptr]), &array, value);
+            }
         };
         let view = self.view(a, &array, index)?;
         match array_item(&array, &self.fact(index).ty)? {
             Type::Array(target) => self.assign(&view, &target, value),
             _ => self.set_element(&view, &array, value),
         }
+    }
+
+    /// The address of `a.flat[index]`.
+    fn flat_element(&mut self, flat: hir::Value, array: &ArrayType, index: hir::Value) -> Value {
+        let (repr, own) = (self.repr(flat), self.repr(index));
+        let ty = self.fact(index).ty.clone();
+        let number = self.to_index(&own, &ty);
+        let size = self.array_size(&repr, array);
+        let position = self.wrap_index(number, size);
+        if self.options.is_boundschecked {
+            let is_inside = self.b.cmp_int(IntCond::Ult, position, size);
+            let failure = Failure::new("IndexError", "index {0} is out of bounds for size {1}");
+            self.raise_unless(is_inside, &failure.with_numbers(number, Some(size)));
+        }
+        self.flat_address(&repr, array, position)
     }
 
     fn set_element(&mut self, view: &Repr, array: &ArrayType, value: hir::Value) -> Result<(), Reason> {

@@ -52,7 +52,7 @@ pub fn count_executions(func: &mut Function, counters: usize) {
         counting.rewrite_edges(data, counters);
         counting.start_at_zero(data);
     }
-    count_call(func, counters);
+    count_calls(func, counters);
 }
 
 /// One outermost loop.
@@ -182,7 +182,7 @@ fn inst_data(op: Op, args: &[Value], immediate: Immediate) -> InstData {
 }
 
 /// Adds one to the count of calls, first thing in the entry block.
-fn count_call(func: &mut Function, counters: usize) {
+pub fn count_calls(func: &mut Function, counters: usize) {
     let entry = func.entry();
     let memory = Immediate::Memory(Memory { offset: CALLS_OFFSET, region: Region::Cells, is_constant: false });
     let mut position = 0;

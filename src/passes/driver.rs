@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use super::{Changed, PIPELINE, Pass, PassContext, Tier};
-use crate::lir::{Function, verify_function};
+use crate::lir::{Function, Unit, verify_function};
 
 /// How to run the pipeline.
 #[derive(Clone, Debug)]
@@ -66,6 +66,15 @@ pub fn pass_named(name: &str) -> Option<&'static Pass> {
     PIPELINE.iter().find(|pass| pass.name == name)
 }
 
+/// Runs the pipeline of a tier on every function of a unit.
+///
+/// # Errors
+/// As `optimize`.
+pub fn optimize_unit(unit: &mut Unit, tier: Tier) -> Result<(), PassError> {
+    let config = PassConfig::new(tier);
+    unit.functions.iter_mut().try_for_each(|func| optimize(func, &config).map(|_| ()))
+}
+
 /// Runs the pipeline over `func`.
 ///
 /// # Errors
@@ -119,4 +128,63 @@ pub fn run_pass(pass: &Pass, func: &mut Function, ctx: &mut PassContext) -> Resu
 
 fn error(pass: &Pass, func: &Function, message: String) -> PassError {
     PassError { pass: pass.name, func: func.name.clone(), message }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PassConfig, optimize, run_pass};
+    use crate::lir::{Function, parse_function};
+    use crate::passes::{Changed, Pass, PassContext, Tier};
+
+    fn func() -> Function {
+        let text = "func f(i64) -> i64 {
+            block0(v0: i64):
+                v1 = const_int.i64 0
+                v2 = add_int v0, v1
+                jump block1
+            block1: return v2
+        }";
+        parse_function(text).expect("the text is lir")
+    }
+
+    fn optimized(config: &PassConfig) -> String {
+        let mut func = func();
+        optimize(&mut func, config).expect("the passes work");
+        func.to_string()
+    }
+
+    #[test]
+    fn optional_passes_can_be_switched_off() {
+        let mut config = PassConfig::new(Tier::One);
+        assert!(!optimized(&config).contains("add_int"));
+        config.disabled = vec!["fold_constants".into(), "simplify_cfg".into()];
+        let text = optimized(&config);
+        assert!(text.contains("add_int"));
+        assert!(!text.contains("block1"), "the first simplify_cfg is required");
+        config.limit = 0;
+        assert!(optimized(&config).contains("block1"));
+    }
+
+    #[test]
+    fn dumps_what_was_asked_for() {
+        let mut config = PassConfig::new(Tier::One);
+        config.dump = Some(("f".into(), "fold_constants".into()));
+        config.time = true;
+        let report = optimize(&mut func(), &config).expect("the passes work");
+        assert_eq!(report.dumps.len(), 2);
+        assert!(report.dumps[0].contains("add_int") && report.dumps[0].starts_with("; before fold_constants"));
+        assert!(report.times.iter().any(|(name, _)| *name == "fold_constants"));
+        config.dump = Some(("g".into(), "*".into()));
+        assert!(optimize(&mut func(), &config).expect("the passes work").dumps.is_empty());
+    }
+
+    #[test]
+    fn panics_become_errors() {
+        fn broken(_: &mut Function, _: &mut PassContext) -> Changed {
+            panic!("lost count of {}", "blocks")
+        }
+        let pass = Pass { name: "broken", run: broken, tier: Tier::One, required: false };
+        let error = run_pass(&pass, &mut func(), &mut PassContext::default()).expect_err("the pass panics");
+        assert_eq!(error.to_string(), "panic in broken while compiling f: lost count of blocks");
+    }
 }

@@ -11,28 +11,17 @@
 //! Entry: verified SSA. Exit: the same; loops from which something moved have a preheader. Leaves alone: cycles that
 //! are no natural loops. Cost: one walk, times the depth of loops.
 
-use super::rewriting::{add_preheader, effects, home, inst_blocks, preheader};
+use super::rewriting::{effects, ensure_preheaders, home, inst_blocks, preheader};
 use super::{Changed, PassContext};
 use crate::lir::{Block, Dominators, Effects, Function, Immediate, Inst, InstData, Loop, Loops, Op, Region};
 
 /// See the file.
 pub(super) fn hoist_invariants(func: &mut Function, ctx: &mut PassContext) -> Changed {
-    let mut loops = ctx.loops(func);
-    if loops.is_empty() {
+    if ctx.loops(func).is_empty() {
         return Changed::No;
     }
-    let cfg = ctx.cfg(func);
-    let mut has_new_block = false;
-    for (_, data) in loops.iter() {
-        if preheader(func, &cfg, data).is_none() {
-            add_preheader(func, &cfg, data);
-            has_new_block = true;
-        }
-    }
-    if has_new_block {
-        ctx.invalidate(Changed::Graph);
-        loops = ctx.loops(func);
-    }
+    let has_new_block = ensure_preheaders(func, ctx);
+    let loops = ctx.loops(func);
     let cfg = ctx.cfg(func);
     let dominators = ctx.dominators(func);
     let preheaders = loops.iter().map(|(_, data)| preheader(func, &cfg, data)).collect();

@@ -10,27 +10,35 @@ mod driver;
 mod fold_constants;
 mod forward_loads;
 mod hoist_invariants;
+mod inline_calls;
+mod merge_counters;
 mod number_values;
 mod pair_references;
 mod remove_constant_params;
 mod remove_dead_code;
 mod remove_proven_checks;
 mod rewriting;
+mod select_values;
 mod simplify_cfg;
+mod unify_latches;
 mod version_loops;
 
 pub use context::{Changed, PassContext};
-pub use driver::{PassConfig, PassError, PassReport, optimize, pass_named, run_pass};
+pub use driver::{PassConfig, PassError, PassReport, optimize, optimize_unit, pass_named, run_pass};
+pub use inline_calls::{inline_calls, is_inlinable};
 
 use fold_constants::fold_constants;
 use forward_loads::forward_loads;
 use hoist_invariants::hoist_invariants;
+use merge_counters::merge_counters;
 use number_values::number_values;
 use pair_references::pair_references;
 use remove_constant_params::remove_constant_params;
 use remove_dead_code::remove_dead_code;
 use remove_proven_checks::remove_proven_checks;
+use select_values::select_values;
 use simplify_cfg::simplify_cfg;
+use unify_latches::unify_latches;
 use version_loops::version_loops;
 
 use crate::lir::Function;
@@ -62,30 +70,37 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "simplify_cfg", run: simplify_cfg, tier: Tier::One, required: true },
     Pass { name: "remove_constant_params", run: remove_constant_params, tier: Tier::One, required: false },
     Pass { name: "fold_constants", run: fold_constants, tier: Tier::One, required: false },
+    Pass { name: "merge_counters", run: merge_counters, tier: Tier::One, required: false },
     Pass { name: "number_values", run: number_values, tier: Tier::One, required: false },
     Pass { name: "remove_proven_checks", run: remove_proven_checks, tier: Tier::One, required: false },
     Pass { name: "pair_references", run: pair_references, tier: Tier::One, required: false },
+    Pass { name: "select_values", run: select_values, tier: Tier::One, required: false },
     Pass { name: "simplify_cfg", run: simplify_cfg, tier: Tier::One, required: false },
     Pass { name: "forward_loads", run: forward_loads, tier: Tier::One, required: false },
     Pass { name: "remove_dead_code", run: remove_dead_code, tier: Tier::One, required: false },
     Pass { name: "hoist_invariants", run: hoist_invariants, tier: Tier::One, required: false },
     Pass { name: "version_loops", run: version_loops, tier: Tier::Two, required: false },
+    Pass { name: "remove_constant_params", run: remove_constant_params, tier: Tier::Two, required: false },
     Pass { name: "fold_constants", run: fold_constants, tier: Tier::Two, required: false },
     Pass { name: "number_values", run: number_values, tier: Tier::Two, required: false },
     Pass { name: "simplify_cfg", run: simplify_cfg, tier: Tier::Two, required: false },
     Pass { name: "forward_loads", run: forward_loads, tier: Tier::Two, required: false },
     Pass { name: "remove_dead_code", run: remove_dead_code, tier: Tier::Two, required: false },
+    Pass { name: "unify_latches", run: unify_latches, tier: Tier::Two, required: false },
 ];
 
 /// (before, after, why): the first time that the second runs, the first has run.
 pub const ORDER: &[(&str, &str, &str)] = &[
     ("simplify_cfg", "remove_constant_params", "a parameter's inputs are those of reachable blocks"),
     ("remove_constant_params", "number_values", "numbering treats parameters as opaque"),
+    ("merge_counters", "number_values", "what is computed from two equal counters becomes equal"),
     ("fold_constants", "number_values", "folding brings operands into one order, so that equal ones look equal"),
     ("number_values", "remove_proven_checks", "a fact is about a value: equal lengths must be one value"),
+    ("remove_proven_checks", "select_values", "a branch that is decided is not chosen between"),
     ("number_values", "forward_loads", "addresses are equal if they are one value"),
     ("remove_proven_checks", "hoist_invariants", "fewer exits leave fewer instructions that must stay"),
     ("remove_dead_code", "hoist_invariants", "dead instructions are not worth moving"),
+    ("simplify_cfg", "unify_latches", "it would take the latch out again"),
     ("hoist_invariants", "version_loops", "a check can be decided before the loop if its length is there"),
 ];
 

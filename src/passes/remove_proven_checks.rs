@@ -152,7 +152,7 @@ impl Prover<'_> {
 
     /// True if `value`, read as signed, is known not to be negative.
     fn is_natural(&self, func: &Function, value: Value, depth: u32) -> bool {
-        if depth == DEEPEST || !func.type_of(value).is_int() {
+        if depth >= DEEPEST || !func.type_of(value).is_int() {
             return false;
         }
         let again = |value| self.is_natural(func, value, depth + 1);
@@ -181,7 +181,8 @@ impl Prover<'_> {
             || self.facts_about(value).any(|(cond, other)| match (cond, int_constant(func, other)) {
                 (IntCond::Sge | IntCond::Eq, Some(k)) => k >= 0,
                 (IntCond::Sgt, Some(k)) => k >= -1,
-                (IntCond::Sgt | IntCond::Sge, None) => again(other),
+                // Twice at most: facts about facts would be many.
+                (IntCond::Sgt | IntCond::Sge, None) => self.is_natural(func, other, depth + DEEPEST / 2),
                 _ => false,
             })
     }

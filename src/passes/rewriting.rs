@@ -3,6 +3,7 @@
 
 use smallvec::SmallVec;
 
+use super::{Changed, PassContext};
 use crate::interp::{Evaluated, evaluate};
 use crate::lir::{
     Block, BlockCall, Cfg, Effects, Function, Immediate, Inst, InstData, LoopData, Op, Type, Value, ValueDef,
@@ -144,8 +145,22 @@ pub(super) fn preheader(func: &Function, cfg: &Cfg, data: &LoopData) -> Option<B
     (outside.next().is_none() && jumps_on).then_some(pred)
 }
 
-/// Puts a block in front of a loop that has no preheader. The graph changes.
-pub(super) fn add_preheader(func: &mut Function, cfg: &Cfg, data: &LoopData) -> Block {
+/// Gives every loop a preheader; true if the graph changed, and the analyses are new then.
+pub(super) fn ensure_preheaders(func: &mut Function, ctx: &mut PassContext) -> bool {
+    let (loops, cfg) = (ctx.loops(func), ctx.cfg(func));
+    let mut is_changed = false;
+    for (_, data) in loops.iter() {
+        if preheader(func, &cfg, data).is_none() {
+            add_preheader(func, &cfg, data);
+            is_changed = true;
+        }
+    }
+    ctx.invalidate(Changed::graph(is_changed));
+    is_changed
+}
+
+/// Puts a block in front of a loop that has no preheader.
+fn add_preheader(func: &mut Function, cfg: &Cfg, data: &LoopData) {
     let header = data.header;
     let outside = cfg.preds(header).iter().filter(|pred| !data.latches.contains(pred));
     let outside: SmallVec<[Block; 4]> = outside.copied().collect();
@@ -164,7 +179,6 @@ pub(super) fn add_preheader(func: &mut Function, cfg: &Cfg, data: &LoopData) -> 
     let jump = jump_to(BlockCall { block: header, args: params });
     let inst = func.add_inst(jump, &[]);
     func.blocks[block.index()].insts.push(inst);
-    block
 }
 
 /// A jump, in no block yet.

@@ -18,7 +18,10 @@ use crate::lir::{Block, BlockCall, Cfg, Function, Op, Value};
 /// See the file.
 pub(super) fn simplify_cfg(func: &mut Function, _ctx: &mut PassContext) -> Changed {
     let mut is_changed = fold_branches(func);
-    is_changed |= thread_jumps(func);
+    if thread_jumps(func) {
+        fold_branches(func);
+        is_changed = true;
+    }
     let cfg = Cfg::new(func);
     is_changed |= drop_unreachable(func, &cfg);
     is_changed |= merge_blocks(func, &cfg);
@@ -48,6 +51,8 @@ fn fold_branches(func: &mut Function) -> bool {
 }
 
 /// Leads jumps past blocks that only jump on. Such a block's parameters must have no use but its own jump.
+/// Branches keep their blocks, unless both ways arrive at one place: a block that one edge alone reaches is where
+/// the facts of that edge hold, and a preheader.
 fn thread_jumps(func: &mut Function) -> bool {
     let empty = |func: &Function, block: Block| {
         let data = func.block(block);
@@ -67,23 +72,35 @@ fn thread_jumps(func: &mut Function) -> bool {
     let mut is_changed = false;
     for index in 0..func.layout.len() {
         let Some(&inst) = func.block(func.layout[index]).insts.last() else { continue };
-        for position in 0..func.inst(inst).targets.len() {
-            // Bounded: blocks that only jump to one another make a ring.
-            for _ in 0..16 {
-                let call = &func.inst(inst).targets[position];
-                let Some(next) = &forwards[call.block.index()] else { break };
-                let params = &func.block(call.block).params;
-                let pass = |arg: &Value| {
-                    let position = params.iter().position(|param| param == arg);
-                    position.map_or(*arg, |position| call.args[position])
-                };
-                let args: SmallVec<[Value; 4]> = next.args.iter().map(pass).collect();
-                func.insts[inst.index()].targets[position] = BlockCall { block: next.block, args };
-                is_changed = true;
-            }
+        let data = func.inst(inst);
+        let targets: SmallVec<[BlockCall; 2]> =
+            data.targets.iter().map(|target| forward(func, &forwards, target.clone())).collect();
+        let is_worth_it = match data.op {
+            Op::BranchIf => targets[0] == targets[1],
+            _ => targets != data.targets,
+        };
+        if is_worth_it {
+            func.insts[inst.index()].targets = targets;
+            is_changed = true;
         }
     }
     is_changed
+}
+
+/// Where a jump arrives that goes through empty blocks.
+fn forward(func: &Function, forwards: &[Option<BlockCall>], mut call: BlockCall) -> BlockCall {
+    // Bounded: blocks that only jump to one another make a ring.
+    for _ in 0..16 {
+        let Some(next) = &forwards[call.block.index()] else { break };
+        let params = &func.block(call.block).params;
+        let pass = |arg: &Value| {
+            let position = params.iter().position(|param| param == arg);
+            position.map_or(*arg, |position| call.args[position])
+        };
+        let args: SmallVec<[Value; 4]> = next.args.iter().map(pass).collect();
+        call = BlockCall { block: next.block, args };
+    }
+    call
 }
 
 /// Takes out of `forwards` the blocks whose parameters are used outside their own jump.
@@ -93,10 +110,10 @@ fn keep_used_elsewhere(func: &Function, forwards: &mut [Option<BlockCall>]) {
         for &inst in &func.block(block).insts {
             let data = func.inst(inst);
             for &arg in data.args.iter().chain(data.targets.iter().flat_map(|target| &target.args)) {
-                if let ValueDef::Param(home, _) = func.values[arg.index()].def {
-                    if home != block {
-                        forwards[home.index()] = None;
-                    }
+                if let ValueDef::Param(home, _) = func.values[arg.index()].def
+                    && home != block
+                {
+                    forwards[home.index()] = None;
                 }
             }
         }

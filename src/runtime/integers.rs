@@ -148,8 +148,8 @@ pub unsafe extern "C" fn perm(n: i64, k: i64, out: *mut i64) -> i32 {
 
 fn arrange(n: i64, k: i64) -> Option<i64> {
     let mut result = 1i64;
-    for factor in (n - k + 1..=n).rev() {
-        result = result.checked_mul(factor)?;
+    for taken in 0..k {
+        result = result.checked_mul(n - taken)?;
     }
     Some(result)
 }

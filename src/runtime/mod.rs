@@ -5,6 +5,7 @@ pub mod cmath;
 mod cmath_special;
 pub mod complex;
 pub mod errors;
+pub mod exact_sum;
 pub mod floats;
 pub mod gamma;
 pub mod integers;

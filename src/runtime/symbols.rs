@@ -11,7 +11,7 @@ use crate::lir::Type;
 use crate::runtime::complex::{Complex, Complex32};
 use crate::runtime::numpy_complex::{double, single};
 use crate::runtime::{
-    cmath, complex, errors, floats, gamma, integers, libm, memory, norm, products, rounding, strided, ufuncs,
+    cmath, complex, errors, exact_sum, floats, gamma, integers, libm, memory, norm, products, rounding, strided, ufuncs,
 };
 
 /// What a routine does, for the optimizers of both tiers.
@@ -98,6 +98,10 @@ symbols! {
     /// then of the source, number of axes, bytes of an element.
     CopyStrided "upshift_copy_strided" = strided::copy [unsafe extern "C" fn(*mut u8, *const u8, *const i64, i64, i64)]
         (Ptr, Ptr, Ptr, I64, I64) -> (), Writes;
+
+    /// Puts axes in the order of NumPy's reductions: address of lengths then strides, number of axes.
+    CoalesceAxes "upshift_coalesce_axes" = strided::coalesce [unsafe extern "C" fn(*mut i64, i64)]
+        (Ptr, I64) -> (), Writes;
 
     // ---- libm: C names, so that LLVM knows them ----
     /// C's exp.
@@ -254,6 +258,9 @@ symbols! {
     /// math.hypot of any number: address and count of the coordinates; math.dist on differences.
     MathHypotMany "upshift_hypot_many" = norm::hypot_many [unsafe extern "C" fn(*const f64, i64) -> f64]
         (Ptr, I64) -> (F64), Reads;
+    /// math.fsum: address, count and stride in bytes: OK, DOMAIN or RANGE.
+    MathSum "upshift_exact_sum" = exact_sum::sum [unsafe extern "C" fn(*const f64, i64, i64, *mut f64) -> i32]
+        (Ptr, I64, I64, Ptr) -> (I32), Writes;
 
     // ---- floats ----
     /// a // b.

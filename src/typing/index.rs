@@ -72,6 +72,14 @@ pub fn is_index(ty: &Type) -> bool {
     }
 }
 
+/// The array of `a.flat`.
+pub fn flat_array(ty: &Type) -> Option<ArrayType> {
+    match ty {
+        Type::Iterable(iterable) if &*iterable.0 == "flat" => iterable.1.first()?.as_array().copied(),
+        _ => None,
+    }
+}
+
 /// What `a[index]` is, of an array.
 pub fn array_item(array: &ArrayType, index: &Type) -> Result<Type, Reason> {
     let parts = index_parts(array.ndim, index)?;
@@ -146,7 +154,10 @@ pub(super) fn get_item(a: &Fact, index: &Fact) -> Result<Fact, Reason> {
     match &a.ty {
         Type::Tuple(items) => tuple_index(a, items, index),
         Type::Array(array) => array_item(array, &index.ty).map(Fact::of),
-        other => Err(no_operation("indexing", &[other], "index tuples and arrays")),
+        other => match flat_array(other) {
+            Some(array) if is_index(&index.ty) => Ok(Fact::of(Type::Scalar(array.dtype))),
+            _ => Err(no_operation("indexing", &[other], "index tuples and arrays")),
+        },
     }
 }
 
@@ -212,13 +223,18 @@ pub fn slice_positions(parts: &[Constant], length: usize) -> Option<Vec<usize>> 
 
 /// `a[b] = c`
 pub(super) fn set_item(a: &Type, index: &Type, value: &Type) -> Result<(), Reason> {
-    let Type::Array(array) = a else {
+    let flat = flat_array(a);
+    let Some(array) = a.as_array().or(flat.as_ref()) else {
         return Err(no_operation("item assignment", &[a], "only arrays can be assigned to"));
     };
     if !array.is_writable {
         return Err(no_operation("item assignment", &[a], "the array is read-only; assign to a copy"));
     }
-    let target = array_item(array, index)?;
+    let target = match flat {
+        Some(array) if is_index(index) => Type::Scalar(array.dtype),
+        Some(_) => return Err(no_operation("item assignment", &[a, index], "index .flat with an integer")),
+        None => array_item(array, index)?,
+    };
     let refuse = |advice| no_operation("item assignment", &[a, value], advice);
     let from = element(value).and_then(|ty| ty.dtype()).ok_or_else(|| refuse("assign numbers and arrays"))?;
     if from.is_complex() && !array.dtype.is_complex() {

@@ -164,6 +164,7 @@ impl Inference<'_> {
         positional: Vec<Operand>,
         named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
+        let name = overload(name, &positional);
         if let Some(entry) = library::entry(name) {
             let arguments = Arguments { name: entry.name, positional, named };
             return match entry.body {
@@ -191,6 +192,15 @@ impl Inference<'_> {
         let arguments = bound.into_iter().map(|operand| operand.source).collect();
         self.typed.calls.insert(inst, FunctionCall { id, arguments, types, result: result.clone() });
         Ok(result.map(Fact::of))
+    }
+}
+
+/// The name under which the library has a built-in function that means something else for one array.
+fn overload<'a>(name: &'a str, positional: &[Operand]) -> &'a str {
+    match (name, positional) {
+        ("builtins.min", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__min__",
+        ("builtins.max", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__max__",
+        _ => name,
     }
 }
 
@@ -397,6 +407,10 @@ pub(super) fn iterator(a: &Fact) -> Result<IteratorType, Reason> {
 fn iterable_iterator(name: &str, arguments: &[Type]) -> Result<IteratorType, Reason> {
     let inner = |ty: &Type| iterator(&Fact::of(ty.clone())).map(|kind| Type::Iterator(Arc::new(kind)));
     match name {
+        "flat" => match &arguments[0] {
+            Type::Array(array) => Ok(IteratorType::Flat(*array)),
+            other => Err(no_operation("iteration", &[other], "")),
+        },
         "enumerate" => Ok(IteratorType::Enumerate(inner(&arguments[0])?)),
         _ => Ok(IteratorType::Zip(arguments.iter().map(inner).collect::<Result<_, _>>()?)),
     }
@@ -406,7 +420,7 @@ fn iterable_iterator(name: &str, arguments: &[Type]) -> Result<IteratorType, Rea
 fn is_always_empty(ty: &Type) -> bool {
     let Type::Iterator(kind) = ty else { return false };
     match &**kind {
-        IteratorType::Range { .. } | IteratorType::Array(_) => false,
+        IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) => false,
         IteratorType::Tuple(items) => items.is_empty(),
         IteratorType::Enumerate(inner) => is_always_empty(inner),
         IteratorType::Zip(inner) => inner.is_empty() || inner.iter().any(is_always_empty),
@@ -418,6 +432,7 @@ fn iterator_item(ty: &Type) -> Result<Type, Reason> {
     Ok(match &**kind {
         IteratorType::Range { .. } => Type::Int,
         IteratorType::Array(array) => index::first_axis_item(array),
+        IteratorType::Flat(array) => Type::Scalar(array.dtype),
         IteratorType::Tuple(items) => {
             let mut joined = items.first().cloned().unwrap_or(Type::None);
             for item in items.iter() {

@@ -218,7 +218,7 @@ pub enum Type {
     ExceptionClass(Arc<str>),
     /// An exception with its message, if one was given.
     Exception(Arc<(Arc<str>, Option<Arc<str>>)>),
-    /// `enumerate(...)`, `zip(...)` before iteration: the name and the arguments.
+    /// `enumerate(...)`, `zip(...)` and `a.flat` before iteration: the name and the arguments.
     Iterable(Arc<(Arc<str>, Vec<Type>)>),
 }
 
@@ -232,6 +232,8 @@ pub enum IteratorType {
     },
     /// The first axis of an array.
     Array(ArrayType),
+    /// All elements of an array in C order.
+    Flat(ArrayType),
     /// A tuple whose items share a type.
     Tuple(Arc<[Type]>),
     /// `enumerate` of an iterator.
@@ -365,6 +367,7 @@ impl fmt::Display for IteratorType {
         match self {
             IteratorType::Range { .. } => f.write_str("iterator(range)"),
             IteratorType::Array(array) => write!(f, "iterator({array})"),
+            IteratorType::Flat(array) => write!(f, "iterator(flat({array}))"),
             IteratorType::Tuple(items) => {
                 f.write_str("iterator(tuple(")?;
                 write_list(f, items)?;

@@ -49,6 +49,7 @@ fn unify_lists(a: &[Type], b: &[Type]) -> Option<Vec<Type>> {
 fn unify_iterators(a: &IteratorType, b: &IteratorType) -> Option<IteratorType> {
     match (a, b) {
         (IteratorType::Range { .. }, IteratorType::Range { .. }) => Some(IteratorType::Range { step: None }),
+        (IteratorType::Flat(a), IteratorType::Flat(b)) => unify_arrays(a, b).map(IteratorType::Flat),
         (IteratorType::Array(a), IteratorType::Array(b)) => unify_arrays(a, b).map(IteratorType::Array),
         (IteratorType::Tuple(a), IteratorType::Tuple(b)) => {
             unify_lists(a, b).map(|items| IteratorType::Tuple(items.into()))

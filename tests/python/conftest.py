@@ -1,6 +1,8 @@
 """Fixtures: after every test the memory of compiled code and the references of shared arguments are balanced."""
 
 import gc
+import os
+import subprocess
 import sys
 
 import numpy as np
@@ -42,3 +44,17 @@ def balanced():
 @pytest.fixture
 def array():
     return np.arange(12.0)
+
+
+@pytest.fixture
+def run_on_tier():
+    """Runs a test file again in a process that compiles with one tier only."""
+
+    def run(file, tier):
+        if os.environ.get("UPSHIFT_TIER", "auto") != "auto":
+            pytest.skip("this process has its tier")
+        command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", file]
+        done = subprocess.run(command, env={**os.environ, "UPSHIFT_TIER": tier}, capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+    return run

@@ -87,3 +87,22 @@ def test_globals_are_frozen_when_first_read():
     assert scale(3) == 6
     namespace["factor"] = 10
     assert scale(3) == 6
+
+
+def test_functions_of_modules_and_tuples_outlive_their_names():
+    import sys
+    import types
+
+    module = types.ModuleType("upshift_lifetime")
+    module.inner = jit(lambda x: x * 2)
+    sys.modules[module.__name__] = module
+    try:
+        outer = jit(eval("lambda x: module.inner(x) + 1", {"module": module}))
+        assert outer(1) == 3
+        del module.inner
+        gc.collect()
+        for number in range(20):
+            jit(eval(f"lambda x: x - {number}"))(1)
+        assert outer(2) == 5
+    finally:
+        del sys.modules[module.__name__]

@@ -66,7 +66,7 @@ CODE = "import upshift\nf = upshift.jit(lambda x: x + 1)\nprint(f(1), f(2))"
 WRONG = [
     ("UPSHIFT_TIER", "3", "auto, 1, 2"), ("UPSHIFT_TIER2_CALLS", "many", "a number from 1"), ("UPSHIFT_SYNC", "yes", "0 or 1"),
     ("UPSHIFT_TIER2_OPT", "O9", "lean, O1, O2, O3"), ("UPSHIFT_TRACE", "file", "chrome:FILE"),
-    ("UPSHIFT_BOUNDSCHECK", "maybe", "0 or 1"),
+    ("UPSHIFT_BOUNDSCHECK", "maybe", "0 or 1"), ("UPSHIFT_DUMP", "f", "FUNC:lir"),
 ]  # fmt: skip
 
 
@@ -88,6 +88,13 @@ def test_trace_and_stats_go_to_stderr():
     assert done.stdout == "2 3\n"
     assert "compiled by tier 1" in done.stderr
     assert "tier1_ms" in done.stderr
+
+
+def test_dump_prints_the_lir_of_one_function():
+    done = run("import upshift\n@upshift.jit\ndef f(x): return x + 1\nprint(f(1))", UPSHIFT_DUMP="f:lir")
+    assert done.stdout == "2\n"
+    assert "add_int" in done.stderr
+    assert run(CODE, UPSHIFT_DUMP="g:lir").stderr == ""
 
 
 def test_a_chrome_trace_is_json(tmp_path):

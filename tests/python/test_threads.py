@@ -77,3 +77,25 @@ def test_a_forked_child_compiles():
         os._exit(0 if add(1, 2) == 3 and add(1.5, 2) == 3.5 else 1)
     assert os.waitpid(child, 0)[1] == 0
     assert add(2j, 1) == 1 + 2j
+
+
+def test_a_fork_while_another_thread_compiles():
+    stop = threading.Event()
+
+    def compile_on():
+        number = 0
+        while not stop.is_set():
+            number += 1
+            assert jit(eval(f"lambda x: x * {number}"))(2) == 2 * number
+
+    thread = threading.Thread(target=compile_on)
+    thread.start()
+    try:
+        for _ in range(20):
+            child = os.fork()
+            if child == 0:
+                os._exit(0 if jit(lambda x: x + 1)(1) == 2 else 1)
+            assert os.waitpid(child, 0)[1] == 0
+    finally:
+        stop.set()
+        thread.join()

@@ -5,7 +5,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use upshift_core::lir::{FunctionId, Unit};
-use upshift_core::passes::count_executions::count_executions;
+use upshift_core::passes;
+use upshift_core::passes::count_executions::{count_calls, count_executions};
 use upshift_core::tier::{Code, CompileError, Linkage, Tier};
 
 use crate::cells::Counters;
@@ -32,14 +33,21 @@ pub(crate) fn compile_counting(
     })
 }
 
-/// Compiles `unit` with tier 2.
+/// Compiles `unit` with tier 2, after the passes that only pay there. Its entry counts the calls from outside; the
+/// calls and loops of the body are not counted any more, so that they can be inlined and vectorized.
 pub(crate) fn compile_optimized(
     tier: &dyn Tier,
-    unit: &Unit,
+    mut unit: Unit,
+    counters: &'static Counters,
     symbols: &[usize],
     cells: &CellAddresses,
 ) -> Result<Compiled, CompileError> {
-    guarded("tier 2", || tier.compile(unit, &linkage(symbols, &cell_lookup(cells))))
+    guarded("tier 2", || {
+        passes::optimize_unit(&mut unit, passes::Tier::Two)
+            .map_err(|error| CompileError::Bug { stage: "the passes of tier 2", message: error.to_string() })?;
+        count_calls(&mut unit.functions[1], std::ptr::from_ref(counters) as usize);
+        tier.compile(&unit, &linkage(symbols, &cell_lookup(cells)))
+    })
 }
 
 fn linkage<'a>(symbols: &'a [usize], body_cell: &'a dyn Fn(FunctionId) -> usize) -> Linkage<'a> {

@@ -114,7 +114,7 @@ impl Manager {
         let mut was_refused = false;
         if let Some(ingredients) = &draft.ingredients {
             let compiled = self.tier2().and_then(|tier| {
-                compile_optimized(&**tier, &ingredients.compose(), &self.symbols, &draft.cells)
+                compile_optimized(&**tier, ingredients.compose(), &draft.slot.counters, &self.symbols, &draft.cells)
                     .map_err(|error| error.to_string())
             });
             match compiled {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use parking_lot::MutexGuard;
 use upshift_core::lir::FunctionId;
 
+use crate::cells::Counters;
 use crate::compile::{Compiled, compile_optimized};
 use crate::compose::{CellAddresses, Ingredients};
 use crate::config::Config;
@@ -28,6 +29,7 @@ struct Job {
     id: FunctionId,
     serial: u64,
     reason: String,
+    counters: &'static Counters,
     ingredients: Ingredients,
     cells: CellAddresses,
 }
@@ -116,7 +118,7 @@ impl Manager {
     fn compile(&self, job: &Job) -> Result<Compiled, String> {
         let tier = self.tier2()?;
         let unit = job.ingredients.compose();
-        compile_optimized(&**tier, &unit, &self.symbols, &job.cells).map_err(|error| error.to_string())
+        compile_optimized(&**tier, unit, job.counters, &self.symbols, &job.cells).map_err(|error| error.to_string())
     }
 
     /// Swaps the function over, or notes why not. Hands back code that nobody wants any more.
@@ -157,12 +159,12 @@ impl Job {
     fn prepare(state: &mut State, id: FunctionId, reason: String) -> Option<Job> {
         let function = state.functions.get_mut(&id)?;
         function.stage = Stage::Compiling;
-        let (serial, unit) = (function.serial, Arc::clone(&function.unit));
+        let (serial, unit, slot) = (function.serial, Arc::clone(&function.unit), function.slot);
         let functions = &state.functions;
         let ingredients =
             Ingredients::gather(unit, |callee| functions.get(&callee).map(|known| Arc::clone(&known.unit)));
         let called = ingredients.called().collect();
         let cells = state.body_cells(called);
-        Some(Job { id, serial, reason, ingredients, cells })
+        Some(Job { id, serial, reason, counters: &slot.counters, ingredients, cells })
     }
 }

@@ -1,0 +1,40 @@
+"""What Python cannot say: functions of these names that the compiler knows (`src/library/intrinsics.rs`).
+
+They are for this package only: indexes are not checked, and a view is what the caller says it is.
+"""
+
+
+def item(a, index):
+    """The element of a 1-d array at an index that is in range and not negative."""
+
+
+def coalesced(a):
+    """The array's elements in the order of NumPy's reductions: axes sorted by stride, joined where they can be."""
+
+
+def contiguous(a):
+    """The 1-d array, whose stride is the size of its element, as an array in C order."""
+
+
+def layout(a):
+    """ "C", "F" or "A": what the type says about the order of elements."""
+
+
+def kind(a):
+    """NumPy's letter for the kind of an array's elements: "b", "i", "u", "f" or "c"."""
+
+
+def raise_unless(condition, exception, message, first, second):
+    """Raises an exception of this name, unless the condition holds; the ints stand for {0} and {1}."""
+
+
+def refuse(reason):
+    """Refuses to compile the call of the function that calls this one."""
+
+
+def dot(a, b):
+    """The dot product of two vectors of one inexact dtype and length, by BLAS."""
+
+
+def matmul_into(a, b, c):
+    """c[:] = a @ b for matrices of one inexact dtype, by BLAS; c overlaps neither a nor b."""

@@ -1,0 +1,164 @@
+//! What the library's Python source needs and Python cannot say: `upshift.library.intrinsics`.
+//!
+//! Indexes are not checked, and strides are what the caller says they are: for use in `python/upshift/library` only.
+
+use super::{Arguments, Body, Entry, Operand};
+use crate::lir::{Region, Type as Machine};
+use crate::lower::arrays::{data, shape};
+use crate::lower::{Failure, Lowering, Repr};
+use crate::refusal::Reason;
+use crate::runtime::symbols::Symbol;
+use crate::typing::index::is_index;
+use crate::typing::{ArrayType, Fact, Kind, Layout, Type};
+
+macro_rules! entry {
+    ($name:literal, $typing:expr, $lower:expr) => {
+        Entry {
+            name: concat!("upshift.library.intrinsics.", $name),
+            body: Body::Call { typing: $typing, lower: $lower },
+        }
+    };
+}
+
+/// The intrinsics.
+pub(super) const ENTRIES: &[Entry] = &[
+    // The element of a 1-d array at an index that is in range and not negative.
+    entry!("item", item, lower_item),
+    // The same elements as a view in the order of NumPy's reductions: axes by falling stride, those that can be one
+    // axis joined; lengths of 1 come first to keep the number of axes. A 0-d array becomes 1-d.
+    entry!("coalesced", coalesced, lower_coalesced),
+    // The view of a 1-d array whose stride is the size of its element.
+    entry!("contiguous", contiguous, lower_view),
+    // "C", "F" or "A".
+    entry!("layout", layout, lower_nothing),
+    // "b", "i", "u", "f" or "c", as `dtype.kind`.
+    entry!("kind", kind, lower_nothing),
+    // Raises unless a condition holds: condition, exception's name, message with {0} and {1}, two ints.
+    entry!("raise_unless", raise_unless, lower_raise_unless),
+    // Refuses the call of the library function that calls it, for this reason.
+    entry!("refuse", refuse, lower_nothing),
+];
+
+fn array(arguments: &Arguments) -> Result<ArrayType, Reason> {
+    let first = arguments.positional.first().and_then(|operand| operand.fact.ty.as_array());
+    first.copied().ok_or_else(|| arguments.refuse("it takes an array"))
+}
+
+fn vector(arguments: &Arguments) -> Result<ArrayType, Reason> {
+    array(arguments).and_then(|array| if array.ndim == 1 { Ok(array) } else { Err(arguments.refuse("")) })
+}
+
+fn item(arguments: &Arguments) -> Result<Fact, Reason> {
+    Ok(Fact::of(Type::Scalar(vector(arguments)?.dtype)))
+}
+
+fn lower_item(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+    let array = vector(arguments)?;
+    let [Some(a), Some(index)] = arguments.bind(["a", "index"], 2)? else { return Err(arguments.refuse("")) };
+    let repr = lowering.argument(a);
+    let own = lowering.argument(index);
+    let position = lowering.to_index(&own, &index.fact.ty);
+    let stride = lowering.stride(&repr, &array, 0);
+    let ptr = lowering.advance_by(data(&repr), position, stride);
+    Ok(lowering.load_element(ptr, array.dtype))
+}
+
+fn coalesced(arguments: &Arguments) -> Result<Fact, Reason> {
+    let array = array(arguments)?;
+    Ok(Fact::of(Type::Array(ArrayType { ndim: array.ndim.max(1), layout: Layout::A, ..array })))
+}
+
+fn lower_coalesced(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+    let array = array(arguments)?;
+    let repr = lowering.argument(&arguments.positional[0]);
+    lowering.retain(repr[0]);
+    let mut view = Repr::from_slice(&repr[..2]);
+    if array.ndim == 0 {
+        view.push(lowering.b.const_i64(1));
+        view.push(lowering.b.const_i64(i64::from(array.dtype.size())));
+        return Ok(view);
+    }
+    let count = usize::from(array.ndim);
+    let slot = lowering.b.add_slot((16 * count) as u32);
+    let address = lowering.b.slot_address(slot);
+    let mut numbers = Repr::from_slice(shape(&repr, array.ndim));
+    numbers.extend((0..count).map(|axis| lowering.stride(&repr, &array, axis)));
+    for (index, &number) in numbers.iter().enumerate() {
+        lowering.b.store(number, address, 8 * index as i32, Region::Frame);
+    }
+    let ndim = lowering.b.const_i64(count as i64);
+    lowering.b.call_runtime(Symbol::CoalesceAxes, &[address, ndim]);
+    view.extend((0..2 * count).map(|index| lowering.b.load(Machine::I64, address, 8 * index as i32, Region::Frame)));
+    Ok(view)
+}
+
+fn contiguous(arguments: &Arguments) -> Result<Fact, Reason> {
+    Ok(Fact::of(Type::Array(ArrayType { layout: Layout::C, ..vector(arguments)? })))
+}
+
+fn lower_view(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+    let repr = lowering.argument(&arguments.positional[0]);
+    lowering.retain(repr[0]);
+    Ok(repr)
+}
+
+fn layout(arguments: &Arguments) -> Result<Fact, Reason> {
+    let name = match array(arguments)?.layout {
+        Layout::C => "C",
+        Layout::F => "F",
+        Layout::A => "A",
+    };
+    Ok(Fact::of(Type::Str(name.into())))
+}
+
+fn kind(arguments: &Arguments) -> Result<Fact, Reason> {
+    let letter = match array(arguments)?.dtype.kind() {
+        Kind::Bool => "b",
+        Kind::Signed => "i",
+        Kind::Unsigned => "u",
+        Kind::Float => "f",
+        Kind::Complex => "c",
+    };
+    Ok(Fact::of(Type::Str(letter.into())))
+}
+
+/// The condition and the numbers of `raise_unless`, and what it raises.
+type Raising<'a> = ([&'a Operand; 3], &'a str, &'a str);
+
+fn raising(arguments: &Arguments) -> Result<Raising<'_>, Reason> {
+    let names = ["condition", "exception", "message", "first", "second"];
+    if let [Some(condition), Some(exception), Some(message), Some(first), Some(second)] = arguments.bind(names, 5)?
+        && let (Some(exception), Some(message)) = (exception.fact.as_str(), message.fact.as_str())
+        && condition.fact.ty == Type::Bool
+        && [first, second].iter().all(|operand| is_index(&operand.fact.ty))
+    {
+        return Ok(([condition, first, second], exception, message));
+    }
+    Err(arguments.refuse(""))
+}
+
+fn raise_unless(arguments: &Arguments) -> Result<Fact, Reason> {
+    raising(arguments).map(|_| Fact::of(Type::None))
+}
+
+fn lower_raise_unless(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+    let ([condition, first, second], exception, message) = raising(arguments)?;
+    let condition = lowering.argument(condition)[0];
+    let [first, second] = [first, second].map(|operand| {
+        let own = lowering.argument(operand);
+        lowering.to_index(&own, &operand.fact.ty)
+    });
+    lowering.raise_unless(condition, &Failure::new(exception, message).with_numbers(first, Some(second)));
+    Ok(Repr::new())
+}
+
+fn refuse(arguments: &Arguments) -> Result<Fact, Reason> {
+    match arguments.positional.first().and_then(|operand| operand.fact.as_str()) {
+        Some(text) => Err(Reason::Arguments(text.to_owned())),
+        None => Err(arguments.refuse("it takes a string")),
+    }
+}
+
+fn lower_nothing(_: &mut Lowering<'_>, _: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+    Ok(Repr::new())
+}
