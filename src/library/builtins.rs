@@ -126,8 +126,7 @@ fn zip(arguments: &Arguments) -> Result<Fact, Reason> {
 }
 
 fn lower_zip(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
-    let repr: Repr = arguments.positional.iter().flat_map(|operand| lowering.argument(operand)).collect();
-    Ok(repr)
+    Ok(arguments.positional.iter().flat_map(|operand| lowering.argument(operand)).collect())
 }
 
 /// `tuple(t)` of a tuple is t; calls with `*t` ask for it.

@@ -23,15 +23,15 @@ pub(super) enum Node {
     Array(usize, Type),
     /// A number.
     Number(Number),
-    /// An operation, and the type of its result.
-    Op(ScalarOp, Vec<Node>, Type),
+    /// An operation, the type of its result, and its line.
+    Op(ScalarOp, Vec<Node>, Type, u32),
 }
 
 impl Node {
     /// The type of the value; of its elements if it is an array.
     pub(super) fn ty(&self) -> &Type {
         match self {
-            Node::Array(_, ty) | Node::Op(_, _, ty) => ty,
+            Node::Array(_, ty) | Node::Op(_, _, ty, _) => ty,
             Node::Number(number) => &number.ty,
         }
     }
@@ -41,8 +41,8 @@ impl Node {
         match self {
             Node::Array(index, ty) => Node::Array(index + by, ty),
             Node::Number(number) => Node::Number(number),
-            Node::Op(op, children, ty) => {
-                Node::Op(op, children.into_iter().map(|child| child.shifted(by)).collect(), ty)
+            Node::Op(op, children, ty, line) => {
+                Node::Op(op, children.into_iter().map(|child| child.shifted(by)).collect(), ty, line)
             }
         }
     }
@@ -383,7 +383,11 @@ impl Lowering<'_> {
             let (op, operands) =
                 operation(typed, data).ok_or_else(|| Reason::Internal("a fused instruction".to_owned()))?;
             let children = operands.iter().map(|&operand| self.node(operand, leaves)).collect::<Result<_, _>>()?;
-            return self.prepare(op, children);
+            let own_line = self.b.line();
+            self.b.set_line(data.location.line);
+            let node = self.prepare(op, children);
+            self.b.set_line(own_line);
+            return node;
         }
         let number = self.number(value);
         match number.ty {
@@ -401,7 +405,7 @@ impl Lowering<'_> {
         let ty = crate::typing::scalar_result(op, &types)
             .ok_or_else(|| Reason::Internal(format!("{} has no result", op.describe())))?;
         if children.iter().all(|child| matches!(child, Node::Number(_))) {
-            return Ok(Node::Op(op, children, ty));
+            return Ok(Node::Op(op, children, ty, self.b.line()));
         }
         for (index, child) in children.iter_mut().enumerate() {
             let Some(to) = operand_type(op, &types, index) else { continue };
@@ -410,7 +414,7 @@ impl Lowering<'_> {
                 *child = Node::Number(Number { repr, ty: to });
             }
         }
-        Ok(Node::Op(op, children, ty))
+        Ok(Node::Op(op, children, ty, self.b.line()))
     }
 
     /// The value of an expression, given the elements of its arrays.
@@ -418,7 +422,7 @@ impl Lowering<'_> {
         match node {
             Node::Array(index, _) => Ok(elements[*index].clone()),
             Node::Number(number) => Ok(number.clone()),
-            Node::Op(op, children, _) => {
+            Node::Op(op, children, ..) => {
                 let operands: Vec<Number> =
                     children.iter().map(|child| self.evaluate(child, elements)).collect::<Result<_, _>>()?;
                 let repr = self.scalar_op(*op, &operands)?;
@@ -443,11 +447,15 @@ impl Lowering<'_> {
         match node {
             Node::Number(_) => None,
             Node::Array(index, _) => Some(shape(&leaves[*index].repr, leaves[*index].ty.ndim).to_vec()),
-            Node::Op(_, children, _) => {
+            Node::Op(_, children, _, line) => {
                 let shapes: Vec<Vec<Value>> =
                     children.iter().filter_map(|child| self.node_shape(child, leaves)).collect();
                 let shapes: Vec<&[Value]> = shapes.iter().map(Vec::as_slice).collect();
-                (!shapes.is_empty()).then(|| self.broadcast(&shapes))
+                let own_line = self.b.line();
+                self.b.set_line(*line);
+                let joined = (!shapes.is_empty()).then(|| self.broadcast(&shapes));
+                self.b.set_line(own_line);
+                joined
             }
         }
     }

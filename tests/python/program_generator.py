@@ -344,7 +344,7 @@ class Generator:
                 lambda: f"(not {sub(rng.choice(['bool', 'int', 'f8', 'float']))})",
                 lambda: f"({sub('int')} {rng.choice(['in', 'not in'])} ({sub('int')}, {sub('int')}))",
                 lambda: f"({sub('int')} in range({sub('int')}))",
-                lambda: f"(({sub('int')}, {sub('float')}) {self.comparison()} ({sub('int')}, {sub('float')}))",
+                lambda: f"(({sub('int')}, {sub('bool')}) {self.comparison()} ({sub('int')}, {sub('bool')}))",
                 lambda: f"bool({sub(rng.choice(['f4', 'u1', 'complex']))})",
             ],
             "complex": [

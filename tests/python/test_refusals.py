@@ -1,9 +1,12 @@
 """What compiled code does not do is refused: the exception names the construct and the line, and says what to write."""
 
+import random
 import re
 
 import numpy as np
 import pytest
+from fuzz import load
+from program_generator import HEADER, Generator, random_argument
 
 from upshift import errors, jit
 
@@ -140,3 +143,41 @@ def test_a_refused_function_is_refused_again():
             function(1)
         messages.add(str(raised.value))
     assert len(messages) == 1
+
+
+MUTATIONS = [(" + ", " @ "), ("(", "["), ("]", "]]"), ("0", "None"), ("1", "(1, 2.5)"), ("np.", "np.linalg."), ("if ", "assert "),
+    ("float64", "int8"), ("[", "[..., "), ("range(", "zip("), (" in ", " is "), ("return ", "yield "), ("p0", "'text'"),
+    ("2", "2j"), ("True", "np"), ("p1", "(p0,)"), ("abs(", "tuple("), ("-", "**"), ("enumerate(", "enumerate(*")]  # fmt: skip
+
+
+def mutated(seed):
+    """A random program with one piece of text exchanged, as a function; None where Python has no such program."""
+    rng = random.Random(seed)
+    source, name, parameters = Generator(seed).program()
+    old, new = rng.choice(MUTATIONS)
+    places = [match.start() for match in re.finditer(re.escape(old), source) if match.start() > len(HEADER)]
+    # A loop whose end is exchanged might not end.
+    if not places or "while" in source:
+        return None
+    place = rng.choice(places)
+    try:
+        namespace = load(source[:place] + new + source[place + len(old) :], jit)
+        return namespace[name], [random_argument(rng, rng.choice([type_, "int", "A1f8"])) for type_ in parameters]
+    except (SyntaxError, KeyError):
+        return None
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_wrong_programs_give_exceptions():
+    """Whatever is wrong with a program, an exception of CPython or a refusal comes out, and no fault of ours."""
+    for seed in range(400):
+        program = mutated(seed)
+        if program is None:
+            continue
+        function, args = program
+        try:
+            function(*args)
+        except errors.InternalError as error:
+            pytest.fail(f"seed {seed}: {error}")
+        except (errors.UpshiftError, ArithmeticError, ValueError, LookupError, NameError, AssertionError, RecursionError):
+            pass
