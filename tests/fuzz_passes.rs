@@ -9,7 +9,10 @@ use upshift_core::lir::{
     Block, FloatCond, Function, FunctionBuilder, FunctionId, IntCond, Op, Region, Signature, Type, Unit, Value,
     block_call, verify_function,
 };
+use upshift_core::passes::osr_entries::osr_entries;
 use upshift_core::passes::{PassConfig, Tier, optimize};
+
+mod polling;
 
 const ELEMENTS: usize = 6;
 /// Functions that run longer are not compared. What is hoisted out of a loop that never runs adds some.
@@ -37,6 +40,8 @@ fn check(seed: u64) {
         unit
     });
     let mut random = Random(seed ^ 0x9e37_79b9);
+    let mut optimized = optimized.to_vec();
+    optimized.extend(entering(&optimized[0].functions[0], &mut random));
     for _ in 0..8 {
         let numbers = [(); 4].map(|()| random.number());
         let lengths = [(); 2].map(|()| random.below(ELEMENTS as u64 + 1) as i64);
@@ -54,6 +59,14 @@ fn check(seed: u64) {
             );
         }
     }
+}
+
+/// The function going over to optimized code in one of its loops, or in any.
+fn entering(func: &Function, random: &mut Random) -> Option<Unit> {
+    let count = osr_entries(func).len() as u64;
+    let chosen = random.below(count + 1) as usize;
+    let is_entered = |index| index == chosen || chosen as u64 == count;
+    (count > 0).then(|| polling::with_polls(func, Some(Tier::Two), is_entered, 1 << random.below(3)))
 }
 
 type Answer = (Result<Vec<Bits>, InterpError>, [[i64; ELEMENTS]; 2]);

@@ -21,7 +21,7 @@
 //! Entry: verified SSA without unreachable blocks. Exit: the same; results are the same.
 //! Leaves alone: loops that are left to a cold block, whose iterations up to an exception are lost (flushing there would
 //! double the size of every check); cycles with two entries.
-//! A single long loop is seen by the manager when it ends; that changes with on-stack replacement.
+//! A long loop is seen here when it ends; `poll_loops.rs` adds what tells of it, and moves it, while it runs.
 //! Cost: linear in the size of the loops.
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -37,8 +37,21 @@ pub const CALLS_OFFSET: i32 = 0;
 /// Offset of the count of loop iterations.
 pub const LOOP_ITERATIONS_OFFSET: i32 = 8;
 
-/// Adds counting to `func`. `counters` is the address of the counts, which outlive the code.
-pub fn count_executions(func: &mut Function, counters: usize) {
+/// A jump back to a loop's header.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BackEdge {
+    /// The block that jumps.
+    pub(super) block: Block,
+    /// Which of its targets the header is.
+    pub(super) index: usize,
+    /// The iterations so far of the outermost loop with all loops inside it, this one included.
+    pub(super) count: Value,
+}
+
+/// Adds counting to `func`. `counters` is the address of the counts, which outlive the code. The jumps back, whose last
+/// argument is now the count, come back.
+pub(super) fn count(func: &mut Function, counters: usize) -> Vec<BackEdge> {
+    let mut back_edges = Vec::new();
     let cfg = Cfg::new(func);
     let dominators = Dominators::new(&cfg, func.blocks.len());
     let loops = Loops::new(func, &cfg, &dominators);
@@ -46,13 +59,19 @@ pub fn count_executions(func: &mut Function, counters: usize) {
     for (_, data) in loops.iter().filter(|(_, data)| data.depth == 1) {
         let members = data.blocks.iter().copied().collect();
         let counts = FxHashMap::default();
-        let mut counting =
-            LoopCounting { func, cfg: &cfg, dominators: &dominators, headers: &headers, members, counts };
+        let (cfg, dominators, headers, back_edges) = (&cfg, &dominators, &headers, &mut back_edges);
+        let mut counting = LoopCounting { func, cfg, dominators, headers, members, counts, back_edges };
         counting.place_params(data);
         counting.rewrite_edges(data, counters);
         counting.start_at_zero(data);
     }
     count_calls(func, counters);
+    back_edges
+}
+
+/// Adds counting alone; see `poll_loops` for more.
+pub fn count_executions(func: &mut Function, counters: usize) {
+    count(func, counters);
 }
 
 /// One outermost loop.
@@ -64,6 +83,7 @@ struct LoopCounting<'a> {
     members: FxHashSet<Block>,
     /// The register that holds the count in each block, and whether it is a parameter of that block.
     counts: FxHashMap<Block, (Value, bool)>,
+    back_edges: &'a mut Vec<BackEdge>,
 }
 
 impl LoopCounting<'_> {
@@ -102,7 +122,9 @@ impl LoopCounting<'_> {
                 }
                 let is_back_edge = self.headers.contains(&target) && self.dominators.dominates(target, block);
                 let passed = if is_back_edge {
-                    *incremented.get_or_insert_with(|| increment(self.func, block, count))
+                    let count = *incremented.get_or_insert_with(|| increment(self.func, block, count));
+                    self.back_edges.push(BackEdge { block, index, count });
+                    count
                 } else {
                     count
                 };

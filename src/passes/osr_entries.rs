@@ -1,0 +1,290 @@
+//! On-stack replacement: for each loop a function that goes on where the loop's header stands.
+//!
+//! ```text
+//! func f(i64) -> i64 {                       func f.loop1(i64, i64, i64) -> i64 {
+//! block0(v0: i64):                           block0(v0: i64, v1: i64, v2: i64):   ; v2: what is live into the header
+//!     v1 = const_int.i64 0                       jump block1(v0, v1)
+//!     jump block1(v1, v1)               -->   block1(v3: i64, v4: i64):
+//! block1(v2: i64, v3: i64):                       v5 = cmp_int slt v3, v2
+//!     v4 = cmp_int slt v2, v0                     branch_if v5, block2, block3
+//!     branch_if v4, block2, block3            ...
+//! ```
+//!
+//! Its parameters are the header's, then the values that are defined before the loop and used in or after it, then
+//! the addresses of the stack slots that are used from there on. It returns what the function returns: whoever is
+//! at a back edge calls it and returns its results (`poll_loops.rs`), with all references that it owns. So reference
+//! counts, exceptions and results agree by construction: the code from the header on is the same lir.
+//!
+//! Jumping into an inner loop would give the loops around it a second way in, and no optimizer touches those. So the
+//! rest of the iteration of each loop around it is peeled: the blocks that the header reaches without passing
+//! the header of a loop around it are one copy, a jump to such a header goes to a copy that begins there, and so on
+//! outwards. Each copy is entered at one header only, and all its loops are natural loops.
+//!
+//! Constants are made again. Slots are not: their contents may have been written before, so the frame that entered
+//! keeps them.
+//! Entry: verified SSA without unreachable blocks. Leaves alone: functions with cycles that are no natural loops.
+//! Cost: linear in what is copied.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
+
+use super::rewriting::{home, inst_blocks, jump_to};
+use crate::lir::{
+    Block, BlockCall, Cfg, Dominators, Function, FunctionBuilder, FunctionId, Immediate, Inst, InstData, Loop, Loops,
+    Op, Signature, Slot, Type, Value, ValueDef,
+};
+
+/// A loop that can be entered, and what a function that enters it is given.
+#[derive(Clone, Debug)]
+pub struct OsrEntry {
+    /// The loop's header.
+    pub header: Block,
+    /// The entry of the loop around this one, by its index.
+    pub parent: Option<usize>,
+    /// The loop has no loop inside.
+    pub is_innermost: bool,
+    /// The values to pass after the header's parameters.
+    pub live: Vec<Value>,
+    /// The slots whose addresses are passed after those.
+    pub slots: Vec<Slot>,
+    /// The peeled rest first, then outwards.
+    copies: Vec<Region>,
+}
+
+/// The blocks of one copy.
+#[derive(Clone, Debug)]
+struct Region {
+    header: Block,
+    /// In the order of the layout.
+    blocks: Vec<Block>,
+}
+
+/// The loops of `func`, each after the loops around it.
+pub fn osr_entries(func: &Function) -> Vec<OsrEntry> {
+    let cfg = Cfg::new(func);
+    let dominators = Dominators::new(&cfg, func.blocks.len());
+    let loops = Loops::new(func, &cfg, &dominators);
+    if loops.is_empty() || !is_reducible(func, &cfg, &dominators) {
+        return Vec::new();
+    }
+    let homes = inst_blocks(func);
+    let analysis = Analysis { func, dominators: &dominators, loops: &loops, homes: &homes };
+    loops.iter().map(|(name, _)| analysis.entry(name)).collect()
+}
+
+/// True if every jump to an earlier block of the order is a loop's back edge.
+fn is_reducible(func: &Function, cfg: &Cfg, dominators: &Dominators) -> bool {
+    let goes_back = |from: Block, to: Block| cfg.position(to) <= cfg.position(from);
+    cfg.reverse_postorder().iter().all(|&block| {
+        func.successors(block).all(|to| !goes_back(block, to.block) || dominators.dominates(to.block, block))
+    })
+}
+
+struct Analysis<'a> {
+    func: &'a Function,
+    dominators: &'a Dominators,
+    loops: &'a Loops,
+    homes: &'a [Block],
+}
+
+impl Analysis<'_> {
+    fn entry(&self, name: Loop) -> OsrEntry {
+        let data = self.loops.data(name);
+        let parents = std::iter::successors(Some(name), |&inner| self.loops.data(inner).parent);
+        let headers: Vec<Block> = parents.map(|name| self.loops.data(name).header).collect();
+        let copies = self.copies(&headers);
+        let (mut live, mut slots) = (Vec::new(), Vec::new());
+        for copy in &copies {
+            for data in insts(self.func, copy) {
+                if let Immediate::Slot(slot) = data.immediate {
+                    slots.push(slot);
+                }
+                let outside = operands(data).filter(|&value| self.is_outside(value, copy.header));
+                live.extend(outside.filter(|&value| !is_constant(self.func, value)));
+            }
+        }
+        live.sort_unstable();
+        live.dedup();
+        slots.sort_unstable();
+        slots.dedup();
+        let is_innermost = self.loops.iter().all(|(_, other)| other.parent != Some(name));
+        let parent = data.parent.map(|parent| parent.0 as usize);
+        OsrEntry { header: data.header, parent, is_innermost, live, slots, copies }
+    }
+
+    /// The copies that the innermost of `headers` leads to.
+    fn copies(&self, headers: &[Block]) -> Vec<Region> {
+        let mut copies: Vec<Region> = Vec::new();
+        let mut wanted = vec![0];
+        let mut seen = FxHashSet::from_iter([0]);
+        while let Some(index) = wanted.pop() {
+            let header = headers[index];
+            let mut blocks = FxHashSet::from_iter([header]);
+            let mut open = vec![header];
+            while let Some(block) = open.pop() {
+                for target in self.func.successors(block).map(|target| target.block) {
+                    match headers[index + 1..].iter().position(|&outer| outer == target) {
+                        Some(offset) => wanted.extend(Some(index + 1 + offset).filter(|&outer| seen.insert(outer))),
+                        None if blocks.insert(target) => open.push(target),
+                        None => {}
+                    }
+                }
+            }
+            let blocks = self.func.layout.iter().copied().filter(|block| blocks.contains(block)).collect();
+            copies.push(Region { header, blocks });
+        }
+        copies
+    }
+
+    /// True if `value` is defined before the loop of `header`. Whatever else is used in the copy of that loop is
+    /// defined in it: a definition dominates its uses, and where it does not dominate the header, every way from the
+    /// header to a use passes it.
+    fn is_outside(&self, value: Value, header: Block) -> bool {
+        is_outside(self.func, self.dominators, self.homes, value, header)
+    }
+}
+
+fn is_outside(func: &Function, dominators: &Dominators, homes: &[Block], value: Value, header: Block) -> bool {
+    let home = home(func, homes, value);
+    home != header && dominators.dominates(home, header)
+}
+
+fn insts<'a>(func: &'a Function, copy: &'a Region) -> impl Iterator<Item = &'a InstData> {
+    copy.blocks.iter().flat_map(|&block| &func.block(block).insts).map(|&inst| func.inst(inst))
+}
+
+fn operands(data: &InstData) -> impl Iterator<Item = Value> + '_ {
+    data.args.iter().chain(data.targets.iter().flat_map(|target| &target.args)).copied()
+}
+
+fn is_constant(func: &Function, value: Value) -> bool {
+    func.def_inst(value)
+        .is_some_and(|data| matches!(data.op, Op::ConstInt | Op::ConstFloat | Op::ConstPtr | Op::DataAddress))
+}
+
+/// The signature of the function that goes on in a loop of `func`.
+pub fn osr_signature(func: &Function, entry: &OsrEntry) -> Signature {
+    let values = func.block(entry.header).params.iter().chain(&entry.live).map(|&value| func.type_of(value));
+    let params = values.chain(entry.slots.iter().map(|_| Type::Ptr)).collect();
+    Signature { params, returns: func.signature.returns.clone() }
+}
+
+/// The function that goes on in a loop of `func`, of which `entry` is one of the `osr_entries`.
+pub fn osr_function(func: &Function, entry: &OsrEntry, id: FunctionId) -> Function {
+    let name = format!("{}.loop{}", func.name, entry.header.0);
+    let mut made = Function::new(id, name, osr_signature(func, entry));
+    made.fastmath = func.fastmath;
+    made.callees.clone_from(&func.callees);
+    made.data.clone_from(&func.data);
+    made.sites.clone_from(&func.sites);
+    let mut copying = Copying { func, made, outside: FxHashMap::default(), slots: FxHashMap::default() };
+    let start = copying.start(entry);
+    let copies: Vec<FxHashMap<Block, Block>> = entry.copies.iter().map(|copy| copying.blocks(copy)).collect();
+    for index in 0..copies.len() {
+        copying.copy(entry, &copies, index);
+    }
+    let header = copies[0][&entry.header];
+    let jump = copying.made.add_inst(jump_to(BlockCall { block: header, args: start }), &[]);
+    copying.made.blocks[0].insts.push(jump);
+    copying.made
+}
+
+struct Copying<'a> {
+    func: &'a Function,
+    made: Function,
+    /// Values from before the loop.
+    outside: FxHashMap<Value, Value>,
+    slots: FxHashMap<Slot, Value>,
+}
+
+impl Copying<'_> {
+    /// Makes the entry block but its jump; answers what the header is given.
+    fn start(&mut self, entry: &OsrEntry) -> SmallVec<[Value; 4]> {
+        let block = self.made.add_block();
+        let types = self.made.signature.params.clone();
+        let params: Vec<Value> = types.into_iter().map(|ty| self.made.add_param(block, ty)).collect();
+        let (own, rest) = params.split_at(self.func.block(entry.header).params.len());
+        self.outside.extend(entry.live.iter().copied().zip(rest.iter().copied()));
+        self.slots.extend(entry.slots.iter().copied().zip(rest[entry.live.len()..].iter().copied()));
+        SmallVec::from_slice(own)
+    }
+
+    /// The blocks of a copy, empty but for their parameters.
+    fn blocks(&mut self, copy: &Region) -> FxHashMap<Block, Block> {
+        let mut blocks = FxHashMap::default();
+        for &block in &copy.blocks {
+            let twin = self.made.add_block();
+            self.made.blocks[twin.index()].is_cold = self.func.block(block).is_cold;
+            for &param in &self.func.block(block).params {
+                self.made.add_param(twin, self.func.type_of(param));
+            }
+            blocks.insert(block, twin);
+        }
+        blocks
+    }
+
+    /// Definitions first, then uses: a block may use what the layout has behind it.
+    fn copy(&mut self, entry: &OsrEntry, copies: &[FxHashMap<Block, Block>], index: usize) {
+        let mut values: FxHashMap<Value, Value> = FxHashMap::default();
+        let mut twins: Vec<Inst> = Vec::new();
+        for &block in &entry.copies[index].blocks {
+            let twin = copies[index][&block];
+            let params = self.func.block(block).params.iter().copied();
+            values.extend(params.zip(self.made.block(twin).params.iter().copied()));
+            for &inst in &self.func.block(block).insts {
+                let data = self.func.inst(inst);
+                if let Immediate::Slot(slot) = data.immediate {
+                    values.insert(data.results[0], self.slots[&slot]);
+                    continue;
+                }
+                let types: SmallVec<[Type; 2]> = data.results.iter().map(|&value| self.func.type_of(value)).collect();
+                let made = self.made.add_inst(data.clone(), &types);
+                values.extend(data.results.iter().copied().zip(self.made.inst(made).results.iter().copied()));
+                self.made.blocks[twin.index()].insts.push(made);
+                twins.push(made);
+            }
+        }
+        let outer: Vec<Block> = entry.copies.iter().map(|copy| copy.header).collect();
+        for inst in twins {
+            let mut data = self.made.inst(inst).clone();
+            for value in data.args.iter_mut().chain(data.targets.iter_mut().flat_map(|target| &mut target.args)) {
+                *value = self.value(&values, *value);
+            }
+            for target in &mut data.targets {
+                let own = copies[index].get(&target.block);
+                let other =
+                    || outer.iter().position(|&header| header == target.block).map(|at| &copies[at][&target.block]);
+                target.block = *own.or_else(other).expect("a copy ends at the header of a copy");
+            }
+            self.made.insts[inst.index()] = data;
+        }
+    }
+
+    /// What stands for a value of the original; constants from before the loop are made at their first use.
+    fn value(&mut self, values: &FxHashMap<Value, Value>, value: Value) -> Value {
+        if let Some(&known) = values.get(&value).or_else(|| self.outside.get(&value)) {
+            return known;
+        }
+        let ValueDef::Result(inst, _) = self.func.values[value.index()].def else {
+            unreachable!("a parameter from before the loop is passed")
+        };
+        let data = self.func.inst(inst).clone();
+        let made = self.made.add_inst(data, &[self.func.type_of(value)]);
+        self.made.blocks[0].insts.push(made);
+        let constant = self.made.inst(made).results[0];
+        self.outside.insert(value, constant);
+        constant
+    }
+}
+
+/// The entry of a unit whose body is entered from loops only: there is nothing to call.
+pub fn osr_unit_entry(func: &Function) -> Function {
+    let signature = Signature { params: vec![Type::Ptr], returns: vec![Type::I32] };
+    let mut made = Function::new(func.id, format!("{}.entry", func.name), signature);
+    let block = made.add_block();
+    made.add_param(block, Type::Ptr);
+    let mut builder = FunctionBuilder::new(&mut made, block);
+    let status = builder.const_int(Type::I32, 0);
+    builder.return_(&[status]);
+    made
+}
