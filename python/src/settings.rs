@@ -1,7 +1,7 @@
 //! The settings of the engine, read from `upshift.config` once, when the engine starts.
 
 use pyo3::prelude::*;
-use upshift_manager::{Config, TierChoice};
+use upshift_manager::{Config, OsrChoice, TierChoice};
 
 /// Everything that the engine starts with.
 pub(crate) struct Settings {
@@ -34,9 +34,15 @@ pub(crate) fn read(py: Python<'_>) -> PyResult<Settings> {
         "2" => TierChoice::Two,
         _ => TierChoice::Auto,
     };
+    let osr = match module.getattr("UPSHIFT_OSR")?.extract::<String>()?.as_str() {
+        "0" => OsrChoice::Off,
+        "stress" => OsrChoice::Stress,
+        _ => OsrChoice::On,
+    };
     let known = Config::default();
     let config = Config {
         tier,
+        osr,
         tier2_calls: number("UPSHIFT_TIER2_CALLS")?.unwrap_or(known.tier2_calls),
         tier2_loops: number("UPSHIFT_TIER2_LOOPS")?.unwrap_or(known.tier2_loops),
         threads: number("UPSHIFT_TIER2_THREADS")?.map_or(known.threads, |threads| threads as usize),

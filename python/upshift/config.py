@@ -36,6 +36,7 @@ _SETTINGS = {
     "UPSHIFT_TIER2_LOOPS": (*_number(1), None),
     "UPSHIFT_TIER2_THREADS": (*_number(1), None),
     "UPSHIFT_TIER2_OPT": (*_choice("lean", "O1", "O2", "O3"), "lean"),
+    "UPSHIFT_OSR": (*_choice("0", "1", "stress"), "1"),
     "UPSHIFT_SYNC": (*_flag(), False),
     "UPSHIFT_TRACE": (_trace, "1 or chrome:FILE", ""),
     "UPSHIFT_STATS": (*_flag(), False),

@@ -203,7 +203,7 @@ fn inst_data(op: Op, args: &[Value], immediate: Immediate) -> InstData {
     InstData { op, args, immediate, targets: SmallVec::new(), results: SmallVec::new(), line: 0 }
 }
 
-/// Adds one to the count of calls, first thing in the entry block.
+/// Adds one to the count of calls at `counters`, first thing in the entry block.
 pub fn count_calls(func: &mut Function, counters: usize) {
     let entry = func.entry();
     let memory = Immediate::Memory(Memory { offset: CALLS_OFFSET, region: Region::Cells, is_constant: false });

@@ -16,7 +16,6 @@ use std::time::{Duration, Instant};
 
 use parking_lot::MutexGuard;
 
-use crate::config::TierChoice;
 use crate::manager::{Manager, State};
 
 /// From this sleep on the profiling thread is worth waking.
@@ -61,7 +60,7 @@ impl Manager {
     /// Starts the profiling thread if there is something for it to do. A system without threads to give leaves
     /// functions in tier 1; the next publication tries again.
     pub(crate) fn start_profiler(&self, state: &mut State) {
-        let is_wanted = state.config.tier == TierChoice::Auto && !state.config.is_synchronous;
+        let is_wanted = state.config.is_tiered() && !state.config.is_synchronous;
         if state.profiler.is_some() || !is_wanted || state.is_stopping() {
             return;
         }

@@ -38,7 +38,8 @@ pub struct Counters {
     pub osr_entries: AtomicU64,
 }
 
-/// A cell and its counters.
+/// A cell and its counters. A loop that polls has a slot too: `body` is the code to go over to, `loop_iterations` how far
+/// it has come; the rest is not used.
 #[repr(C)]
 #[derive(Debug, Default)]
 pub(crate) struct Slot {
@@ -96,6 +97,7 @@ mod tests {
 
     use super::*;
     use upshift_core::passes::count_executions::{CALLS_OFFSET, LOOP_ITERATIONS_OFFSET};
+    use upshift_core::passes::poll_loops::{BODY_OFFSET, PROGRESS_OFFSET};
 
     #[test]
     fn layout_is_what_compiled_code_assumes() {
@@ -103,6 +105,8 @@ mod tests {
         assert_eq!(offset_of!(EntryCell, body), 8);
         assert_eq!(offset_of!(Counters, calls), CALLS_OFFSET as usize);
         assert_eq!(offset_of!(Counters, loop_iterations), LOOP_ITERATIONS_OFFSET as usize);
+        assert_eq!(offset_of!(Slot, cell) + offset_of!(EntryCell, body), BODY_OFFSET as usize);
+        assert_eq!(offset_of!(Slot, counters) + offset_of!(Counters, loop_iterations), PROGRESS_OFFSET as usize);
         assert_eq!((size_of::<EntryCell>(), align_of::<EntryCell>()), (64, 64));
         assert_eq!((size_of::<Counters>(), align_of::<Counters>()), (64, 64));
     }

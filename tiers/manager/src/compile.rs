@@ -2,15 +2,18 @@
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::time::Instant;
 
 use upshift_core::lir::{FunctionId, Unit};
 use upshift_core::passes;
-use upshift_core::passes::count_executions::{count_calls, count_executions};
+use upshift_core::passes::count_executions::count_calls;
+use upshift_core::passes::poll_loops::{Poll, count_and_poll};
 use upshift_core::tier::{Code, CompileError, Linkage, Tier};
 
 use crate::cells::Counters;
-use crate::compose::CellAddresses;
+use crate::compose::{CellAddresses, Ingredients};
+use crate::loops::LoopEntry;
 
 /// A compilation with the time it took.
 pub(crate) struct Compiled {
@@ -18,17 +21,28 @@ pub(crate) struct Compiled {
     pub(crate) ms: f64,
 }
 
-/// Compiles a copy of `unit` that counts its executions.
+/// The loops of a function that poll.
+pub(crate) struct Polls {
+    /// With their indexes among all of the function's loops.
+    pub(crate) loops: Vec<(usize, Arc<LoopEntry>)>,
+    /// Iterations between two polls.
+    pub(crate) interval: i64,
+}
+
+/// Compiles a copy of `unit` that counts its executions and polls.
 pub(crate) fn compile_counting(
     tier: &dyn Tier,
     unit: &Unit,
     counters: &'static Counters,
     symbols: &[usize],
     cells: &CellAddresses,
+    polls: &Polls,
 ) -> Result<Compiled, CompileError> {
     guarded("tier 1", || {
         let mut counting = unit.clone();
-        count_executions(&mut counting.functions[0], std::ptr::from_ref(counters) as usize);
+        let loops: Vec<Poll<'_>> = polls.loops.iter().map(|(_, one)| one.poll()).collect();
+        let counters = std::ptr::from_ref(counters) as usize;
+        count_and_poll(&mut counting.functions[0], counters, &loops, polls.interval);
         tier.compile(&counting, &linkage(symbols, &cell_lookup(cells)))
     })
 }
@@ -46,6 +60,24 @@ pub(crate) fn compile_optimized(
         passes::optimize_unit(&mut unit, passes::Tier::Two)
             .map_err(|error| CompileError::Bug { stage: "the passes of tier 2", message: error.to_string() })?;
         count_calls(&mut unit.functions[1], std::ptr::from_ref(counters) as usize);
+        tier.compile(&unit, &linkage(symbols, &cell_lookup(cells)))
+    })
+}
+
+/// Compiles the function that goes on in a loop; it counts how often it is entered.
+pub(crate) fn compile_loop(
+    tier: &dyn Tier,
+    ingredients: &Ingredients,
+    entered: &LoopEntry,
+    counters: &'static Counters,
+    symbols: &[usize],
+    cells: &CellAddresses,
+) -> Result<Compiled, CompileError> {
+    guarded("tier 2", || {
+        let mut unit = ingredients.compose_loop(&entered.entry, entered.id);
+        passes::optimize_unit(&mut unit, passes::Tier::Two)
+            .map_err(|error| CompileError::Bug { stage: "the passes of tier 2", message: error.to_string() })?;
+        count_calls(&mut unit.functions[0], std::ptr::from_ref(&counters.osr_entries) as usize);
         tier.compile(&unit, &linkage(symbols, &cell_lookup(cells)))
     })
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use upshift_core::lir::{Function, FunctionId, Unit};
+use upshift_core::passes::osr_entries::{OsrEntry, osr_function, osr_unit_entry};
 
 /// Callees that join a unit at most.
 const MAX_CALLEES: usize = 16;
@@ -55,6 +56,15 @@ impl Ingredients {
     /// The unit: body and entry of the root, bodies of the callees.
     pub(crate) fn compose(&self) -> Unit {
         let mut functions = self.root.functions.clone();
+        functions.extend(self.callees.iter().map(|unit| unit.body().clone()));
+        Unit { functions }
+    }
+
+    /// The unit that goes on in a loop of the root. Where it calls the root, it goes through the root's cell.
+    pub(crate) fn compose_loop(&self, entry: &OsrEntry, id: FunctionId) -> Unit {
+        let body = osr_function(self.root.body(), entry, id);
+        let mut functions = vec![osr_unit_entry(&body)];
+        functions.insert(0, body);
         functions.extend(self.callees.iter().map(|unit| unit.body().clone()));
         Unit { functions }
     }

@@ -14,11 +14,25 @@ pub enum TierChoice {
     Two,
 }
 
+/// Whether running loops go over to tier 2.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum OsrChoice {
+    /// Never: a loop ends in the tier in which it began.
+    Off,
+    /// When it is hot.
+    #[default]
+    On,
+    /// Every loop at its first back edge, to code made at publication; calls stay in tier 1. For tests.
+    Stress,
+}
+
 /// The settings of the manager.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Config {
     /// Which tiers are used.
     pub tier: TierChoice,
+    /// Whether running loops go over to tier 2; for functions published later.
+    pub osr: OsrChoice,
     /// Calls in tier 1 after which a function is recompiled.
     pub tier2_calls: u64,
     /// Loop iterations in tier 1, over all calls, after which a function is recompiled.
@@ -34,11 +48,19 @@ pub struct Config {
     pub worker_stack: usize,
 }
 
+impl Config {
+    /// True if functions move to tier 2 as they get hot.
+    pub(crate) fn is_tiered(&self) -> bool {
+        self.tier == TierChoice::Auto && self.osr != OsrChoice::Stress
+    }
+}
+
 impl Default for Config {
     /// Odd thresholds near a round figure would serve as well: they are compared with samples, which land anywhere.
     fn default() -> Config {
         Config {
             tier: TierChoice::Auto,
+            osr: OsrChoice::On,
             tier2_calls: 2_000,
             tier2_loops: 100_000,
             threads: 1,

@@ -6,6 +6,7 @@
 //! | `swap.rs` | the life of a function's code: states, the atomic publication, who frees what and when |
 //! | `policy.rs` | samples -> decisions, and how long the profiling thread sleeps; pure, on a clock that is passed in |
 //! | `queue.rs` | the functions waiting for tier 2, fastest growing first |
+//! | `loops.rs` | loops that go over to tier 2 while they run: which, when, their code |
 //! | `compose.rs` | the unit for tier 2: a function with the callees it may inline |
 //! | `compile.rs` | running a tier, its panics caught |
 //! | `config.rs`, `events.rs`, `report.rs` | plain data in and out |
@@ -20,7 +21,7 @@
 //! are called without it.
 //! **Invariant.** A call into compiled code never takes a lock and never waits: it reads a cell.
 //! **Absent, deliberately**: freeing code that was replaced while its function lives on (`swap.rs` says what happens
-//! instead), entering tier 2 inside a running loop, and a policy by time instead of thresholds.
+//! instead), and a policy by time instead of thresholds.
 
 mod background;
 mod cells;
@@ -30,6 +31,7 @@ mod config;
 mod events;
 mod fork;
 pub mod llvm_library;
+mod loops;
 mod manager;
 mod policy;
 mod publish;
@@ -39,7 +41,7 @@ mod report;
 mod swap;
 
 pub use cells::{Counters, EntryCell};
-pub use config::{Config, TierChoice};
+pub use config::{Config, OsrChoice, TierChoice};
 pub use events::{Event, Subscriber};
 pub use manager::{Manager, Tier2Loader};
 pub use publish::NewFunction;

@@ -15,7 +15,7 @@ use upshift_core::tier::Tier;
 
 use crate::cells::{Counters, EntryCell, SlotTable};
 use crate::compile::panic_text;
-use crate::config::{Config, TierChoice};
+use crate::config::{Config, OsrChoice, TierChoice};
 use crate::events::{Event, Subscriber};
 use crate::policy::Pace;
 use crate::queue::Queue;
@@ -75,13 +75,15 @@ pub(crate) struct State {
     /// Some thread is handing events out.
     pub(crate) is_delivering: bool,
     pub(crate) next_serial: u64,
+    /// Loops that have got an id so far.
+    pub(crate) loop_ids: u32,
     pub(crate) refusals: u64,
 }
 
 impl State {
     /// True if functions move to tier 2 as they get hot.
     pub(crate) fn can_tier_up(&self) -> bool {
-        self.config.tier == TierChoice::Auto && self.pauses == 0 && !self.is_stopping()
+        self.config.is_tiered() && self.pauses == 0 && !self.is_stopping()
     }
 
     /// True if nothing is queued, compiling or left to tell.
@@ -98,8 +100,11 @@ impl State {
     pub(crate) fn clear_queue(&mut self) {
         self.queue.clear();
         for function in self.functions.values_mut().filter(|function| function.stage == Stage::Queued) {
-            function.stage = Stage::One;
-            function.tier2_reason.clear();
+            function.stage = function.settled_stage();
+            function.loops.choose_none();
+            if function.stage == Stage::One {
+                function.tier2_reason.clear();
+            }
         }
     }
 
@@ -107,6 +112,9 @@ impl State {
     pub(crate) fn waiting_reason(&self, calls: u64, loop_iterations: u64) -> String {
         if self.is_shut_down {
             return "the process ended first".to_owned();
+        }
+        if self.config.osr == OsrChoice::Stress {
+            return "only loops go to tier 2, to test on-stack replacement".to_owned();
         }
         if self.config.tier == TierChoice::One {
             return "tier 2 is switched off".to_owned();
@@ -156,7 +164,10 @@ impl Manager {
         let mut state = self.lock();
         for &id in ids {
             state.queue.remove(id);
-            retired.extend(state.functions.remove(&id));
+            if let Some(function) = state.functions.remove(&id) {
+                function.loops.ids().for_each(|id| state.slots.release(id));
+                retired.push(function);
+            }
             state.slots.release(id);
         }
         drop(state);
@@ -191,7 +202,7 @@ impl Manager {
     pub fn set_config(&self, config: Config) {
         let mut state = self.lock();
         state.config = config;
-        if state.config.tier != TierChoice::Auto {
+        if !state.config.is_tiered() {
             state.clear_queue();
         }
         self.wake_all(&mut state);

@@ -5,6 +5,9 @@
 //! A function is hot when its calls or its loop iterations reach their threshold. Its growth, the order of the queue,
 //! is how many thresholds it would pass per second at its present pace.
 //!
+//! Calls are long if one is enough to make a function hot. Then a loop that runs is compiled first, for itself; else the
+//! next call comes sooner than any code.
+//!
 //! The pace of sampling: the shortest interval while something grows; it doubles with each sample that shows no growth,
 //! up to `NAP`; after `PATIENCE` such samples it becomes `REST`. An idle process wakes once a second, and not at all
 //! when nothing is left in tier 1. Publication and `Manager::kick` return to the shortest interval.
@@ -62,6 +65,8 @@ pub(crate) struct Verdict {
     pub(crate) has_grown: bool,
     /// Thresholds per second.
     pub(crate) growth: f64,
+    /// Calls since the last sample, if there were any, were long.
+    pub(crate) has_long_calls: bool,
     /// Why it should be recompiled, if it should.
     pub(crate) heat: Option<Heat>,
 }
@@ -84,6 +89,7 @@ impl History {
         Verdict {
             has_grown: calls > 0 || loop_iterations > 0,
             growth: progress / elapsed.as_secs_f64(),
+            has_long_calls: calls == 0 || loop_iterations / calls >= config.tier2_loops,
             heat: heat_of(sample, config),
         }
     }

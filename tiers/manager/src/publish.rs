@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use upshift_core::lir::{FunctionId, Unit};
-use upshift_core::tier::CompileError;
+use upshift_core::passes::osr_entries::{OsrEntry, osr_entries};
+use upshift_core::tier::{Code, CompileError};
 
 use crate::cells::Slot;
-use crate::compile::{Compiled, compile_counting, compile_optimized};
+use crate::compile::{Compiled, Polls, compile_counting, compile_loop, compile_optimized};
 use crate::compose::{CellAddresses, Ingredients, called_by};
-use crate::config::{Config, TierChoice};
+use crate::config::{Config, OsrChoice, TierChoice};
 use crate::events::Event;
+use crate::loops::{LoopEntry, MAX_LOOPS, MAX_VALUES, POLL_INTERVAL, PolledLoops};
 use crate::manager::{Manager, State};
 use crate::policy::History;
 use crate::swap::{Specialization, Stage, Versions};
@@ -35,14 +37,17 @@ struct Draft {
     unit: Arc<Unit>,
     slot: &'static Slot,
     cells: CellAddresses,
-    /// For `TierChoice::Two`.
+    /// For `TierChoice::Two` and `OsrChoice::Stress`.
     ingredients: Option<Ingredients>,
+    polls: Polls,
 }
 
 /// A compiled draft.
 struct Finished {
     draft: Draft,
     compiled: Compiled,
+    /// Code of loops, under `OsrChoice::Stress`.
+    loops: Vec<(FunctionId, Result<Code, CompileError>)>,
     tier: u8,
     reason: String,
     was_refused: bool,
@@ -58,14 +63,21 @@ impl Manager {
     pub fn publish(&self, functions: Vec<NewFunction>) -> Result<(), CompileError> {
         let publication = Publication::start(self);
         let (config, drafts) = self.draft(functions);
-        let finished: Vec<Finished> =
-            drafts.into_iter().map(|draft| self.finish(draft, &config)).collect::<Result<_, _>>()?;
+        let loops: Vec<FunctionId> =
+            drafts.iter().flat_map(|draft| draft.polls.loops.iter().map(|(_, one)| one.id)).collect();
+        let finished = drafts.into_iter().map(|draft| self.finish(draft, &config)).collect::<Result<Vec<_>, _>>();
         let mut state = self.lock();
-        if let Some(known) = finished.iter().find(|one| state.functions.contains_key(&one.draft.id)) {
-            let message = format!("{} is published already", known.draft.id);
-            return Err(CompileError::Bug { stage: "publication", message });
+        let finished = finished.and_then(|finished| match state.known_among(&finished) {
+            None => Ok(finished),
+            Some(id) => Err(CompileError::Bug { stage: "publication", message: format!("{id} is published already") }),
+        });
+        match finished {
+            Ok(finished) => self.install(&mut state, finished),
+            Err(error) => {
+                loops.into_iter().for_each(|id| state.slots.release(id));
+                return Err(error);
+            }
         }
-        self.install(&mut state, finished);
         self.start_profiler(&mut state);
         self.wake_profiler(&mut state);
         self.deliver(&mut state);
@@ -76,7 +88,7 @@ impl Manager {
 
     /// Collects under the lock what compiling needs without it.
     fn draft(&self, functions: Vec<NewFunction>) -> (Config, Vec<Draft>) {
-        let mut state = self.lock();
+        let config = self.config();
         let units: Vec<(NewFunction, Arc<Unit>)> = functions
             .into_iter()
             .map(|mut function| {
@@ -84,18 +96,22 @@ impl Manager {
                 (function, Arc::new(unit))
             })
             .collect();
+        let entries: Vec<Vec<OsrEntry>> = units.iter().map(|(_, unit)| entries_of(unit, &config)).collect();
+        let mut state = self.lock();
         let unit_of = |state: &State, id: FunctionId| {
             let published = state.functions.get(&id).map(|function| &function.unit);
             published.or_else(|| units.iter().find(|(new, _)| new.id == id).map(|(_, unit)| unit)).cloned()
         };
-        let is_optimized = state.config.tier == TierChoice::Two;
+        let is_optimized = config.tier == TierChoice::Two || config.osr == OsrChoice::Stress;
         let mut drafts = Vec::with_capacity(units.len());
-        for (new, unit) in &units {
+        for ((new, unit), entries) in units.iter().zip(entries) {
             let ingredients = is_optimized.then(|| Ingredients::gather(Arc::clone(unit), |id| unit_of(&state, id)));
-            let called: Vec<FunctionId> = match &ingredients {
+            let polls = state.polls(entries, &config);
+            let mut called: Vec<FunctionId> = match &ingredients {
                 Some(ingredients) => ingredients.called().collect(),
                 None => called_by(unit).collect(),
             };
+            called.extend(polls.loops.iter().map(|(_, one)| one.id));
             drafts.push(Draft {
                 id: new.id,
                 name: Arc::from(new.name.as_str()),
@@ -104,15 +120,17 @@ impl Manager {
                 slot: state.slots.get(new.id),
                 cells: state.body_cells(called),
                 ingredients,
+                polls,
             });
         }
-        (state.config.clone(), drafts)
+        drop(state);
+        (config, drafts)
     }
 
     fn finish(&self, draft: Draft, config: &Config) -> Result<Finished, CompileError> {
         let mut reason = String::new();
         let mut was_refused = false;
-        if let Some(ingredients) = &draft.ingredients {
+        if let Some(ingredients) = draft.ingredients.as_ref().filter(|_| config.tier == TierChoice::Two) {
             let compiled = self.tier2().and_then(|tier| {
                 compile_optimized(&**tier, ingredients.compose(), &draft.slot.counters, &self.symbols, &draft.cells)
                     .map_err(|error| error.to_string())
@@ -120,22 +138,33 @@ impl Manager {
             match compiled {
                 Ok(compiled) => {
                     let reason = "tier 2 is asked for at once".to_owned();
-                    return Ok(Finished { draft, compiled, tier: 2, reason, was_refused: false });
+                    return Ok(Finished { draft, compiled, loops: Vec::new(), tier: 2, reason, was_refused: false });
                 }
                 Err(refusal) => (reason, was_refused) = (refusal, true),
             }
         }
         debug_assert!(config.tier != TierChoice::Two || was_refused, "tier 2 comes first when it is asked for");
         let counters = &draft.slot.counters;
-        let compiled = compile_counting(&*self.tier1, &draft.unit, counters, &self.symbols, &draft.cells)?;
-        Ok(Finished { draft, compiled, tier: 1, reason, was_refused })
+        let compiled =
+            compile_counting(&*self.tier1, &draft.unit, counters, &self.symbols, &draft.cells, &draft.polls)?;
+        let loops = if config.osr == OsrChoice::Stress { self.finish_loops(&draft) } else { Vec::new() };
+        Ok(Finished { draft, compiled, loops, tier: 1, reason, was_refused })
+    }
+
+    /// Compiles all loops for tier 2.
+    fn finish_loops(&self, draft: &Draft) -> Vec<(FunctionId, Result<Code, CompileError>)> {
+        let (Ok(tier), Some(ingredients)) = (self.tier2(), &draft.ingredients) else { return Vec::new() };
+        let compile = |one: &LoopEntry| {
+            compile_loop(&**tier, ingredients, one, &draft.slot.counters, &self.symbols, &draft.cells)
+        };
+        draft.polls.loops.iter().map(|(_, one)| (one.id, compile(one).map(|compiled| compiled.code))).collect()
     }
 
     /// Stores code in the cells, bodies first (`swap.rs` says why), and remembers the functions.
     fn install(&self, state: &mut State, finished: Vec<Finished>) {
         let at = self.now();
         let mut installed = Vec::with_capacity(finished.len());
-        for Finished { draft, compiled: Compiled { code, ms }, tier, reason, was_refused } in finished {
+        for Finished { draft, compiled: Compiled { code, ms }, loops, tier, reason, was_refused } in finished {
             let (id, name) = (draft.id, Arc::clone(&draft.name));
             state.outbox.push(Event::Compiled { at, id, name: Arc::clone(&name), tier, ms, size: code.size });
             if was_refused {
@@ -152,6 +181,11 @@ impl Manager {
                 (false, true) => Stage::Refused,
                 (false, false) => Stage::One,
             };
+            let mut polled = PolledLoops::new(draft.polls.loops);
+            for (id, code) in loops {
+                state.refusals += u64::from(code.is_err());
+                polled.conclude(id, code.ok());
+            }
             let function = Specialization {
                 name: draft.name,
                 signature: draft.signature,
@@ -161,6 +195,7 @@ impl Manager {
                 stage,
                 code: versions,
                 history: History::new(at),
+                loops: polled,
                 published_at: at,
                 tier1_ms: (!is_optimized).then_some(ms),
                 tier2_ms: is_optimized.then_some(ms),
@@ -176,7 +211,35 @@ impl Manager {
     }
 }
 
+/// The loops of a function that may go over to tier 2 under these settings.
+fn entries_of(unit: &Unit, config: &Config) -> Vec<OsrEntry> {
+    let is_wanted = config.tier == TierChoice::Auto && config.osr != OsrChoice::Off;
+    if is_wanted { osr_entries(unit.body()) } else { Vec::new() }
+}
+
 impl State {
+    fn known_among(&self, finished: &[Finished]) -> Option<FunctionId> {
+        finished.iter().map(|one| one.draft.id).find(|id| self.functions.contains_key(id))
+    }
+
+    /// Gives loops their ids and slots, the outermost first while there are not too many.
+    fn polls(&mut self, entries: Vec<OsrEntry>, config: &Config) -> Polls {
+        let mut entries: Vec<(usize, OsrEntry)> = entries.into_iter().enumerate().collect();
+        entries.retain(|(_, entry)| entry.live.len() <= MAX_VALUES);
+        if entries.len() > MAX_LOOPS {
+            // Stable, and parents have lower indexes: the outermost come first.
+            entries.sort_by_key(|(_, entry)| entry.parent.is_some());
+            entries.truncate(MAX_LOOPS);
+        }
+        let loops = entries.into_iter().map(|(index, entry)| {
+            let id = FunctionId(u32::MAX - self.loop_ids);
+            self.loop_ids += 1;
+            (index, Arc::new(LoopEntry { id, slot: self.slots.get(id), entry }))
+        });
+        let interval = if config.osr == OsrChoice::Stress { 1 } else { POLL_INTERVAL };
+        Polls { loops: loops.collect(), interval }
+    }
+
     /// Addresses of the body cells of `called`, made where missing.
     pub(crate) fn body_cells(&mut self, called: Vec<FunctionId>) -> CellAddresses {
         called.into_iter().map(|id| (id, std::ptr::from_ref(&self.slots.get(id).cell.body) as usize)).collect()

@@ -8,10 +8,11 @@ use parking_lot::MutexGuard;
 use upshift_core::lir::FunctionId;
 
 use crate::cells::Counters;
-use crate::compile::{Compiled, compile_optimized};
+use crate::compile::{Compiled, compile_loop, compile_optimized};
 use crate::compose::{CellAddresses, Ingredients};
 use crate::config::Config;
 use crate::events::Event;
+use crate::loops::LoopEntry;
 use crate::manager::{Manager, State};
 use crate::policy::{Sample, Verdict};
 use crate::swap::{Specialization, Stage};
@@ -27,6 +28,11 @@ pub(crate) struct Findings {
 /// A function that tier 2 is compiling.
 struct Job {
     id: FunctionId,
+    name: Arc<str>,
+    /// Running loops, which are compiled first.
+    loops: Vec<Arc<LoopEntry>>,
+    /// Calls still go to tier 1.
+    is_for_calls: bool,
     serial: u64,
     reason: String,
     counters: &'static Counters,
@@ -38,8 +44,9 @@ impl Specialization {
     /// Relaxed loads: counts are estimates, and order nothing.
     fn observe(&mut self, now: Duration, config: &Config) -> Verdict {
         let counters = &self.slot.counters;
-        let sample =
-            Sample { calls: counters.calls.load(Relaxed), loop_iterations: counters.loop_iterations.load(Relaxed) };
+        let running = self.loops.observe();
+        let loop_iterations = counters.loop_iterations.load(Relaxed).wrapping_add(running);
+        let sample = Sample { calls: counters.calls.load(Relaxed), loop_iterations };
         self.history.observe(sample, now, config)
     }
 }
@@ -63,7 +70,7 @@ impl Manager {
             return findings;
         }
         let watched: Vec<FunctionId> =
-            state.functions.iter().filter(|(_, function)| function.stage.is_watched()).map(|(&id, _)| id).collect();
+            state.functions.iter().filter(|(_, function)| function.is_watched()).map(|(&id, _)| id).collect();
         for &id in &watched {
             findings.has_grown |= self.judge(state, id);
         }
@@ -79,10 +86,20 @@ impl Manager {
     /// Queues a function if it is hot, or updates its place in the queue. Returns whether it ran since the last look.
     fn judge(&self, state: &mut State, id: FunctionId) -> bool {
         let State { functions, queue, config, outbox, .. } = state;
-        let Some(function) = functions.get_mut(&id).filter(|function| function.stage.is_watched()) else {
+        let Some(function) = functions.get_mut(&id).filter(|function| function.is_watched()) else {
             return false;
         };
         let verdict = function.observe(self.now(), config);
+        let is_running = function.loops.choose();
+        if function.code.tier() == 2 {
+            if is_running && queue.push(id, verdict.growth, || "a loop of it still runs in tier 1".to_owned()) {
+                function.stage = Stage::Queued;
+            }
+            return function.loops.has_active();
+        }
+        if !verdict.has_long_calls || config.is_synchronous {
+            function.loops.choose_none();
+        }
         let Some(heat) = verdict.heat else { return verdict.has_grown };
         if queue.push(id, verdict.growth, || heat.describe()) {
             function.stage = Stage::Queued;
@@ -106,10 +123,21 @@ impl Manager {
         let Some((id, reason)) = state.queue.pop() else { return false };
         let Some(job) = Job::prepare(state, id, reason) else { return true };
         state.compiling += 1;
-        let result = MutexGuard::unlocked(state, || self.compile(&job));
-        let unused = self.conclude(state, &job, result);
-        self.deliver(state);
-        MutexGuard::unlocked(state, || drop(unused));
+        for one in &job.loops {
+            let result = MutexGuard::unlocked(state, || self.compile_loop(&job, one));
+            let unused = self.conclude_loop(state, &job, one, result);
+            self.deliver(state);
+            MutexGuard::unlocked(state, || drop(unused));
+        }
+        if job.is_for_calls {
+            let result = MutexGuard::unlocked(state, || self.compile(&job));
+            let unused = self.conclude(state, &job, result);
+            self.deliver(state);
+            MutexGuard::unlocked(state, || drop(unused));
+        } else if let Some(function) = state.functions.get_mut(&job.id).filter(|one| one.serial == job.serial) {
+            function.stage = Stage::Two;
+            function.loops.begin_again();
+        }
         state.compiling -= 1;
         self.shared().settled.notify_all();
         true
@@ -119,6 +147,39 @@ impl Manager {
         let tier = self.tier2()?;
         let unit = job.ingredients.compose();
         compile_optimized(&**tier, unit, job.counters, &self.symbols, &job.cells).map_err(|error| error.to_string())
+    }
+
+    fn compile_loop(&self, job: &Job, one: &LoopEntry) -> Result<Compiled, String> {
+        let tier = self.tier2()?;
+        compile_loop(&**tier, &job.ingredients, one, job.counters, &self.symbols, &job.cells)
+            .map_err(|error| error.to_string())
+    }
+
+    /// Lets the loop go over, or notes that it can not. Hands back code that nobody wants any more.
+    fn conclude_loop(
+        &self,
+        state: &mut State,
+        job: &Job,
+        one: &LoopEntry,
+        result: Result<Compiled, String>,
+    ) -> Option<Compiled> {
+        let is_shut_down = state.is_shut_down;
+        let function = state.functions.get_mut(&job.id).filter(|function| function.serial == job.serial);
+        let Some(function) = function.filter(|_| !is_shut_down) else { return result.ok() };
+        let (at, id) = (self.now(), job.id);
+        let name: Arc<str> = Arc::from(format!("{}, a running loop", job.name));
+        match result {
+            Ok(Compiled { code, ms }) => {
+                state.outbox.push(Event::Compiled { at, id, name, tier: 2, ms, size: code.size });
+                function.loops.conclude(one.id, Some(code));
+            }
+            Err(reason) => {
+                function.loops.conclude(one.id, None);
+                state.refusals += 1;
+                state.outbox.push(Event::Refused { at, id, name, reason });
+            }
+        }
+        None
     }
 
     /// Swaps the function over, or notes why not. Hands back code that nobody wants any more.
@@ -138,6 +199,7 @@ impl Manager {
                 let compiled = Event::Compiled { at, id, name: Arc::clone(&name), tier: 2, ms, size: code.size };
                 function.code.swap(&function.slot.cell, code);
                 function.stage = Stage::Two;
+                function.loops.begin_again();
                 function.tier2_ms = Some(ms);
                 function.tier2_reason.clone_from(&job.reason);
                 let after_ms = at.saturating_sub(function.published_at).as_secs_f64() * 1e3;
@@ -158,13 +220,19 @@ impl Manager {
 impl Job {
     fn prepare(state: &mut State, id: FunctionId, reason: String) -> Option<Job> {
         let function = state.functions.get_mut(&id)?;
+        let (loops, is_for_calls) = (function.loops.take_wanted(), function.code.tier() == 1);
+        if loops.is_empty() && !is_for_calls {
+            function.stage = Stage::Two;
+            return None;
+        }
         function.stage = Stage::Compiling;
+        let name = Arc::clone(&function.name);
         let (serial, unit, slot) = (function.serial, Arc::clone(&function.unit), function.slot);
         let functions = &state.functions;
         let ingredients =
             Ingredients::gather(unit, |callee| functions.get(&callee).map(|known| Arc::clone(&known.unit)));
         let called = ingredients.called().collect();
         let cells = state.body_cells(called);
-        Some(Job { id, serial, reason, counters: &slot.counters, ingredients, cells })
+        Some(Job { id, name, loops, is_for_calls, serial, reason, counters: &slot.counters, ingredients, cells })
     }
 }

@@ -35,7 +35,7 @@ pub struct Report {
     pub swapped_after_ms: Option<f64>,
     /// Bytes of machine code from tier 1.
     pub tier1_size: usize,
-    /// Bytes of machine code from tier 2.
+    /// Bytes of machine code from tier 2, for loops that went over included.
     pub tier2_size: usize,
 }
 
@@ -83,6 +83,6 @@ fn describe(state: &State, id: FunctionId, function: &Specialization) -> Report 
         osr_entries: counters.osr_entries.load(Relaxed),
         swapped_after_ms: function.swapped_after_ms,
         tier1_size: function.code.tier1_size(),
-        tier2_size: function.code.tier2_size(),
+        tier2_size: function.code.tier2_size() + function.loops.size(),
     }
 }

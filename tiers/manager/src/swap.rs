@@ -10,6 +10,10 @@
 //! from every state: retire -> gone; a result that arrives later finds another serial number and is dropped
 //! ```
 //!
+//! While tier-1 code may still run after the swap, `Two` goes through `Queued` and `Compiling` again for its loops
+//! (`loops.rs`): a loop goes over to a function of its own, through a cell of its own, and the rest of this page holds
+//! for that cell too. A function may be compiled for a running loop first and for calls right after.
+//!
 //! States change under the manager's lock. What running code sees are the two pointers of the cell, and each changes
 //! by one store: null -> tier 1 -> tier 2, or null -> tier 2. There is no way back, so a caller that reads a
 //! pointer once and calls it is right whichever it got: both lead to code of the same meaning and the same C signature.
@@ -36,6 +40,7 @@ use upshift_core::lir::Unit;
 use upshift_core::tier::Code;
 
 use crate::cells::{EntryCell, Slot};
+use crate::loops::PolledLoops;
 use crate::policy::History;
 
 /// Where a function is on its way; see the diagram.
@@ -117,6 +122,18 @@ impl Versions {
     }
 }
 
+impl Specialization {
+    /// True while counters decide about the function, or loops of it may run on in tier 1.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.stage.is_watched() || self.stage == Stage::Two && self.loops.may_run()
+    }
+
+    /// Where the function is when nothing is queued or compiling.
+    pub(crate) fn settled_stage(&self) -> Stage {
+        if self.code.tier() == 2 { Stage::Two } else { Stage::One }
+    }
+}
+
 /// A published function.
 pub(crate) struct Specialization {
     pub(crate) name: Arc<str>,
@@ -129,6 +146,8 @@ pub(crate) struct Specialization {
     pub(crate) stage: Stage,
     pub(crate) code: Versions,
     pub(crate) history: History,
+    /// Loops that tier-1 code polls for.
+    pub(crate) loops: PolledLoops,
     pub(crate) published_at: Duration,
     pub(crate) tier1_ms: Option<f64>,
     pub(crate) tier2_ms: Option<f64>,

@@ -1,0 +1,166 @@
+//! Loops that go over to tier 2 while they run: which run, which are worth a compilation, and their code.
+//!
+//! Tier-1 code stores how far a loop has come where it polls (`passes::poll_loops`), and polls the body of the cell beside
+//! it. Each loop has an id of its own, a slot, and a unit that starts at its header (`passes::osr_entries`).
+//!
+//! A loop is active if its progress changed since the last sample. Of the active loops without code the outermost of each
+//! nest is wanted: it gives better code than a loop inside it, and it is reached soon, or it would not have
+//! changed. Where that was wrong, and its code waits for an iteration that takes seconds, the loop inside
+//! is still active and its turn comes at a later sample.
+
+use std::ffi::c_void;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+use upshift_core::lir::FunctionId;
+use upshift_core::passes::osr_entries::OsrEntry;
+use upshift_core::passes::poll_loops::Poll;
+use upshift_core::tier::Code;
+
+use crate::cells::Slot;
+
+/// Iterations of an innermost loop between two polls; a power of 2. At a cycle each they take half a microsecond, and
+/// a poll of a few cycles does not show.
+pub(crate) const POLL_INTERVAL: i64 = 1024;
+/// Loops of one function that can go over.
+pub(crate) const MAX_LOOPS: usize = 16;
+/// Values that a loop may hand over; a loop with more stays in its tier.
+pub(crate) const MAX_VALUES: usize = 64;
+/// After the swap, samples without an active loop until the function is not watched any more.
+const PATIENCE: u32 = 64;
+
+/// What compiling a loop needs.
+pub(crate) struct LoopEntry {
+    /// Names the function that goes on in the loop. Of all functions' ids, from the top down.
+    pub(crate) id: FunctionId,
+    pub(crate) slot: &'static Slot,
+    pub(crate) entry: OsrEntry,
+}
+
+impl LoopEntry {
+    /// What tier-1 code polls.
+    pub(crate) fn poll(&self) -> Poll<'_> {
+        Poll { entry: &self.entry, id: self.id, slot: std::ptr::from_ref(self.slot) as usize }
+    }
+
+    /// Lets the loop go over to `code` at its next poll.
+    fn publish(&self, code: &Code) {
+        // Release: pairs with the Acquire load of the poll; the code is complete.
+        self.slot.cell.body.store(code.body as *mut c_void, Ordering::Release);
+    }
+}
+
+struct PolledLoop {
+    shared: Arc<LoopEntry>,
+    /// Its index among all of the function's loops, and that of the loop around it.
+    index: usize,
+    progress: u64,
+    is_active: bool,
+    is_wanted: bool,
+    was_refused: bool,
+    code: Option<Code>,
+}
+
+/// The loops of one function.
+#[derive(Default)]
+pub(crate) struct PolledLoops {
+    loops: Vec<PolledLoop>,
+    quiet_samples: u32,
+}
+
+impl PolledLoops {
+    /// The loops that tier-1 code polls for, by their indexes.
+    pub(crate) fn new(entries: Vec<(usize, Arc<LoopEntry>)>) -> PolledLoops {
+        let polled = |(index, shared)| PolledLoop {
+            shared,
+            index,
+            progress: 0,
+            is_active: false,
+            is_wanted: false,
+            was_refused: false,
+            code: None,
+        };
+        PolledLoops { loops: entries.into_iter().map(polled).collect(), quiet_samples: 0 }
+    }
+
+    /// Looks how far the loops have come; the iterations of a loop that runs, 0 if none does.
+    pub(crate) fn observe(&mut self) -> u64 {
+        let mut iterations = 0;
+        for one in &mut self.loops {
+            // Relaxed: an estimate, which orders nothing.
+            let progress = one.shared.slot.counters.loop_iterations.load(Ordering::Relaxed);
+            one.is_active = progress != one.progress;
+            one.progress = progress;
+            if one.is_active {
+                // Loops inside each other share one count, so the largest is that of the nest.
+                iterations = progress.max(iterations);
+            }
+        }
+        self.quiet_samples = if iterations > 0 { 0 } else { self.quiet_samples.saturating_add(1) };
+        iterations
+    }
+
+    /// Decides which loops are wanted by the last look; true if there is one.
+    pub(crate) fn choose(&mut self) -> bool {
+        let is_candidate = |one: &PolledLoop| one.is_active && one.code.is_none() && !one.was_refused;
+        let candidates: Vec<usize> = self.loops.iter().filter(|one| is_candidate(one)).map(|one| one.index).collect();
+        let parents: Vec<(usize, Option<usize>)> =
+            self.loops.iter().map(|one| (one.index, one.shared.entry.parent)).collect();
+        let parent_of =
+            |index: usize| parents.iter().find(|(known, _)| *known == index).and_then(|(_, parent)| *parent);
+        for one in &mut self.loops {
+            let mut around = std::iter::successors(parent_of(one.index), |&index| parent_of(index));
+            one.is_wanted = candidates.contains(&one.index) && !around.any(|index| candidates.contains(&index));
+        }
+        self.loops.iter().any(|one| one.is_wanted)
+    }
+
+    /// True if a loop ran between the last two looks.
+    pub(crate) fn has_active(&self) -> bool {
+        self.loops.iter().any(|one| one.is_active)
+    }
+
+    /// Forgets what was chosen.
+    pub(crate) fn choose_none(&mut self) {
+        self.loops.iter_mut().for_each(|one| one.is_wanted = false);
+    }
+
+    /// The loops that were chosen; they are not wanted any more.
+    pub(crate) fn take_wanted(&mut self) -> Vec<Arc<LoopEntry>> {
+        let wanted = self.loops.iter().filter(|one| one.is_wanted).map(|one| Arc::clone(&one.shared)).collect();
+        self.choose_none();
+        wanted
+    }
+
+    /// After the swap: only what runs from now on still runs in tier 1.
+    pub(crate) fn begin_again(&mut self) {
+        self.observe();
+        self.quiet_samples = 0;
+    }
+
+    /// True while loops may still run in tier 1 after the swap.
+    pub(crate) fn may_run(&self) -> bool {
+        !self.loops.is_empty() && self.quiet_samples < PATIENCE
+    }
+
+    /// Publishes code of a loop and keeps it, or notes that there is none.
+    pub(crate) fn conclude(&mut self, id: FunctionId, code: Option<Code>) {
+        let Some(one) = self.loops.iter_mut().find(|one| one.shared.id == id) else { return };
+        match code {
+            Some(code) => {
+                one.shared.publish(&code);
+                one.code = Some(code);
+            }
+            None => one.was_refused = true,
+        }
+    }
+
+    pub(crate) fn ids(&self) -> impl Iterator<Item = FunctionId> + '_ {
+        self.loops.iter().map(|one| one.shared.id)
+    }
+
+    /// Bytes of machine code.
+    pub(crate) fn size(&self) -> usize {
+        self.loops.iter().filter_map(|one| one.code.as_ref()).map(|code| code.size).sum()
+    }
+}
