@@ -7,6 +7,7 @@ import sys
 
 import numpy as np
 import pytest
+import tiers
 
 from upshift import _upshift
 
@@ -48,13 +49,13 @@ def array():
 
 @pytest.fixture
 def run_on_tier():
-    """Runs a test file again in a process that compiles with one tier only."""
+    """Runs a test file again in a process whose code runs in one of the modes of `tiers.py`."""
 
-    def run(file, tier):
+    def run(file, mode):
         if os.environ.get("UPSHIFT_TIER", "auto") != "auto":
             pytest.skip("this process has its tier")
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", file]
-        done = subprocess.run(command, env={**os.environ, "UPSHIFT_TIER": tier}, capture_output=True, text=True)
+        done = subprocess.run(command, env={**os.environ, **tiers.MODES[mode]}, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
     return run

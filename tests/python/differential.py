@@ -5,7 +5,7 @@ what happened to the arguments, and for an exception its class, its message and 
 and are allowed for here: Python ints are compared modulo 2**64, NumPy's warnings are not given, and where CPython raises
 TypeError for an operation that types do not have, the compiler refuses with TypingError.
 
-As a program, `python differential.py MODULE...` runs the cases of modules under the tier that UPSHIFT_TIER names and
+As a program, `python differential.py MODULE...` runs the cases of modules in the mode that the environment states and
 prints one JSON object: for each module the list of differences.
 """
 
@@ -138,7 +138,8 @@ def sample(arguments):
     makers = [args if callable(args) else lambda args=args: copy.deepcopy(args) for args in arguments]
     signatures = [signature(make()) for make in makers]
     distinct = list(dict.fromkeys(signatures))
-    if os.environ.get("UPSHIFT_TIER") == "2" and len(distinct) > MAX_SIGNATURES:
+    is_slow = os.environ.get("UPSHIFT_TIER") == "2" or os.environ.get("UPSHIFT_OSR") == "stress"
+    if is_slow and len(distinct) > MAX_SIGNATURES:
         distinct = distinct[:: len(distinct) // MAX_SIGNATURES + 1]
     chosen = set(distinct)
     return [make for make, key in zip(makers, signatures) if key in chosen]

@@ -1,7 +1,7 @@
 """Random programs in CPython and compiled: `python fuzz.py --seconds 60 --seed 1`.
 
-Each tier runs in a process of its own. A program that differs is made smaller while it still differs, and printed with
-its arguments and both outcomes; the exit status is 1 if there was one.
+Each mode of `tiers.py` runs in a process of its own. A program that differs is made smaller while it still differs, and
+printed with its arguments and both outcomes; the exit status is 1 if there was one.
 """
 
 import argparse
@@ -18,6 +18,7 @@ import warnings
 
 import differential
 import numpy as np
+import tiers
 from program_generator import Generator, random_argument
 
 from upshift import jit
@@ -139,10 +140,15 @@ def run(seconds, seed, max_failures):
             failures += 1
             source = shrink(source, name, *found)
             args, text = first_difference(source, name, [found[0]]) or found
-            print(f"# seed {seed}, tier {os.environ['UPSHIFT_TIER']}\n{source}\n# {name}{args!r}\n# {text}\n", flush=True)
+            print(f"# seed {seed}, {mode_text()}\n{source}\n# {name}{args!r}\n# {text}\n", flush=True)
         seed += 1
     print(f"# {programs} programs, {failures} differ", flush=True)
     return failures
+
+
+def mode_text():
+    """The mode of this process."""
+    return " ".join(f"{name}={os.environ[name]}" for name in ("UPSHIFT_TIER", "UPSHIFT_OSR") if name in os.environ)
 
 
 def main():
@@ -158,8 +164,8 @@ def main():
         return run(options.seconds, options.seed, options.max_failures) > 0
     processes = [
         subprocess.Popen([sys.executable, __file__, *sys.argv[1:], "--seed", str(options.seed)],
-            env={**os.environ, "UPSHIFT_TIER": tier})
-        for tier in ("1", "2")
+            env={**os.environ, **mode})
+        for mode in tiers.MODES.values()
     ]  # fmt: skip
     statuses = [process.wait() for process in processes]
     return any(statuses)

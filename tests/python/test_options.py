@@ -65,6 +65,7 @@ def run(code, **variables):
 CODE = "import upshift\nf = upshift.jit(lambda x: x + 1)\nprint(f(1), f(2))"
 WRONG = [
     ("UPSHIFT_TIER", "3", "auto, 1, 2"), ("UPSHIFT_TIER2_CALLS", "many", "a number from 1"), ("UPSHIFT_SYNC", "yes", "0 or 1"),
+    ("UPSHIFT_OSR", "2", "0, 1, stress"),
     ("UPSHIFT_TIER2_OPT", "O9", "lean, O1, O2, O3"), ("UPSHIFT_TRACE", "file", "chrome:FILE"),
     ("UPSHIFT_BOUNDSCHECK", "maybe", "0 or 1"), ("UPSHIFT_DUMP", "f", "FUNC:lir"),
 ]  # fmt: skip
@@ -77,7 +78,7 @@ def test_a_wrong_variable_is_an_error_that_names_it(name, value, takes):
     assert f"the environment variable {name} takes" in done.stderr and takes in done.stderr
 
 
-@pytest.mark.parametrize("variables", [{"UPSHIFT_TIER": "1"}, {"UPSHIFT_TIER": "2"}, {"UPSHIFT_SYNC": "1"}], ids=repr)
+@pytest.mark.parametrize("variables", [{"UPSHIFT_TIER": "1"}, {"UPSHIFT_TIER": "2"}, {"UPSHIFT_SYNC": "1"}, {"UPSHIFT_OSR": "0"}], ids=repr)
 def test_answers_do_not_depend_on_tiers(variables):
     done = run(CODE, **variables)
     assert (done.returncode, done.stdout, done.stderr) == (0, "2 3\n", "")

@@ -1,4 +1,4 @@
-"""Every program of programs/ does in compiled code what it does in CPython, in both tiers."""
+"""Every program of programs/ does in compiled code what it does in CPython, in every mode of `tiers.py`."""
 
 import json
 import os
@@ -7,15 +7,16 @@ import subprocess
 import sys
 
 import pytest
+import tiers
 
 FOLDER = pathlib.Path(__file__).parent
 PROGRAMS = sorted(path.stem for path in (FOLDER / "programs").glob("*.py"))
 
 
-@pytest.fixture(scope="module", params=["1", "2"])
+@pytest.fixture(scope="module", params=tiers.MODES)
 def differences(request):
-    """What one process found in all programs under one tier."""
-    environment = {**os.environ, "UPSHIFT_TIER": request.param}
+    """What one process found in all programs in one mode."""
+    environment = {**os.environ, **tiers.MODES[request.param]}
     command = [sys.executable, "-W", "ignore", str(FOLDER / "differential.py"), *PROGRAMS]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr

@@ -139,6 +139,10 @@ impl Manager {
             function.loops.begin_again();
         }
         state.compiling -= 1;
+        if state.functions.get(&job.id).is_some_and(|function| function.loops.may_run()) {
+            // It was not watched while it compiled, so the profiling thread may have gone to sleep for good.
+            self.wake_profiler(state);
+        }
         self.shared().settled.notify_all();
         true
     }

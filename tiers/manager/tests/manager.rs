@@ -8,11 +8,11 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::time::Duration;
 
-use harness::{Fixture, LONG, by_hand, call, eager, function, is_published};
+use harness::{Fixture, LONG, by_hand, call, eager, function, is_published, looping};
 use parking_lot::Mutex;
 use upshift_core::lir::FunctionId;
 use upshift_core::tier::CompileError;
-use upshift_manager::{Config, Event, TierChoice};
+use upshift_manager::{Config, Event, OsrChoice, TierChoice};
 
 fn ids(numbers: &[u32]) -> Vec<FunctionId> {
     numbers.iter().map(|&number| FunctionId(number)).collect()
@@ -345,4 +345,89 @@ fn memory_stays_flat_over_many_functions() {
     assert!(cells.len() <= 64, "{} cells", cells.len());
     assert_eq!((fixture.tier1.live.load(SeqCst), fixture.tier2.live.load(SeqCst)), (0, 0));
     assert!(fixture.manager.reports().is_empty());
+}
+
+/// Publishes a function with a loop.
+fn loop_fixture(config: Config) -> Fixture {
+    let fixture = Fixture::new(config);
+    fixture.manager.publish(vec![looping(0)]).expect("the fake tier compiles it");
+    fixture
+}
+
+const LOOP: u32 = u32::MAX;
+
+#[test]
+fn a_loop_of_one_long_call_is_compiled_before_the_function() {
+    let fixture = loop_fixture(eager());
+    fixture.heat(0, 1);
+    for iterations in 1..100 {
+        fixture.run_loop(iterations * 1000);
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert!(fixture.manager.wait_for_tier_up(Some(LONG)));
+    assert!(fixture.goes_over());
+    assert_eq!(fixture.call(0), 2);
+    assert_eq!(*fixture.tier2.begun.lock(), [LOOP, 0]);
+    assert!(fixture.reason(0).contains("loop iterations reached the threshold of 1000"), "{}", fixture.reason(0));
+    let report = fixture.manager.report(FunctionId(0)).expect("it is published");
+    assert_eq!((report.tier, report.tier2_size), (2, 400));
+    fixture.manager.retire(&ids(&[0]));
+    assert_eq!(fixture.tier2.live.load(SeqCst), 0);
+    assert!(!fixture.goes_over());
+}
+
+#[test]
+fn loops_of_short_calls_wait_for_the_next_call() {
+    let fixture = loop_fixture(by_hand());
+    fixture.heat(0, 100);
+    fixture.run_loop(500);
+    assert!(fixture.manager.wait_for_tier_up(Some(LONG)));
+    assert_eq!(*fixture.tier2.begun.lock(), [0]);
+    // Nothing has run since the swap, then something does.
+    assert!(fixture.manager.wait_for_tier_up(Some(LONG)) && !fixture.goes_over());
+    fixture.run_loop(3000);
+    assert!(fixture.manager.wait_for_tier_up(Some(LONG)) && fixture.goes_over());
+    assert_eq!(*fixture.tier2.begun.lock(), [0, LOOP]);
+    assert!(fixture.reason(0).contains("100 calls"), "{}", fixture.reason(0));
+}
+
+#[test]
+fn a_loop_that_is_refused_is_not_tried_again() {
+    let fixture = loop_fixture(by_hand());
+    fixture.tier2.refused.store(LOOP as usize, Relaxed);
+    for iterations in 1..5 {
+        fixture.run_loop(iterations * 2000);
+        assert!(fixture.manager.wait_for_tier_up(Some(LONG)));
+    }
+    assert!(!fixture.goes_over());
+    assert_eq!(fixture.call(0), 2);
+    assert_eq!(fixture.tier2.begun.lock().iter().filter(|&&id| id == LOOP).count(), 1);
+    assert_eq!(fixture.manager.refusals(), 1);
+}
+
+#[test]
+fn stress_compiles_loops_at_once_and_nothing_else() {
+    let fixture = loop_fixture(Config { osr: OsrChoice::Stress, ..eager() });
+    fixture.heat(0, 10_000);
+    assert!(fixture.manager.wait_for_tier_up(Some(LONG)));
+    assert!(fixture.goes_over());
+    assert_eq!((fixture.call(0), &*fixture.tier2.begun.lock()), (1, &vec![LOOP]));
+}
+
+#[test]
+fn without_replacement_loops_do_not_poll() {
+    for config in [Config { osr: OsrChoice::Off, ..by_hand() }, Config { tier: TierChoice::One, ..by_hand() }] {
+        let fixture = loop_fixture(config);
+        fixture.run_loop(5000);
+        assert!(fixture.manager.wait_for_tier_up(Some(LONG)));
+        assert!(fixture.tier2.begun.lock().is_empty() && !fixture.goes_over());
+    }
+}
+
+#[test]
+fn a_publication_that_fails_leaves_no_slots_of_loops() {
+    let fixture = loop_fixture(by_hand());
+    let taken = fixture.manager.publish(vec![looping(0)]);
+    assert!(matches!(taken, Err(CompileError::Bug { .. })));
+    assert_eq!(fixture.tier1.live.load(SeqCst), 1);
 }

@@ -13,6 +13,9 @@ use upshift_core::lir::{FunctionId, Unit, parse_unit};
 use upshift_core::tier::{Code, CompileError, Linkage, Listing, Tier};
 use upshift_manager::{Config, EntryCell, Manager, NewFunction, Tier2Loader};
 
+/// Names the first loop that polls.
+const FIRST_LOOP: FunctionId = FunctionId(u32::MAX);
+
 /// Longer than any wait that succeeds.
 pub(crate) const LONG: Duration = Duration::from_secs(20);
 
@@ -183,6 +186,16 @@ impl Fixture {
         call(self.manager.cell(FunctionId(id)))
     }
 
+    /// Lets the one loop of the function that was published first say how far it has come.
+    pub(crate) fn run_loop(&self, iterations: u64) {
+        self.manager.counters(FIRST_LOOP).loop_iterations.store(iterations, Relaxed);
+    }
+
+    /// True if the loop finds code to go over to.
+    pub(crate) fn goes_over(&self) -> bool {
+        !self.manager.cell(FIRST_LOOP).body.load(Acquire).is_null()
+    }
+
     pub(crate) fn reason(&self, id: u32) -> String {
         self.manager.report(FunctionId(id)).expect("it is published").tier2_reason
     }
@@ -220,4 +233,20 @@ pub(crate) fn function(id: u32, callee: Option<u32>) -> NewFunction {
     );
     let unit = parse_unit(&text).unwrap_or_else(|error| panic!("{error}"));
     NewFunction { id: FunctionId(id), name: format!("f{id}"), signature: "() -> int64".to_owned(), unit }
+}
+
+/// A function with a loop.
+pub(crate) fn looping(id: u32) -> NewFunction {
+    let text = format!(
+        "unit {{
+        func f(i64) -> i32 id {id} {{
+            block0(v0: i64): v1 = const_int.i64 1 jump block1(v0)
+            block1(v2: i64): v3 = sub_int v2, v1 v4 = cmp_int sgt v3, v1 branch_if v4, block1(v3), block2
+            block2: v5 = const_int.i32 0 return v5
+        }}
+        func f_entry(ptr) -> i32 id {id} {{ block0(v0: ptr): v1 = const_int.i32 0 return v1 }}
+        }}"
+    );
+    let unit = parse_unit(&text).unwrap_or_else(|error| panic!("{error}"));
+    NewFunction { id: FunctionId(id), name: format!("f{id}"), signature: "(int64) -> int64".to_owned(), unit }
 }
