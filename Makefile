@@ -8,10 +8,9 @@ BENCH ?=
 LLVM := /usr/lib/llvm-22
 export LLVM_SYS_221_PREFIX ?= $(LLVM)
 export PYO3_PYTHON ?= $(abspath $(PYTHON))
-SECONDS ?= 60
-# The build backend finds maturin there.
-export PATH := $(abspath $(VENV)/bin):$(PATH)
 SCRIPT ?= $(addprefix examples/,quickstart.py mandelbrot.py do_math.py n_body.py regression.py)
+# How long `make fuzz` looks for programs that differ.
+SECONDS ?= 60
 
 .PHONY: fuzz help run test bench install rust-test python-test packages
 
@@ -53,7 +52,9 @@ fuzz: install
 install: packages $(VENV)
 	$(call install_into,$(VENV))
 
-install_into = PYO3_PYTHON=$(abspath $(1)/bin/python) $(1)/bin/python -m pip install --quiet --no-build-isolation --no-deps --force-reinstall .
+# The build backend finds maturin there.
+install_into = PATH=$(abspath $(1)/bin):$$PATH PYO3_PYTHON=$(abspath $(1)/bin/python) \
+	$(1)/bin/python -m pip install --quiet --no-build-isolation --no-deps --force-reinstall .
 
 $(BENCH_VENV):
 	python3.11 -m venv $(BENCH_VENV)

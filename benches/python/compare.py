@@ -21,7 +21,8 @@ def compile_times(names, rounds):
             for name in names:
                 for engine in engines:
                     answer = engine.ask("prepare", name)
-                    rows[name][engine.name] = _better(rows[name].get(engine.name), answer, KERNELS[name], expected[name])
+                    known = rows[name].get(engine.name)
+                    rows[name][engine.name] = _better(known, answer, KERNELS[name], expected[name])
     return rows
 
 

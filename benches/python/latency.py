@@ -2,11 +2,13 @@
 
 Fresh functions get hot one after the other, so that the background thread is busy all the time; the calls that are
 timed are theirs, those during their own recompilation and swap included. A scheduler that takes the processor away is
-seen by every program: calls of a plain Python function, timed in between, are the control.
+seen by every program: calls of a plain Python function, timed in between, are the control. A thread that waits for
+another gives up the processor by itself, which the system counts apart from being interrupted.
 """
 
 import json
 import os
+import resource
 import subprocess
 import sys
 
@@ -43,6 +45,7 @@ def _measure_here():
 
     values = np.random.default_rng(0).random(20)
     jitted_times, python_times, functions = [], [], []
+    waits = interruptions = 0
 
     def control(a, b):
         return b
@@ -54,6 +57,7 @@ def _measure_here():
         expected = scope["f"](values, 0.5)
         assert function(values, 0.5) == expected
         functions.append(function)
+        before = resource.getrusage(resource.RUSAGE_THREAD)
         for _ in range(_CALLS):
             start = perf_counter_ns()
             function(values, 0.5)
@@ -62,12 +66,17 @@ def _measure_here():
             end = perf_counter_ns()
             jitted_times.append(middle - start)
             python_times.append(end - middle)
+        after = resource.getrusage(resource.RUSAGE_THREAD)
+        waits += after.ru_nvcsw - before.ru_nvcsw
+        interruptions += after.ru_nivcsw - before.ru_nivcsw
         assert function(values, 0.5) == expected
     upshift.wait_for_tier_up(30)
     tier2 = [one.tier2_ms for function in functions for one in function.specializations if one.tier2_ms]
     return {
         "llvm_compiles": len(tier2),
         "llvm_ms": {"min": min(tier2), "max": max(tier2), "sum": sum(tier2)},
+        "waits": waits,
+        "interruptions": interruptions,
         "jitted": _distribution(jitted_times),
         "python": _distribution(python_times),
     }

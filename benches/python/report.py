@@ -55,7 +55,8 @@ def _latency(latency):
     note = (
         f"{latency['jitted']['calls']} calls during {latency['llvm_compiles']} LLVM compiles of "
         f"{llvm['min']:.1f} to {llvm['max']:.1f} ms each ({llvm['sum']:.0f} ms in all); "
-        "the control is a plain Python function called in between."
+        "the control is a plain Python function called in between. The calling thread was interrupted "
+        f"{latency['interruptions']} times and waited for something {latency['waits']} times."
     )
     histogram = [
         [f"below {bound:g}", ours, control]
@@ -98,8 +99,14 @@ def _run(kernels):
     header = ["kernel", "tier 1", "tier 2", "Numba", "tier 1 ratio", "tier 2 ratio"]
     parts = ["## Running, settled (ms; above 1x upshift is ahead)", _table(header, rows)]
     if behind:
-        parts.append(f"Behind by more than is promised (tier 1 {_TIER1_BEHIND}, tier 2 {_TIER2_BEHIND}): {', '.join(behind)}.")
-    errors = [f"- {name}, {engine}: {row[engine]['error']}" for name, row in kernels.items() for engine in row if "error" in row[engine]]
+        promise = f"(tier 1 {_TIER1_BEHIND}, tier 2 {_TIER2_BEHIND})"
+        parts.append(f"Behind by more than is promised {promise}: {', '.join(behind)}.")
+    errors = [
+        f"- {name}, {engine}: {answer['error']}"
+        for name, row in kernels.items()
+        for engine, answer in row.items()
+        if "error" in answer
+    ]
     return parts + (["Not compiled, or wrong:\n\n" + "\n".join(errors)] if errors else [])
 
 

@@ -13,7 +13,7 @@ use upshift_core::typing::{ArrayType, Type};
 
 use crate::numpy::{self, ScalarFields};
 use crate::typeof_object::typeof_object;
-use crate::{canonical_names, class, library, snapshot};
+use crate::{canonical_names, class, library, numpy_loops, snapshot};
 
 /// Classifies a value.
 pub(crate) fn classify(object: &Bound<'_, PyAny>) -> PyResult<Global> {
@@ -37,6 +37,9 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>) -> PyResult<Global> {
         return Ok(Global::ExceptionClass(name));
     }
     if let Some(name) = canonical_names::of(object)? {
+        if name.starts_with("numpy.") {
+            numpy_loops::install(object.py());
+        }
         return Ok(Global::Library(name));
     }
     if let Some(global) = library::helper(object)? {

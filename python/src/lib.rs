@@ -42,6 +42,7 @@ mod host;
 mod library;
 mod llvm;
 mod numpy;
+mod numpy_loops;
 mod options;
 mod plan;
 mod raise;

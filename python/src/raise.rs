@@ -53,17 +53,11 @@ fn set(py: Python<'_>, raised: &Raised) {
     }
 }
 
-/// Puts the numbers into the message: `{0}`, or `{0:high}` and `{0:low}` for two lengths packed in one number.
+/// Puts the numbers into the message.
 fn fill(template: &str, raised: &Raised) -> String {
-    let mut text = template.to_owned();
-    for (position, number) in raised.numbers.iter().chain(&raised.more_numbers).enumerate() {
-        text = text.replace(&format!("{{{position}}}"), &number.to_string());
-        if text.contains(":high}") || text.contains(":low}") {
-            text = text.replace(&format!("{{{position}:high}}"), &(number >> 32).to_string());
-            text = text.replace(&format!("{{{position}:low}}"), &(number & 0xffff_ffff).to_string());
-        }
-    }
-    text
+    let numbers = raised.numbers.iter().chain(&raised.more_numbers).enumerate();
+    numbers
+        .fold(template.to_owned(), |text, (index, number)| text.replace(&format!("{{{index}}}"), &number.to_string()))
 }
 
 /// Adds a frame; frames of upshift's library only when there is nothing else to show.

@@ -18,7 +18,7 @@ use crate::host::PythonHost;
 use crate::plan::{Parts, Plan};
 use crate::registry::{self, FunctionInfo};
 use crate::typeof_object::typeof_object;
-use crate::{convert, errors, snapshot};
+use crate::{convert, errors, numpy_loops, snapshot};
 
 /// Makes a plan for these arguments. After explicit signatures nothing is compiled: the arguments come back,
 /// converted to the signature that suits them best.
@@ -80,6 +80,7 @@ fn compile_locked(this: &Bound<'_, PyAny>, engine: &Engine, guard: &mut SessionG
     let key = dispatcher.state().borrow().key;
     snapshot::source(this)?;
     let start = Instant::now();
+    numpy_loops::install_for(py, types);
     let mut host = PythonHost::new(py);
     let compiled = guard.session().compile(&mut host, key, types);
     if let Some(error) = host.take_error() {

@@ -35,7 +35,7 @@ _SETTINGS = {
     "UPSHIFT_TIER2_CALLS": (*_number(1), None),
     "UPSHIFT_TIER2_LOOPS": (*_number(1), None),
     "UPSHIFT_TIER2_THREADS": (*_number(1), None),
-    "UPSHIFT_TIER2_OPT": (*_choice("lean", "O1", "O2", "O3"), "O3"),
+    "UPSHIFT_TIER2_OPT": (*_choice("lean", "O1", "O2", "O3"), "lean"),
     "UPSHIFT_SYNC": (*_flag(), False),
     "UPSHIFT_TRACE": (_trace, "1 or chrome:FILE", ""),
     "UPSHIFT_STATS": (*_flag(), False),

@@ -27,7 +27,7 @@ def tier_report():
 
 
 def format_report(rows):
-    """The report as a table. Calls and loop iterations are those in tier 1: later ones are not counted."""
+    """The report as a table. Of tier 2 it counts calls from Python, but not those from compiled code, and no loops."""
 
     def text(value):
         if value is None:

@@ -2,7 +2,7 @@
 //!
 //! Indexes are not checked, and strides are what the caller says they are: for use in `python/upshift/library` only.
 
-use super::{Arguments, Body, Entry, Operand};
+use super::{Arguments, Body, Entry};
 use crate::lir::{Region, Type as Machine};
 use crate::lower::arrays::{data, shape};
 use crate::lower::{Failure, Lowering, Repr};
@@ -122,17 +122,14 @@ fn kind(arguments: &Arguments) -> Result<Fact, Reason> {
     Ok(Fact::of(Type::Str(letter.into())))
 }
 
-/// The condition and the numbers of `raise_unless`, and what it raises.
-type Raising<'a> = ([&'a Operand; 3], &'a str, &'a str);
-
-fn raising(arguments: &Arguments) -> Result<Raising<'_>, Reason> {
-    let names = ["condition", "exception", "message", "first", "second"];
-    if let [Some(condition), Some(exception), Some(message), Some(first), Some(second)] = arguments.bind(names, 5)?
+/// The class and the message of `raise_unless`; condition and numbers are its other arguments.
+fn raising(arguments: &Arguments) -> Result<(&str, &str), Reason> {
+    if let [condition, exception, message, numbers @ ..] = &arguments.positional[..]
         && let (Some(exception), Some(message)) = (exception.fact.as_str(), message.fact.as_str())
         && condition.fact.ty == Type::Bool
-        && [first, second].iter().all(|operand| is_index(&operand.fact.ty))
+        && numbers.iter().all(|operand| is_index(&operand.fact.ty))
     {
-        return Ok(([condition, first, second], exception, message));
+        return Ok((exception, message));
     }
     Err(arguments.refuse(""))
 }
@@ -142,13 +139,14 @@ fn raise_unless(arguments: &Arguments) -> Result<Fact, Reason> {
 }
 
 fn lower_raise_unless(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
-    let ([condition, first, second], exception, message) = raising(arguments)?;
-    let condition = lowering.argument(condition)[0];
-    let [first, second] = [first, second].map(|operand| {
+    let (exception, message) = raising(arguments)?;
+    let condition = lowering.argument(&arguments.positional[0])[0];
+    let mut numbers = Vec::new();
+    for operand in &arguments.positional[3..] {
         let own = lowering.argument(operand);
-        lowering.to_index(&own, &operand.fact.ty)
-    });
-    lowering.raise_unless(condition, &Failure::new(exception, message).with_numbers(first, Some(second)));
+        numbers.push(lowering.to_index(&own, &operand.fact.ty));
+    }
+    lowering.raise_unless(condition, &Failure::new(exception, message).with_all_numbers(numbers.into_iter()));
     Ok(Repr::new())
 }
 

@@ -24,10 +24,12 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 
 pub use arguments::{Arguments, Operand};
+pub use ufuncs::{NumpyLoop, OutCall, numpy_loop_of, ufunc_out, ufunc_rule};
+pub(crate) use ufuncs::{PLAIN_EXPONENTS, array_power, plain_power};
 
 use crate::lower::{Lowering, Repr};
 use crate::refusal::Reason;
-use crate::typing::{Fact, ScalarOp, Type, elementwise_result};
+use crate::typing::{Fact, Type};
 
 /// Emits a call: operands are `Arguments`, the fact is what typing answered for them.
 pub type LowerCall = fn(&mut Lowering<'_>, &Arguments, &Fact) -> Result<Repr, Reason>;
@@ -90,16 +92,20 @@ const FAMILIES: &[&[Entry]] = &[
     numbers::ENTRIES,
     creation::ENTRIES,
     reshaping::ENTRIES,
-    ufuncs::ENTRIES,
     intrinsics::ENTRIES,
     linear_algebra::ENTRIES,
     shapes::ENTRIES,
     math::ENTRIES,
     math_integers::ENTRIES,
     cmath::ENTRIES,
-    creation::ENTRIES,
-    reshaping::ENTRIES,
-    ufuncs::ENTRIES,
+    ufuncs::operators::ENTRIES,
+    ufuncs::arithmetic::ENTRIES,
+    ufuncs::transcendental::ENTRIES,
+    ufuncs::logic::ENTRIES,
+    ufuncs::integers::ENTRIES,
+    ufuncs::parts::ENTRIES,
+    ufuncs::parts::PAIRS,
+    ufuncs::selecting::ENTRIES,
 ];
 
 const ATTRIBUTES: &[&[Attribute]] = &[attributes::ARRAY, attributes::NUMBER];
@@ -134,14 +140,4 @@ pub fn class_name(ty: &Type) -> &'static str {
         Type::DTypeClass(_) => "dtype",
         _ => "object",
     }
-}
-
-/// The fact of a ufunc's call: `f(a, b)`, or `f(a, b, out)`.
-pub fn ufunc_rule(ufunc: &'static Ufunc, arguments: &Arguments) -> Result<Fact, Reason> {
-    let count = arguments.positional.len();
-    if count != ufunc.inputs || !arguments.named.is_empty() {
-        return Err(Reason::Arguments(format!("{}() takes {} arguments here", ufunc.name, ufunc.inputs)));
-    }
-    let types: Vec<Type> = arguments.positional.iter().map(|operand| operand.fact.ty.clone()).collect();
-    elementwise_result(ScalarOp::Ufunc(ufunc), &types).map(Fact::of).ok_or_else(|| arguments.refuse(""))
 }

@@ -89,20 +89,20 @@ fn resolve_lengths(lowering: &mut Lowering<'_>, wanted: &[Value], size: Value) -
     let differs = lowering.b.cmp_int(IntCond::Ne, total, size);
     let is_hopeless = lowering.b.and_bits(has_unknown, is_empty);
     let fails = lowering.b.or_bits(differs, is_hopeless);
-    let (message, second) = match wanted {
-        [length] => ("cannot reshape array of size {0} into shape ({1},)".to_owned(), Some(*length)),
-        [rows, columns] => {
-            // Both lengths travel in one number.
-            let half = lowering.b.const_i64(32);
-            let mask = lowering.b.const_i64(0xffff_ffff);
-            let high = lowering.b.shl_int(*rows, half);
-            let low = lowering.b.and_bits(*columns, mask);
-            let packed = lowering.b.or_bits(high, low);
-            ("cannot reshape array of size {0} into shape ({1:high},{1:low})".to_owned(), Some(packed))
+    if let [rows, columns] = wanted {
+        // NumPy leaves an unknown length out in front, and calls it "newaxis" behind.
+        for (length, other, shape) in [(rows, columns, "({1})"), (columns, rows, "({1},newaxis)")] {
+            let is_unknown = lowering.b.cmp_int(IntCond::Slt, *length, zero);
+            let fails_so = lowering.b.and_bits(fails, is_unknown);
+            let message = format!("cannot reshape array of size {{0}} into shape {shape}");
+            lowering.raise_if(fails_so, &Failure::new("ValueError", message).with_numbers(size, Some(*other)));
         }
-        _ => ("cannot reshape array of size {0} into the requested shape".to_owned(), None),
-    };
-    lowering.raise_if(fails, &Failure::new("ValueError", message).with_numbers(size, second));
+    }
+    let places: Vec<String> = (1..=wanted.len()).map(|position| format!("{{{position}}}")).collect();
+    let comma = if wanted.len() == 1 { "," } else { "" };
+    let message = format!("cannot reshape array of size {{0}} into shape ({}{comma})", places.join(","));
+    let numbers = std::iter::once(size).chain(wanted.iter().copied());
+    lowering.raise_if(fails, &Failure::new("ValueError", message).with_all_numbers(numbers));
     wanted
         .iter()
         .map(|&length| {

@@ -15,8 +15,7 @@ impl Lowering<'_> {
         if typed.calls.contains_key(&inst) {
             return self.call_target(inst, fact);
         }
-        if let Some(op) = super::elementwise::scalar_op(typed, data) {
-            let operands = &data.args[usize::from(matches!(data.op, hir::Op::Call { .. }))..];
+        if let Some((op, operands)) = super::elementwise::operation(typed, data) {
             return self.elementwise(op, operands, fact);
         }
         let callee = self.fact(data.args[0]).ty.clone();
@@ -29,7 +28,13 @@ impl Lowering<'_> {
         };
         match entry.body {
             Body::Call { lower, .. } => lower(self, &arguments, fact),
-            Body::Elementwise(ufunc) => Err(Reason::Internal(format!("{} was not elementwise", ufunc.name))),
+            Body::Elementwise(ufunc) => match library::ufunc_out(ufunc, &arguments) {
+                Some(call) => self.elementwise_out(ufunc, &call),
+                None => {
+                    let operands: Vec<&Operand> = arguments.positional.iter().take(ufunc.inputs).collect();
+                    self.elementwise_operands(ufunc, &operands, fact)
+                }
+            },
         }
     }
 
@@ -143,27 +148,11 @@ impl Lowering<'_> {
     pub fn apply(&mut self, op: ScalarOp, operands: &[&Operand]) -> Result<Repr, Reason> {
         let numbers: Vec<super::Number> = operands
             .iter()
-            .map(|operand| super::Number { repr: self.argument(operand), ty: operand.fact.ty.clone() })
-            .collect();
-        self.scalar_op(op, &numbers)
-    }
-
-    /// A ufunc on the operands of a library call, arrays included.
-    pub fn elementwise_call(
-        &mut self,
-        ufunc: &'static library::Ufunc,
-        arguments: &Arguments,
-        fact: &Fact,
-    ) -> Result<Repr, Reason> {
-        let values: Option<Vec<hir::Value>> = arguments
-            .positional
-            .iter()
-            .map(|operand| match operand.source {
-                Argument::Value(value) => Some(value),
-                _ => None,
+            .map(|operand| {
+                let repr = self.argument(operand);
+                self.element_number(repr, &operand.fact.ty)
             })
             .collect();
-        let values = values.ok_or_else(|| arguments.refuse("name the array before the call"))?;
-        self.elementwise(ScalarOp::Ufunc(ufunc), &values, fact)
+        self.scalar_op(op, &numbers)
     }
 }

@@ -10,30 +10,85 @@ use super::arrays::{Fill, data, shape};
 use super::function::Lowering;
 use super::repr::Repr;
 use crate::hir::{self, BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, ValueDef};
-use crate::library::{self, Body};
+use crate::library::{self, Arguments, Body, Operand, OutCall, Ufunc};
 use crate::lir::{IntCond, Value};
 use crate::refusal::Reason;
 use crate::typing::promote::{self, Comparison};
 use crate::typing::{ArrayType, Fact, Layout, ScalarOp, Type, Typed, element};
 
 /// An expression over arrays and numbers.
-enum Node {
-    /// An array, by its position among the leaves.
-    Array(usize),
+#[derive(Clone)]
+pub(super) enum Node {
+    /// An array, by its position among the leaves, and the type of its elements.
+    Array(usize, Type),
     /// A number.
     Number(Number),
-    /// An operation, with its line.
-    Op(ScalarOp, Vec<Node>, u32),
+    /// An operation, the type of its result, and its line.
+    Op(ScalarOp, Vec<Node>, Type, u32),
+}
+
+impl Node {
+    /// The type of the value; of its elements if it is an array.
+    pub(super) fn ty(&self) -> &Type {
+        match self {
+            Node::Array(_, ty) | Node::Op(_, _, ty, _) => ty,
+            Node::Number(number) => &number.ty,
+        }
+    }
+
+    /// The same expression with its arrays further up among the leaves.
+    fn shifted(self, by: usize) -> Node {
+        match self {
+            Node::Array(index, ty) => Node::Array(index + by, ty),
+            Node::Number(number) => Node::Number(number),
+            Node::Op(op, children, ty, line) => {
+                Node::Op(op, children.into_iter().map(|child| child.shifted(by)).collect(), ty, line)
+            }
+        }
+    }
 }
 
 /// An array of an expression.
-struct Leaf {
-    repr: Repr,
-    ty: ArrayType,
+#[derive(Clone)]
+pub(super) struct Leaf {
+    pub(super) repr: Repr,
+    pub(super) ty: ArrayType,
 }
 
-/// The elementwise operation of an instruction, if it is one.
-pub(super) fn scalar_op(typed: &Typed, data: &InstData) -> Option<ScalarOp> {
+/// An expression with its arrays.
+#[derive(Clone)]
+pub(super) struct Tree {
+    pub(super) node: Node,
+    pub(super) leaves: Vec<Leaf>,
+}
+
+/// The elementwise operation of an instruction and its operands, if it is one.
+pub(super) fn operation<'a>(typed: &Typed, data: &'a InstData) -> Option<(ScalarOp, &'a [hir::Value])> {
+    let op = scalar_op(typed, data)?;
+    let operands = if matches!(data.op, Op::Call { .. }) { &data.args[1..] } else { &data.args[..] };
+    Some(with_plain_powers(typed, op, operands))
+}
+
+/// `array ** 2` and a few others are other functions in NumPy.
+fn with_plain_powers<'a>(typed: &Typed, op: ScalarOp, operands: &'a [hir::Value]) -> (ScalarOp, &'a [hir::Value]) {
+    let (ScalarOp::Binary(hir::BinaryOp::Pow), [base, exponent]) = (op, operands) else { return (op, operands) };
+    let (Some(base), Some(exponent)) = (&typed.facts[base.index()], &typed.facts[exponent.index()]) else {
+        return (op, operands);
+    };
+    match library::array_power(&base.ty, exponent) {
+        Some(ufunc) => (ScalarOp::Ufunc(ufunc), &operands[..1]),
+        None => (op, operands),
+    }
+}
+
+/// True if NumPy's own loop computes the operation on arrays: for the whole array, and not inside another loop.
+fn has_numpy_loop(typed: &Typed, op: ScalarOp, operands: &[hir::Value]) -> bool {
+    let elements: Option<Vec<Type>> =
+        operands.iter().map(|operand| element(&typed.facts[operand.index()].as_ref()?.ty)).collect();
+    elements.is_some_and(|elements| library::numpy_loop_of(op, &elements).is_some())
+}
+
+fn scalar_op(typed: &Typed, data: &InstData) -> Option<ScalarOp> {
     match &data.op {
         Op::Binary { op, is_inplace: false } if *op != hir::BinaryOp::MatMul => Some(ScalarOp::Binary(*op)),
         Op::Unary(op) if *op != UnaryOp::Not => Some(ScalarOp::Unary(*op)),
@@ -49,10 +104,6 @@ pub(super) fn scalar_op(typed: &Typed, data: &InstData) -> Option<ScalarOp> {
     }
 }
 
-fn operands(data: &InstData) -> &[hir::Value] {
-    if matches!(data.op, Op::Call { .. }) { &data.args[1..] } else { &data.args }
-}
-
 /// Which instructions are fused into their user.
 pub(super) fn fused_instructions(typed: &Typed) -> Vec<bool> {
     let function = &typed.hir;
@@ -66,16 +117,20 @@ pub(super) fn fused_instructions(typed: &Typed) -> Vec<bool> {
         let mut candidates: Vec<(hir::Value, Inst)> = Vec::new();
         for &inst in &block.insts {
             let data = &function.insts[inst.index()];
-            let op = scalar_op(typed, data).filter(|_| data.result.is_some_and(is_array));
-            if op.is_some() {
-                for operand in operands(data) {
+            let op = operation(typed, data).filter(|_| data.result.is_some_and(is_array));
+            if let Some((_, operands)) = op {
+                for operand in operands {
                     if let Some((_, producer)) = candidates.iter().find(|(value, _)| value == operand) {
                         is_fused[producer.index()] = true;
                     }
                 }
             }
             match (op, data.result) {
-                (Some(_), Some(result)) if uses[result.index()] == 1 => candidates.push((result, inst)),
+                (Some((op, operands)), Some(result))
+                    if uses[result.index()] == 1 && !has_numpy_loop(typed, op, operands) =>
+                {
+                    candidates.push((result, inst));
+                }
                 (Some(_), _) => {}
                 _ if is_transparent(&data.op) => {}
                 _ => candidates.clear(),
@@ -127,22 +182,58 @@ impl Lowering<'_> {
     /// An elementwise operation of the function: on numbers at once, on arrays into a new array.
     pub(super) fn elementwise(&mut self, op: ScalarOp, args: &[hir::Value], fact: &Fact) -> Result<Repr, Reason> {
         let Type::Array(result) = &fact.ty else {
-            let mut numbers: Vec<Number> = args.iter().map(|&arg| self.number(arg)).collect();
+            let mut numbers: Vec<Number> = args
+                .iter()
+                .map(|&arg| {
+                    let number = self.number(arg);
+                    self.element_number(number.repr, &number.ty)
+                })
+                .collect();
             if let (ScalarOp::Binary(_) | ScalarOp::Compare(CompareOp::Eq | CompareOp::Ne), [a, b]) =
                 (op, &mut numbers[..])
+                && args.iter().all(|&arg| self.fact(arg).ty.is_number())
             {
                 (a.ty, b.ty) = promote::as_operands(&a.ty, &b.ty);
             }
             return self.scalar_op(op, &numbers);
         };
-        let mut leaves = Vec::new();
-        let children = args.iter().map(|&arg| self.node(arg, &mut leaves)).collect::<Result<_, _>>()?;
-        let tree = self.prepare(op, children, &leaves)?;
-        let lengths = self.node_shape(&tree, &leaves).unwrap_or_default();
-        let target = self.new_array_like(result, &lengths, Fill::Uninitialized);
-        self.hold_temporary(target[0]);
-        self.fill(&target, result, &leaves, &tree)?;
-        self.forget_temporary(target[0]);
+        let typed = self.typed;
+        let (op, args) = with_plain_powers(typed, op, args);
+        let operands = args.iter().map(|&arg| self.tree(arg)).collect::<Result<_, _>>()?;
+        self.new_by_elements(op, operands, result)
+    }
+
+    /// An elementwise operation on operands of a library call.
+    pub fn elementwise_operands(
+        &mut self,
+        ufunc: &'static Ufunc,
+        operands: &[&Operand],
+        fact: &Fact,
+    ) -> Result<Repr, Reason> {
+        let op = ScalarOp::Ufunc(ufunc);
+        let Type::Array(result) = &fact.ty else { return self.apply(op, operands) };
+        let trees = operands.iter().map(|operand| self.operand_tree(operand)).collect();
+        self.new_by_elements(op, trees, result)
+    }
+
+    /// The same on all positional arguments.
+    pub fn elementwise_call(
+        &mut self,
+        ufunc: &'static Ufunc,
+        arguments: &Arguments,
+        fact: &Fact,
+    ) -> Result<Repr, Reason> {
+        let operands: Vec<&Operand> = arguments.positional.iter().collect();
+        self.elementwise_operands(ufunc, &operands, fact)
+    }
+
+    /// A ufunc that stores its result in an array, which the caller gets a reference to.
+    pub(super) fn elementwise_out(&mut self, ufunc: &'static Ufunc, call: &OutCall<'_>) -> Result<Repr, Reason> {
+        let Type::Array(array) = call.out.fact.ty else { return Err(Reason::Internal("out is no array".to_owned())) };
+        let target = self.argument(call.out);
+        let trees = call.operands.iter().map(|operand| self.operand_tree(operand)).collect();
+        self.store_by_elements(ScalarOp::Ufunc(ufunc), trees, &target, &array)?;
+        self.retain(target[0]);
         Ok(target)
     }
 
@@ -152,18 +243,69 @@ impl Lowering<'_> {
         let Type::Array(array) = self.fact(a).ty.clone() else {
             return Err(Reason::Internal("an update of no array".to_owned()));
         };
-        let mut leaves = Vec::new();
-        let left = self.node(a, &mut leaves)?;
-        let right = self.node(b, &mut leaves)?;
-        let own = shape(&target, array.ndim).to_vec();
-        if let Some(other) = self.node_shape(&right, &leaves) {
-            self.check_update(&own, &other);
-        }
-        let tree = self.prepare(op, vec![left, right], &leaves)?;
-        let copies = self.protect(&mut leaves, &target, &array);
-        self.fill(&target, &array, &leaves, &tree)?;
-        self.release_copies(&copies);
+        let typed = self.typed;
+        let both = [a, b];
+        let (op, args) = with_plain_powers(typed, op, &both);
+        let operands = args.iter().map(|&arg| self.tree(arg)).collect::<Result<_, _>>()?;
+        self.store_by_elements(op, operands, &target, &array)?;
         Ok(target)
+    }
+
+    /// The operation's results as a new array.
+    fn new_by_elements(&mut self, op: ScalarOp, operands: Vec<Tree>, result: &ArrayType) -> Result<Repr, Reason> {
+        let elements: Vec<Type> = operands.iter().map(|operand| operand.node.ty().clone()).collect();
+        if let Some(numpy) = library::numpy_loop_of(op, &elements) {
+            return self.through_loop(op, &numpy, operands, result);
+        }
+        let tree = self.join(op, operands)?;
+        let lengths = self.node_shape(&tree.node, &tree.leaves).unwrap_or_default();
+        let target = self.new_array_like(result, &lengths, Fill::Uninitialized);
+        self.hold_temporary(target[0]);
+        self.fill(&target, result, &tree.leaves, &tree.node)?;
+        self.forget_temporary(target[0]);
+        Ok(target)
+    }
+
+    /// The operation's results in an array that is there.
+    fn store_by_elements(
+        &mut self,
+        op: ScalarOp,
+        operands: Vec<Tree>,
+        target: &Repr,
+        array: &ArrayType,
+    ) -> Result<(), Reason> {
+        let elements: Vec<Type> = operands.iter().map(|operand| operand.node.ty().clone()).collect();
+        let ndim = operands.iter().flat_map(|operand| &operand.leaves).map(|leaf| leaf.ty.ndim).max();
+        if let (Some(numpy), Some(ndim)) = (library::numpy_loop_of(op, &elements), ndim) {
+            let dtype = numpy.plan.result.dtype().unwrap_or(array.dtype);
+            if let [Tree { node: Node::Array(..), leaves }] = &operands[..]
+                && leaves[0].repr == *target
+                && array.ndim == 1
+                && numpy.plan.operands[0].dtype() == Some(array.dtype)
+                && dtype == array.dtype
+            {
+                return self.loop_in_place(&numpy, operands, target, array);
+            }
+            let ty = ArrayType { dtype, ndim, layout: Layout::C, is_writable: true };
+            let result = self.through_loop(op, &numpy, operands, &ty)?;
+            self.hold_temporary(result[0]);
+            self.assign_repr(target, array, &result, &Type::Array(ty))?;
+            self.forget_temporary(result[0]);
+            self.release(result[0]);
+            return Ok(());
+        }
+        let own = shape(target, array.ndim).to_vec();
+        let is_other = |operand: &&Tree| !operand.leaves.is_empty() && operand.leaves[0].repr != *target;
+        let others: Vec<&Tree> = operands.iter().filter(is_other).collect();
+        if !others.is_empty() {
+            let shape = self.joint_shape(&others);
+            self.check_update(&own, &shape);
+        }
+        let mut tree = self.join(op, operands)?;
+        let copies = self.protect(&mut tree.leaves, target, array);
+        self.fill(target, array, &tree.leaves, &tree.node)?;
+        self.release_copies(&copies);
+        Ok(())
     }
 
     /// Stores a number or an array, broadcast, to every element of an array.
@@ -179,7 +321,7 @@ impl Lowering<'_> {
         let tree = match ty {
             Type::Array(source) => {
                 leaves.push(Leaf { repr: repr.clone(), ty: *source });
-                Node::Array(0)
+                Node::Array(0, Type::Scalar(source.dtype))
             }
             _ => {
                 let element = self.element_of(repr, ty, array);
@@ -195,26 +337,44 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    /// The shape of an expression's value, `None` of a number; raises if arrays do not fit together.
-    fn node_shape(&mut self, node: &Node, leaves: &[Leaf]) -> Option<Vec<Value>> {
-        match node {
-            Node::Number(_) => None,
-            Node::Array(index) => Some(shape(&leaves[*index].repr, leaves[*index].ty.ndim).to_vec()),
-            Node::Op(_, children, line) => {
-                let shapes: Vec<Vec<Value>> =
-                    children.iter().filter_map(|child| self.node_shape(child, leaves)).collect();
-                let shapes: Vec<&[Value]> = shapes.iter().map(Vec::as_slice).collect();
-                let own_line = self.b.line();
-                self.b.set_line(*line);
-                let joined = (!shapes.is_empty()).then(|| self.broadcast(&shapes));
-                self.b.set_line(own_line);
-                joined
+    /// A number, or the only element of an array of no dimensions.
+    pub(super) fn element_number(&mut self, repr: Repr, ty: &Type) -> Number {
+        match ty {
+            Type::Array(array) => {
+                Number { repr: self.load_element(data(&repr), array.dtype), ty: Type::Scalar(array.dtype) }
             }
+            _ => Number { repr, ty: ty.clone() },
         }
     }
 
     fn number(&self, value: hir::Value) -> Number {
         Number { repr: self.repr(value), ty: self.fact(value).ty.clone() }
+    }
+
+    fn tree(&mut self, value: hir::Value) -> Result<Tree, Reason> {
+        let mut leaves = Vec::new();
+        Ok(Tree { node: self.node(value, &mut leaves)?, leaves })
+    }
+
+    fn operand_tree(&mut self, operand: &Operand) -> Tree {
+        let repr = self.argument(operand);
+        match &operand.fact.ty {
+            Type::Array(ty) => {
+                Tree { node: Node::Array(0, Type::Scalar(ty.dtype)), leaves: vec![Leaf { repr, ty: *ty }] }
+            }
+            ty => Tree { node: Node::Number(Number { repr, ty: ty.clone() }), leaves: Vec::new() },
+        }
+    }
+
+    /// The operation on its operands' expressions.
+    pub(super) fn join(&mut self, op: ScalarOp, operands: Vec<Tree>) -> Result<Tree, Reason> {
+        let mut leaves = Vec::new();
+        let mut children = Vec::new();
+        for operand in operands {
+            children.push(operand.node.shifted(leaves.len()));
+            leaves.extend(operand.leaves);
+        }
+        Ok(Tree { node: self.prepare(op, children)?, leaves })
     }
 
     fn node(&mut self, value: hir::Value, leaves: &mut Vec<Leaf>) -> Result<Node, Reason> {
@@ -223,12 +383,12 @@ impl Lowering<'_> {
             && self.is_fused[inst.index()]
         {
             let data = &typed.hir.insts[inst.index()];
-            let op = scalar_op(typed, data).ok_or_else(|| Reason::Internal("a fused instruction".to_owned()))?;
-            let children =
-                operands(data).iter().map(|&operand| self.node(operand, leaves)).collect::<Result<_, _>>()?;
+            let (op, operands) =
+                operation(typed, data).ok_or_else(|| Reason::Internal("a fused instruction".to_owned()))?;
+            let children = operands.iter().map(|&operand| self.node(operand, leaves)).collect::<Result<_, _>>()?;
             let own_line = self.b.line();
             self.b.set_line(data.location.line);
-            let node = self.prepare(op, children, leaves);
+            let node = self.prepare(op, children);
             self.b.set_line(own_line);
             return node;
         }
@@ -236,20 +396,20 @@ impl Lowering<'_> {
         match number.ty {
             Type::Array(ty) => {
                 leaves.push(Leaf { repr: number.repr, ty });
-                Ok(Node::Array(leaves.len() - 1))
+                Ok(Node::Array(leaves.len() - 1, Type::Scalar(ty.dtype)))
             }
             _ => Ok(Node::Number(number)),
         }
     }
 
     /// Converts the numbers of an operation to the type it computes in, ahead of the loop.
-    fn prepare(&mut self, op: ScalarOp, mut children: Vec<Node>, leaves: &[Leaf]) -> Result<Node, Reason> {
-        let has_array = children.iter().any(|child| !matches!(child, Node::Number(_)));
-        if !has_array {
-            return Ok(Node::Op(op, children, self.b.line()));
+    fn prepare(&mut self, op: ScalarOp, mut children: Vec<Node>) -> Result<Node, Reason> {
+        let types: Vec<Type> = children.iter().map(|child| child.ty().clone()).collect();
+        let ty = crate::typing::scalar_result(op, &types)
+            .ok_or_else(|| Reason::Internal(format!("{} has no result", op.describe())))?;
+        if children.iter().all(|child| matches!(child, Node::Number(_))) {
+            return Ok(Node::Op(op, children, ty, self.b.line()));
         }
-        let types: Vec<Type> =
-            children.iter().map(|child| node_type(child, leaves)).collect::<Option<_>>().unwrap_or_default();
         for (index, child) in children.iter_mut().enumerate() {
             let Some(to) = operand_type(op, &types, index) else { continue };
             if let Node::Number(number) = child {
@@ -257,15 +417,15 @@ impl Lowering<'_> {
                 *child = Node::Number(Number { repr, ty: to });
             }
         }
-        Ok(Node::Op(op, children, self.b.line()))
+        Ok(Node::Op(op, children, ty, self.b.line()))
     }
 
     /// The value of an expression, given the elements of its arrays.
     fn evaluate(&mut self, node: &Node, elements: &[Number]) -> Result<Number, Reason> {
         match node {
-            Node::Array(index) => Ok(elements[*index].clone()),
+            Node::Array(index, _) => Ok(elements[*index].clone()),
             Node::Number(number) => Ok(number.clone()),
-            Node::Op(op, children, _) => {
+            Node::Op(op, children, ..) => {
                 let operands: Vec<Number> =
                     children.iter().map(|child| self.evaluate(child, elements)).collect::<Result<_, _>>()?;
                 let repr = self.scalar_op(*op, &operands)?;
@@ -273,6 +433,32 @@ impl Lowering<'_> {
                 let ty = crate::typing::scalar_result(*op, &types)
                     .ok_or_else(|| Reason::Internal(format!("{} has no result", op.describe())))?;
                 Ok(Number { repr, ty })
+            }
+        }
+    }
+
+    /// The shape of an operation on these operands, one of which is an array.
+    pub(super) fn joint_shape(&mut self, operands: &[&Tree]) -> Vec<Value> {
+        let shapes: Vec<Vec<Value>> =
+            operands.iter().filter_map(|operand| self.node_shape(&operand.node, &operand.leaves)).collect();
+        let shapes: Vec<&[Value]> = shapes.iter().map(Vec::as_slice).collect();
+        self.broadcast(&shapes)
+    }
+
+    /// The shape of an expression's value, `None` of a number; raises if arrays do not fit together.
+    fn node_shape(&mut self, node: &Node, leaves: &[Leaf]) -> Option<Vec<Value>> {
+        match node {
+            Node::Number(_) => None,
+            Node::Array(index, _) => Some(shape(&leaves[*index].repr, leaves[*index].ty.ndim).to_vec()),
+            Node::Op(_, children, _, line) => {
+                let shapes: Vec<Vec<Value>> =
+                    children.iter().filter_map(|child| self.node_shape(child, leaves)).collect();
+                let shapes: Vec<&[Value]> = shapes.iter().map(Vec::as_slice).collect();
+                let own_line = self.b.line();
+                self.b.set_line(*line);
+                let joined = (!shapes.is_empty()).then(|| self.broadcast(&shapes));
+                self.b.set_line(own_line);
+                joined
             }
         }
     }
@@ -312,7 +498,13 @@ impl Lowering<'_> {
     }
 
     /// Computes the expression for every element of the target.
-    fn fill(&mut self, target: &Repr, array: &ArrayType, leaves: &[Leaf], tree: &Node) -> Result<(), Reason> {
+    pub(super) fn fill(
+        &mut self,
+        target: &Repr,
+        array: &ArrayType,
+        leaves: &[Leaf],
+        tree: &Node,
+    ) -> Result<(), Reason> {
         let is_flat = array.layout != Layout::A
             && leaves.iter().all(|leaf| leaf.ty.ndim == array.ndim && leaf.ty.layout == array.layout);
         if !is_flat {
@@ -427,18 +619,6 @@ struct Nest<'a> {
     tree: &'a Node,
     steps: Vec<Vec<Value>>,
     order: Vec<usize>,
-}
-
-/// The type of an expression's value, for one element.
-fn node_type(node: &Node, leaves: &[Leaf]) -> Option<Type> {
-    match node {
-        Node::Array(index) => Some(Type::Scalar(leaves[*index].ty.dtype)),
-        Node::Number(number) => element(&number.ty),
-        Node::Op(op, children, _) => {
-            let types: Option<Vec<Type>> = children.iter().map(|child| node_type(child, leaves)).collect();
-            crate::typing::scalar_result(*op, &types?)
-        }
-    }
 }
 
 /// The type that an operand is converted to, if the operation's plan names one.

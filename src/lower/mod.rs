@@ -14,6 +14,7 @@
 //! | `arrays.rs`, `subscript.rs` | elements, views, new arrays |
 //! | `elementwise.rs` | operations over whole arrays: one loop nest for an expression |
 //! | `broadcast.rs` | shapes that fit together, and the exceptions of those that do not |
+//! | `numpy_loops.rs` | operations over whole arrays by NumPy's own loops |
 //! | `calls.rs` | calls of compiled functions and of the library |
 
 pub mod abi;
@@ -30,6 +31,7 @@ mod floats;
 mod function;
 mod integers;
 mod iterate;
+mod numpy_loops;
 mod references;
 mod repr;
 mod subscript;

@@ -46,11 +46,28 @@ def outcome(function, *args):
         return type(error).__name__, str(error)
 
 
+def _describe(value):
+    if isinstance(value, np.ndarray) and value.size > 4:
+        return f"{value.dtype} array of shape {value.shape}, strides {value.strides}"
+    return repr(value)
+
+
+def _differences(expected, answer):
+    """Positions and values where two array outcomes of one dtype differ."""
+    if expected[:3] != answer[:3] or expected[0] != "array" or not isinstance(expected[3], bytes):
+        return f"{expected} expected, got {answer}"
+    first, second = (np.frombuffer(outcome[3], outcome[1]) for outcome in (expected, answer))
+    wrong = [position for position in range(first.size) if first[position].tobytes() != second[position].tobytes()]
+    shown = ", ".join(f"[{position}] {first[position]!r} expected, got {second[position]!r}" for position in wrong[:4])
+    return f"{len(wrong)} of {first.size} items: {shown}"
+
+
 def assert_same(compiled, reference, inputs):
     """The compiled function answers what the reference does for each tuple of arguments."""
     wrong = []
     for args in inputs:
         expected, answer = outcome(reference, *args), outcome(compiled, *args)
         if expected != answer:
-            wrong.append(f"{args}: {expected} expected, got {answer}")
+            shown = ", ".join(_describe(arg) for arg in args)
+            wrong.append(f"({shown}): {_differences(expected, answer)}"[:600])
     assert not wrong, f"{len(wrong)} of {len(inputs)} differ:\n" + "\n".join(wrong[:8])

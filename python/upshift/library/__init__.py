@@ -5,6 +5,7 @@ compiled function calls it.
 """
 
 FUNCTIONS = {
+    "numpy.isclose": ("closeness", "isclose"),
     "numpy.sum": ("reductions", "sum"),
     "ndarray.sum": ("reductions", "sum"),
     "numpy.prod": ("reductions", "prod"),

@@ -6,7 +6,7 @@ from upshift.library import intrinsics
 
 
 def linspace(start, stop, num=50, endpoint=True):
-    intrinsics.raise_unless(num >= 0, "ValueError", "Number of samples, {0}, must be non-negative.", num, 0)
+    intrinsics.raise_unless(num >= 0, "ValueError", "Number of samples, {0}, must be non-negative.", num)
     count = int(num)
     intervals = count - 1 if endpoint else count
     wide = start + stop + 1.0
@@ -41,7 +41,7 @@ def _linspace(start, stop, count, intervals, endpoint, dtype):
 
 def eye(N, M=None, k=0, dtype=np.float64):
     columns = N if M is None else M
-    intrinsics.raise_unless(N >= 0 and columns >= 0, "ValueError", "negative dimensions are not allowed", N, columns)
+    intrinsics.raise_unless(N >= 0 and columns >= 0, "ValueError", "negative dimensions are not allowed")
     result = np.zeros((N, columns), dtype)
     for i in range(max(0, -k), min(N, columns - k)):
         result[i, i + k] = 1

@@ -12,7 +12,7 @@ def item(a, *index):
         return intrinsics.item(a.ravel(), 0).item()
     elif len(index) == 1 and isinstance(index[0], tuple):
         return item(a, *index[0])
-    elif len(index) == 1:
+    elif len(index) == 1 and a.ndim != 1:
         return intrinsics.item(a.ravel(), _position(index[0], a.size)).item()
     else:
         if len(index) != a.ndim:

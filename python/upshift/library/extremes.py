@@ -1,6 +1,6 @@
 """`min max argmin argmax` of whole arrays. NaN wins, the first of several; complex numbers compare by parts.
 
-Floats are compared in eight lanes, which tier 2 makes vector code of. Which zero wins of 0.0 and -0.0 is not said, as
+Floats without NaN are compared in eight lanes, which tier 2 makes vector code of. Which zero wins of 0.0 and -0.0 is not said, as
 in NumPy, where it depends on the processor.
 """
 
@@ -68,6 +68,8 @@ def _row_min(a):
 
 
 def _lanes_min(a, count):
+    if _has_nan(a):
+        return _first_nan(a)
     r0 = intrinsics.item(a, 0)
     r1 = intrinsics.item(a, 1)
     r2 = intrinsics.item(a, 2)
@@ -78,14 +80,22 @@ def _lanes_min(a, count):
     r7 = intrinsics.item(a, 7)
     end = count - count % 8
     for i in range(8, end, 8):
-        r0 = np.minimum(r0, intrinsics.item(a, i))
-        r1 = np.minimum(r1, intrinsics.item(a, i + 1))
-        r2 = np.minimum(r2, intrinsics.item(a, i + 2))
-        r3 = np.minimum(r3, intrinsics.item(a, i + 3))
-        r4 = np.minimum(r4, intrinsics.item(a, i + 4))
-        r5 = np.minimum(r5, intrinsics.item(a, i + 5))
-        r6 = np.minimum(r6, intrinsics.item(a, i + 6))
-        r7 = np.minimum(r7, intrinsics.item(a, i + 7))
+        x0 = intrinsics.item(a, i)
+        r0 = x0 if x0 < r0 else r0
+        x1 = intrinsics.item(a, i + 1)
+        r1 = x1 if x1 < r1 else r1
+        x2 = intrinsics.item(a, i + 2)
+        r2 = x2 if x2 < r2 else r2
+        x3 = intrinsics.item(a, i + 3)
+        r3 = x3 if x3 < r3 else r3
+        x4 = intrinsics.item(a, i + 4)
+        r4 = x4 if x4 < r4 else r4
+        x5 = intrinsics.item(a, i + 5)
+        r5 = x5 if x5 < r5 else r5
+        x6 = intrinsics.item(a, i + 6)
+        r6 = x6 if x6 < r6 else r6
+        x7 = intrinsics.item(a, i + 7)
+        r7 = x7 if x7 < r7 else r7
     r0 = np.minimum(np.minimum(np.minimum(r0, r1), np.minimum(r2, r3)), np.minimum(np.minimum(r4, r5), np.minimum(r6, r7)))
     for i in range(end, count):
         r0 = np.minimum(r0, intrinsics.item(a, i))
@@ -170,6 +180,8 @@ def _row_max(a):
 
 
 def _lanes_max(a, count):
+    if _has_nan(a):
+        return _first_nan(a)
     r0 = intrinsics.item(a, 0)
     r1 = intrinsics.item(a, 1)
     r2 = intrinsics.item(a, 2)
@@ -180,14 +192,22 @@ def _lanes_max(a, count):
     r7 = intrinsics.item(a, 7)
     end = count - count % 8
     for i in range(8, end, 8):
-        r0 = np.maximum(r0, intrinsics.item(a, i))
-        r1 = np.maximum(r1, intrinsics.item(a, i + 1))
-        r2 = np.maximum(r2, intrinsics.item(a, i + 2))
-        r3 = np.maximum(r3, intrinsics.item(a, i + 3))
-        r4 = np.maximum(r4, intrinsics.item(a, i + 4))
-        r5 = np.maximum(r5, intrinsics.item(a, i + 5))
-        r6 = np.maximum(r6, intrinsics.item(a, i + 6))
-        r7 = np.maximum(r7, intrinsics.item(a, i + 7))
+        x0 = intrinsics.item(a, i)
+        r0 = x0 if x0 > r0 else r0
+        x1 = intrinsics.item(a, i + 1)
+        r1 = x1 if x1 > r1 else r1
+        x2 = intrinsics.item(a, i + 2)
+        r2 = x2 if x2 > r2 else r2
+        x3 = intrinsics.item(a, i + 3)
+        r3 = x3 if x3 > r3 else r3
+        x4 = intrinsics.item(a, i + 4)
+        r4 = x4 if x4 > r4 else r4
+        x5 = intrinsics.item(a, i + 5)
+        r5 = x5 if x5 > r5 else r5
+        x6 = intrinsics.item(a, i + 6)
+        r6 = x6 if x6 > r6 else r6
+        x7 = intrinsics.item(a, i + 7)
+        r7 = x7 if x7 > r7 else r7
     r0 = np.maximum(np.maximum(np.maximum(r0, r1), np.maximum(r2, r3)), np.maximum(np.maximum(r4, r5), np.maximum(r6, r7)))
     for i in range(end, count):
         r0 = np.maximum(r0, intrinsics.item(a, i))
@@ -223,6 +243,22 @@ def _position_of_max(a):
 def _is_before(x, y):
     """x < y of complex numbers without NaN."""
     return x.real < y.real or (x.real == y.real and x.imag < y.imag)
+
+
+def _has_nan(a):
+    found = False
+    for i in range(a.shape[0]):
+        x = intrinsics.item(a, i)
+        found |= bool(x != x)
+    return found
+
+
+def _first_nan(a):
+    for i in range(a.shape[0]):
+        x = intrinsics.item(a, i)
+        if x != x:
+            return x
+    return intrinsics.item(a, 0)
 
 
 def _position(a, best):

@@ -24,8 +24,8 @@ def kind(a):
     """NumPy's letter for the kind of an array's elements: "b", "i", "u", "f" or "c"."""
 
 
-def raise_unless(condition, exception, message, first, second):
-    """Raises an exception of this name, unless the condition holds; the ints stand for {0} and {1}."""
+def raise_unless(condition, exception, message, *numbers):
+    """Raises an exception of this name, unless the condition holds; the ints stand for {0}, {1} ..."""
 
 
 def refuse(reason):

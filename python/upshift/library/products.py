@@ -31,9 +31,9 @@ def dot(a, b, out=None):
     if out is not None:
         intrinsics.refuse("out is not supported here; assign the result")
     if not isinstance(a, np.ndarray) or not isinstance(b, np.ndarray):
-        return a * b
+        return np.multiply(a, b)
     elif a.ndim == 0 or b.ndim == 0:
-        return a * b
+        return np.multiply(a, b)
     elif a.ndim > 2 or b.ndim > 2:
         intrinsics.refuse("arrays of more than two dimensions are not supported yet; write a loop over matrices")
     else:
@@ -50,13 +50,20 @@ def inner(a, b, /):
 
 
 def vdot(a, b, /):
-    if a.ndim == 1 and b.ndim == 1:
-        if intrinsics.kind(a) == "c":
-            intrinsics.refuse("complex numbers are not supported yet; write np.dot(np.conj(a), b)")
-        else:
-            return dot(a, b)
+    if not isinstance(a, np.ndarray) or not isinstance(b, np.ndarray):
+        intrinsics.refuse("it takes arrays")
+    elif a.ndim != 1:
+        return vdot(a.ravel(), b)
+    elif b.ndim != 1:
+        return vdot(a, b.ravel())
+    elif intrinsics.kind(a) == "c":
+        intrinsics.refuse("complex numbers are not supported yet; write np.dot(np.conj(a), b)")
     else:
-        return vdot(a.ravel(), b.ravel())
+        if a.shape[0] != b.shape[0]:
+            raise ValueError("vectors have different lengths")
+        # Unlike `dot`, it reads vectors in reverse where they are.
+        zero = a.dtype.type(0) + b.dtype.type(0)
+        return _product(_converted(a, zero), _converted(b, zero), zero)
 
 
 def _check_aligned(a, b):
@@ -64,19 +71,15 @@ def _check_aligned(a, b):
         message = "shapes ({0},) and ({1},) not aligned: {0} (dim 0) != {1} (dim 0)"
         intrinsics.raise_unless(a.shape[0] == b.shape[0], "ValueError", message, a.shape[0], b.shape[0])
     elif a.ndim == 1:
-        message = "shapes ({0},) and ({1:high},{1:low}) not aligned: {0} (dim 0) != {1:high} (dim 0)"
-        intrinsics.raise_unless(a.shape[0] == b.shape[0], "ValueError", message, a.shape[0], _packed(b))
+        message = "shapes ({0},) and ({1},{2}) not aligned: {0} (dim 0) != {1} (dim 0)"
+        intrinsics.raise_unless(a.shape[0] == b.shape[0], "ValueError", message, a.shape[0], b.shape[0], b.shape[1])
     elif b.ndim == 1:
-        message = "shapes ({0:high},{0:low}) and ({1},) not aligned: {0:low} (dim 1) != {1} (dim 0)"
-        intrinsics.raise_unless(a.shape[1] == b.shape[0], "ValueError", message, _packed(a), b.shape[0])
+        message = "shapes ({0},{1}) and ({2},) not aligned: {1} (dim 1) != {2} (dim 0)"
+        intrinsics.raise_unless(a.shape[1] == b.shape[0], "ValueError", message, a.shape[0], a.shape[1], b.shape[0])
     else:
-        message = "shapes ({0:high},{0:low}) and ({1:high},{1:low}) not aligned: {0:low} (dim 1) != {1:high} (dim 0)"
-        intrinsics.raise_unless(a.shape[1] == b.shape[0], "ValueError", message, _packed(a), _packed(b))
-
-
-def _packed(a):
-    """Both lengths in one number for a message."""
-    return (a.shape[0] << 32) | a.shape[1]
+        message = "shapes ({0},{1}) and ({2},{3}) not aligned: {1} (dim 1) != {2} (dim 0)"
+        fits = a.shape[1] == b.shape[0]
+        intrinsics.raise_unless(fits, "ValueError", message, a.shape[0], a.shape[1], b.shape[0], b.shape[1])
 
 
 def _converted(a, zero):

@@ -4,7 +4,7 @@ use cranelift_codegen::ir::{self, InstBuilder, SourceLoc, UserFuncName};
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_codegen::packed_option::ReservedValue;
 use cranelift_frontend::{FuncInstBuilder, FunctionBuilder};
-use upshift_core::lir::{Block, Function, InstData, Type, Unit, Value};
+use upshift_core::lir::{Block, Cfg, Dominators, Function, InstData, Loops, Type, Unit, Value};
 use upshift_core::tier::{CompileError, Linkage};
 
 use super::calls::KnownCalls;
@@ -38,6 +38,8 @@ pub(crate) fn translate(unit: &UnitContext<'_>, workspace: &mut Workspace) -> Re
         values: vec![ir::Value::reserved_value(); func.values.len()],
         blocks: vec![ir::Block::reserved_value(); func.blocks.len()],
         calls: KnownCalls::new(func),
+        loops: loops(func),
+        current: func.entry(),
     };
     let order = reverse_postorder(func);
     translator.add_blocks(&order);
@@ -58,6 +60,9 @@ pub(super) struct Translator<'a> {
     /// The CLIF slot of each slot.
     pub(super) slots: Vec<ir::StackSlot>,
     pub(super) calls: KnownCalls,
+    pub(super) loops: Loops,
+    /// The block under translation.
+    pub(super) current: Block,
     values: Vec<ir::Value>,
     blocks: Vec<ir::Block>,
 }
@@ -101,6 +106,7 @@ impl<'a> Translator<'a> {
     }
 
     fn translate_block(&mut self, block: Block) -> Result<(), CompileError> {
+        self.current = block;
         self.builder.switch_to_block(self.blocks[block.index()]);
         let func = self.func;
         for &inst in &func.block(block).insts {
@@ -150,6 +156,11 @@ impl<'a> Translator<'a> {
     pub(super) fn result_clif_type(&self, data: &InstData) -> ir::Type {
         clif_type(self.result_type(data))
     }
+}
+
+fn loops(func: &Function) -> Loops {
+    let cfg = Cfg::new(func);
+    Loops::new(func, &cfg, &Dominators::new(&cfg, func.blocks.len()))
 }
 
 /// The reachable blocks, each after the blocks that dominate it. Cranelift chooses the order of the machine code.
