@@ -6,6 +6,7 @@
 
 use super::repr::machine_types;
 use crate::lir::{Block, CalleeData, Function, FunctionBuilder, FunctionId, Region, Signature, Type};
+use crate::runtime::symbols::Symbol;
 use crate::typing;
 
 /// The status of a call that raised; 0 says that it did not.
@@ -19,44 +20,63 @@ pub fn returns_through_pointer(result: &[Type]) -> bool {
     result.len() > 1
 }
 
-/// The signature of a body with these parameter and result types.
-pub fn signature(parameters: &[typing::Type], result: &typing::Type) -> Signature {
-    let mut params: Vec<Type> = parameters.iter().flat_map(machine_types).collect();
-    let result = machine_types(result);
-    let mut returns = vec![Type::I32];
-    if returns_through_pointer(&result) {
-        params.push(Type::Ptr);
-    } else {
-        returns.extend(result);
-    }
-    Signature { params, returns }
+/// What a body looks like from outside.
+#[derive(Clone, Copy, Debug)]
+pub struct Shape<'a> {
+    /// Types of the parameters.
+    pub parameters: &'a [typing::Type],
+    /// Type of the result.
+    pub result: &'a typing::Type,
+    /// True for a recursive function: a parameter after the arguments is the address that its stack must not reach, so
+    /// that endless recursion raises as in CPython and does not end the process.
+    pub is_recursive: bool,
 }
 
-/// The entry of a body with these parameter and result types.
-pub fn entry(id: FunctionId, name: &str, parameters: &[typing::Type], result: &typing::Type) -> Function {
-    let signature = signature(parameters, result);
-    let arguments: Vec<Type> = parameters.iter().flat_map(machine_types).collect();
-    let results = machine_types(result);
-    let entry_signature = Signature { params: vec![Type::Ptr], returns: vec![Type::I32] };
-    let mut func = Function::new(id, format!("{name}.entry"), entry_signature);
-    let block = func.add_block();
-    let slots = func.add_param(block, Type::Ptr);
-    let mut b = FunctionBuilder::new(&mut func, block);
-    let mut values = Vec::with_capacity(signature.params.len());
-    for (index, &ty) in arguments.iter().enumerate() {
-        values.push(b.load(ty, slots, SLOT * index as i32, Region::Frame));
+impl Shape<'_> {
+    /// The signature of the body.
+    pub fn signature(&self) -> Signature {
+        let mut params: Vec<Type> = self.parameters.iter().flat_map(machine_types).collect();
+        let result = machine_types(self.result);
+        let mut returns = vec![Type::I32];
+        if self.is_recursive {
+            params.push(Type::I64);
+        }
+        if returns_through_pointer(&result) {
+            params.push(Type::Ptr);
+        } else {
+            returns.extend(result);
+        }
+        Signature { params, returns }
     }
-    let result_offset = SLOT * arguments.len() as i32;
-    if returns_through_pointer(&results) {
-        let offset = b.const_i64(i64::from(result_offset));
-        values.push(b.ptr_add(slots, offset));
+
+    /// The entry of the body.
+    pub fn entry(&self, id: FunctionId, name: &str) -> Function {
+        let arguments: Vec<Type> = self.parameters.iter().flat_map(machine_types).collect();
+        let results = machine_types(self.result);
+        let entry_signature = Signature { params: vec![Type::Ptr], returns: vec![Type::I32] };
+        let mut func = Function::new(id, format!("{name}.entry"), entry_signature);
+        let block = func.add_block();
+        let slots = func.add_param(block, Type::Ptr);
+        let mut b = FunctionBuilder::new(&mut func, block);
+        let mut values = Vec::with_capacity(arguments.len() + 2);
+        for (index, &ty) in arguments.iter().enumerate() {
+            values.push(b.load(ty, slots, SLOT * index as i32, Region::Frame));
+        }
+        if self.is_recursive {
+            values.extend(b.call_runtime(Symbol::StackLimit, &[]));
+        }
+        let result_offset = SLOT * arguments.len() as i32;
+        if returns_through_pointer(&results) {
+            let offset = b.const_i64(i64::from(result_offset));
+            values.push(b.ptr_add(slots, offset));
+        }
+        let callee = b.import_callee(CalleeData { id, signature: self.signature() });
+        let returned = b.call_function(callee, &values);
+        if let Some(&value) = returned.get(1) {
+            b.store(value, slots, result_offset, Region::Frame);
+        }
+        b.return_(&[returned[0]]);
+        debug_assert_eq!(func.entry(), Block(0));
+        func
     }
-    let callee = b.import_callee(CalleeData { id, signature });
-    let returned = b.call_function(callee, &values);
-    if let Some(&value) = returned.get(1) {
-        b.store(value, slots, result_offset, Region::Frame);
-    }
-    b.return_(&[returned[0]]);
-    debug_assert_eq!(func.entry(), Block(0));
-    func
 }

@@ -15,6 +15,7 @@ pub mod norm;
 pub mod numpy_complex;
 pub mod products;
 pub mod rounding;
+pub mod stack;
 pub mod status;
 pub mod strided;
 pub mod symbols;
