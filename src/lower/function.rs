@@ -57,7 +57,7 @@ pub fn lower_function(
         values: vec![None; typed.hir.values.len()],
         ownership: Ownership::analyze(typed),
         held: Vec::new(),
-        is_fused: super::elementwise::fused_instructions(typed),
+        is_fused: super::fusion::fused_instructions(typed),
         results,
         blocks: Vec::new(),
         result: result.clone(),
