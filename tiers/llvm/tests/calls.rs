@@ -4,7 +4,7 @@ mod harness;
 
 use std::sync::atomic::{AtomicUsize, Ordering::Release};
 
-use harness::{Tiers, compile, function, unit, unit_of};
+use harness::{Tiers, compile, function, unit, with_entry};
 use upshift_core::lir::{FunctionId, Unit};
 use upshift_core::runtime::errors;
 use upshift_core::tier::Linkage;
@@ -191,7 +191,7 @@ fn strict_libm_calls_give_the_bits_of_libm() {
 
 #[test]
 fn an_exception_is_recorded_on_the_cold_path() {
-    let unit = unit_of(function(
+    let unit = with_entry(function(
         "func check(i64, i64) -> i32 id 6 {
             site0 = IndexError \"index {0} is out of bounds for size {1}\" @7
         block0(v0: i64, v1: i64):
