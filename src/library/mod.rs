@@ -53,6 +53,13 @@ pub struct Entry {
     pub body: Body,
 }
 
+impl Entry {
+    /// A function with its own typing rule and code.
+    const fn call(name: &'static str, typing: fn(&Arguments) -> Result<Fact, Reason>, lower: LowerCall) -> Entry {
+        Entry { name, body: Body::Call { typing, lower } }
+    }
+}
+
 /// What a function means.
 pub enum Body {
     /// Its own typing rule and code.

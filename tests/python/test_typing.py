@@ -95,7 +95,7 @@ def expectations(lines, definition):
             yield statement, lines[statement.lineno - 1].partition("# revealed:")[2]
 
 
-@pytest.mark.parametrize(("path", "first", "source"), blocks())
+@pytest.mark.parametrize(("path", "first", "source"), list(blocks()))
 def test_types(path, first, source):
     lines = source.split("\n")
     names = run(path, first, source)

@@ -131,7 +131,7 @@ fn listings_show_both_functions() {
     let unit = unit(&[Type::Ptr], Type::I64, |builder, args| builder.load(Type::I64, args[0], 8, Region::Elements));
     let clif = tier.list(&unit, Listing::Intermediate).expect("a small unit");
     let assembly = tier.list(&unit, Listing::Assembly).expect("a small unit");
-    assert!(clif.contains("; body") && clif.contains("; entry"), "{clif}");
+    assert!(clif.contains("; body\n") && clif.contains("; body.entry\n"), "{clif}");
     assert!(clif.contains("load.i64 notrap aligned") && clif.contains("elements"), "{clif}");
     assert!(assembly.contains("movq") && assembly.contains("ret"), "{assembly}");
 }

@@ -88,3 +88,16 @@ pub(crate) fn function(text: &str) -> Function {
 pub(crate) fn unit(text: &str) -> Unit {
     with_entry(function(text))
 }
+
+/// Adds a number to its argument.
+pub(crate) fn adder(id: u32, number: i64) -> Unit {
+    unit(&format!(
+        "func adder(i64) -> i32, i64 id {id} {{
+        block0(v0: i64):
+            v1 = const_int.i64 {number}
+            v2 = add_int v0, v1
+            v3 = const_int.i32 0
+            return v3, v2
+        }}"
+    ))
+}
