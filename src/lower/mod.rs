@@ -44,5 +44,5 @@ mod tuples;
 pub use arithmetic::Number;
 pub use convert::Cast;
 pub use errors::Failure;
-pub use function::{Lowering, lower_function};
+pub use function::{Callee, Lowering, lower_function};
 pub use repr::{Repr, machine_types};

@@ -3,7 +3,7 @@
 //! | file | what it has |
 //! |---|---|
 //! | `symbols.rs` | the table: name, C signature, effects and address of each routine |
-//! | `memory.rs` | reference-counted blocks |
+//! | `memory.rs`, `stack.rs` | reference-counted blocks; where the stack of a thread ends |
 //! | `errors.rs`, `status.rs` | the exception in flight; what a routine that can fail answers |
 //! | `integers.rs`, `floats.rs`, `complex.rs`, `rounding.rs` | operators and functions of numbers |
 //! | `libm.rs`, `gamma.rs`, `norm.rs`, `exact_sum.rs` | `math` |
@@ -26,6 +26,7 @@ pub mod norm;
 pub mod numpy_complex;
 pub mod products;
 pub mod rounding;
+pub mod stack;
 pub mod status;
 pub mod strided;
 pub mod symbols;
