@@ -5,7 +5,7 @@
 //! slots, the arguments first and the result after them, and returns the status.
 
 use super::repr::machine_types;
-use crate::lir::{Block, CalleeData, Function, FunctionBuilder, FunctionId, Region, Signature, Type};
+use crate::lir::{Block, CalleeData, Function, FunctionBuilder, FunctionId, Lengths, Region, Signature, Type};
 use crate::typing;
 
 /// The status of a call that raised; 0 says that it did not.
@@ -30,6 +30,26 @@ pub fn signature(parameters: &[typing::Type], result: &typing::Type) -> Signatur
         returns.extend(result);
     }
     Signature { params, returns }
+}
+
+/// The parameters of a body that are lengths of arrays.
+pub fn lengths(parameters: &[typing::Type]) -> Lengths {
+    let mut lengths = Lengths::default();
+    let mut position = 0;
+    parameters.iter().for_each(|ty| add_lengths(ty, &mut position, &mut lengths));
+    lengths
+}
+
+fn add_lengths(ty: &typing::Type, position: &mut usize, lengths: &mut Lengths) {
+    match ty {
+        typing::Type::Array(array) => {
+            let first = *position + 2;
+            (first..first + usize::from(array.ndim)).for_each(|param| lengths.insert(param));
+        }
+        typing::Type::Tuple(items) => return items.iter().for_each(|item| add_lengths(item, position, lengths)),
+        _ => {}
+    }
+    *position += machine_types(ty).len();
 }
 
 /// The entry of a body with these parameter and result types.

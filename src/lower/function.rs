@@ -48,6 +48,7 @@ pub fn lower_function(
 ) -> Result<lir::Function, (Reason, hir::Location)> {
     let mut func = lir::Function::new(id, &*typed.hir.name, abi::signature(parameters, result));
     func.fastmath = options.fastmath;
+    func.lengths = abi::lengths(parameters);
     let entry = func.add_block();
     let mut lowering = Lowering {
         b: FunctionBuilder::new(&mut func, entry),

@@ -11,12 +11,16 @@
 //! A walk of the dominator tree carries the conditions that hold in each subtree. A value is known not to be
 //! negative by its operation, by a condition, or as a loop's counter: it starts so and goes up by one under a test
 //! `counter < something`, which is also why it does not wrap. `a < b` signed and a not negative give `a < b`
-//! unsigned. Entry: numbered values. Exit: the same SSA; the branches wait for `simplify_cfg`.
+//! unsigned. Lengths are not negative either, and a remainder by one is below it. Entry: numbered values. Exit: the same SSA; the branches wait for `simplify_cfg`.
 //! Leaves alone: whatever needs arithmetic on bounds (`version_loops`). Cost: one walk; a look at no more than 64
 //! facts for each comparison.
 
+mod remainders;
+
 use super::rewriting::{Replacements, add_plain, const_bits, make_constant};
 use super::{Changed, PassContext};
+use remainders::remainder;
+
 use crate::lir::{Block, Cfg, Dominators, Function, Immediate, Inst, IntCond, Op, Type, Value, ValueDef};
 
 const MOST_FACTS: usize = 64;
@@ -25,8 +29,11 @@ const DEEPEST: u32 = 8;
 /// See the file.
 pub(super) fn remove_proven_checks(func: &mut Function, ctx: &mut PassContext) -> Changed {
     let (cfg, dominators) = (ctx.cfg(func), ctx.dominators(func));
-    let counters = vec![false; func.values.len()];
-    let mut prover = Prover { cfg: &cfg, dominators: &dominators, facts: Vec::new(), counters };
+    let mut naturals = vec![false; func.values.len()];
+    for position in func.lengths.iter() {
+        naturals[func.block(func.entry()).params[position].index()] = true;
+    }
+    let mut prover = Prover { cfg: &cfg, dominators: &dominators, facts: Vec::new(), naturals };
     let mut replacements = Replacements::new(func);
     let mut is_changed = false;
     for &block in dominators.preorder() {
@@ -56,8 +63,8 @@ struct Prover<'a> {
     cfg: &'a Cfg,
     dominators: &'a Dominators,
     facts: Vec<Fact>,
-    /// Block parameters that are loop counters and never negative.
-    counters: Vec<bool>,
+    /// Parameters that are never negative: loop counters, and the function's that are lengths.
+    naturals: Vec<bool>,
 }
 
 impl Prover<'_> {
@@ -85,9 +92,12 @@ impl Prover<'_> {
         let data = func.inst(inst);
         match data.op {
             Op::CmpInt => {
-                let Some(truth) = self.decide(func, inst) else { return false };
+                let Some(truth) = self.decide(func, inst) else { return self.simplify_sign(func, inst) };
                 make_constant(func, inst, u64::from(truth));
                 true
+            }
+            Op::AndBits | Op::OrBits if func.type_of(data.results[0]) == Type::Bool => {
+                self.simplify_logic(func, inst, replacements)
             }
             Op::Select => {
                 let (result, args) = (data.results[0], data.args.clone());
@@ -126,12 +136,17 @@ impl Prover<'_> {
         if self.proves(cond.inverse(), a, b) {
             return Some(false);
         }
+        let is_below = || self.proves(IntCond::Slt, a, b) || self.modulus(func, a, 0) == Some(b);
         match (cond, int_constant(func, b)) {
+            (IntCond::Eq, Some(0)) if self.is_positive(func, a) => Some(false),
+            (IntCond::Ne, Some(0)) if self.is_positive(func, a) => Some(true),
+            (IntCond::Eq, Some(k)) if k < 0 && self.is_natural(func, a, 0) => Some(false),
+            (IntCond::Ne, Some(k)) if k < 0 && self.is_natural(func, a, 0) => Some(true),
             (IntCond::Slt, Some(k)) if k <= 0 && self.is_natural(func, a, 0) => Some(false),
             (IntCond::Sge, Some(k)) if k <= 0 && self.is_natural(func, a, 0) => Some(true),
             (IntCond::Sgt, Some(k)) if k < 0 && self.is_natural(func, a, 0) => Some(true),
             (IntCond::Sle, Some(k)) if k < 0 && self.is_natural(func, a, 0) => Some(false),
-            (IntCond::Ult, _) if self.proves(IntCond::Slt, a, b) && self.is_natural(func, a, 0) => Some(true),
+            (IntCond::Ult, _) if is_below() && self.is_natural(func, a, 0) => Some(true),
             (IntCond::Ule, _) if self.proves(IntCond::Sle, a, b) && self.is_natural(func, a, 0) => Some(true),
             _ => None,
         }
@@ -160,12 +175,13 @@ impl Prover<'_> {
             return number >= 0;
         }
         let by_definition = match (func.values[value.index()].def, func.def_inst(value)) {
-            (ValueDef::Param(..), _) | (_, None) => self.counters[value.index()],
+            (ValueDef::Param(..), _) | (_, None) => self.naturals[value.index()],
             (_, Some(data)) => match (data.op, data.args.as_slice()) {
                 (Op::ExtendUint, _) => true,
                 (Op::ExtendSint, &[a]) => again(a),
                 (Op::AndBits, &[a, b]) => again(a) || again(b),
-                (Op::Select, &[_, a, b]) => again(a) && again(b),
+                (Op::Select, &[_, a, b]) => (again(a) && again(b)) || self.modulus(func, value, depth + 1).is_some(),
+                (Op::SubInt, _) => remainder(func, value).is_some_and(|(a, _)| again(a)),
                 (Op::ShrUint, &[_, b]) => int_constant(func, b).is_some_and(|count| count > 0 && count < 8),
                 (Op::ShrSint | Op::RemSint, &[a, _]) => again(a),
                 (Op::DivSint, &[a, b]) => int_constant(func, b).is_some_and(|k| k > 0) && again(a),
@@ -206,7 +222,7 @@ impl Prover<'_> {
                         }
                     })
                 });
-            self.counters[param.index()] = is_counter;
+            self.naturals[param.index()] = is_counter;
         }
     }
 
