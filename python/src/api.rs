@@ -175,28 +175,6 @@ pub(crate) fn resume_tier_up(py: Python<'_>) {
     }
 }
 
-/// Stops the engine for a fork; the answer is for `after_fork`.
-#[pyfunction]
-pub(crate) fn before_fork(py: Python<'_>) -> bool {
-    engine::running().is_some_and(|engine| engine::before_fork(py, engine))
-}
-
-/// Goes on after a fork.
-#[pyfunction]
-pub(crate) fn after_fork(is_child: bool, is_held: bool) {
-    if let Some(engine) = engine::running() {
-        engine::after_fork(engine, is_child, is_held);
-    }
-}
-
-/// Ends the engine's threads: the process ends.
-#[pyfunction]
-pub(crate) fn shutdown(py: Python<'_>) {
-    if let Some(engine) = engine::running() {
-        py.detach(|| engine.manager.shutdown());
-    }
-}
-
 /// Blocks of memory of compiled code that are alive.
 #[pyfunction]
 pub(crate) fn live_blocks() -> usize {

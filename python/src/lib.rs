@@ -41,6 +41,7 @@ mod globals;
 mod guard;
 mod host;
 mod library;
+mod lifecycle;
 mod llvm;
 mod numpy;
 mod numpy_loops;
@@ -74,9 +75,6 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(api::wait_for_tier_up, module)?)?;
     module.add_function(wrap_pyfunction!(api::pause_tier_up, module)?)?;
     module.add_function(wrap_pyfunction!(api::resume_tier_up, module)?)?;
-    module.add_function(wrap_pyfunction!(api::before_fork, module)?)?;
-    module.add_function(wrap_pyfunction!(api::after_fork, module)?)?;
-    module.add_function(wrap_pyfunction!(api::shutdown, module)?)?;
     module.add_function(wrap_pyfunction!(api::live_blocks, module)?)?;
     Ok(())
 }

@@ -5,7 +5,9 @@
 //! slots, the arguments first and the result after them, and returns the status.
 
 use super::repr::machine_types;
-use crate::lir::{Block, CalleeData, Function, FunctionBuilder, FunctionId, Region, Signature, Type, Unit, Value};
+use crate::lir::{
+    Block, CalleeData, Function, FunctionBuilder, FunctionId, Lengths, Region, Signature, Type, Unit, Value,
+};
 use crate::runtime::symbols::Symbol;
 use crate::typing;
 
@@ -30,6 +32,26 @@ pub struct Shape<'a> {
     /// True for a recursive function: a parameter after the arguments is the address that its stack must not reach, so
     /// that endless recursion raises as in CPython and does not end the process.
     pub is_recursive: bool,
+}
+
+/// The parameters of a body that are lengths of arrays.
+pub fn lengths(parameters: &[typing::Type]) -> Lengths {
+    let mut lengths = Lengths::default();
+    let mut position = 0;
+    parameters.iter().for_each(|ty| add_lengths(ty, &mut position, &mut lengths));
+    lengths
+}
+
+fn add_lengths(ty: &typing::Type, position: &mut usize, lengths: &mut Lengths) {
+    match ty {
+        typing::Type::Array(array) => {
+            let first = *position + 2;
+            (first..first + usize::from(array.ndim)).for_each(|param| lengths.insert(param));
+        }
+        typing::Type::Tuple(items) => return items.iter().for_each(|item| add_lengths(item, position, lengths)),
+        _ => {}
+    }
+    *position += machine_types(ty).len();
 }
 
 impl Shape<'_> {

@@ -58,6 +58,7 @@ pub fn lower_function(
 ) -> Result<lir::Function, (Reason, hir::Location)> {
     let mut func = lir::Function::new(id, &*typed.hir.name, shape.signature());
     func.fastmath = options.fastmath;
+    func.lengths = abi::lengths(shape.parameters);
     let entry = func.add_block();
     let mut lowering = Lowering {
         b: FunctionBuilder::new(&mut func, entry),
