@@ -5,6 +5,7 @@ use std::time::Duration;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
+use upshift_core::library;
 use upshift_core::lir::Unit;
 use upshift_core::passes;
 use upshift_core::runtime::memory;
@@ -152,6 +153,12 @@ pub(crate) fn wait_for_tier_up(py: Python<'_>, timeout: Option<f64>) -> PyResult
     }
 }
 
+/// Canonical names of what the library implements in Rust.
+#[pyfunction]
+pub(crate) fn library_names() -> Vec<&'static str> {
+    library::names().collect()
+}
+
 /// Holds tier-up.
 #[pyfunction]
 pub(crate) fn pause_tier_up(py: Python<'_>) -> PyResult<()> {
@@ -165,28 +172,6 @@ pub(crate) fn pause_tier_up(py: Python<'_>) -> PyResult<()> {
 pub(crate) fn resume_tier_up(py: Python<'_>) {
     if let Some(engine) = engine::running() {
         py.detach(|| engine.manager.resume());
-    }
-}
-
-/// Stops the engine for a fork; the answer is for `after_fork`.
-#[pyfunction]
-pub(crate) fn before_fork(py: Python<'_>) -> bool {
-    engine::running().is_some_and(|engine| engine::before_fork(py, engine))
-}
-
-/// Goes on after a fork.
-#[pyfunction]
-pub(crate) fn after_fork(is_child: bool, is_held: bool) {
-    if let Some(engine) = engine::running() {
-        engine::after_fork(engine, is_child, is_held);
-    }
-}
-
-/// Ends the engine's threads: the process ends.
-#[pyfunction]
-pub(crate) fn shutdown(py: Python<'_>) {
-    if let Some(engine) = engine::running() {
-        py.detach(|| engine.manager.shutdown());
     }
 }
 

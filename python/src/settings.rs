@@ -1,5 +1,7 @@
 //! The settings of the engine, read from `upshift.config` once, when the engine starts.
 
+use std::ffi::OsString;
+
 use pyo3::prelude::*;
 use upshift_manager::{Config, OsrChoice, TierChoice};
 
@@ -25,8 +27,20 @@ pub(crate) enum Trace {
     Chrome(String),
 }
 
+/// True if nothing can have been set: there is no variable of ours, and nobody has imported `upshift.config`, whose
+/// import takes a tenth of a first call.
+pub(crate) fn are_defaults(py: Python<'_>) -> PyResult<bool> {
+    let is_ours = |name: OsString| name.as_encoded_bytes().starts_with(b"UPSHIFT_");
+    Ok(!std::env::vars_os().any(|(name, _)| is_ours(name))
+        && !py.import("sys")?.getattr("modules")?.contains("upshift.config")?)
+}
+
 /// Reads the settings; `upshift.config` has checked what the environment says.
 pub(crate) fn read(py: Python<'_>) -> PyResult<Settings> {
+    if are_defaults(py)? {
+        let (config, tier2_opt) = (Config::default(), "lean".to_owned());
+        return Ok(Settings { config, tier2_opt, trace: Trace::Off, dump: None });
+    }
     let module = py.import("upshift.config")?;
     let number = |name: &str| module.getattr(name)?.extract::<Option<u64>>();
     let tier = match module.getattr("UPSHIFT_TIER")?.extract::<String>()?.as_str() {

@@ -26,6 +26,13 @@ def tier_report():
     return rows
 
 
+def print_report():
+    """Prints the report on stderr: what `UPSHIFT_STATS` asks for at the end of the process."""
+    import sys
+
+    print(format_report(tier_report()), file=sys.stderr)
+
+
 def format_report(rows):
     """The report as a table. Of tier 2 it counts calls from Python, but not those from compiled code, and no loops."""
 

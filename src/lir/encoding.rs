@@ -21,7 +21,7 @@ mod reader;
 mod writer;
 
 const MAGIC: &[u8; 4] = b"ULIR";
-const FORMAT: u64 = 1;
+const FORMAT: u64 = 2;
 
 /// Why bytes are no unit.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -102,7 +102,7 @@ mod tests {
     use crate::lir::parse_unit;
 
     const TEXT: &str = r#"unit {
-func f(i64, ptr) -> i32, i64 id 7 fastmath nsz reassoc {
+func f(i64, ptr) -> i32, i64 id 7 fastmath nsz reassoc lengths 0 {
     slot0 = 24
     data0 = "a\x00b"
     fn0 = function9(f64) -> i32, f64

@@ -39,6 +39,22 @@ impl FastMath {
     }
 }
 
+/// Which parameters of a function are lengths: integers that are not negative. The first 64 can be.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Hash)]
+pub struct Lengths(pub u64);
+
+impl Lengths {
+    /// Declares a parameter a length, if it is one of the first 64.
+    pub fn insert(&mut self, param: usize) {
+        self.0 |= u32::try_from(param).ok().and_then(|param| 1_u64.checked_shl(param)).unwrap_or(0);
+    }
+
+    /// The positions of the parameters that are lengths.
+    pub fn iter(self) -> impl Iterator<Item = usize> {
+        (0..64).filter(move |&param| self.0 & (1 << param) != 0)
+    }
+}
+
 /// Memory that never overlaps memory of another region.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[repr(u8)]
@@ -216,6 +232,8 @@ pub struct Function {
     pub signature: Signature,
     /// Floating-point rules that may be broken.
     pub fastmath: FastMath,
+    /// Parameters that are lengths of axes: never negative, whoever calls.
+    pub lengths: Lengths,
     /// Blocks; the first is the entry.
     pub blocks: Vec<BlockData>,
     /// The order in which blocks are printed and emitted; unreachable blocks are absent.
@@ -242,6 +260,7 @@ impl Function {
             name: name.into(),
             signature,
             fastmath: FastMath::default(),
+            lengths: Lengths::default(),
             blocks: Vec::new(),
             layout: Vec::new(),
             insts: Vec::new(),

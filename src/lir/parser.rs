@@ -1,7 +1,7 @@
 //! Reads the text form that `printer.rs` writes: the same numbers, so that printing what was read gives the text.
 //!
 //! The parser checks what it needs to build tables; whether the function obeys the rules is the verifier's question.
-//! `id` and `fastmath` may be missing in a header: the id is then the function's position in the text.
+//! `id`, `fastmath` and `lengths` may be missing in a header: the id is then the function's position in the text.
 
 use std::fmt;
 
@@ -228,8 +228,15 @@ impl Parser {
         let id = if self.take_word("id") { self.index()? } else { position as u32 };
         let mut func = Function::new(FunctionId(id), name, signature);
         if self.take_word("fastmath") {
-            while *self.peek() != TokenKind::Mark('{') {
+            while !matches!(self.peek(), TokenKind::Word(word) if word == "lengths")
+                && *self.peek() != TokenKind::Mark('{')
+            {
                 func.fastmath.0 |= self.word("a fast-math flag", FastMath::from_name)?.0;
+            }
+        }
+        if self.take_word("lengths") {
+            while *self.peek() != TokenKind::Mark('{') {
+                func.lengths.insert(self.index()? as usize);
             }
         }
         self.expect('{')?;

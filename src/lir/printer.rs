@@ -16,7 +16,7 @@
 use std::fmt::{self, Display, Formatter, Write as _};
 
 use super::entities::{Block, Inst};
-use super::function::{BlockCall, FastMath, Function, Immediate, InstData, Memory, Signature, Site};
+use super::function::{BlockCall, FastMath, Function, Immediate, InstData, Lengths, Memory, Signature, Site};
 use super::ops::{Op, ResultRule};
 use super::types::Type;
 use super::unit::Unit;
@@ -34,7 +34,7 @@ impl Display for Unit {
 impl Display for Function {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "func {}{} id {}", Name(&self.name), self.signature, self.id.0)?;
-        writeln!(f, "{} {{", self.fastmath)?;
+        writeln!(f, "{}{} {{", self.fastmath, self.lengths)?;
         print_tables(self, f)?;
         for &block in &self.layout {
             print_block(self, block, f)?;
@@ -61,6 +61,16 @@ impl Display for FastMath {
         }
         let mut flags = FastMath::NAMES.iter().enumerate().filter(|(bit, _)| self.0 & (1 << bit) != 0);
         flags.try_for_each(|(_, flag)| write!(f, " {flag}"))
+    }
+}
+
+impl Display for Lengths {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        if self.0 == 0 {
+            return Ok(());
+        }
+        f.write_str(" lengths")?;
+        self.iter().try_for_each(|param| write!(f, " {param}"))
     }
 }
 

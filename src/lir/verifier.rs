@@ -203,6 +203,9 @@ impl<'a> Verifier<'a> {
         if types != func.signature.params {
             self.block_error(func.entry(), "the parameters of the entry are not those of the signature".into());
         }
+        if func.lengths.iter().any(|param| func.signature.params.get(param) != Some(&Type::I64)) {
+            self.block_error(func.entry(), "a length is a parameter of type i64".into());
+        }
         for &block in &func.layout {
             for &inst in &func.block(block).insts {
                 self.inst(block, inst);

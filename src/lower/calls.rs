@@ -16,7 +16,7 @@ impl Lowering<'_> {
         if typed.calls.contains_key(&inst) {
             return self.call_target(inst, fact);
         }
-        if let Some((op, operands)) = super::elementwise::operation(typed, data) {
+        if let Some((op, operands)) = super::fusion::operation(typed, data) {
             return self.elementwise(op, operands, fact);
         }
         let callee = self.fact(data.args[0]).ty.clone();

@@ -58,6 +58,7 @@ pub fn lower_function(
 ) -> Result<lir::Function, (Reason, hir::Location)> {
     let mut func = lir::Function::new(id, &*typed.hir.name, shape.signature());
     func.fastmath = options.fastmath;
+    func.lengths = abi::lengths(shape.parameters);
     let entry = func.add_block();
     let mut lowering = Lowering {
         b: FunctionBuilder::new(&mut func, entry),
@@ -67,7 +68,7 @@ pub fn lower_function(
         values: vec![None; typed.hir.values.len()],
         ownership: Ownership::analyze(typed),
         held: Vec::new(),
-        is_fused: super::elementwise::fused_instructions(typed),
+        is_fused: super::fusion::fused_instructions(typed),
         callees,
         stack_limit: None,
         blocks: Vec::new(),

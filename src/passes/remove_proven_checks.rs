@@ -8,16 +8,21 @@
 //!         v6 = select v4, v5, v2                uses of v6 become v2
 //!         v7 = cmp_int ult v6, v1               v7 = const_int.bool 1
 //!
-//! A walk of the dominator tree carries the conditions that hold in each subtree. A value is known not to be
-//! negative by its operation, by a condition, or as a loop's counter: it starts so and goes up by one under a test
-//! `counter < something`, which is also why it does not wrap. `a < b` signed and a not negative give `a < b`
-//! unsigned. Entry: numbered values. Exit: the same SSA; the branches wait for `simplify_cfg`.
-//! Leaves alone: whatever needs arithmetic on bounds (`version_loops`). Cost: one walk; a look at no more than 64
-//! facts for each comparison.
+//! A walk of the dominator tree carries the conditions that hold in each subtree. `ranges.rs` says what follows from
+//! them and from how a value is computed, `counters.rs` what follows from the shape of a loop, `remainders.rs` what
+//! `%` gives. `a < b` signed and a not negative give `a < b` unsigned. Entry: numbered values. Exit: the same SSA;
+//! the branches wait for `simplify_cfg`. Leaves alone: whatever needs a test in front of the loop (`version_loops`).
+//! Cost: one walk; a look at no more than 64 facts for each step of a proof, which has few.
+
+mod counters;
+mod ranges;
+mod remainders;
 
 use super::rewriting::{Replacements, add_plain, const_bits, make_constant};
 use super::{Changed, PassContext};
-use crate::lir::{Block, Cfg, Dominators, Function, Immediate, Inst, IntCond, Op, Type, Value, ValueDef};
+use ranges::Range;
+
+use crate::lir::{Block, Cfg, Dominators, Function, Immediate, Inst, IntCond, Op, Type, Value};
 
 const MOST_FACTS: usize = 64;
 const DEEPEST: u32 = 8;
@@ -25,8 +30,12 @@ const DEEPEST: u32 = 8;
 /// See the file.
 pub(super) fn remove_proven_checks(func: &mut Function, ctx: &mut PassContext) -> Changed {
     let (cfg, dominators) = (ctx.cfg(func), ctx.dominators(func));
-    let counters = vec![false; func.values.len()];
-    let mut prover = Prover { cfg: &cfg, dominators: &dominators, facts: Vec::new(), counters };
+    let mut ranges = vec![None; func.values.len()];
+    let ceilings = vec![None; func.values.len()];
+    for position in func.lengths.iter() {
+        ranges[func.block(func.entry()).params[position].index()] = Some(Range::natural(Type::I64));
+    }
+    let mut prover = Prover { cfg: &cfg, dominators: &dominators, facts: Vec::new(), ranges, ceilings };
     let mut replacements = Replacements::new(func);
     let mut is_changed = false;
     for &block in dominators.preorder() {
@@ -56,8 +65,10 @@ struct Prover<'a> {
     cfg: &'a Cfg,
     dominators: &'a Dominators,
     facts: Vec<Fact>,
-    /// Block parameters that are loop counters and never negative.
-    counters: Vec<bool>,
+    /// By value: where parameters are that are never negative, such as loop counters and lengths.
+    ranges: Vec<Option<Range>>,
+    /// By value: what a parameter of a loop starts with and never exceeds.
+    ceilings: Vec<Option<Value>>,
 }
 
 impl Prover<'_> {
@@ -66,28 +77,26 @@ impl Prover<'_> {
         while self.facts.last().is_some_and(|fact| !self.dominators.dominates(fact.root, block)) {
             self.facts.pop();
         }
-        self.facts.extend(self.fact_of_edge(func, block));
+        self.facts.extend(self.fact_of_entry(func, block));
         self.find_counters(func, block);
     }
 
     /// What the only jump to `block` says.
-    fn fact_of_edge(&self, func: &Function, block: Block) -> Option<Fact> {
+    fn fact_of_entry(&self, func: &Function, block: Block) -> Option<Fact> {
         let [pred] = self.cfg.preds(block) else { return None };
-        let last = func.terminator(*pred).filter(|last| last.op == Op::BranchIf)?;
-        let condition = last.args[0];
-        let truth = last.targets[0].block == block;
-        let comparison =
-            comparison(func, condition).map(|(cond, a, b)| if truth { (cond, a, b) } else { (cond.inverse(), a, b) });
-        Some(Fact { root: block, condition, truth, comparison })
+        fact_of_edge(func, *pred, block)
     }
 
     fn visit(&self, func: &mut Function, block: Block, inst: Inst, replacements: &mut Replacements) -> bool {
         let data = func.inst(inst);
         match data.op {
             Op::CmpInt => {
-                let Some(truth) = self.decide(func, inst) else { return false };
+                let Some(truth) = self.decide(func, inst) else { return self.simplify_sign(func, inst) };
                 make_constant(func, inst, u64::from(truth));
                 true
+            }
+            Op::AndBits | Op::OrBits if func.type_of(data.results[0]) == Type::Bool => {
+                self.simplify_logic(func, inst, replacements)
             }
             Op::Select => {
                 let (result, args) = (data.results[0], data.args.clone());
@@ -126,13 +135,20 @@ impl Prover<'_> {
         if self.proves(cond.inverse(), a, b) {
             return Some(false);
         }
-        match (cond, int_constant(func, b)) {
-            (IntCond::Slt, Some(k)) if k <= 0 && self.is_natural(func, a, 0) => Some(false),
-            (IntCond::Sge, Some(k)) if k <= 0 && self.is_natural(func, a, 0) => Some(true),
-            (IntCond::Sgt, Some(k)) if k < 0 && self.is_natural(func, a, 0) => Some(true),
-            (IntCond::Sle, Some(k)) if k < 0 && self.is_natural(func, a, 0) => Some(false),
-            (IntCond::Ult, _) if self.proves(IntCond::Slt, a, b) && self.is_natural(func, a, 0) => Some(true),
-            (IntCond::Ule, _) if self.proves(IntCond::Sle, a, b) && self.is_natural(func, a, 0) => Some(true),
+        let constant = int_constant(func, b);
+        match cond {
+            IntCond::Eq if constant == Some(0) && self.is_positive(func, a) => return Some(false),
+            IntCond::Ne if constant == Some(0) && self.is_positive(func, a) => return Some(true),
+            _ => {}
+        }
+        let range = self.range(func, a, 0)?;
+        if let Some(truth) = constant.and_then(|k| range.compare(cond, k)) {
+            return Some(truth);
+        }
+        match cond {
+            IntCond::Slt | IntCond::Ult if self.is_less(func, a, b, 0) => Some(true),
+            IntCond::Sge | IntCond::Uge if self.is_less(func, a, b, 0) => Some(false),
+            IntCond::Ule if self.proves(IntCond::Sle, a, b) => Some(true),
             _ => None,
         }
     }
@@ -149,81 +165,19 @@ impl Prover<'_> {
     fn proves(&self, cond: IntCond, a: Value, b: Value) -> bool {
         self.facts_about(a).any(|(known, other)| other == b && implies(known, cond))
     }
+}
 
-    /// True if `value`, read as signed, is known not to be negative.
-    fn is_natural(&self, func: &Function, value: Value, depth: u32) -> bool {
-        if depth >= DEEPEST || !func.type_of(value).is_int() {
-            return false;
-        }
-        let again = |value| self.is_natural(func, value, depth + 1);
-        if let Some(number) = int_constant(func, value) {
-            return number >= 0;
-        }
-        let by_definition = match (func.values[value.index()].def, func.def_inst(value)) {
-            (ValueDef::Param(..), _) | (_, None) => self.counters[value.index()],
-            (_, Some(data)) => match (data.op, data.args.as_slice()) {
-                (Op::ExtendUint, _) => true,
-                (Op::ExtendSint, &[a]) => again(a),
-                (Op::AndBits, &[a, b]) => again(a) || again(b),
-                (Op::Select, &[_, a, b]) => again(a) && again(b),
-                (Op::ShrUint, &[_, b]) => int_constant(func, b).is_some_and(|count| count > 0 && count < 8),
-                (Op::ShrSint | Op::RemSint, &[a, _]) => again(a),
-                (Op::DivSint, &[a, b]) => int_constant(func, b).is_some_and(|k| k > 0) && again(a),
-                // Below something, so one more does not wrap.
-                (Op::AddInt, &[a, b]) => {
-                    let is_below = || self.facts_about(a).any(|(cond, _)| cond == IntCond::Slt);
-                    int_constant(func, b) == Some(1) && is_below() && again(a)
-                }
-                _ => false,
-            },
-        };
-        by_definition
-            || self.facts_about(value).any(|(cond, other)| match (cond, int_constant(func, other)) {
-                (IntCond::Sge | IntCond::Eq, Some(k)) => k >= 0,
-                (IntCond::Sgt, Some(k)) => k >= -1,
-                // Twice at most: facts about facts would be many.
-                (IntCond::Sgt | IntCond::Sge, None) => self.is_natural(func, other, depth + DEEPEST / 2),
-                _ => false,
-            })
+/// What the branch at the end of `pred` says where it goes to `block`.
+fn fact_of_edge(func: &Function, pred: Block, block: Block) -> Option<Fact> {
+    let last = func.terminator(pred).filter(|last| last.op == Op::BranchIf)?;
+    let condition = last.args[0];
+    let truth = last.targets[0].block == block;
+    if truth && last.targets[1].block == block {
+        return None;
     }
-
-    /// Looks at the parameters of a loop's header; the facts are those that hold there.
-    fn find_counters(&mut self, func: &Function, header: Block) {
-        let preds = self.cfg.preds(header);
-        if !preds.iter().any(|&pred| self.dominators.dominates(header, pred)) {
-            return;
-        }
-        for (position, &param) in func.block(header).params.iter().enumerate() {
-            let is_counter = func.type_of(param).is_int()
-                && preds.iter().all(|&pred| {
-                    let targets = func.successors(pred).filter(|target| target.block == header);
-                    targets.map(|target| target.args[position]).all(|arg| {
-                        if self.dominators.dominates(header, pred) {
-                            arg == param
-                                || (is_successor(func, arg, param) && self.is_tested(func, param, pred, header))
-                        } else {
-                            self.is_natural(func, arg, 0)
-                        }
-                    })
-                });
-            self.counters[param.index()] = is_counter;
-        }
-    }
-
-    /// True if on every way from the header to `latch` a test found `counter` below something.
-    fn is_tested(&self, func: &Function, counter: Value, latch: Block, header: Block) -> bool {
-        let mut block = latch;
-        while block != header {
-            match self.fact_of_edge(func, block).and_then(|fact| fact.comparison) {
-                Some((IntCond::Slt, a, _)) if a == counter => return true,
-                Some((IntCond::Sgt, _, b)) if b == counter => return true,
-                _ => {}
-            }
-            let Some(parent) = self.dominators.parent(block) else { return false };
-            block = parent;
-        }
-        false
-    }
+    let comparison =
+        comparison(func, condition).map(|(cond, a, b)| if truth { (cond, a, b) } else { (cond.inverse(), a, b) });
+    Some(Fact { root: block, condition, truth, comparison })
 }
 
 fn comparison(func: &Function, condition: Value) -> Option<(IntCond, Value, Value)> {
@@ -236,11 +190,6 @@ fn comparison(func: &Function, condition: Value) -> Option<(IntCond, Value, Valu
 
 fn int_constant(func: &Function, value: Value) -> Option<i64> {
     func.type_of(value).is_int().then(|| func.as_const_int(value)).flatten()
-}
-
-fn is_successor(func: &Function, value: Value, of: Value) -> bool {
-    let Some(data) = func.def_inst(value).filter(|data| data.op == Op::AddInt) else { return false };
-    data.args[0] == of && int_constant(func, data.args[1]) == Some(1)
 }
 
 /// Whether a comparison that holds says that another of the same operands holds.

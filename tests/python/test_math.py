@@ -6,7 +6,6 @@ import math
 import numpy as np
 import pytest
 
-import tiers
 from outcomes import assert_same
 from upshift import errors, jit
 
@@ -35,9 +34,9 @@ def too_large(expected):
     return isinstance(expected, int) and not -(2**63) <= expected < 2**63
 
 
-@pytest.mark.parametrize("mode", tiers.MODES)
-def test_every_tier(run_on_tier, mode):
-    run_on_tier(__file__, mode)
+@pytest.mark.parametrize("tier", ["1", "2"])
+def test_every_tier(run_on_tier, tier):
+    run_on_tier(__file__, tier)
 
 
 @pytest.mark.parametrize("name", UNARY)

@@ -6,7 +6,6 @@ import os
 import numpy as np
 import pytest
 
-import tiers
 from outcomes import assert_same
 from upshift import errors, jit
 
@@ -26,9 +25,9 @@ MIXED = [((3, 5), (5,)), ((5,), (5, 4))]
 MISMATCHES = [((3,), (4,)), ((2, 3), (4,)), ((3,), (4, 2)), ((2, 3), (4, 5))]
 
 
-@pytest.mark.parametrize("mode", tiers.MODES)
-def test_every_tier(run_on_tier, mode):
-    run_on_tier(__file__, mode)
+@pytest.mark.parametrize("tier", ["1", "2"])
+def test_every_tier(run_on_tier, tier):
+    run_on_tier(__file__, tier)
 
 
 def filled(shape, dtype):

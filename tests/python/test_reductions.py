@@ -5,7 +5,6 @@ import os
 import numpy as np
 import pytest
 
-import tiers
 from outcomes import assert_same
 from upshift import errors, jit
 
@@ -34,9 +33,9 @@ FUNCTIONS = {
 EXTREMES = "min max argmin argmax".split()
 
 
-@pytest.mark.parametrize("mode", tiers.MODES)
-def test_every_tier(run_on_tier, mode):
-    run_on_tier(__file__, mode)
+@pytest.mark.parametrize("tier", ["1", "2"])
+def test_every_tier(run_on_tier, tier):
+    run_on_tier(__file__, tier)
 
 
 def filled(shape, dtype):

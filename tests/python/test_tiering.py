@@ -1,11 +1,15 @@
 """What functions tell about their code, and tier-up."""
 
 import io
+import os
 
 import numpy as np
+import pytest
 
 import upshift
 from upshift import jit
+
+tiers_only = pytest.mark.skipif(os.environ.get("UPSHIFT_OSR") == "stress", reason="calls stay in tier 1")
 
 
 def make_total():
@@ -28,12 +32,13 @@ def test_specializations_report():
     assert "float32" in second.signature
     assert first.tier in (1, 2)
     assert first.tier1_ms is None or first.tier1_ms > 0
-    assert first.osr_entries == 0
+    assert first.osr_entries == (os.environ.get("UPSHIFT_OSR") == "stress")
     assert isinstance(first.tier2_reason, str)
     assert total.signatures[0] == (upshift.float64[::1],)
     assert list(total.overloads) == total.signatures
 
 
+@tiers_only
 def test_a_hot_function_moves_to_llvm_with_the_same_answer():
     total = make_total()
     array = np.random.default_rng(1).random(1000)
@@ -48,6 +53,7 @@ def test_a_hot_function_moves_to_llvm_with_the_same_answer():
     assert any(row["function"].endswith("total") and row["tier"] == 2 for row in upshift.tier_report())
 
 
+@tiers_only
 def test_pause_holds_tier_up():
     with upshift.tiering.pause():
         total = make_total()

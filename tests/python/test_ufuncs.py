@@ -6,7 +6,6 @@ import os
 import numpy as np
 import pytest
 
-import tiers
 from outcomes import assert_same, bits
 from upshift import errors, jit
 
@@ -86,9 +85,9 @@ def views(array):
     return [array, array[::2], array[::-1], np.asfortranarray(pairs), pairs[:, 1::2], array[:0], np.array(array[3 % array.size])]
 
 
-@pytest.mark.parametrize("mode", tiers.MODES)
-def test_every_tier(run_on_tier, mode):
-    run_on_tier(__file__, mode)
+@pytest.mark.parametrize("tier", ["1", "2"])
+def test_every_tier(run_on_tier, tier):
+    run_on_tier(__file__, tier)
 
 
 @pytest.mark.parametrize(("name", "dtypes"), cases(UNARY))

@@ -5,7 +5,7 @@ use smallvec::SmallVec;
 use crate::lir::assembler::Assembler;
 use crate::lir::entities::{Block, Callee, Data, Slot, Value};
 use crate::lir::function::{
-    BlockCall, CalleeData, FastMath, Function, Immediate, InstData, Memory, Region, Signature, Site, SlotData,
+    BlockCall, CalleeData, FastMath, Function, Immediate, InstData, Lengths, Memory, Region, Signature, Site, SlotData,
 };
 use crate::lir::ops::{FloatCond, ImmediateKind, IntCond, Op};
 use crate::lir::types::Type;
@@ -110,6 +110,7 @@ impl<'a> Reader<'a> {
         if func.fastmath.0 & !FastMath::FAST.0 != 0 {
             return Err("there is no such fast-math flag".into());
         }
+        func.lengths = Lengths(self.number()?);
         func.slots = self.many(|reader| Ok(SlotData { size: reader.small()? }))?;
         func.callees =
             self.many(|reader| Ok(CalleeData { id: FunctionId(reader.small()?), signature: reader.signature()? }))?;

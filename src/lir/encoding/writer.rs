@@ -60,6 +60,7 @@ impl Writer {
         self.bytes(func.name.as_bytes());
         self.signature(&func.signature);
         self.bytes.push(func.fastmath.0);
+        self.number(func.lengths.0);
         self.many(&func.slots, |writer, slot| writer.number(u64::from(slot.size)));
         self.many(&func.callees, |writer, callee| {
             writer.number(u64::from(callee.id.0));

@@ -90,14 +90,16 @@ impl Manager {
             return false;
         };
         let verdict = function.observe(self.now(), config);
-        let is_running = function.loops.choose();
+        // What was chosen when the function was queued stays: a loop may be slower than the samples.
+        let is_queued = function.stage == Stage::Queued;
+        let is_running = !is_queued && function.loops.choose();
         if function.code.tier() == 2 {
             if is_running && queue.push(id, verdict.growth, || "a loop of it still runs in tier 1".to_owned()) {
                 function.stage = Stage::Queued;
             }
             return function.loops.has_active();
         }
-        if !verdict.has_long_calls || config.is_synchronous {
+        if !is_queued && (!verdict.has_long_calls || config.is_synchronous) {
             function.loops.choose_none();
         }
         let Some(heat) = verdict.heat else { return verdict.has_grown };
@@ -121,7 +123,10 @@ impl Manager {
             return false;
         }
         let Some((id, reason)) = state.queue.pop() else { return false };
-        let Some(job) = Job::prepare(state, id, reason) else { return true };
+        let Some(job) = Job::prepare(state, id, reason) else {
+            self.shared().settled.notify_all();
+            return true;
+        };
         state.compiling += 1;
         for one in &job.loops {
             let result = MutexGuard::unlocked(state, || self.compile_loop(&job, one));

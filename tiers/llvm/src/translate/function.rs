@@ -85,6 +85,9 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
             }
             self.slots.push(address);
         }
+        for position in self.func.lengths.iter() {
+            self.function.add_attribute(AttributeLoc::Param(position as u32), self.unit.not_negative());
+        }
         let mut args = Vec::new();
         for (param, &ty) in self.function.get_params().into_iter().zip(&self.func.signature.params) {
             args.push(self.unit.unpack(param, ty)?);

@@ -3,11 +3,11 @@
 use inkwell::AddressSpace;
 use inkwell::attributes::{Attribute, AttributeLoc};
 use inkwell::builder::Builder;
-use inkwell::context::Context;
+use inkwell::context::{AsContextRef, Context};
 use inkwell::module::{Linkage, Module};
 use inkwell::types::{AnyType, PointerType};
 use inkwell::values::{BasicValue, BasicValueEnum, FunctionValue, GlobalValue, PointerValue};
-use llvm_sys::core::LLVMConstBitCast;
+use llvm_sys::core::{LLVMConstBitCast, LLVMCreateConstantRangeAttribute};
 use upshift_core::lir::{Block, CalleeData, Cfg, Function, FunctionId, Unit};
 
 use super::fault::Fault;
@@ -135,6 +135,17 @@ impl<'ctx> UnitContext<'_, 'ctx> {
         // SAFETY: both are alive in this context; a cast between an integer and a float of one width folds to a
         // constant, which is never null.
         unsafe { BasicValueEnum::new(LLVMConstBitCast(value.as_value_ref(), ty.as_type_ref())) }
+    }
+
+    /// Says of an i64 that it is not negative: the range from 0 up to, excluding it, the least number.
+    pub(super) fn not_negative(&self) -> Attribute {
+        let kind = Attribute::get_named_enum_kind_id("range");
+        let (lower, upper) = ([0_u64], [i64::MIN as u64]);
+        // SAFETY: the context lives, and both bounds have the one word that 64 bits take.
+        unsafe {
+            let context = self.context.as_ctx_ref();
+            Attribute::new(LLVMCreateConstantRangeAttribute(context, kind, 64, lower.as_ptr(), upper.as_ptr()))
+        }
     }
 
     /// An attribute of LLVM's own, by name.

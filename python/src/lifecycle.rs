@@ -1,0 +1,68 @@
+//! What happens to the compiler's threads when the process forks or ends.
+//!
+//! Registered from here and not from a module of the package, whose import would take longer than a compilation.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::{engine, settings};
+
+/// Whether `before_fork` took the session's lock. Relaxed: forks happen under the GIL.
+static IS_HELD: AtomicBool = AtomicBool::new(false);
+
+/// Called once, by the engine's start.
+///
+/// # Errors
+/// What `os` and `atexit` raise.
+pub(crate) fn register(py: Python<'_>) -> PyResult<()> {
+    let hooks = PyDict::new(py);
+    hooks.set_item("before", wrap_pyfunction!(before_fork, py)?)?;
+    hooks.set_item("after_in_parent", wrap_pyfunction!(after_fork_in_parent, py)?)?;
+    hooks.set_item("after_in_child", wrap_pyfunction!(after_fork_in_child, py)?)?;
+    py.import("os")?.getattr("register_at_fork")?.call((), Some(&hooks))?;
+    py.import("atexit")?.call_method1("register", (wrap_pyfunction!(at_exit, py)?,))?;
+    Ok(())
+}
+
+#[pyfunction]
+fn before_fork(py: Python<'_>) {
+    if let Some(engine) = engine::running() {
+        IS_HELD.store(engine::before_fork(py, engine), Ordering::Relaxed);
+    }
+}
+
+#[pyfunction]
+fn after_fork_in_parent() {
+    after_fork(false);
+}
+
+#[pyfunction]
+fn after_fork_in_child() {
+    after_fork(true);
+}
+
+fn after_fork(is_child: bool) {
+    if let Some(engine) = engine::running() {
+        engine::after_fork(engine, is_child, IS_HELD.load(Ordering::Relaxed));
+    }
+}
+
+/// Reports if that is asked for, and ends the engine's threads.
+#[pyfunction]
+fn at_exit(py: Python<'_>) -> PyResult<()> {
+    let reported = print_report(py);
+    if let Some(engine) = engine::running() {
+        py.detach(|| engine.manager.shutdown());
+    }
+    reported
+}
+
+fn print_report(py: Python<'_>) -> PyResult<()> {
+    if settings::are_defaults(py)? || !py.import("upshift.config")?.getattr("UPSHIFT_STATS")?.is_truthy()? {
+        return Ok(());
+    }
+    py.import("upshift.tiering")?.call_method0("print_report")?;
+    Ok(())
+}
