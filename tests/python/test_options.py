@@ -78,7 +78,10 @@ def test_a_wrong_variable_is_an_error_that_names_it(name, value, takes):
     assert f"the environment variable {name} takes" in done.stderr and takes in done.stderr
 
 
-@pytest.mark.parametrize("variables", [{"UPSHIFT_TIER": "1"}, {"UPSHIFT_TIER": "2"}, {"UPSHIFT_SYNC": "1"}, {"UPSHIFT_OSR": "0"}], ids=repr)
+SETTINGS = [{"UPSHIFT_TIER": "1"}, {"UPSHIFT_TIER": "2"}, {"UPSHIFT_SYNC": "1"}, {"UPSHIFT_OSR": "0"}]
+
+
+@pytest.mark.parametrize("variables", SETTINGS, ids=repr)
 def test_answers_do_not_depend_on_tiers(variables):
     done = run(CODE, **variables)
     assert (done.returncode, done.stdout, done.stderr) == (0, "2 3\n", "")

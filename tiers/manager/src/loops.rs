@@ -1,12 +1,12 @@
 //! Loops that go over to tier 2 while they run: which run, which are worth a compilation, and their code.
 //!
-//! Tier-1 code stores how far a loop has come where it polls (`passes::poll_loops`), and polls the body of the cell beside
-//! it. Each loop has an id of its own, a slot, and a unit that starts at its header (`passes::osr_entries`).
+//! Tier-1 code stores how far a loop has come where it polls (`passes::poll_loops`), and polls the body of the cell
+//! beside it. Each loop has an id of its own, a slot, and a unit that starts at its header (`passes::osr_entries`).
 //!
-//! A loop is active if its progress changed since the last sample. Of the active loops without code the outermost of each
-//! nest is wanted: it gives better code than a loop inside it, and it is reached soon, or it would not have
-//! changed. Where that was wrong, and its code waits for an iteration that takes seconds, the loop inside
-//! is still active and its turn comes at a later sample.
+//! A loop is active if its progress changed since the last sample. Of the active loops without code the outermost of
+//! each nest is wanted: it gives better code than a loop inside it, and it is reached soon, or it would not have
+//! changed. Where that was wrong, and its code waits for an iteration that takes seconds, the loop inside is still
+//! active and its turn comes at a later sample.
 
 use std::ffi::c_void;
 use std::sync::Arc;

@@ -21,7 +21,7 @@ pub struct Report {
     /// Calls counted in tier 1. Tier 2 does not count, so the figure stands still after the swap; threads that call
     /// at once may lose a few.
     pub calls: u64,
-    /// Loop iterations counted in tier 1, of loops that have ended.
+    /// Loop iterations counted in tier 1, of loops that have ended there: a loop that went over does not add its own.
     pub loop_iterations: u64,
     /// Time to compile with tier 1; `None` if that was not needed.
     pub tier1_ms: Option<f64>,
