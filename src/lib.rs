@@ -30,6 +30,8 @@
 //! what Python's and NumPy's functions mean, typing and code side by side; what is better said in Python is Python
 //! source in `python/upshift/library`, compiled on demand like a user's function. `interp/` interprets lir and is
 //! the oracle for both tiers. `runtime/` holds the routines that compiled code calls, in one table of symbols.
+//! `tier.rs` is the trait that tiers implement, `tier_interface.rs` its form at the LLVM tier's shared library.
+//! `entity.rs` is the kind of name that values, blocks and instructions have, in hir and in lir.
 //!
 //! # Where to look
 //!
@@ -74,6 +76,7 @@
 //! - A cache on disk: units encode to bytes, but nothing stores them yet.
 
 pub mod bytecode;
+mod entity;
 pub mod hir;
 pub mod host;
 pub mod interp;

@@ -10,13 +10,13 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::bytecode::Code;
 use crate::hir;
 use crate::host::{FunctionSource, Global, Host};
 use crate::lir::{self, FunctionId, Unit};
-use crate::lower::{abi, lower_function};
+use crate::lower::{Callee, abi, lower_function};
 use crate::passes::{PassConfig, Tier, inline_calls, is_inlinable, optimize};
 use crate::refusal::{Reason, Refusal};
 use crate::typing::{Environment, Fact, FunctionKey, Parameters, Type, Typed, infer};
@@ -52,6 +52,8 @@ type SpecializationKey = (FunctionKey, Vec<Type>);
 pub struct Session {
     functions: FxHashMap<FunctionKey, Known>,
     specializations: FxHashMap<SpecializationKey, (FunctionId, Type)>,
+    /// Specializations that may come to call themselves.
+    recursive: FxHashSet<FunctionId>,
     /// Bodies small enough to replace their calls.
     inlinable: FxHashMap<FunctionId, lir::Function>,
     next_id: u32,
@@ -95,10 +97,11 @@ impl Session {
     /// Forgets a function that is gone, so that its ids name nothing any more.
     pub fn forget(&mut self, key: FunctionKey) {
         self.functions.remove(&key);
-        let inlinable = &mut self.inlinable;
+        let (inlinable, recursive) = (&mut self.inlinable, &mut self.recursive);
         self.specializations.retain(|(known, _), (id, _)| {
             if *known == key {
                 inlinable.remove(id);
+                recursive.remove(id);
             }
             *known != key
         });
@@ -152,7 +155,9 @@ impl Driver<'_> {
         if let Some(pending) = self.pending.iter().find(|one| one.key == key && one.arguments == arguments) {
             return Ok((pending.id, Some(pending.result.clone())));
         }
-        if let Some(active) = self.stack.iter_mut().find(|one| one.key == key && one.arguments == arguments) {
+        if let Some(position) = self.stack.iter().position(|one| one.key == key && one.arguments == arguments) {
+            self.session.recursive.extend(self.stack[position..].iter().map(|one| one.id));
+            let active = &mut self.stack[position];
             active.was_asked = true;
             return Ok((active.id, active.result.clone()));
         }
@@ -166,10 +171,6 @@ impl Driver<'_> {
         let is_in_cycle = self.stack.iter().any(|active| active.was_asked);
         match result {
             // Inside a cycle a result is provisional: the caller that closes the cycle types it again.
-            Some(result) if !is_in_cycle => {
-                self.pending.push(Pending { id, key, arguments: arguments.to_vec(), typed, result: result.clone() });
-                Ok((id, Some(result)))
-            }
             Some(result) => {
                 self.pending.push(Pending { id, key, arguments: arguments.to_vec(), typed, result: result.clone() });
                 Ok((id, Some(result)))
@@ -211,15 +212,20 @@ impl Driver<'_> {
     }
 
     fn lower_all(&mut self, pending: Vec<Pending>) -> Result<Vec<Specialization>, Refusal> {
-        let mut results: FxHashMap<FunctionId, Type> =
-            self.session.specializations.values().map(|(id, result)| (*id, result.clone())).collect();
-        results.extend(pending.iter().map(|one| (one.id, one.result.clone())));
-        pending.into_iter().map(|one| self.lower(one, &results)).collect()
+        let known = self.session.specializations.values().map(|(id, result)| (*id, result));
+        let all = known.chain(pending.iter().map(|one| (one.id, &one.result)));
+        let recursive = &self.session.recursive;
+        let callees = all
+            .map(|(id, result)| (id, Callee { result: result.clone(), is_recursive: recursive.contains(&id) }))
+            .collect();
+        pending.into_iter().map(|one| self.lower(one, &callees)).collect()
     }
 
-    fn lower(&mut self, one: Pending, results: &FxHashMap<FunctionId, Type>) -> Result<Specialization, Refusal> {
+    fn lower(&mut self, one: Pending, callees: &FxHashMap<FunctionId, Callee>) -> Result<Specialization, Refusal> {
         let options = self.known(one.key)?.source.options.clone();
-        let lowered = lower_function(&one.typed, one.id, &options, &one.arguments, &one.result, results);
+        let is_recursive = self.session.recursive.contains(&one.id);
+        let shape = abi::Shape { parameters: &one.arguments, result: &one.result, is_recursive };
+        let lowered = lower_function(&one.typed, one.id, &options, &shape, callees);
         let mut body = lowered.map_err(|(reason, location)| Refusal { location, ..refusal(&one.typed.hir, reason) })?;
         let inlinable = &self.session.inlinable;
         inline_calls(&mut body, &|id| inlinable.get(&id));
@@ -228,7 +234,7 @@ impl Driver<'_> {
         if is_inlinable(&body) {
             self.session.inlinable.insert(one.id, body.clone());
         }
-        let entry = abi::entry(one.id, &body.name, &one.arguments, &one.result);
+        let entry = shape.entry(one.id, &body.name);
         let variables = variables(&one.typed);
         Ok(Specialization {
             id: one.id,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
+use upshift_core::library;
 use upshift_core::lir::Unit;
 use upshift_core::passes;
 use upshift_core::runtime::memory;
@@ -150,6 +151,12 @@ pub(crate) fn wait_for_tier_up(py: Python<'_>, timeout: Option<f64>) -> PyResult
             return Ok(false);
         }
     }
+}
+
+/// Canonical names of what the library implements in Rust.
+#[pyfunction]
+pub(crate) fn library_names() -> Vec<&'static str> {
+    library::names().collect()
 }
 
 /// Holds tier-up.

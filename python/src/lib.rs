@@ -10,6 +10,7 @@
 //! | `binding.rs` | arguments to parameters: keywords, defaults, `*args` |
 //! | `plan.rs`, `guard.rs`, `boxing.rs` | a call: compare and unbox, run, box |
 //! | `numpy.rs`, `block.rs` | NumPy's C layout; who owns the memory of results |
+//! | `numpy_loops.rs`, `blas.rs` | NumPy's inner loops; the BLAS that its wheel brings |
 //! | `typeof_object.rs`, `encoding.rs` | types of objects; types as text |
 //! | `specialize.rs`, `convert.rs` | new argument types; conversions to explicit signatures |
 //! | `host.rs`, `snapshot.rs`, `globals.rs` | what the compiler may ask; code objects and values as data |
@@ -70,6 +71,7 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(api::specializations, module)?)?;
     module.add_function(wrap_pyfunction!(api::dispatchers, module)?)?;
     module.add_function(wrap_pyfunction!(api::listing, module)?)?;
+    module.add_function(wrap_pyfunction!(api::library_names, module)?)?;
     module.add_function(wrap_pyfunction!(api::wait_for_tier_up, module)?)?;
     module.add_function(wrap_pyfunction!(api::pause_tier_up, module)?)?;
     module.add_function(wrap_pyfunction!(api::resume_tier_up, module)?)?;

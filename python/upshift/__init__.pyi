@@ -1,8 +1,10 @@
-from collections.abc import Callable, Mapping, Sequence
-from types import TracebackType
+from collections.abc import Callable, Mapping
+from types import CodeType
 from typing import Any, Generic, Literal, ParamSpec, TextIO, TypeVar, overload
 
-from . import config as config, errors as errors, types as types
+from . import config as config, errors as errors, tiering as tiering, types as types
+from .introspection import Specialization
+from .tiering import tier_report as tier_report
 from .types import Signature, Type
 from .types import *  # noqa: F403
 
@@ -11,21 +13,6 @@ _R = TypeVar("_R")
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 __version__: str
-
-class Specialization:
-    signature: str
-    arguments: list[str]
-    result: str
-    tier: Literal[1, 2]
-    calls: int
-    loop_iterations: int
-    tier1_ms: float | None
-    tier2_ms: float | None
-    tier2_reason: str
-    osr_entries: int
-    swapped_after_ms: float | None
-    compile_ms: float
-    variables: list[tuple[int, str, str]]
 
 class Dispatcher(Generic[_P, _R]):
     py_func: Callable[_P, _R]
@@ -40,6 +27,10 @@ class Dispatcher(Generic[_P, _R]):
     def overloads(self) -> dict[tuple[Type, ...], Specialization]: ...
     @property
     def specializations(self) -> list[Specialization]: ...
+    @property
+    def func_code(self) -> CodeType: ...
+    @property
+    def doc(self) -> str | None: ...
     def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _R: ...
     def compile(self, signature: str | tuple[Any, ...] | Signature) -> None: ...
     def disable_compile(self, value: bool = True) -> None: ...
@@ -78,17 +69,4 @@ def jit(
 njit = jit
 
 def prange(*args: int) -> range: ...
-def typeof(value: object) -> Type: ...
 def wait_for_tier_up(timeout: float | None = None) -> bool: ...
-def tier_report() -> list[dict[str, Any]]: ...
-
-class tiering:
-    class pause:
-        def __enter__(self) -> tiering.pause: ...
-        def __exit__(
-            self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-        ) -> None: ...
-    @staticmethod
-    def tier_report() -> list[dict[str, Any]]: ...
-    @staticmethod
-    def format_report(rows: Sequence[dict[str, Any]]) -> str: ...

@@ -16,9 +16,19 @@ def main(arguments=None):
     run.add_argument("--as-numba", action="store_true", help="serve 'import numba' from upshift")
     run.add_argument("script", metavar="SCRIPT")
     run.add_argument("arguments", metavar="ARGS", nargs=argparse.REMAINDER)
-    commands.add_parser("info", help="versions, tiers and configuration")
+    info = commands.add_parser("info", help="versions, tiers and configuration")
+    tables = info.add_mutually_exclusive_group()
+    tables.add_argument("--functions", action="store_true", help="the functions that compiled code may call")
+    tables.add_argument("--variables", action="store_true", help="the environment variables")
     options = parser.parse_args(arguments)
-    return _run(options) if options.command == "run" else _info()
+    if options.command == "run":
+        return _run(options)
+    if options.functions or options.variables:
+        from . import reference
+
+        print(reference.functions() if options.functions else reference.variables())
+        return 0
+    return _info()
 
 
 def _run(options):

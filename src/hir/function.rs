@@ -4,44 +4,12 @@
 //! leaves the function (functions with exception handlers are refused so far). Iterators are values without
 //! identity: `iter_advance` gives the iterator's next state, so that loops keep their state in SSA values.
 
-use std::fmt;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
 
 use crate::bytecode::Constant;
-
-macro_rules! entity {
-    ($(#[$meta:meta])* $name:ident, $prefix:literal) => {
-        $(#[$meta])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(pub u32);
-
-        impl $name {
-            /// The position in the table that holds the entity's data.
-            pub fn index(self) -> usize {
-                self.0 as usize
-            }
-
-            /// The entity at `index` of its table.
-            pub fn from_index(index: usize) -> Self {
-                Self(u32::try_from(index).expect("a function has fewer than 2^32 entities"))
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                write!(f, "{}{}", $prefix, self.0)
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                fmt::Display::fmt(self, f)
-            }
-        }
-    };
-}
+use crate::entity::entity;
 
 entity!(
     /// An SSA value.

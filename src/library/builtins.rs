@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Arguments, Body, Entry, Operand};
+use super::{Arguments, Entry, Operand};
 use crate::hir::BinaryOp;
 use crate::lir::{IntCond, Type as MachineType};
 use crate::lower::{Failure, Lowering, Number, Repr};
@@ -10,25 +10,19 @@ use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
 use crate::typing::{DType, Fact, Kind, ScalarOp, Type, promote, unify};
 
-macro_rules! entry {
-    ($name:literal, $typing:expr, $lower:expr) => {
-        Entry { name: $name, body: Body::Call { typing: $typing, lower: $lower } }
-    };
-}
-
 /// Python's built-in functions.
 pub(super) const ENTRIES: &[Entry] = &[
-    entry!("builtins.range", range, lower_range),
-    entry!("upshift.prange", range, lower_range),
-    entry!("builtins.len", len, lower_len),
-    entry!("builtins.enumerate", enumerate, lower_enumerate),
-    entry!("builtins.zip", zip, lower_zip),
-    entry!("builtins.tuple", tuple, lower_tuple),
-    entry!("builtins.min", extreme, lower_extreme),
-    entry!("builtins.max", extreme, lower_extreme),
-    entry!("builtins.divmod", divmod, lower_divmod),
-    entry!("builtins.pow", pow, lower_pow),
-    entry!("builtins.isinstance", isinstance, lower_nothing),
+    Entry::call("builtins.range", range, lower_range),
+    Entry::call("upshift.prange", range, lower_range),
+    Entry::call("builtins.len", len, lower_len),
+    Entry::call("builtins.enumerate", enumerate, lower_enumerate),
+    Entry::call("builtins.zip", zip, lower_zip),
+    Entry::call("builtins.tuple", tuple, lower_tuple),
+    Entry::call("builtins.min", extreme, lower_extreme),
+    Entry::call("builtins.max", extreme, lower_extreme),
+    Entry::call("builtins.divmod", divmod, lower_divmod),
+    Entry::call("builtins.pow", pow, lower_pow),
+    Entry::call("builtins.isinstance", isinstance, lower_nothing),
 ];
 
 /// Facts that are constants are emitted without this.

@@ -2,50 +2,50 @@
 
 use super::math::{float, tolerances};
 use super::math_rules::{CMATH_FUNCTIONS, CMATH_STATUS, COMPLEX_DIVIDE_STATUS, StatusRule};
-use super::{Arguments, Body, Entry, Operand};
+use super::{Arguments, Entry, Operand};
 use crate::lir::{FloatCond, Op, Type as Machine, Value};
 use crate::lower::{Failure, Lowering, Repr};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
 use crate::typing::{DType, Fact, Type};
 
-macro_rules! entry {
-    ($name:literal, $typing:expr, $lower:expr) => {
-        Entry { name: $name, body: Body::Call { typing: $typing, lower: $lower } }
-    };
-}
-
 /// Functions of complex numbers.
 pub(super) const ENTRIES: &[Entry] = &[
-    entry!("cmath.acos", by_table, lower_by_table),
-    entry!("cmath.acosh", by_table, lower_by_table),
-    entry!("cmath.asin", by_table, lower_by_table),
-    entry!("cmath.asinh", by_table, lower_by_table),
-    entry!("cmath.atan", by_table, lower_by_table),
-    entry!("cmath.atanh", by_table, lower_by_table),
-    entry!("cmath.cos", by_table, lower_by_table),
-    entry!("cmath.cosh", by_table, lower_by_table),
-    entry!("cmath.exp", by_table, lower_by_table),
-    entry!("cmath.log10", by_table, lower_by_table),
-    entry!("cmath.sin", by_table, lower_by_table),
-    entry!("cmath.sinh", by_table, lower_by_table),
-    entry!("cmath.sqrt", by_table, lower_by_table),
-    entry!("cmath.tan", by_table, lower_by_table),
-    entry!("cmath.tanh", by_table, lower_by_table),
-    entry!("cmath.log", |a| numbers(a, 1, 2, Type::Complex), lower_log),
-    entry!("cmath.rect", rect, lower_rect),
-    entry!("cmath.phase", |a| numbers(a, 1, 1, Type::Float), lower_phase),
-    entry!("cmath.polar", |a| numbers(a, 1, 1, Type::tuple(vec![Type::Float, Type::Float])), lower_polar),
-    entry!("cmath.isnan", |a| numbers(a, 1, 1, Type::Bool), |l, a, _| {
-        Ok(tested(l, a, |l, x| l.b.cmp_float(FloatCond::Unordered, x, x), Op::OrBits))
-    }),
-    entry!("cmath.isinf", |a| numbers(a, 1, 1, Type::Bool), |l, a, _| {
-        Ok(tested(l, a, |l, x| l.is_infinite(x), Op::OrBits))
-    }),
-    entry!("cmath.isfinite", |a| numbers(a, 1, 1, Type::Bool), |l, a, _| {
-        Ok(tested(l, a, |l, x| l.is_finite(x), Op::AndBits))
-    }),
-    entry!("cmath.isclose", is_close, lower_is_close),
+    Entry::call("cmath.acos", by_table, lower_by_table),
+    Entry::call("cmath.acosh", by_table, lower_by_table),
+    Entry::call("cmath.asin", by_table, lower_by_table),
+    Entry::call("cmath.asinh", by_table, lower_by_table),
+    Entry::call("cmath.atan", by_table, lower_by_table),
+    Entry::call("cmath.atanh", by_table, lower_by_table),
+    Entry::call("cmath.cos", by_table, lower_by_table),
+    Entry::call("cmath.cosh", by_table, lower_by_table),
+    Entry::call("cmath.exp", by_table, lower_by_table),
+    Entry::call("cmath.log10", by_table, lower_by_table),
+    Entry::call("cmath.sin", by_table, lower_by_table),
+    Entry::call("cmath.sinh", by_table, lower_by_table),
+    Entry::call("cmath.sqrt", by_table, lower_by_table),
+    Entry::call("cmath.tan", by_table, lower_by_table),
+    Entry::call("cmath.tanh", by_table, lower_by_table),
+    Entry::call("cmath.log", |a| numbers(a, 1, 2, Type::Complex), lower_log),
+    Entry::call("cmath.rect", rect, lower_rect),
+    Entry::call("cmath.phase", |a| numbers(a, 1, 1, Type::Float), lower_phase),
+    Entry::call("cmath.polar", |a| numbers(a, 1, 1, Type::tuple(vec![Type::Float, Type::Float])), lower_polar),
+    Entry::call(
+        "cmath.isnan",
+        |a| numbers(a, 1, 1, Type::Bool),
+        |l, a, _| Ok(tested(l, a, |l, x| l.b.cmp_float(FloatCond::Unordered, x, x), Op::OrBits)),
+    ),
+    Entry::call(
+        "cmath.isinf",
+        |a| numbers(a, 1, 1, Type::Bool),
+        |l, a, _| Ok(tested(l, a, |l, x| l.is_infinite(x), Op::OrBits)),
+    ),
+    Entry::call(
+        "cmath.isfinite",
+        |a| numbers(a, 1, 1, Type::Bool),
+        |l, a, _| Ok(tested(l, a, |l, x| l.is_finite(x), Op::AndBits)),
+    ),
+    Entry::call("cmath.isclose", is_close, lower_is_close),
 ];
 
 fn numbers(arguments: &Arguments, least: usize, most: usize, result: Type) -> Result<Fact, Reason> {

@@ -1,34 +1,28 @@
 //! New arrays: `zeros ones empty full`, their `_like` forms, `arange`; copies and conversions.
 
-use super::{Arguments, Body, Entry, Operand};
+use super::{Arguments, Entry, Operand};
 use crate::lir::{IntCond, Type as Machine, Value};
 use crate::lower::arrays::{Fill, data, shape};
 use crate::lower::{Failure, Lowering, Repr};
 use crate::refusal::Reason;
 use crate::typing::{ArrayType, DType, Fact, Layout, Type, dtype_of, new_array, promote};
 
-macro_rules! entry {
-    ($name:literal, $typing:expr, $lower:expr) => {
-        Entry { name: $name, body: Body::Call { typing: $typing, lower: $lower } }
-    };
-}
-
 /// Functions and methods that make arrays.
 pub(super) const ENTRIES: &[Entry] = &[
-    entry!("numpy.zeros", filled, lower_zeros),
-    entry!("numpy.empty", filled, lower_empty),
-    entry!("numpy.ones", filled, lower_ones),
-    entry!("numpy.full", full, lower_full),
-    entry!("numpy.zeros_like", filled_like, lower_zeros_like),
-    entry!("numpy.empty_like", filled_like, lower_empty_like),
-    entry!("numpy.ones_like", filled_like, lower_ones_like),
-    entry!("numpy.full_like", full_like, lower_full_like),
-    entry!("numpy.arange", arange, lower_arange),
-    entry!("numpy.copy", copy, lower_copy),
-    entry!("ndarray.copy", copy, lower_copy),
-    entry!("numpy.ascontiguousarray", contiguous, lower_contiguous),
-    entry!("ndarray.astype", astype, lower_astype),
-    entry!("ndarray.fill", fill, lower_fill),
+    Entry::call("numpy.zeros", filled, lower_zeros),
+    Entry::call("numpy.empty", filled, lower_empty),
+    Entry::call("numpy.ones", filled, lower_ones),
+    Entry::call("numpy.full", full, lower_full),
+    Entry::call("numpy.zeros_like", filled_like, lower_zeros_like),
+    Entry::call("numpy.empty_like", filled_like, lower_empty_like),
+    Entry::call("numpy.ones_like", filled_like, lower_ones_like),
+    Entry::call("numpy.full_like", full_like, lower_full_like),
+    Entry::call("numpy.arange", arange, lower_arange),
+    Entry::call("numpy.copy", copy, lower_copy),
+    Entry::call("ndarray.copy", copy, lower_copy),
+    Entry::call("numpy.ascontiguousarray", contiguous, lower_contiguous),
+    Entry::call("ndarray.astype", astype, lower_astype),
+    Entry::call("ndarray.fill", fill, lower_fill),
 ];
 
 /// The dtype that an argument names; float64 without one.

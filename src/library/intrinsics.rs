@@ -2,7 +2,7 @@
 //!
 //! Indexes are not checked, and strides are what the caller says they are: for use in `python/upshift/library` only.
 
-use super::{Arguments, Body, Entry};
+use super::{Arguments, Entry};
 use crate::lir::{Region, Type as Machine};
 use crate::lower::arrays::{data, shape};
 use crate::lower::{Failure, Lowering, Repr};
@@ -11,32 +11,23 @@ use crate::runtime::symbols::Symbol;
 use crate::typing::index::is_index;
 use crate::typing::{ArrayType, Fact, Kind, Layout, Type};
 
-macro_rules! entry {
-    ($name:literal, $typing:expr, $lower:expr) => {
-        Entry {
-            name: concat!("upshift.library.intrinsics.", $name),
-            body: Body::Call { typing: $typing, lower: $lower },
-        }
-    };
-}
-
 /// The intrinsics.
 pub(super) const ENTRIES: &[Entry] = &[
     // The element of a 1-d array at an index that is in range and not negative.
-    entry!("item", item, lower_item),
+    Entry::call("upshift.library.intrinsics.item", item, lower_item),
     // The same elements as a view in the order of NumPy's reductions: axes by falling stride, those that can be one
     // axis joined; lengths of 1 come first to keep the number of axes. A 0-d array becomes 1-d.
-    entry!("coalesced", coalesced, lower_coalesced),
+    Entry::call("upshift.library.intrinsics.coalesced", coalesced, lower_coalesced),
     // The view of a 1-d array whose stride is the size of its element.
-    entry!("contiguous", contiguous, lower_view),
+    Entry::call("upshift.library.intrinsics.contiguous", contiguous, lower_view),
     // "C", "F" or "A".
-    entry!("layout", layout, lower_nothing),
+    Entry::call("upshift.library.intrinsics.layout", layout, lower_nothing),
     // "b", "i", "u", "f" or "c", as `dtype.kind`.
-    entry!("kind", kind, lower_nothing),
+    Entry::call("upshift.library.intrinsics.kind", kind, lower_nothing),
     // Raises unless a condition holds: condition, exception's name, message with {0} and {1}, two ints.
-    entry!("raise_unless", raise_unless, lower_raise_unless),
+    Entry::call("upshift.library.intrinsics.raise_unless", raise_unless, lower_raise_unless),
     // Refuses the call of the library function that calls it, for this reason.
-    entry!("refuse", refuse, lower_nothing),
+    Entry::call("upshift.library.intrinsics.refuse", refuse, lower_nothing),
 ];
 
 fn array(arguments: &Arguments) -> Result<ArrayType, Reason> {

@@ -1,6 +1,6 @@
 //! Products of vectors and matrices by BLAS, for `python/upshift/library/products.py`, which checks shapes and types.
 
-use super::{Arguments, Body, Entry, Operand};
+use super::{Arguments, Entry, Operand};
 use crate::lir::{Region, Value};
 use crate::lower::arrays::{data, shape};
 use crate::lower::{Lowering, Repr};
@@ -11,12 +11,9 @@ use crate::typing::{ArrayType, DType, Fact, Type};
 /// Intrinsics; arrays of floats or complex numbers of one dtype, whose lengths agree.
 pub(super) const ENTRIES: &[Entry] = &[
     // The dot product of two vectors, without conjugation.
-    Entry { name: "upshift.library.intrinsics.dot", body: Body::Call { typing: dot, lower: lower_dot } },
+    Entry::call("upshift.library.intrinsics.dot", dot, lower_dot),
     // c[:] = a @ b for matrices; c overlaps neither.
-    Entry {
-        name: "upshift.library.intrinsics.matmul_into",
-        body: Body::Call { typing: matmul_into, lower: lower_matmul_into },
-    },
+    Entry::call("upshift.library.intrinsics.matmul_into", matmul_into, lower_matmul_into),
 ];
 
 /// The arrays, if all have `ndim` axes and one dtype that BLAS knows.

@@ -5,7 +5,7 @@
 
 use super::math_rules::{self, Failure as Rule, FloatRule, InfinityRule};
 use super::numbers::float_to_int;
-use super::{Arguments, Body, Entry, Operand};
+use super::{Arguments, Entry, Operand};
 use crate::hir::BinaryOp;
 use crate::lir::{FloatCond, Region, Type as Machine, Value};
 use crate::lower::{Failure, Lowering, Number, Repr};
@@ -13,67 +13,73 @@ use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
 use crate::typing::{DType, Fact, ScalarOp, Type, scalar_result};
 
-macro_rules! entry {
-    ($name:literal, $typing:expr, $lower:expr) => {
-        Entry { name: $name, body: Body::Call { typing: $typing, lower: $lower } }
-    };
-}
-
 /// Functions of floats.
 pub(super) const ENTRIES: &[Entry] = &[
-    entry!("math.acos", by_rule, lower_by_rule),
-    entry!("math.acosh", by_rule, lower_by_rule),
-    entry!("math.asin", by_rule, lower_by_rule),
-    entry!("math.asinh", by_rule, lower_by_rule),
-    entry!("math.atan", by_rule, lower_by_rule),
-    entry!("math.atan2", by_rule, lower_by_rule),
-    entry!("math.atanh", by_rule, lower_by_rule),
-    entry!("math.cbrt", by_rule, lower_by_rule),
-    entry!("math.cos", by_rule, lower_by_rule),
-    entry!("math.cosh", by_rule, lower_by_rule),
-    entry!("math.erf", by_rule, lower_by_rule),
-    entry!("math.erfc", by_rule, lower_by_rule),
-    entry!("math.exp", by_rule, lower_by_rule),
-    entry!("math.exp2", by_rule, lower_by_rule),
-    entry!("math.expm1", by_rule, lower_by_rule),
-    entry!("math.fmod", by_rule, lower_by_rule),
-    entry!("math.gamma", by_rule, lower_by_rule),
-    entry!("math.lgamma", by_rule, lower_by_rule),
-    entry!("math.log10", by_rule, lower_by_rule),
-    entry!("math.log1p", by_rule, lower_by_rule),
-    entry!("math.log2", by_rule, lower_by_rule),
-    entry!("math.nextafter", by_rule, lower_by_rule),
-    entry!("math.pow", by_rule, lower_by_rule),
-    entry!("math.remainder", by_rule, lower_by_rule),
-    entry!("math.sin", by_rule, lower_by_rule),
-    entry!("math.sinh", by_rule, lower_by_rule),
-    entry!("math.tan", by_rule, lower_by_rule),
-    entry!("math.tanh", by_rule, lower_by_rule),
-    entry!("math.ulp", by_rule, lower_by_rule),
-    entry!("math.log", |a| numbers(a, 1, 2, Type::Float), lower_log),
-    entry!("math.sqrt", |a| numbers(a, 1, 1, Type::Float), lower_sqrt),
-    entry!("math.fabs", |a| numbers(a, 1, 1, Type::Float), |l, a, _| inline(l, a, |l, x| l.b.abs_float(x[0]))),
-    entry!("math.copysign", |a| numbers(a, 2, 2, Type::Float), |l, a, _| {
-        inline(l, a, |l, x| l.b.copysign_float(x[0], x[1]))
-    }),
-    entry!("math.degrees", |a| numbers(a, 1, 1, Type::Float), |l, a, _| scaled(l, a, 180.0 / std::f64::consts::PI)),
-    entry!("math.radians", |a| numbers(a, 1, 1, Type::Float), |l, a, _| scaled(l, a, std::f64::consts::PI / 180.0)),
-    entry!("math.isnan", |a| numbers(a, 1, 1, Type::Bool), |l, a, _| {
-        inline(l, a, |l, x| l.b.cmp_float(FloatCond::Unordered, x[0], x[0]))
-    }),
-    entry!("math.isinf", |a| numbers(a, 1, 1, Type::Bool), |l, a, _| inline(l, a, |l, x| l.is_infinite(x[0]))),
-    entry!("math.isfinite", |a| numbers(a, 1, 1, Type::Bool), |l, a, _| inline(l, a, |l, x| l.is_finite(x[0]))),
-    entry!("math.isclose", |a| is_close(a), lower_is_close),
-    entry!("math.floor", |a| numbers(a, 1, 1, Type::Int), |l, a, _| whole(l, a, |l, x| l.b.floor_float(x))),
-    entry!("math.ceil", |a| numbers(a, 1, 1, Type::Int), |l, a, _| whole(l, a, |l, x| l.b.ceil_float(x))),
-    entry!("math.trunc", trunc, |l, a, _| whole(l, a, |l, x| l.b.trunc_float(x))),
-    entry!("math.frexp", |a| numbers(a, 1, 1, Type::tuple(vec![Type::Float, Type::Int])), lower_frexp),
-    entry!("math.modf", |a| numbers(a, 1, 1, Type::tuple(vec![Type::Float, Type::Float])), lower_modf),
-    entry!("math.ldexp", ldexp, lower_ldexp),
-    entry!("math.hypot", |a| numbers(a, 0, usize::MAX, Type::Float), lower_hypot),
-    entry!("math.dist", dist, lower_dist),
-    entry!("math.fsum", fsum, lower_fsum),
-    entry!("math.prod", |a| prod(a).map(|(_, fact)| fact), lower_prod),
+    Entry::call("math.acos", by_rule, lower_by_rule),
+    Entry::call("math.acosh", by_rule, lower_by_rule),
+    Entry::call("math.asin", by_rule, lower_by_rule),
+    Entry::call("math.asinh", by_rule, lower_by_rule),
+    Entry::call("math.atan", by_rule, lower_by_rule),
+    Entry::call("math.atan2", by_rule, lower_by_rule),
+    Entry::call("math.atanh", by_rule, lower_by_rule),
+    Entry::call("math.cbrt", by_rule, lower_by_rule),
+    Entry::call("math.cos", by_rule, lower_by_rule),
+    Entry::call("math.cosh", by_rule, lower_by_rule),
+    Entry::call("math.erf", by_rule, lower_by_rule),
+    Entry::call("math.erfc", by_rule, lower_by_rule),
+    Entry::call("math.exp", by_rule, lower_by_rule),
+    Entry::call("math.exp2", by_rule, lower_by_rule),
+    Entry::call("math.expm1", by_rule, lower_by_rule),
+    Entry::call("math.fmod", by_rule, lower_by_rule),
+    Entry::call("math.gamma", by_rule, lower_by_rule),
+    Entry::call("math.lgamma", by_rule, lower_by_rule),
+    Entry::call("math.log10", by_rule, lower_by_rule),
+    Entry::call("math.log1p", by_rule, lower_by_rule),
+    Entry::call("math.log2", by_rule, lower_by_rule),
+    Entry::call("math.nextafter", by_rule, lower_by_rule),
+    Entry::call("math.pow", by_rule, lower_by_rule),
+    Entry::call("math.remainder", by_rule, lower_by_rule),
+    Entry::call("math.sin", by_rule, lower_by_rule),
+    Entry::call("math.sinh", by_rule, lower_by_rule),
+    Entry::call("math.tan", by_rule, lower_by_rule),
+    Entry::call("math.tanh", by_rule, lower_by_rule),
+    Entry::call("math.ulp", by_rule, lower_by_rule),
+    Entry::call("math.log", |a| numbers(a, 1, 2, Type::Float), lower_log),
+    Entry::call("math.sqrt", |a| numbers(a, 1, 1, Type::Float), lower_sqrt),
+    Entry::call("math.fabs", |a| numbers(a, 1, 1, Type::Float), |l, a, _| inline(l, a, |l, x| l.b.abs_float(x[0]))),
+    Entry::call(
+        "math.copysign",
+        |a| numbers(a, 2, 2, Type::Float),
+        |l, a, _| inline(l, a, |l, x| l.b.copysign_float(x[0], x[1])),
+    ),
+    Entry::call(
+        "math.degrees",
+        |a| numbers(a, 1, 1, Type::Float),
+        |l, a, _| scaled(l, a, 180.0 / std::f64::consts::PI),
+    ),
+    Entry::call(
+        "math.radians",
+        |a| numbers(a, 1, 1, Type::Float),
+        |l, a, _| scaled(l, a, std::f64::consts::PI / 180.0),
+    ),
+    Entry::call(
+        "math.isnan",
+        |a| numbers(a, 1, 1, Type::Bool),
+        |l, a, _| inline(l, a, |l, x| l.b.cmp_float(FloatCond::Unordered, x[0], x[0])),
+    ),
+    Entry::call("math.isinf", |a| numbers(a, 1, 1, Type::Bool), |l, a, _| inline(l, a, |l, x| l.is_infinite(x[0]))),
+    Entry::call("math.isfinite", |a| numbers(a, 1, 1, Type::Bool), |l, a, _| inline(l, a, |l, x| l.is_finite(x[0]))),
+    Entry::call("math.isclose", is_close, lower_is_close),
+    Entry::call("math.floor", |a| numbers(a, 1, 1, Type::Int), |l, a, _| whole(l, a, |l, x| l.b.floor_float(x))),
+    Entry::call("math.ceil", |a| numbers(a, 1, 1, Type::Int), |l, a, _| whole(l, a, |l, x| l.b.ceil_float(x))),
+    Entry::call("math.trunc", trunc, |l, a, _| whole(l, a, |l, x| l.b.trunc_float(x))),
+    Entry::call("math.frexp", |a| numbers(a, 1, 1, Type::tuple(vec![Type::Float, Type::Int])), lower_frexp),
+    Entry::call("math.modf", |a| numbers(a, 1, 1, Type::tuple(vec![Type::Float, Type::Float])), lower_modf),
+    Entry::call("math.ldexp", ldexp, lower_ldexp),
+    Entry::call("math.hypot", |a| numbers(a, 0, usize::MAX, Type::Float), lower_hypot),
+    Entry::call("math.dist", dist, lower_dist),
+    Entry::call("math.fsum", fsum, lower_fsum),
+    Entry::call("math.prod", |a| prod(a).map(|(_, fact)| fact), lower_prod),
 ];
 
 fn is_real(ty: &Type) -> bool {

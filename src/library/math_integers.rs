@@ -3,27 +3,21 @@
 //! Python's integers grow; where the answer exceeds 64 bits compiled code raises `OverflowError`.
 
 use super::math_rules::{self, IntegerRule};
-use super::{Arguments, Body, Entry, Operand};
+use super::{Arguments, Entry, Operand};
 use crate::lir::{IntCond, Region, Type as Machine, Value};
 use crate::lower::{Failure, Lowering, Repr};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
 use crate::typing::{DType, Fact, Type};
 
-macro_rules! entry {
-    ($name:literal, $typing:expr, $lower:expr) => {
-        Entry { name: $name, body: Body::Call { typing: $typing, lower: $lower } }
-    };
-}
-
 /// Functions of integers.
 pub(super) const ENTRIES: &[Entry] = &[
-    entry!("math.gcd", |a| integers(a, 0, usize::MAX), |l, a, _| fold(l, a, 0)),
-    entry!("math.lcm", |a| integers(a, 0, usize::MAX), |l, a, _| fold(l, a, 1)),
-    entry!("math.comb", |a| integers(a, 2, 2), lower_by_rule),
-    entry!("math.perm", perm, lower_perm),
-    entry!("math.factorial", |a| integers(a, 1, 1), lower_by_rule),
-    entry!("math.isqrt", |a| integers(a, 1, 1), lower_by_rule),
+    Entry::call("math.gcd", |a| integers(a, 0, usize::MAX), |l, a, _| fold(l, a, 0)),
+    Entry::call("math.lcm", |a| integers(a, 0, usize::MAX), |l, a, _| fold(l, a, 1)),
+    Entry::call("math.comb", |a| integers(a, 2, 2), lower_by_rule),
+    Entry::call("math.perm", perm, lower_perm),
+    Entry::call("math.factorial", |a| integers(a, 1, 1), lower_by_rule),
+    Entry::call("math.isqrt", |a| integers(a, 1, 1), lower_by_rule),
 ];
 
 fn is_integer(operand: &Operand) -> bool {

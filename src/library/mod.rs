@@ -3,6 +3,17 @@
 //! An entry is found by its canonical name: `builtins.abs`, `math.sin`, `numpy.zeros`, `ndarray.astype`. Functions
 //! that are better said in Python live in `python/upshift/library`; the host knows them by the same names. Entries
 //! are collected by the explicit list `FAMILIES`; nothing registers itself.
+//!
+//! | file | what it has |
+//! |---|---|
+//! | `arguments.rs` | the arguments of a call, and binding them to names |
+//! | `builtins.rs`, `numbers.rs` | Python's functions; number classes, their functions and methods |
+//! | `math.rs`, `math_integers.rs`, `cmath.rs` | the modules of these names |
+//! | `math_rules.rs` | which routine of the runtime each of their functions calls, and how failure follows |
+//! | `creation.rs`, `reshaping.rs`, `shapes.rs` | new arrays; views and copies in another shape; shapes as functions |
+//! | `ufuncs/` | functions of numbers that NumPy applies to every element |
+//! | `linear_algebra.rs`, `intrinsics.rs` | what the library's Python source needs and Python cannot say |
+//! | `attributes.rs` | attributes of arrays and numbers |
 
 mod arguments;
 mod attributes;
@@ -40,6 +51,13 @@ pub struct Entry {
     pub name: &'static str,
     /// What it means.
     pub body: Body,
+}
+
+impl Entry {
+    /// A function with its own typing rule and code.
+    const fn call(name: &'static str, typing: fn(&Arguments) -> Result<Fact, Reason>, lower: LowerCall) -> Entry {
+        Entry { name, body: Body::Call { typing, lower } }
+    }
 }
 
 /// What a function means.
@@ -122,9 +140,10 @@ pub fn attribute(name: &str) -> Option<&'static Attribute> {
     ATTRIBUTES.iter().flat_map(|family| family.iter()).find(|attribute| attribute.name == name)
 }
 
-/// The names of all entries, for the documentation.
+/// The names of all entries and attributes, for the documentation.
 pub fn names() -> impl Iterator<Item = &'static str> {
-    FAMILIES.iter().flat_map(|family| family.iter()).map(|entry| entry.name)
+    let attributes = ATTRIBUTES.iter().flat_map(|family| family.iter()).map(|attribute| attribute.name);
+    FAMILIES.iter().flat_map(|family| family.iter()).map(|entry| entry.name).chain(attributes)
 }
 
 /// The class whose methods and attributes values of this type have.

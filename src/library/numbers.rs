@@ -1,37 +1,31 @@
 //! Number classes and functions: `int float complex bool abs round`, NumPy's scalar classes, methods of numbers.
 
-use super::{Arguments, Body, Entry, math_rules};
+use super::{Arguments, Entry, math_rules};
 use crate::lir::{FloatCond, IntCond, Region, Type as Machine, Value};
 use crate::lower::{Failure, Lowering, Repr};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
 use crate::typing::{DType, Fact, Kind, Type};
 
-macro_rules! entry {
-    ($name:literal, $typing:expr, $lower:expr) => {
-        Entry { name: $name, body: Body::Call { typing: $typing, lower: $lower } }
-    };
-}
-
 /// Number classes, functions and methods.
 pub(super) const ENTRIES: &[Entry] = &[
-    entry!("builtins.int", |a| number(a, Type::Int), lower_int),
-    entry!("builtins.float", |a| number(a, Type::Float), lower_float),
-    entry!("builtins.bool", bool_, lower_bool),
-    entry!("builtins.complex", complex, lower_complex),
-    entry!("builtins.abs", abs, lower_abs),
-    entry!("builtins.round", round, lower_round),
-    entry!("numpy.generic", generic, lower_generic),
-    entry!("int.conjugate", itself, lower_itself),
-    entry!("float.conjugate", itself, lower_itself),
-    entry!("complex.conjugate", itself, lower_conjugate),
-    entry!("generic.conjugate", itself, lower_conjugate),
-    entry!("generic.conj", itself, lower_conjugate),
-    entry!("generic.item", item, lower_itself),
-    entry!("float.is_integer", is_integer, lower_is_integer),
-    entry!("generic.is_integer", is_integer, lower_is_integer),
-    entry!("int.bit_length", int_method, lower_bit_length),
-    entry!("int.bit_count", int_method, lower_bit_count),
+    Entry::call("builtins.int", |a| number(a, Type::Int), lower_int),
+    Entry::call("builtins.float", |a| number(a, Type::Float), lower_float),
+    Entry::call("builtins.bool", bool_, lower_bool),
+    Entry::call("builtins.complex", complex, lower_complex),
+    Entry::call("builtins.abs", abs, lower_abs),
+    Entry::call("builtins.round", round, lower_round),
+    Entry::call("numpy.generic", generic, lower_generic),
+    Entry::call("int.conjugate", itself, lower_itself),
+    Entry::call("float.conjugate", itself, lower_itself),
+    Entry::call("complex.conjugate", itself, lower_conjugate),
+    Entry::call("generic.conjugate", itself, lower_conjugate),
+    Entry::call("generic.conj", itself, lower_conjugate),
+    Entry::call("generic.item", item, lower_itself),
+    Entry::call("float.is_integer", is_integer, lower_is_integer),
+    Entry::call("generic.is_integer", is_integer, lower_is_integer),
+    Entry::call("int.bit_length", int_method, lower_bit_length),
+    Entry::call("int.bit_count", int_method, lower_bit_count),
 ];
 
 /// The number that a conversion takes; none converts to zero.

@@ -1,28 +1,22 @@
 //! Views and copies in another shape: `reshape ravel flatten transpose`.
 
 use super::attributes::reversed_layout;
-use super::{Arguments, Body, Entry, Operand};
+use super::{Arguments, Entry, Operand};
 use crate::lir::{IntCond, Value};
 use crate::lower::arrays::shape;
 use crate::lower::{Failure, Lowering, Repr};
 use crate::refusal::Reason;
 use crate::typing::{ArrayType, DType, Fact, Layout, Type};
 
-macro_rules! entry {
-    ($name:literal, $typing:expr, $lower:expr) => {
-        Entry { name: $name, body: Body::Call { typing: $typing, lower: $lower } }
-    };
-}
-
 /// Functions and methods that change shapes.
 pub(super) const ENTRIES: &[Entry] = &[
-    entry!("ndarray.reshape", reshape, lower_reshape),
-    entry!("numpy.reshape", reshape, lower_reshape),
-    entry!("ndarray.ravel", ravel, lower_ravel),
-    entry!("numpy.ravel", ravel, lower_ravel),
-    entry!("ndarray.flatten", flatten, lower_flatten),
-    entry!("ndarray.transpose", transpose, lower_transpose),
-    entry!("numpy.transpose", transpose, lower_transpose),
+    Entry::call("ndarray.reshape", reshape, lower_reshape),
+    Entry::call("numpy.reshape", reshape, lower_reshape),
+    Entry::call("ndarray.ravel", ravel, lower_ravel),
+    Entry::call("numpy.ravel", ravel, lower_ravel),
+    Entry::call("ndarray.flatten", flatten, lower_flatten),
+    Entry::call("ndarray.transpose", transpose, lower_transpose),
+    Entry::call("numpy.transpose", transpose, lower_transpose),
 ];
 
 fn receiver(arguments: &Arguments) -> Result<ArrayType, Reason> {

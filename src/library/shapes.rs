@@ -1,15 +1,15 @@
 //! `numpy.shape`, `numpy.ndim` and `numpy.size`: the attributes as functions, of numbers too.
 
-use super::{Arguments, Body, Entry, attribute};
+use super::{Arguments, Entry, attribute};
 use crate::lower::{Lowering, Repr};
 use crate::refusal::Reason;
 use crate::typing::{Fact, Type};
 
 /// The functions.
 pub(super) const ENTRIES: &[Entry] = &[
-    Entry { name: "numpy.shape", body: Body::Call { typing, lower } },
-    Entry { name: "numpy.ndim", body: Body::Call { typing, lower } },
-    Entry { name: "numpy.size", body: Body::Call { typing, lower } },
+    Entry::call("numpy.shape", typing, lower),
+    Entry::call("numpy.ndim", typing, lower),
+    Entry::call("numpy.size", typing, lower),
 ];
 
 fn attribute_name(arguments: &Arguments) -> &'static str {

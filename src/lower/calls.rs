@@ -7,6 +7,7 @@ use crate::hir::{self, Inst, InstData};
 use crate::library::{self, Arguments, Body, Operand};
 use crate::lir::{CalleeData, Region};
 use crate::refusal::Reason;
+use crate::runtime::symbols::Symbol;
 use crate::typing::{Argument, Fact, FunctionCall, ScalarOp, Type, index};
 
 impl Lowering<'_> {
@@ -15,7 +16,7 @@ impl Lowering<'_> {
         if typed.calls.contains_key(&inst) {
             return self.call_target(inst, fact);
         }
-        if let Some((op, operands)) = super::elementwise::operation(typed, data) {
+        if let Some((op, operands)) = super::fusion::operation(typed, data) {
             return self.elementwise(op, operands, fact);
         }
         let callee = self.fact(data.args[0]).ty.clone();
@@ -97,14 +98,19 @@ impl Lowering<'_> {
         let typed = self.typed;
         let call: &FunctionCall =
             typed.calls.get(&inst).ok_or_else(|| Reason::Internal("a call without a target".to_owned()))?;
-        let result = self
-            .results
+        let callee = self
+            .callees
             .get(&call.id)
-            .ok_or_else(|| Reason::Internal("a callee without a result type".to_owned()))?
+            .ok_or_else(|| Reason::Internal("a callee that is not known".to_owned()))?
             .clone();
+        let result = callee.result;
         let mut args = Vec::new();
         for (source, ty) in call.arguments.iter().zip(&call.types) {
             args.extend(self.source(source, ty));
+        }
+        if callee.is_recursive {
+            let limit = self.stack_limit.or_else(|| self.b.call_runtime(Symbol::StackLimit, &[]));
+            args.extend(limit);
         }
         let types = machine_types(&result);
         let out = abi::returns_through_pointer(&types).then(|| {
@@ -112,7 +118,8 @@ impl Lowering<'_> {
             self.b.slot_address(slot)
         });
         args.extend(out);
-        let callee = self.b.import_callee(CalleeData { id: call.id, signature: abi::signature(&call.types, &result) });
+        let shape = abi::Shape { parameters: &call.types, result: &result, is_recursive: callee.is_recursive };
+        let callee = self.b.import_callee(CalleeData { id: call.id, signature: shape.signature() });
         let returned = self.b.call_function(callee, &args);
         self.pass_on(returned[0]);
         let repr = match out {

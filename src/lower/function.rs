@@ -28,13 +28,24 @@ pub struct Lowering<'a> {
     pub(super) held: Vec<Held>,
     /// Elementwise instructions that are computed inside the loop of their only user.
     pub(super) is_fused: Vec<bool>,
-    /// Results of callees that this function calls: known when all functions are typed.
-    pub(super) results: &'a FxHashMap<FunctionId, Type>,
+    /// The functions that this one may call.
+    pub(super) callees: &'a FxHashMap<FunctionId, Callee>,
+    /// The address that the stack must not reach, in a recursive function.
+    pub(super) stack_limit: Option<lir::Value>,
     blocks: Vec<lir::Block>,
     result: Type,
 }
 
-/// Lowers a typed function. `results` holds the result types of the functions it calls.
+/// What a caller has to know of a compiled function, beside its parameters.
+#[derive(Clone, Debug)]
+pub struct Callee {
+    /// Type of the result.
+    pub result: Type,
+    /// Whether it may come to call itself.
+    pub is_recursive: bool,
+}
+
+/// Lowers a typed function. `callees` holds the functions it calls.
 ///
 /// # Errors
 /// An operation that typing lets pass and lowering has no code for, with its place.
@@ -42,13 +53,12 @@ pub fn lower_function(
     typed: &Typed,
     id: FunctionId,
     options: &Options,
-    parameters: &[Type],
-    result: &Type,
-    results: &FxHashMap<FunctionId, Type>,
+    shape: &abi::Shape<'_>,
+    callees: &FxHashMap<FunctionId, Callee>,
 ) -> Result<lir::Function, (Reason, hir::Location)> {
-    let mut func = lir::Function::new(id, &*typed.hir.name, abi::signature(parameters, result));
+    let mut func = lir::Function::new(id, &*typed.hir.name, shape.signature());
     func.fastmath = options.fastmath;
-    func.lengths = abi::lengths(parameters);
+    func.lengths = abi::lengths(shape.parameters);
     let entry = func.add_block();
     let mut lowering = Lowering {
         b: FunctionBuilder::new(&mut func, entry),
@@ -58,21 +68,22 @@ pub fn lower_function(
         values: vec![None; typed.hir.values.len()],
         ownership: Ownership::analyze(typed),
         held: Vec::new(),
-        is_fused: super::elementwise::fused_instructions(typed),
-        results,
+        is_fused: super::fusion::fused_instructions(typed),
+        callees,
+        stack_limit: None,
         blocks: Vec::new(),
-        result: result.clone(),
+        result: shape.result.clone(),
     };
-    lowering.run(parameters)?;
+    lowering.run(shape)?;
     Ok(func)
 }
 
 impl Lowering<'_> {
-    fn run(&mut self, parameters: &[Type]) -> Result<(), (Reason, hir::Location)> {
+    fn run(&mut self, shape: &abi::Shape<'_>) -> Result<(), (Reason, hir::Location)> {
         let typed = self.typed;
         let function = typed.hir.clone();
         self.add_blocks(&function);
-        self.add_parameters(&function, parameters);
+        self.add_parameters(&function, shape);
         for (index, block) in function.blocks.iter().enumerate() {
             if !typed.is_reached[index] {
                 continue;
@@ -116,21 +127,35 @@ impl Lowering<'_> {
     }
 
     /// The function's entry converts the arguments to the types of the first block's parameters.
-    fn add_parameters(&mut self, function: &Function, parameters: &[Type]) {
+    fn add_parameters(&mut self, function: &Function, shape: &abi::Shape<'_>) {
         let entry = self.b.func.entry();
         self.b.set_line(function.first_line);
         let mut args: SmallVec<[lir::Value; 8]> = SmallVec::new();
-        for (&param, ty) in function.blocks[0].params.iter().zip(parameters) {
+        for (&param, ty) in function.blocks[0].params.iter().zip(shape.parameters) {
             let repr: Repr = machine_types(ty).into_iter().map(|ty| self.b.add_param(entry, ty)).collect();
             let fact = self.typed.fact(param);
             args.extend(self.convert(&repr, ty, &fact.ty));
+        }
+        if shape.is_recursive {
+            self.stack_limit = Some(self.b.add_param(entry, lir::Type::I64));
         }
         let last = self.b.func.signature.params.len();
         if self.b.func.block(entry).params.len() < last {
             self.b.add_param(entry, lir::Type::Ptr);
         }
+        self.check_stack();
         let first = self.blocks[0];
         self.b.jump(first, &args);
+    }
+
+    /// A recursive function raises when its frame comes near the end of the stack.
+    fn check_stack(&mut self) {
+        let Some(limit) = self.stack_limit else { return };
+        let slot = self.b.add_slot(16);
+        let frame = self.b.slot_address(slot);
+        let frame = self.b.ptr_to_int(frame, lir::Type::I64);
+        let is_beyond = self.b.cmp_int(lir::IntCond::Ult, frame, limit);
+        self.raise_if(is_beyond, &super::Failure::new("RecursionError", "maximum recursion depth exceeded"));
     }
 
     fn start_block(&mut self, block: Block) {

@@ -12,7 +12,8 @@
 //! | `compare.rs` | comparisons and truth |
 //! | `tuples.rs`, `iterate.rs` | tuples; `for` loops |
 //! | `arrays.rs`, `subscript.rs` | elements, views, new arrays |
-//! | `elementwise.rs` | operations over whole arrays: one loop nest for an expression |
+//! | `elementwise.rs` | operations over whole arrays |
+//! | `fusion.rs`, `expressions.rs`, `loop_nests.rs` | one loop nest for an expression: extent, value, loops |
 //! | `broadcast.rs` | shapes that fit together, and the exceptions of those that do not |
 //! | `numpy_loops.rs` | operations over whole arrays by NumPy's own loops |
 //! | `calls.rs` | calls of compiled functions and of the library |
@@ -27,10 +28,13 @@ mod complexes;
 mod convert;
 mod elementwise;
 mod errors;
+mod expressions;
 mod floats;
 mod function;
+mod fusion;
 mod integers;
 mod iterate;
+mod loop_nests;
 mod numpy_loops;
 mod references;
 mod repr;
@@ -40,5 +44,5 @@ mod tuples;
 pub use arithmetic::Number;
 pub use convert::Cast;
 pub use errors::Failure;
-pub use function::{Lowering, lower_function};
+pub use function::{Callee, Lowering, lower_function};
 pub use repr::{Repr, machine_types};

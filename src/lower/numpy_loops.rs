@@ -7,7 +7,7 @@
 
 use super::arithmetic::Number;
 use super::arrays::{Fill, data, shape};
-use super::elementwise::{Leaf, Node, Tree};
+use super::expressions::{Leaf, Node, Tree};
 use super::function::Lowering;
 use super::repr::Repr;
 use crate::hir::BinaryOp;

@@ -15,8 +15,8 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::elementwise::fused_instructions;
 use super::function::Lowering;
+use super::fusion::fused_instructions;
 use super::repr::machine_types;
 use crate::hir::{self, BinaryOp, Block, BlockCall, Function, Inst, Op, Terminator, Value};
 use crate::lir;

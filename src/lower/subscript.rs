@@ -132,7 +132,7 @@ impl Lowering<'_> {
                     ptr = self.advance_by(ptr, position, stride);
                     axis += 1;
                 }
-                IndexPart::Slice => {
+                IndexPart::Slice(_) => {
                     let length = shape(&repr, array.ndim)[axis];
                     let stride = self.stride(&repr, array, axis);
                     let span = self.span(&own, item, length);

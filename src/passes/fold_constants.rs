@@ -205,7 +205,8 @@ fn select(func: &Function, data: &InstData) -> Option<Rewrite> {
     }
     match (func.as_const_int(on_true)?, func.as_const_int(on_false)?) {
         (1, 0) => Some(Rewrite::Value(condition)),
-        _ => inverse(func, condition),
+        (0, 1) => inverse(func, condition),
+        _ => Some(Rewrite::Value(on_true)),
     }
 }
 

@@ -142,8 +142,10 @@ impl<'a, 'b> Copy<'a, 'b> {
         }
         results.apply(self.func);
         self.func.blocks[site.block.index()].insts.truncate(site.position);
-        self.add_blocks(site.block);
-        for &block in &self.body.layout.clone() {
+        let cfg = Cfg::new(self.body);
+        self.add_blocks(site.block, &cfg);
+        // The layout may have a use before the definition that dominates it; this order has none.
+        for &block in cfg.reverse_postorder() {
             for &inst in &self.body.block(block).insts {
                 self.inst(block, inst, site, line);
             }
@@ -151,11 +153,11 @@ impl<'a, 'b> Copy<'a, 'b> {
     }
 
     /// The body's entry goes on in the caller's block; the others stand behind it.
-    fn add_blocks(&mut self, before: Block) {
+    fn add_blocks(&mut self, before: Block, cfg: &Cfg) {
         let mut position = self.func.layout.iter().position(|&known| known == before).map_or(0, |at| at + 1);
         self.blocks.insert(self.body.entry(), before);
         for &block in &self.body.layout {
-            if block == self.body.entry() {
+            if block == self.body.entry() || !cfg.is_reachable(block) {
                 continue;
             }
             let copy = self.func.add_block();

@@ -2,7 +2,8 @@
 //!
 //! A pass is `fn(&mut Function, &mut PassContext) -> Changed` in a file of its name. `driver.rs` runs the table and
 //! does what no pass should care about: timing, dumps, verification, switching off, panics. `context.rs` keeps the
-//! analyses, `rewriting.rs` what several passes do to a function.
+//! analyses, `rewriting.rs` what several passes do to a function. Outside the table stand
+//! `count_executions.rs`, which the tier manager asks for, and `inline_calls.rs`, which works on units.
 
 mod context;
 pub mod count_executions;

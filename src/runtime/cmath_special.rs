@@ -111,17 +111,8 @@ pub(crate) const EXP: Table = [
     [c(N, N)    , c(N, N), c(N, -0.0)  , c(N, 0.0)  , c(N, N), c(N, N)    , c(N, N)],
 ];
 
-/// Of `cmath.log`.
-#[rustfmt::skip]
-pub(crate) const LOG: Table = [
-    [c(I, -P34), c(I, -P)  , c(I, -P)  , c(I, P)  , c(I, P)  , c(I, P34), c(I, N)],
-    [c(I, -P12), X         , X         , X        , X        , c(I, P12), c(N, N)],
-    [c(I, -P12), X         , X         , X        , X        , c(I, P12), c(N, N)],
-    [c(I, -P12), X         , X         , X        , X        , c(I, P12), c(N, N)],
-    [c(I, -P12), X         , X         , X        , X        , c(I, P12), c(N, N)],
-    [c(I, -P14), c(I, -0.0), c(I, -0.0), c(I, 0.0), c(I, 0.0), c(I, P14), c(I, N)],
-    [c(I, N)   , c(N, N)   , c(N, N)   , c(N, N)  , c(N, N)  , c(I, N)  , c(N, N)],
-];
+/// Of `cmath.log`: the same logarithm of the length, and the same angle.
+pub(crate) const LOG: Table = ACOSH;
 
 /// Of `cmath.sinh`.
 #[rustfmt::skip]

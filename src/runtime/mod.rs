@@ -1,4 +1,15 @@
 //! What compiled code calls: one table of symbols, and the routines behind it.
+//!
+//! | file | what it has |
+//! |---|---|
+//! | `symbols.rs` | the table: name, C signature, effects and address of each routine |
+//! | `memory.rs`, `stack.rs` | reference-counted blocks; where the stack of a thread ends |
+//! | `errors.rs`, `status.rs` | the exception in flight; what a routine that can fail answers |
+//! | `integers.rs`, `floats.rs`, `complex.rs`, `rounding.rs` | operators and functions of numbers |
+//! | `libm.rs`, `gamma.rs`, `norm.rs`, `exact_sum.rs` | `math` |
+//! | `cmath.rs`, `cmath_special.rs`, `numpy_complex.rs` | `cmath`, its special values; NumPy's complex functions |
+//! | `ufuncs.rs` | NumPy's own inner loops |
+//! | `strided.rs`, `blas.rs`, `products.rs` | copies of arrays; the BLAS, and products by it |
 
 pub mod blas;
 pub mod cmath;
@@ -15,6 +26,7 @@ pub mod norm;
 pub mod numpy_complex;
 pub mod products;
 pub mod rounding;
+pub mod stack;
 pub mod status;
 pub mod strided;
 pub mod symbols;

@@ -11,7 +11,8 @@ use crate::lir::Type;
 use crate::runtime::complex::{Complex, Complex32};
 use crate::runtime::numpy_complex::{double, single};
 use crate::runtime::{
-    cmath, complex, errors, exact_sum, floats, gamma, integers, libm, memory, norm, products, rounding, strided, ufuncs,
+    cmath, complex, errors, exact_sum, floats, gamma, integers, libm, memory, norm, products, rounding, stack, strided,
+    ufuncs,
 };
 
 /// What a routine does, for the optimizers of both tiers.
@@ -82,6 +83,9 @@ symbols! {
     RaiseNumber "upshift_raise_number" = errors::raise_number [extern "C" fn(i64)] (I64) -> (), Raises;
     /// Adds a frame to the recorded exception's traceback: function id, line.
     Trace "upshift_trace" = errors::trace [extern "C" fn(i64, i64)] (I64, I64) -> (), Raises;
+
+    /// The address that this thread's stack must not reach.
+    StackLimit "upshift_stack_limit" = stack::limit [extern "C" fn() -> i64] () -> (I64), Reads;
 
     // ---- memory ----
     /// A new block of the given number of bytes with one reference; its elements follow the header. Null: no memory.

@@ -14,11 +14,30 @@ pub enum IndexPart {
     /// An integer: the axis goes away.
     Integer,
     /// A slice: the axis stays.
-    Slice,
+    Slice(Extent),
     /// `None`: a new axis of length 1.
     NewAxis,
     /// Axes taken whole: what `...` or the end of the index leaves.
     Whole(u8),
+}
+
+/// How much of an axis a slice takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Extent {
+    /// All of it: `:`.
+    Full,
+    /// Neighbours: `a:b`.
+    Part,
+    /// Perhaps not neighbours: `a:b:c`.
+    Stepped,
+}
+
+fn extent(parts: &[Type; 3]) -> Extent {
+    match parts {
+        [Type::None, Type::None, Type::None] => Extent::Full,
+        [_, _, Type::None] => Extent::Part,
+        _ => Extent::Stepped,
+    }
 }
 
 /// Reads an index of an array with `ndim` dimensions; the parts cover every axis.
@@ -31,8 +50,8 @@ pub fn index_parts(ndim: u8, index: &Type) -> Result<Vec<IndexPart>, Reason> {
     for item in items {
         match item {
             Type::None => parts.push(IndexPart::NewAxis),
-            Type::Slice(_) => {
-                parts.push(IndexPart::Slice);
+            Type::Slice(slice) => {
+                parts.push(IndexPart::Slice(extent(slice)));
                 used += 1;
             }
             Type::Ellipsis if ellipsis.is_none() => {
@@ -87,7 +106,7 @@ pub fn array_item(array: &ArrayType, index: &Type) -> Result<Type, Reason> {
         .iter()
         .map(|part| match part {
             IndexPart::Integer => 0,
-            IndexPart::Slice | IndexPart::NewAxis => 1,
+            IndexPart::Slice(_) | IndexPart::NewAxis => 1,
             IndexPart::Whole(count) => *count,
         })
         .sum();
@@ -103,24 +122,26 @@ fn is_empty_tuple(index: &Type) -> bool {
     index.as_tuple().is_some_and(<[Type]>::is_empty)
 }
 
-/// C order survives integers at the front followed by whole axes; F order integers at the back after them. A slice
-/// may have a step, so it keeps neither. New axes have no say where everything else is whole.
+/// C order survives integers at the front, a slice without a step behind them, and whole axes behind that; F order
+/// the same from the back. New axes have no say where everything else is whole.
 fn view_layout(array: &ArrayType, parts: &[IndexPart], ndim: u8) -> Layout {
-    let is_whole_after = |rest: &[IndexPart]| rest.iter().all(|part| matches!(part, IndexPart::Whole(_)));
-    if ndim == 0 {
-        return Layout::C;
-    }
+    let keeps_order = |parts: &mut dyn Iterator<Item = &IndexPart>| {
+        let mut parts =
+            parts.skip_while(|part| **part == IndexPart::Integer || **part == IndexPart::Whole(0)).peekable();
+        parts.next_if(|part| **part == IndexPart::Slice(Extent::Part));
+        parts.all(|part| matches!(part, IndexPart::Whole(_) | IndexPart::Slice(Extent::Full)))
+    };
     match array.layout {
-        Layout::C => {
-            let integers = parts.iter().take_while(|part| **part == IndexPart::Integer).count();
-            if is_whole_after(&parts[integers..]) { Layout::C } else { Layout::A }
+        _ if ndim == 0 => Layout::C,
+        Layout::C if keeps_order(&mut parts.iter()) => Layout::C,
+        Layout::F if keeps_order(&mut parts.iter().rev()) => {
+            if ndim == 1 {
+                Layout::C
+            } else {
+                Layout::F
+            }
         }
-        Layout::F => {
-            let whole = parts.iter().take_while(|part| matches!(part, IndexPart::Whole(_))).count();
-            let are_integers = parts[whole..].iter().all(|p| matches!(p, IndexPart::Integer | IndexPart::Whole(0)));
-            if are_integers { if ndim == 1 { Layout::C } else { Layout::F } } else { Layout::A }
-        }
-        Layout::A => Layout::A,
+        _ => Layout::A,
     }
 }
 

@@ -3,9 +3,15 @@
 //! | file | what it decides |
 //! |---|---|
 //! | `types.rs` | the types |
-//! | `promote.rs` | which type an operation on numbers computes in, and what it gives |
-//! | `unify.rs` | the one type of a variable that several paths assign |
 //! | `fact.rs` | a type with the constant value, if there is one |
+//! | `infer.rs` | the fixed point over a function; which branches are left out |
+//! | `rules.rs` | the result of each Python operation |
+//! | `promote.rs` | which type an operation on numbers computes in, and what it gives |
+//! | `elementwise.rs` | the same for arrays, element by element |
+//! | `index.rs` | what `a[i]` is |
+//! | `fold.rs` | operations on constants that types depend on |
+//! | `binding.rs` | arguments of calls to parameters |
+//! | `unify.rs` | the one type of a variable that several paths assign |
 
 mod binding;
 mod elementwise;

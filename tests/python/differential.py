@@ -74,6 +74,7 @@ def relations(value, args):
     """How each array of a result relates to each array of the arguments.
 
     What CPython answers with the same object is the same object; a view of all of an array may be the array itself.
+    Arrays without elements share no memory, so a view of one may be any other.
     """
     if isinstance(value, tuple):
         return [relation for item in value for relation in relations(item, args)]
@@ -81,9 +82,10 @@ def relations(value, args):
         return []
     arrays = [arg for arg in args if isinstance(arg, np.ndarray)]
     return [
-        "the same object" if value is array else "shared memory" if np.shares_memory(value, array) else "other memory"
+        "the same object" if value is array and value.size else
+        "shared memory" if np.shares_memory(value, array) else "other memory"
         for array in arrays
-    ]
+    ]  # fmt: skip
 
 
 def difference(function, compiled, make_args, expected=None):

@@ -1,8 +1,12 @@
 """The command, and what an import costs."""
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 
 def run(*arguments):
@@ -43,3 +47,25 @@ def test_import_loads_little():
     status, out, err = run("-c", code)
     assert status == 0, err
     assert out.splitlines() == ["['upshift', 'upshift._upshift', 'upshift.decorators']", "False"]
+
+
+@pytest.mark.parametrize("name", ["functions", "variables"])
+def test_the_readme_has_the_tables(name):
+    readme = Path(__file__).parent.parent.parent / "README.md"
+    status, table, err = run("-m", "upshift", "info", f"--{name}")
+    assert status == 0, err
+    opening, closing = f"<!-- {name} -->\n", f"<!-- end {name} -->\n"
+    before, _, rest = readme.read_text().partition(opening)
+    inside, marker, after = rest.partition(closing)
+    assert marker, f"the markers of {name} are missing"
+    if os.environ.get("UPDATE") == "1":
+        readme.write_text(before + opening + table + closing + after)
+        inside = table
+    assert inside == table, f"UPDATE=1 writes the table of `upshift info --{name}`"
+
+
+def test_functions_are_listed():
+    _, out, _ = run("-m", "upshift", "info", "--functions")
+    for name in ("`sin`", "`cumsum`", "`shape`", "`ravel`", "`isqrt`", "`enumerate`"):
+        assert name in out
+    assert "`__" not in out and "intrinsics" not in out

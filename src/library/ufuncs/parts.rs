@@ -2,7 +2,7 @@
 
 use super::operators::{FLOOR_DIVIDE, REMAINDER};
 use super::plans::{float_dtype, float_plan, scalar_plan};
-use crate::library::{Arguments, Body, Entry, Ufunc, UfuncPlan, attribute, class_name};
+use crate::library::{Arguments, Entry, Ufunc, UfuncPlan, attribute, class_name};
 use crate::lower::{Lowering, Repr};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
@@ -12,26 +12,11 @@ use super::arithmetic::pick;
 
 /// Functions of two results, `ldexp`, `real` and `imag`.
 pub(in crate::library) const PAIRS: &[Entry] = &[
-    Entry {
-        name: "numpy.frexp",
-        body: Body::Call { typing: |a| pair(a, &FREXP), lower: |l, a, f| lower(l, a, f, &FREXP) },
-    },
-    Entry {
-        name: "numpy.modf",
-        body: Body::Call { typing: |a| pair(a, &MODF), lower: |l, a, f| lower(l, a, f, &MODF) },
-    },
-    Entry {
-        name: "numpy.divmod",
-        body: Body::Call { typing: |a| pair(a, &DIVMOD), lower: |l, a, f| lower(l, a, f, &DIVMOD) },
-    },
-    Entry {
-        name: "numpy.real",
-        body: Body::Call { typing: |a| part(a, "real"), lower: |l, a, _| lower_part(l, a, "real") },
-    },
-    Entry {
-        name: "numpy.imag",
-        body: Body::Call { typing: |a| part(a, "imag"), lower: |l, a, _| lower_part(l, a, "imag") },
-    },
+    Entry::call("numpy.frexp", |a| pair(a, &FREXP), |l, a, f| lower(l, a, f, &FREXP)),
+    Entry::call("numpy.modf", |a| pair(a, &MODF), |l, a, f| lower(l, a, f, &MODF)),
+    Entry::call("numpy.divmod", |a| pair(a, &DIVMOD), |l, a, f| lower(l, a, f, &DIVMOD)),
+    Entry::call("numpy.real", |a| part(a, "real"), |l, a, _| lower_part(l, a, "real")),
+    Entry::call("numpy.imag", |a| part(a, "imag"), |l, a, _| lower_part(l, a, "imag")),
 ];
 
 ufuncs! {

@@ -10,12 +10,12 @@ use crate::typing::{ArrayType, DType, Fact, Kind, Layout, ScalarOp, Type, elemen
 
 /// The functions, and the methods of arrays that do the same.
 pub(in crate::library) const ENTRIES: &[Entry] = &[
-    Entry { name: "numpy.where", body: Body::Call { typing: where_, lower: lower_where } },
-    Entry { name: "numpy.clip", body: Body::Call { typing: |a| clip(a).map(|call| call.1), lower: lower_clip } },
-    Entry { name: "ndarray.clip", body: Body::Call { typing: |a| clip(a).map(|call| call.1), lower: lower_clip } },
-    Entry { name: "numpy.round", body: Body::Call { typing: |a| round(a).map(|call| call.1), lower: lower_round } },
-    Entry { name: "numpy.around", body: Body::Call { typing: |a| round(a).map(|call| call.1), lower: lower_round } },
-    Entry { name: "ndarray.round", body: Body::Call { typing: |a| round(a).map(|call| call.1), lower: lower_round } },
+    Entry::call("numpy.where", where_, lower_where),
+    Entry::call("numpy.clip", |a| clip(a).map(|call| call.1), lower_clip),
+    Entry::call("ndarray.clip", |a| clip(a).map(|call| call.1), lower_clip),
+    Entry::call("numpy.round", |a| round(a).map(|call| call.1), lower_round),
+    Entry::call("numpy.around", |a| round(a).map(|call| call.1), lower_round),
+    Entry::call("ndarray.round", |a| round(a).map(|call| call.1), lower_round),
     Entry { name: "ndarray.conj", body: Body::Elementwise(&super::arithmetic::CONJUGATE) },
     Entry { name: "ndarray.conjugate", body: Body::Elementwise(&super::arithmetic::CONJUGATE) },
 ];

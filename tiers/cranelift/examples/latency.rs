@@ -16,7 +16,8 @@ use cranelift_codegen::settings::{self, Configurable};
 use cranelift_frontend::{FunctionBuilder as ClifBuilder, FunctionBuilderContext};
 use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{Linkage as ModuleLinkage, Module};
-use upshift_core::lir::{CalleeData, Function, FunctionBuilder, FunctionId, IntCond, Region, Signature, Type, Unit};
+use upshift_core::lir::{Function, FunctionBuilder, FunctionId, IntCond, Signature, Type};
+use upshift_core::lower::abi::with_entry;
 use upshift_core::runtime::symbols;
 use upshift_core::tier::{Code, CompileError, Linkage, Tier};
 use upshift_cranelift::CraneliftTier;
@@ -26,7 +27,7 @@ const ROUNDS: usize = 2000;
 fn main() -> Result<(), CompileError> {
     let symbols = symbols::addresses();
     let linkage = Linkage { symbols: &symbols, body_cell: &|_| 0 };
-    let add = unit(add_body());
+    let add = with_entry(add_body());
 
     let start = Instant::now();
     let tier = CraneliftTier::new()?;
@@ -41,7 +42,9 @@ fn main() -> Result<(), CompileError> {
     assert_eq!(sum, 3);
     println!("cold: tier {made:?}, add compiled {:?}, first call {:?}", compiled - made, called - compiled);
 
-    for (name, unit) in [("add", add), ("sum of a range", unit(sum_body())), ("escape", unit(escape_body()))] {
+    for (name, unit) in
+        [("add", add), ("sum of a range", with_entry(sum_body())), ("escape", with_entry(escape_body()))]
+    {
         let compile = median(|| drop_later(tier.compile(&unit, &linkage)));
         let (mut kept, mut first_calls) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
@@ -69,7 +72,7 @@ fn main() -> Result<(), CompileError> {
 
 /// Compiles and drops 100,000 functions; the process must not grow.
 fn churn(tier: &CraneliftTier, linkage: &Linkage<'_>) -> Result<(), CompileError> {
-    let add = unit(add_body());
+    let add = with_entry(add_body());
     let before = resident_kib();
     for _ in 0..100_000 {
         drop(tier.compile(&add, linkage)?);
@@ -184,21 +187,6 @@ fn escape_body() -> Function {
     let status = builder.const_int(Type::I32, 0);
     builder.return_(&[status, count]);
     func
-}
-
-/// The body with its entry.
-fn unit(body: Function) -> Unit {
-    let signature = Signature { params: vec![Type::Ptr], returns: vec![Type::I32] };
-    let mut entry = Function::new(body.id, "entry", signature);
-    let block = entry.add_block();
-    let slots = entry.add_param(block, Type::Ptr);
-    let mut builder = FunctionBuilder::new(&mut entry, block);
-    let callee = builder.import_callee(CalleeData { id: body.id, signature: body.signature.clone() });
-    let args = [0, 8].map(|offset| builder.load(Type::I64, slots, offset, Region::Frame));
-    let results = builder.call_function(callee, &args);
-    builder.store(results[1], slots, 16, Region::Frame);
-    builder.return_(&results[..1]);
-    Unit { functions: vec![body, entry] }
 }
 
 /// What the two baselines share.

@@ -5,7 +5,7 @@ mod harness;
 use std::arch::asm;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
-use harness::{Tiers, body, mask, unit, unit_of};
+use harness::{Tiers, body, mask, unit, with_entry};
 use upshift_core::lir::{
     CalleeData, Function, FunctionBuilder, FunctionId, IntCond, Region, Signature, Type, Unit, Value, block_call,
 };
@@ -48,7 +48,7 @@ fn runtime_routines_see_memory_in_order() {
 #[test]
 fn raising_records_the_site() {
     let tiers = Tiers::new();
-    let raising = unit_of(body(&[Type::I64], None, |builder, args| {
+    let raising = with_entry(body(&[Type::I64], None, |builder, args| {
         let [function, site, other] = [1, 2, -7].map(|number| builder.const_i64(number));
         builder.call_runtime(Symbol::Raise, &[function, site, args[0], other]);
         None
@@ -75,7 +75,7 @@ fn every_argument_arrives() {
         .map(|(position, &ty)| if ty == Type::Bool { position as u64 % 3 % 2 } else { !(position as u64) & mask(ty) })
         .collect();
     for index in 0..params.len() {
-        for compiled in tiers.compile(&unit_of(pick(index, &params))) {
+        for compiled in tiers.compile(&with_entry(pick(index, &params))) {
             assert_eq!(compiled.call_one(&args), args[index], "argument {index}");
         }
     }
@@ -106,7 +106,7 @@ fn a_function_calls_itself() {
     builder.switch_to(exit);
     let status = builder.const_int(Type::I32, 0);
     builder.return_(&[status, result]);
-    for compiled in tiers.compile(&unit_of(func)) {
+    for compiled in tiers.compile(&with_entry(func)) {
         assert_eq!(compiled.call_one(&[20]), 6765);
     }
 }
@@ -114,7 +114,7 @@ fn a_function_calls_itself() {
 #[test]
 fn a_further_function_of_the_unit_is_called_directly() {
     let tiers = Tiers::new();
-    let mut unit = unit_of(caller(FunctionId(5), Type::F32, Type::F32));
+    let mut unit = with_entry(caller(FunctionId(5), Type::F32, Type::F32));
     let mut callee = body(&[Type::F32], Some(Type::F32), |builder, args| Some(builder.add_float(args[0], args[0])));
     callee.id = FunctionId(5);
     unit.functions.push(callee);
@@ -139,7 +139,7 @@ fn a_cell_is_read_at_each_call() {
     plus.id = FunctionId(5);
     let mut times = body(&[Type::I64], Some(Type::I64), |builder, args| Some(builder.mul_int(args[0], args[0])));
     times.id = FunctionId(5);
-    let callees = [plus, times].map(|func| tiers.compile(&unit_of(func)));
+    let callees = [plus, times].map(|func| tiers.compile(&with_entry(func)));
     let cell = AtomicPtr::new(std::ptr::null_mut::<u8>());
     let address = &raw const cell as usize;
     let linkage = Linkage {
@@ -149,7 +149,7 @@ fn a_cell_is_read_at_each_call() {
             address
         },
     };
-    for compiled in tiers.compile_with(&unit_of(caller(FunctionId(5), Type::I64, Type::I64)), &linkage) {
+    for compiled in tiers.compile_with(&with_entry(caller(FunctionId(5), Type::I64, Type::I64)), &linkage) {
         for (codes, expected) in callees.iter().zip([14, 49]) {
             for code in codes {
                 cell.store(code.code.body as *mut u8, Ordering::Release);
@@ -177,7 +177,7 @@ fn results_come_in_the_registers_of_llvm_structs() {
     for ty in Type::ALL {
         // Junk above a small argument must not be seen in its result.
         let junk = if ty == Type::Bool { 0xffff_ffff_ffff_ff01 } else { 0xfedc_ba98_7654_3210 };
-        for compiled in tiers.compile(&unit_of(body(&[ty], Some(ty), |_, args| Some(args[0])))) {
+        for compiled in tiers.compile(&with_entry(body(&[ty], Some(ty), |_, args| Some(args[0])))) {
             let (status, rdx, xmm0) = returned_registers(compiled.code.body, junk, junk);
             assert_eq!(status, 0);
             // C leaves the upper half of the register open for an i32, and lets a smaller integer fill 32 bits.
@@ -197,13 +197,13 @@ struct StatusAnd<T> {
 #[test]
 fn rust_calls_bodies_whose_results_c_knows() {
     let tiers = Tiers::new();
-    for compiled in tiers.compile(&unit_of(pick(0, &[Type::F64]))) {
+    for compiled in tiers.compile(&with_entry(pick(0, &[Type::F64]))) {
         // SAFETY: the body has this type.
         let body: extern "C" fn(f64) -> StatusAnd<f64> = unsafe { std::mem::transmute(compiled.code.body) };
         let result = body(2.5);
         assert_eq!((result.status, result.value), (0, 2.5));
     }
-    for compiled in tiers.compile(&unit_of(pick(1, &[Type::F64, Type::I64]))) {
+    for compiled in tiers.compile(&with_entry(pick(1, &[Type::F64, Type::I64]))) {
         // SAFETY: the body has this type.
         let body: extern "C" fn(f64, i64) -> StatusAnd<i64> = unsafe { std::mem::transmute(compiled.code.body) };
         let result = body(2.5, -3);

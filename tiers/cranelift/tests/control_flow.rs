@@ -2,7 +2,7 @@
 
 mod harness;
 
-use harness::{Tiers, unit, unit_of};
+use harness::{Tiers, unit, with_entry};
 use upshift_core::lir::{Block, Function, FunctionBuilder, FunctionId, IntCond, Signature, Type, block_call};
 
 #[test]
@@ -24,7 +24,7 @@ fn a_loop_may_start_at_the_entry_block() {
     builder.switch_to(exit);
     let status = builder.const_int(Type::I32, 0);
     builder.return_(&[status, value]);
-    for compiled in tiers.compile(&unit_of(func)) {
+    for compiled in tiers.compile(&with_entry(func)) {
         assert_eq!(compiled.call_one(&[10, 3]), 3072);
     }
 }
@@ -64,7 +64,7 @@ fn the_layout_may_put_uses_before_definitions() {
     builder.switch_to(unreachable);
     builder.jump(first, &[]);
     func.layout = vec![entry, last, first];
-    for compiled in tiers.compile(&unit_of(func)) {
+    for compiled in tiers.compile(&with_entry(func)) {
         assert_eq!(compiled.call_one(&[9]), 81);
     }
 }

@@ -4,7 +4,7 @@ mod harness;
 
 use std::thread;
 
-use harness::{Tiers, body, unit, unit_of};
+use harness::{Tiers, body, unit, with_entry};
 use upshift_core::lir::{FunctionId, Immediate, Region, Type, Unit};
 use upshift_core::runtime::symbols;
 use upshift_core::tier::{CompileError, Linkage, Listing, Tier};
@@ -94,7 +94,7 @@ fn broken_units_are_refused() {
     wrong_immediate.functions[0].insts[0].immediate = Immediate::None;
     is_bug(refusal(&wrong_immediate, &linkage), "translation to CLIF");
 
-    let calls = unit_of(body(&[Type::Ptr], None, |builder, args| {
+    let calls = with_entry(body(&[Type::Ptr], None, |builder, args| {
         builder.call_runtime(symbols::Symbol::Release, args);
         None
     }));
@@ -114,7 +114,7 @@ fn broken_units_are_refused() {
 fn a_panic_becomes_an_error() {
     let tier = CraneliftTier::new().expect("this machine is known");
     let symbols = symbols::addresses();
-    let calls = unit_of(body(&[], None, |builder, _| {
+    let calls = with_entry(body(&[], None, |builder, _| {
         let signature = upshift_core::lir::Signature { params: vec![], returns: vec![Type::I32] };
         let callee = builder.import_callee(upshift_core::lir::CalleeData { id: FunctionId(77), signature });
         builder.call_function(callee, &[]);
@@ -131,7 +131,7 @@ fn listings_show_both_functions() {
     let unit = unit(&[Type::Ptr], Type::I64, |builder, args| builder.load(Type::I64, args[0], 8, Region::Elements));
     let clif = tier.list(&unit, Listing::Intermediate).expect("a small unit");
     let assembly = tier.list(&unit, Listing::Assembly).expect("a small unit");
-    assert!(clif.contains("; body") && clif.contains("; entry"), "{clif}");
+    assert!(clif.contains("; body\n") && clif.contains("; body.entry\n"), "{clif}");
     assert!(clif.contains("load.i64 notrap aligned") && clif.contains("elements"), "{clif}");
     assert!(assembly.contains("movq") && assembly.contains("ret"), "{assembly}");
 }

@@ -4,7 +4,8 @@
 
 use std::time::Instant;
 
-use upshift_core::lir::{CalleeData, Function, FunctionBuilder, Region, Signature, Type, Unit, parse_function};
+use upshift_core::lir::{Unit, parse_function};
+use upshift_core::lower::abi::with_entry;
 use upshift_core::runtime::symbols;
 use upshift_core::tier::Linkage;
 use upshift_core::tier_interface::{Pipeline, Report};
@@ -151,21 +152,5 @@ fn print_row(name: &str, pipeline: Pipeline, size: usize, report: &Report) {
 
 /// The body that `text` states, with its entry.
 fn unit(text: &str) -> Unit {
-    let body = parse_function(text).expect("the examples parse");
-    let signature = Signature { params: vec![Type::Ptr], returns: vec![Type::I32] };
-    let mut entry = Function::new(body.id, "entry", signature);
-    let block = entry.add_block();
-    let slots = entry.add_param(block, Type::Ptr);
-    let mut builder = FunctionBuilder::new(&mut entry, block);
-    let callee = builder.import_callee(CalleeData { id: body.id, signature: body.signature.clone() });
-    let mut args = Vec::new();
-    for (position, &ty) in body.signature.params.iter().enumerate() {
-        args.push(builder.load(ty, slots, 8 * position as i32, Region::Frame));
-    }
-    let results = builder.call_function(callee, &args);
-    for (position, &value) in results[1..].iter().enumerate() {
-        builder.store(value, slots, 8 * (args.len() + position) as i32, Region::Frame);
-    }
-    builder.return_(&results[..1]);
-    Unit { functions: vec![body, entry] }
+    with_entry(parse_function(text).expect("the examples parse"))
 }

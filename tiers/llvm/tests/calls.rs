@@ -4,8 +4,8 @@ mod harness;
 
 use std::sync::atomic::{AtomicUsize, Ordering::Release};
 
-use harness::{Tiers, compile, function, unit, unit_of};
-use upshift_core::lir::{FunctionId, Unit};
+use harness::{Tiers, adder, compile, function, unit, with_entry};
+use upshift_core::lir::FunctionId;
 use upshift_core::runtime::errors;
 use upshift_core::tier::Linkage;
 
@@ -40,19 +40,6 @@ const CALLER: &str = "func caller(i64) -> i32, i64 id 1 {
         v1, v2 = call_function fn0(v0)
         return v1, v2
     }";
-
-/// Adds a number to its argument.
-fn adder(id: u32, number: i64) -> Unit {
-    unit(&format!(
-        "func adder(i64) -> i32, i64 id {id} {{
-        block0(v0: i64):
-            v1 = const_int.i64 {number}
-            v2 = add_int v0, v1
-            v3 = const_int.i32 0
-            return v3, v2
-        }}"
-    ))
-}
 
 #[test]
 fn a_call_reads_its_cell_each_time() {
@@ -191,7 +178,7 @@ fn strict_libm_calls_give_the_bits_of_libm() {
 
 #[test]
 fn an_exception_is_recorded_on_the_cold_path() {
-    let unit = unit_of(function(
+    let unit = with_entry(function(
         "func check(i64, i64) -> i32 id 6 {
             site0 = IndexError \"index {0} is out of bounds for size {1}\" @7
         block0(v0: i64, v1: i64):

@@ -4,20 +4,7 @@ mod harness;
 
 use std::thread;
 
-use harness::{Tiers, unit};
-use upshift_core::lir::Unit;
-
-fn adder(number: i64) -> Unit {
-    unit(&format!(
-        "func adder(i64) -> i32, i64 id 1 {{
-        block0(v0: i64):
-            v1 = const_int.i64 {number}
-            v2 = add_int v0, v1
-            v3 = const_int.i32 0
-            return v3, v2
-        }}"
-    ))
-}
+use harness::{Tiers, adder};
 
 #[test]
 fn dropped_code_is_unmapped() {
@@ -28,14 +15,14 @@ fn dropped_code_is_unmapped() {
             scope.spawn(move || {
                 for round in 0..10 {
                     let added = number * 100 + round;
-                    for compiled in tiers.compile(&adder(added)) {
+                    for compiled in tiers.compile(&adder(1, added)) {
                         assert_eq!(compiled.call_one(&[1]), added as u64 + 1);
                     }
                 }
             });
         }
     });
-    let [kept, dropped] = [1, 2].map(|number| tiers.compile(&adder(number)));
+    let [kept, dropped] = [1, 2].map(|number| tiers.compile(&adder(1, number)));
     let address = dropped[0].code.body;
     assert!(dropped[0].code.size > 0 && is_executable(address));
     drop(dropped);

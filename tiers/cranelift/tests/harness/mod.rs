@@ -3,7 +3,8 @@
 
 #![allow(dead_code, reason = "each test file uses its part, and `expect` would fail where one uses all")]
 
-use upshift_core::lir::{CalleeData, Function, FunctionBuilder, FunctionId, Region, Signature, Type, Unit, Value};
+use upshift_core::lir::{Function, FunctionBuilder, FunctionId, Signature, Type, Unit, Value};
+pub(crate) use upshift_core::lower::abi::with_entry;
 use upshift_core::runtime::symbols;
 use upshift_core::tier::{Code, Linkage, Tier};
 use upshift_cranelift::CraneliftTier;
@@ -100,25 +101,5 @@ pub(crate) fn unit(
     result: Type,
     build: impl FnOnce(&mut FunctionBuilder<'_>, &[Value]) -> Value,
 ) -> Unit {
-    unit_of(body(params, Some(result), |builder, args| Some(build(builder, args))))
-}
-
-/// The body with its entry.
-pub(crate) fn unit_of(body: Function) -> Unit {
-    let signature = Signature { params: vec![Type::Ptr], returns: vec![Type::I32] };
-    let mut entry = Function::new(body.id, "entry", signature);
-    let block = entry.add_block();
-    let slots = entry.add_param(block, Type::Ptr);
-    let mut builder = FunctionBuilder::new(&mut entry, block);
-    let callee = builder.import_callee(CalleeData { id: body.id, signature: body.signature.clone() });
-    let offset = |position: usize| 8 * position as i32;
-    let params = body.signature.params.iter().enumerate();
-    let args: Vec<Value> =
-        params.map(|(position, &ty)| builder.load(ty, slots, offset(position), Region::Frame)).collect();
-    let results = builder.call_function(callee, &args);
-    for (position, &value) in results[1..].iter().enumerate() {
-        builder.store(value, slots, offset(args.len() + position), Region::Frame);
-    }
-    builder.return_(&results[..1]);
-    Unit { functions: vec![body, entry] }
+    with_entry(body(params, Some(result), |builder, args| Some(build(builder, args))))
 }

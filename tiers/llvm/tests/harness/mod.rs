@@ -3,7 +3,8 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
-use upshift_core::lir::{CalleeData, Function, FunctionBuilder, Region, Signature, Type, Unit, Value, parse_function};
+use upshift_core::lir::{Function, Signature, Type, Unit, parse_function};
+pub(crate) use upshift_core::lower::abi::with_entry;
 use upshift_core::runtime::symbols;
 use upshift_core::tier::{Code, Linkage, Tier};
 use upshift_core::tier_interface::Pipeline;
@@ -85,25 +86,18 @@ pub(crate) fn function(text: &str) -> Function {
 
 /// The body that `text` states, with its entry.
 pub(crate) fn unit(text: &str) -> Unit {
-    unit_of(function(text))
+    with_entry(function(text))
 }
 
-/// The body with its entry.
-pub(crate) fn unit_of(body: Function) -> Unit {
-    let signature = Signature { params: vec![Type::Ptr], returns: vec![Type::I32] };
-    let mut entry = Function::new(body.id, "entry", signature);
-    let block = entry.add_block();
-    let slots = entry.add_param(block, Type::Ptr);
-    let mut builder = FunctionBuilder::new(&mut entry, block);
-    let callee = builder.import_callee(CalleeData { id: body.id, signature: body.signature.clone() });
-    let offset = |position: usize| 8 * position as i32;
-    let params = body.signature.params.iter().enumerate();
-    let args: Vec<Value> =
-        params.map(|(position, &ty)| builder.load(ty, slots, offset(position), Region::Frame)).collect();
-    let results = builder.call_function(callee, &args);
-    for (position, &value) in results[1..].iter().enumerate() {
-        builder.store(value, slots, offset(args.len() + position), Region::Frame);
-    }
-    builder.return_(&results[..1]);
-    Unit { functions: vec![body, entry] }
+/// Adds a number to its argument.
+pub(crate) fn adder(id: u32, number: i64) -> Unit {
+    unit(&format!(
+        "func adder(i64) -> i32, i64 id {id} {{
+        block0(v0: i64):
+            v1 = const_int.i64 {number}
+            v2 = add_int v0, v1
+            v3 = const_int.i32 0
+            return v3, v2
+        }}"
+    ))
 }

@@ -1,0 +1,26 @@
+from collections.abc import Sequence
+
+class UpshiftError(Exception): ...
+class TypingError(UpshiftError): ...
+class UnsupportedError(UpshiftError): ...
+class LimitError(UpshiftError): ...
+class InternalError(UpshiftError): ...
+class DeprecationError(UpshiftError): ...
+class UpshiftWarning(Warning): ...
+
+NumbaError = UpshiftError
+NumbaTypeError = NumbaValueError = NumbaAttributeError = NumbaIndexError = NumbaKeyError = TypingError
+NumbaAssertionError = UntypedAttributeError = RequireLiteralValue = LiteralTypingError = TypingError
+NumbaNotImplementedError = LoweringError = CompilerError = IRError = ForbiddenConstruct = UnsupportedError
+UnsupportedParforsError = ByteCodeSupportError = UnsupportedBytecodeError = UnsupportedError
+NotDefinedError = RedefinedError = VerificationError = ConstantInferenceError = TypingError
+NumbaWarning = NumbaPerformanceWarning = NumbaDeprecationWarning = NumbaPendingDeprecationWarning = UpshiftWarning
+NumbaExperimentalFeatureWarning = NumbaTypeSafetyWarning = NumbaParallelSafetyWarning = UpshiftWarning
+
+def compose(
+    class_name: str,
+    reason: str,
+    place: tuple[str, int, int, int, int],
+    function: str,
+    called_from: Sequence[tuple[str, str, int]],
+) -> UpshiftError: ...

@@ -1,0 +1,96 @@
+from typing import Any
+
+class Type:
+    name: str
+    code: str
+    dtype: Any
+    def __init__(self, name: str, code: str, dtype: str | None = None) -> None: ...
+    def __getitem__(self, index: slice | tuple[slice, ...]) -> Array: ...
+    def __call__(self, *args: Any) -> Any: ...
+
+class Signature:
+    return_type: Type | None
+    args: tuple[Type, ...]
+    def __init__(self, return_type: Type | None, args: tuple[Type, ...]) -> None: ...
+
+class Array(Type):
+    ndim: int
+    layout: str
+    mutable: bool
+    def __init__(
+        self, dtype: Type, ndim: int, layout: str, readonly: bool = False, aligned: bool = True
+    ) -> None: ...
+    def copy(
+        self,
+        dtype: Type | None = None,
+        ndim: int | None = None,
+        layout: str | None = None,
+        readonly: bool | None = None,
+    ) -> Array: ...
+
+class Tuple(Type):
+    types: tuple[Type, ...]
+    def __init__(self, types: tuple[Type, ...]) -> None: ...
+
+class UniTuple(Tuple):
+    def __init__(self, dtype: Type, count: int) -> None: ...
+
+b1: Type
+bool_: Type
+boolean: Type
+byte: Type
+c16: Type
+c8: Type
+char: Type
+complex128: Type
+complex64: Type
+double: Type
+ellipsis: Type
+f4: Type
+f8: Type
+float32: Type
+float64: Type
+float_: Type
+i1: Type
+i2: Type
+i4: Type
+i8: Type
+int16: Type
+int32: Type
+int64: Type
+int8: Type
+int_: Type
+intc: Type
+intp: Type
+long_: Type
+longlong: Type
+none: Type
+short: Type
+u1: Type
+u2: Type
+u4: Type
+u8: Type
+uchar: Type
+uint: Type
+uint16: Type
+uint32: Type
+uint64: Type
+uint8: Type
+uintc: Type
+uintp: Type
+ulong: Type
+ulonglong: Type
+ushort: Type
+void: Type
+
+__all__ = [
+    "Array", "Signature", "Tuple", "Type", "UniTuple", "b1", "bool_", "boolean", "byte", "c16", "c8", "char",
+    "complex128", "complex64", "double", "ellipsis", "f4", "f8", "float32", "float64", "float_", "i1", "i2", "i4", "i8",
+    "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long_", "longlong", "none", "short", "typeof", "u1",
+    "u2", "u4", "u8", "uchar", "uint", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "ulong", "ulonglong",
+    "ushort", "void",
+]  # fmt: skip
+
+def typeof(value: object) -> Type: ...
+def from_code(code: str) -> Type: ...
+def parse_signature(signature: str | tuple[Any, ...] | Signature) -> tuple[tuple[Type, ...], Type | None]: ...
