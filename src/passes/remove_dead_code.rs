@@ -4,14 +4,15 @@
 //!     block1(v3):
 //!
 //! Alive are instructions that write, call or end a block, and what they use; a parameter is alive if something
-//! alive uses it, and its arguments with it. Entry: verified SSA, no unreachable blocks. Exit: the same.
-//! Leaves alone: parameters of the entry, stores to memory that nobody reads. Cost: one walk, each value once.
+//! alive uses it, and its arguments with it. A store to a stack slot is alive if something alive uses the slot's
+//! address for anything but storing there. Entry: verified SSA, no unreachable blocks. Exit: the same. Leaves alone:
+//! parameters of the entry, stores to other memory that nobody reads. Cost: one walk, each value once.
 
 use smallvec::SmallVec;
 
 use super::rewriting::effects;
 use super::{Changed, PassContext};
-use crate::lir::{Block, Cfg, Effects, Function, Inst, Value, ValueDef};
+use crate::lir::{Block, Cfg, Effects, Function, Immediate, Inst, Op, Slot, Value, ValueDef};
 
 /// See the file.
 pub(super) fn remove_dead_code(func: &mut Function, ctx: &mut PassContext) -> Changed {
@@ -33,16 +34,30 @@ struct Live {
     insts: Vec<bool>,
     /// Values found alive whose definition was not looked at yet.
     work: Vec<Value>,
+    /// By slot: the stores to it that wait for a reason.
+    slots: Vec<SlotStores>,
+}
+
+#[derive(Clone, Default)]
+struct SlotStores {
+    is_used: bool,
+    waiting: SmallVec<[Inst; 4]>,
 }
 
 impl Live {
     fn find(func: &Function, cfg: &Cfg) -> Live {
         let (values, insts) = (vec![false; func.values.len()], vec![false; func.insts.len()]);
-        let mut live = Live { values, insts, work: Vec::new() };
+        let slots = vec![SlotStores::default(); func.slots.len()];
+        let mut live = Live { values, insts, work: Vec::new(), slots };
         for &block in &func.layout {
             for &inst in &func.block(block).insts {
-                if matches!(effects(func.inst(inst)), Effects::Writes | Effects::Calls | Effects::Control) {
-                    live.mark_inst(func, inst);
+                let data = func.inst(inst);
+                match slot_of(func, data.args.first().copied()).filter(|_| data.op == Op::Store) {
+                    Some(slot) if !live.slots[slot.index()].is_used => live.slots[slot.index()].waiting.push(inst),
+                    _ if matches!(effects(data), Effects::Writes | Effects::Calls | Effects::Control) => {
+                        live.mark_inst(func, inst);
+                    }
+                    _ => {}
                 }
             }
         }
@@ -60,13 +75,28 @@ impl Live {
 
     fn mark_inst(&mut self, func: &Function, inst: Inst) {
         if !std::mem::replace(&mut self.insts[inst.index()], true) {
-            for &arg in &func.inst(inst).args {
-                self.mark(arg);
+            let data = func.inst(inst);
+            for (position, &arg) in data.args.iter().enumerate() {
+                if position == 0 && data.op == Op::Store {
+                    self.mark_definition(arg);
+                } else {
+                    self.mark(func, arg);
+                }
             }
         }
     }
 
-    fn mark(&mut self, value: Value) {
+    fn mark(&mut self, func: &Function, value: Value) {
+        self.mark_definition(value);
+        if let Some(slot) = slot_of(func, Some(value)) {
+            self.slots[slot.index()].is_used = true;
+            for store in std::mem::take(&mut self.slots[slot.index()].waiting) {
+                self.mark_inst(func, store);
+            }
+        }
+    }
+
+    fn mark_definition(&mut self, value: Value) {
         if !std::mem::replace(&mut self.values[value.index()], true) {
             self.work.push(value);
         }
@@ -75,9 +105,17 @@ impl Live {
     fn mark_arguments(&mut self, func: &Function, cfg: &Cfg, block: Block, position: usize) {
         for &pred in cfg.preds(block) {
             for target in func.successors(pred).filter(|target| target.block == block) {
-                self.mark(target.args[position]);
+                self.mark(func, target.args[position]);
             }
         }
+    }
+}
+
+/// The slot whose address `value` is.
+fn slot_of(func: &Function, value: Option<Value>) -> Option<Slot> {
+    match func.def_inst(value?)?.immediate {
+        Immediate::Slot(slot) => Some(slot),
+        _ => None,
     }
 }
 
