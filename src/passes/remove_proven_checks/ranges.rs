@@ -49,7 +49,7 @@ impl Range {
     }
 
     /// The range from 0 on.
-    fn from_zero(self) -> Range {
+    fn raised_to_zero(self) -> Range {
         Range { least: 0, most: self.most }
     }
 
@@ -112,7 +112,7 @@ impl Prover<'_> {
             (Op::ExtendSint, &[a]) => again(a),
             (Op::AndBits, &[a, b]) => match (again(a), again(b)) {
                 (Some(a), Some(b)) => Some(Range { least: 0, most: a.most.min(b.most) }),
-                (a, b) => a.or(b).map(Range::from_zero),
+                (a, b) => a.or(b).map(Range::raised_to_zero),
             },
             (Op::Select, &[_, a, b]) => match (again(a), again(b)) {
                 (Some(a), Some(b)) => Some(a.around(b)),
@@ -125,9 +125,9 @@ impl Prover<'_> {
             }
             (Op::ShrSint, &[a, count]) => {
                 let range = again(a)?;
-                Some(shift(count).map_or(range.from_zero(), |count| range.map(|bound| bound >> count)))
+                Some(shift(count).map_or(range.raised_to_zero(), |count| range.map(|bound| bound >> count)))
             }
-            (Op::RemSint, &[a, _]) => again(a).map(Range::from_zero),
+            (Op::RemSint, &[a, _]) => again(a).map(Range::raised_to_zero),
             (Op::DivSint, &[a, b]) => {
                 let divisor = int_constant(func, b).filter(|&divisor| divisor > 0)?;
                 Some(again(a)?.map(|bound| bound / divisor))
@@ -138,7 +138,7 @@ impl Prover<'_> {
                 Some(Range { least: a.least * b.least, most })
             }
             (Op::SubInt, &[_, b]) if int_constant(func, b).is_none() => {
-                remainder(func, value).and_then(|(a, _)| again(a)).map(Range::from_zero)
+                remainder(func, value).and_then(|(a, _)| again(a)).map(Range::raised_to_zero)
             }
             (Op::AddInt | Op::SubInt, &[a, b]) => {
                 let Some(step) = constant_step(func, data) else {
