@@ -3,7 +3,7 @@
 //! A *fused* instruction is an elementwise operation with one use, by an elementwise operation further down the same
 //! block with nothing between that writes memory. What NumPy's own loop computes is computed for the whole array.
 
-use crate::hir::{self, Inst, InstData, Op, UnaryOp};
+use crate::hir::{self, BinaryOp, Inst, InstData, Op, UnaryOp};
 use crate::library::{self, Body};
 use crate::typing::{Fact, ScalarOp, Type, Typed, element};
 
@@ -20,7 +20,7 @@ pub(super) fn with_plain_powers<'a>(
     op: ScalarOp,
     operands: &'a [hir::Value],
 ) -> (ScalarOp, &'a [hir::Value]) {
-    let (ScalarOp::Binary(hir::BinaryOp::Pow), [base, exponent]) = (op, operands) else { return (op, operands) };
+    let (ScalarOp::Binary(BinaryOp::Pow), [base, exponent]) = (op, operands) else { return (op, operands) };
     let (Some(base), Some(exponent)) = (&typed.facts[base.index()], &typed.facts[exponent.index()]) else {
         return (op, operands);
     };
@@ -39,7 +39,7 @@ fn has_numpy_loop(typed: &Typed, op: ScalarOp, operands: &[hir::Value]) -> bool 
 
 fn scalar_op(typed: &Typed, data: &InstData) -> Option<ScalarOp> {
     match &data.op {
-        Op::Binary { op, is_inplace: false } if *op != hir::BinaryOp::MatMul => Some(ScalarOp::Binary(*op)),
+        Op::Binary { op, is_inplace: false } if *op != BinaryOp::MatMul => Some(ScalarOp::Binary(*op)),
         Op::Unary(op) if *op != UnaryOp::Not => Some(ScalarOp::Unary(*op)),
         Op::Compare(op) => Some(ScalarOp::Compare(*op)),
         Op::Call { keywords } if keywords.is_empty() => match &typed.facts[data.args[0].index()].as_ref()?.ty {
@@ -81,7 +81,7 @@ pub(super) fn fused_instructions(typed: &Typed) -> Vec<bool> {
                     candidates.push((result, inst));
                 }
                 (Some(_), _) => {}
-                _ if is_transparent(&data.op) => {}
+                _ if is_transparent(typed, data) => {}
                 _ => candidates.clear(),
             }
         }
@@ -89,18 +89,15 @@ pub(super) fn fused_instructions(typed: &Typed) -> Vec<bool> {
     is_fused
 }
 
-/// True for operations that neither write memory nor raise anything that users tell apart by its order.
-fn is_transparent(op: &Op) -> bool {
-    matches!(
-        op,
-        Op::Constant(_)
-            | Op::Global(_)
-            | Op::Free(_)
-            | Op::GetAttr(_)
-            | Op::BuildTuple
-            | Op::BuildSlice
-            | Op::Binary { is_inplace: false, .. }
-    )
+/// True for operations that neither write memory nor raise: a fused operation may raise behind them.
+fn is_transparent(typed: &Typed, data: &InstData) -> bool {
+    match &data.op {
+        Op::Constant(_) | Op::Global(_) | Op::Free(_) | Op::GetAttr(_) | Op::BuildTuple | Op::BuildSlice => true,
+        Op::Binary { op: BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, .. } => {
+            data.args.iter().all(|arg| matches!(typed.facts[arg.index()], Some(Fact { ty: Type::Float, .. })))
+        }
+        _ => false,
+    }
 }
 
 fn count_uses(typed: &Typed) -> Vec<u32> {
