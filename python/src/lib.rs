@@ -16,6 +16,7 @@
 //! | `host.rs`, `snapshot.rs`, `globals.rs` | what the compiler may ask; code objects and values as data |
 //! | `canonical_names.rs`, `library.rs` | names of known functions; functions written in Python |
 //! | `engine.rs`, `settings.rs`, `trace.rs`, `llvm.rs` | the one session and the tier manager; their settings |
+//! | `lifecycle.rs` | what happens to the compiler's threads when the process forks or ends |
 //! | `registry.rs` | jitted functions by key, compiled ones by id |
 //! | `errors.rs`, `raise.rs` | refusals, and exceptions of compiled code |
 //! | `options.rs`, `api.rs` | options of `jit`; functions for the Python half |
