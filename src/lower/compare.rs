@@ -74,8 +74,8 @@ impl Lowering<'_> {
                     _ => FloatCond::Gt,
                 };
                 let is_real = self.b.cmp_float(strict, a[0], b[0]);
-                let unordered = [1].map(|part| self.b.cmp_float(FloatCond::Ordered, a[part], b[part]));
-                let is_real = self.b.and_bits(is_real, unordered[0]);
+                let are_numbers = self.b.cmp_float(FloatCond::Ordered, a[1], b[1]);
+                let is_real = self.b.and_bits(is_real, are_numbers);
                 let is_imaginary = self.b.cmp_float(float_cond(op), a[1], b[1]);
                 let is_tie = self.b.and_bits(real_equal, is_imaginary);
                 self.b.or_bits(is_real, is_tie)
