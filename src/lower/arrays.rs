@@ -6,7 +6,7 @@ use super::repr::Repr;
 use crate::lir::{IntCond, Op, Region, Type as Machine, Value};
 use crate::runtime::memory::HEADER_SIZE;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{ArrayType, DType, Layout, Type};
+use crate::typing::{ArrayType, DType, Layout};
 
 /// Whether the elements of a new array are set.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -336,10 +336,5 @@ impl Lowering<'_> {
         let high = self.b.select(is_empty, low, high);
         let first = self.b.ptr_to_int(data(repr), Machine::I64);
         (self.b.add_int(first, low), self.b.add_int(first, high))
-    }
-
-    /// The element type of an array as the type of a number.
-    pub fn element_type(array: &ArrayType) -> Type {
-        Type::Scalar(array.dtype)
     }
 }

@@ -96,10 +96,10 @@ impl Lowering<'_> {
                 }
                 self.b.set_line(data.location.line);
                 self.inst(inst, data).map_err(|reason| (reason, data.location))?;
-                self.release_dead(Block(index as u32), inst);
+                self.release_dead(inst);
             }
             self.b.set_line(block.location.line);
-            self.terminator(Block(index as u32), &block.terminator).map_err(|reason| (reason, block.location))?;
+            self.terminator(&block.terminator).map_err(|reason| (reason, block.location))?;
         }
         Ok(())
     }
@@ -299,14 +299,14 @@ impl Lowering<'_> {
         }
     }
 
-    fn terminator(&mut self, block: Block, terminator: &Terminator) -> Result<(), Reason> {
+    fn terminator(&mut self, terminator: &Terminator) -> Result<(), Reason> {
         match terminator {
             Terminator::Jump(target) => {
-                let args = self.edge(block, target);
+                let args = self.edge(target);
                 self.b.jump(self.blocks[target.block.index()], &args);
             }
             Terminator::Branch(condition, on_true, on_false) => {
-                self.branch(block, *condition, on_true, on_false);
+                self.branch(*condition, on_true, on_false);
             }
             Terminator::Return(value) => self.return_value(*value),
             Terminator::Raise(value) => match &self.fact(*value).ty.clone() {
@@ -321,20 +321,20 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    fn branch(&mut self, block: Block, condition: hir::Value, on_true: &hir::BlockCall, on_false: &hir::BlockCall) {
+    fn branch(&mut self, condition: hir::Value, on_true: &hir::BlockCall, on_false: &hir::BlockCall) {
         let Some(fact) = &self.typed.facts[condition.index()] else {
             return self.raise_unreachable();
         };
         match fact.as_bool() {
             Some(truth) => {
                 let target = if truth { on_true } else { on_false };
-                let args = self.edge(block, target);
+                let args = self.edge(target);
                 self.b.jump(self.blocks[target.block.index()], &args);
             }
             None if self.has_no_references() => {
                 let condition = self.repr(condition)[0];
                 let calls = [on_true, on_false].map(|target| {
-                    let args = self.edge(block, target);
+                    let args = self.edge(target);
                     lir::block_call(self.blocks[target.block.index()], &args)
                 });
                 let [on_true, on_false] = calls;
@@ -347,7 +347,7 @@ impl Lowering<'_> {
                 for (target, start) in [(on_true, then), (on_false, otherwise)] {
                     self.b.switch_to(start);
                     let held = self.held.clone();
-                    let args = self.edge(block, target);
+                    let args = self.edge(target);
                     self.b.jump(self.blocks[target.block.index()], &args);
                     self.held = held;
                 }
@@ -361,7 +361,7 @@ impl Lowering<'_> {
     }
 
     /// The arguments of a jump, converted to the target's types; references move or are added and dropped.
-    fn edge(&mut self, block: Block, target: &hir::BlockCall) -> Repr {
+    fn edge(&mut self, target: &hir::BlockCall) -> Repr {
         let typed = self.typed;
         let function = typed.hir.clone();
         let params = &function.blocks[target.block.index()].params;
@@ -380,7 +380,7 @@ impl Lowering<'_> {
                 }
             }
         }
-        self.move_references(block, target);
+        self.move_references(target);
         args
     }
 

@@ -315,7 +315,7 @@ impl Lowering<'_> {
     }
 
     /// After an instruction: drops the references of values that it used last.
-    pub(super) fn release_dead(&mut self, _block: Block, inst: Inst) {
+    pub(super) fn release_dead(&mut self, inst: Inst) {
         let Some(dying) = self.ownership.dying.get(&inst).cloned() else { return };
         for value in dying {
             self.drop_held(value);
@@ -366,7 +366,7 @@ impl Lowering<'_> {
 
     /// On an edge: references move to the target's parameters, are added where the value lives on, and dropped
     /// where it does not. `held` is no longer true after it.
-    pub(super) fn move_references(&mut self, _block: Block, target: &BlockCall) {
+    pub(super) fn move_references(&mut self, target: &BlockCall) {
         if self.has_no_references() {
             return;
         }

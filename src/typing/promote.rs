@@ -196,8 +196,3 @@ pub fn comparison(a: &Type, b: &Type) -> Option<Comparison> {
 pub fn comparison_result(a: &Type, b: &Type) -> Type {
     if a.is_python_number() && b.is_python_number() { Type::Bool } else { Type::Scalar(DType::Bool) }
 }
-
-/// The type that a Python or NumPy number of dtype `dtype` has: what indexing an array gives.
-pub fn scalar(dtype: DType) -> Type {
-    Type::Scalar(dtype)
-}

@@ -4,7 +4,7 @@
 //! that meets a NumPy integer becomes a type that holds both, so that a bound such as 1000 survives next to uint8.
 
 use super::promote::{promote, promote_dtypes};
-use super::types::{ArrayType, DType, IteratorType, Kind, Layout, Type};
+use super::types::{ArrayType, DType, IteratorType, Layout, Type};
 
 /// The join of two types, or `None` if no type holds both.
 pub fn unify(a: &Type, b: &Type) -> Option<Type> {
@@ -58,14 +58,4 @@ fn unify_iterators(a: &IteratorType, b: &IteratorType) -> Option<IteratorType> {
         (IteratorType::Zip(a), IteratorType::Zip(b)) => unify_lists(a, b).map(IteratorType::Zip),
         _ => None,
     }
-}
-
-/// True if a value of type `from` becomes one of type `to` without asking: the conversions that joins make.
-pub fn is_convertible(from: &Type, to: &Type) -> bool {
-    unify(from, to).as_ref() == Some(to)
-}
-
-/// The kind of a number type is at most that of another.
-pub fn is_kind_at_most(ty: &Type, kind: Kind) -> bool {
-    ty.kind().is_some_and(|own| own <= kind)
 }
