@@ -74,7 +74,12 @@ impl Manager {
         match finished {
             Ok(finished) => self.install(&mut state, finished),
             Err(error) => {
-                loops.into_iter().for_each(|id| state.slots.release(id));
+                // Nothing leads to these slots: the code that would have is dropped.
+                for id in loops {
+                    if let Some(slot) = state.slots.remove(id) {
+                        state.slots.recycle(slot);
+                    }
+                }
                 return Err(error);
             }
         }
@@ -238,6 +243,14 @@ impl State {
         });
         let interval = if config.osr == OsrChoice::Stress { 1 } else { POLL_INTERVAL };
         Polls { loops: loops.collect(), interval }
+    }
+
+    /// Addresses of the body cells of `called`; `None` if one of them is not there.
+    pub(crate) fn known_body_cells(&self, mut called: impl Iterator<Item = FunctionId>) -> Option<CellAddresses> {
+        called.try_fold(CellAddresses::default(), |mut cells, id| {
+            cells.insert(id, std::ptr::from_ref(&self.slots.find(id)?.cell.body) as usize);
+            Some(cells)
+        })
     }
 
     /// Addresses of the body cells of `called`, made where missing.

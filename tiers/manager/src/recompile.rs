@@ -49,6 +49,12 @@ impl Specialization {
         let sample = Sample { calls: counters.calls.load(Relaxed), loop_iterations };
         self.history.observe(sample, now, config)
     }
+
+    /// Leaves calls in tier 1 for good.
+    fn refuse(&mut self, reason: &str) {
+        self.stage = Stage::Refused;
+        reason.clone_into(&mut self.tier2_reason);
+    }
 }
 
 impl Manager {
@@ -174,7 +180,9 @@ impl Manager {
     ) -> Option<Compiled> {
         let is_shut_down = state.is_shut_down;
         let function = state.functions.get_mut(&job.id).filter(|function| function.serial == job.serial);
-        let Some(function) = function.filter(|_| !is_shut_down) else { return result.ok() };
+        // Tier-1 code, which would go over, may be gone by now.
+        let function = function.filter(|function| !is_shut_down && function.loops.has(one.id));
+        let Some(function) = function else { return result.ok() };
         let (at, id) = (self.now(), job.id);
         let name: Arc<str> = Arc::from(format!("{}, a running loop", job.name));
         match result {
@@ -206,7 +214,7 @@ impl Manager {
         match result {
             Ok(Compiled { code, ms }) => {
                 let compiled = Event::Compiled { at, id, name: Arc::clone(&name), tier: 2, ms, size: code.size };
-                function.code.swap(&function.slot.cell, code);
+                let replaced = function.code.swap(&function.slot.cell, code);
                 function.stage = Stage::Two;
                 function.loops.begin_again();
                 function.tier2_ms = Some(ms);
@@ -214,10 +222,10 @@ impl Manager {
                 let after_ms = at.saturating_sub(function.published_at).as_secs_f64() * 1e3;
                 function.swapped_after_ms = Some(after_ms);
                 state.outbox.extend([compiled, Event::Swapped { at, id, name, after_ms }]);
+                self.keep_replaced(state, id, job.serial, replaced);
             }
             Err(reason) => {
-                function.stage = Stage::Refused;
-                function.tier2_reason.clone_from(&reason);
+                function.refuse(&reason);
                 state.refusals += 1;
                 state.outbox.push(Event::Refused { at, id, name, reason });
             }
@@ -240,8 +248,11 @@ impl Job {
         let functions = &state.functions;
         let ingredients =
             Ingredients::gather(unit, |callee| functions.get(&callee).map(|known| Arc::clone(&known.unit)));
-        let called = ingredients.called().collect();
-        let cells = state.body_cells(called);
+        let Some(cells) = state.known_body_cells(ingredients.called()) else {
+            // It is about to go too, and is not called any more.
+            state.functions.get_mut(&id)?.refuse("a function that it calls is gone");
+            return None;
+        };
         Some(Job { id, name, loops, is_for_calls, serial, reason, counters: &slot.counters, ingredients, cells })
     }
 }

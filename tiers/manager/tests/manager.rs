@@ -14,10 +14,6 @@ use upshift_core::lir::FunctionId;
 use upshift_core::tier::CompileError;
 use upshift_manager::{Config, Event, OsrChoice, TierChoice};
 
-fn ids(numbers: &[u32]) -> Vec<FunctionId> {
-    numbers.iter().map(|&number| FunctionId(number)).collect()
-}
-
 #[test]
 fn threads_that_call_see_one_swap_and_never_go_back() {
     let fixture = Fixture::new(eager());
@@ -44,7 +40,9 @@ fn threads_that_call_see_one_swap_and_never_go_back() {
     assert_eq!((report.tier, report.tier1_size, report.tier2_size), (2, 100, 200));
     assert!(report.tier1_ms.is_some() && report.tier2_ms.is_some() && report.swapped_after_ms.is_some());
     assert!(report.tier2_reason.contains("calls reached the threshold of 100"), "{}", report.tier2_reason);
-    assert_eq!(fixture.tier1.live.load(SeqCst), 1, "replaced code stays until the function is retired");
+    assert_eq!(fixture.tier1.live.load(SeqCst), 1, "replaced code stays until nobody can be inside");
+    fixture.manager.quiesce();
+    assert_eq!(fixture.tier1.live.load(SeqCst), 0);
 }
 
 #[test]
@@ -163,7 +161,7 @@ fn retired_functions_leave_the_queue_and_free_their_code() {
     // The first is compiling, the second is queued. An id may even be used again.
     let compiling = fixture.tier2.begun.lock()[0];
     let queued = (compiling + 1) % 3;
-    fixture.manager.retire(&ids(&[compiling, queued]));
+    fixture.retire(&[compiling, queued]);
     assert_eq!(fixture.tier1.live.load(SeqCst), 1);
     fixture.publish([compiling]);
     fixture.tier2.gate.open();
@@ -172,7 +170,7 @@ fn retired_functions_leave_the_queue_and_free_their_code() {
     assert!(!fixture.tier2.begun.lock().contains(&queued));
     assert_eq!(fixture.tier2.live.load(SeqCst), 1);
     assert_eq!(fixture.manager.report(FunctionId(queued)), None);
-    fixture.manager.retire(&ids(&[0, 1, 2]));
+    fixture.retire(&[0, 1, 2]);
     assert_eq!((fixture.tier1.live.load(SeqCst), fixture.tier2.live.load(SeqCst)), (0, 0));
 }
 
@@ -339,7 +337,7 @@ fn memory_stays_flat_over_many_functions() {
         if id % 3 == 0 {
             fixture.heat(id, 1000);
         }
-        fixture.manager.retire(&ids(&[id]));
+        fixture.retire(&[id]);
     }
     assert!(fixture.manager.wait_for_tier_up(Some(LONG)));
     assert!(cells.len() <= 64, "{} cells", cells.len());
@@ -371,7 +369,7 @@ fn a_loop_of_one_long_call_is_compiled_before_the_function() {
     assert!(fixture.reason(0).contains("loop iterations reached the threshold of 1000"), "{}", fixture.reason(0));
     let report = fixture.manager.report(FunctionId(0)).expect("it is published");
     assert_eq!((report.tier, report.tier2_size), (2, 400));
-    fixture.manager.retire(&ids(&[0]));
+    fixture.retire(&[0]);
     assert_eq!(fixture.tier2.live.load(SeqCst), 0);
     assert!(!fixture.goes_over());
 }
