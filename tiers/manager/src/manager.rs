@@ -40,6 +40,8 @@ pub struct Manager {
     pub(crate) is_dozing: AtomicBool,
     /// True while something in limbo has not seen a rest.
     pub(crate) is_rest_wanted: AtomicBool,
+    /// See `when_rest_is_wanted`.
+    pub(crate) ask_for_rest: OnceLock<Box<dyn Fn() + Send + Sync>>,
     /// Owned; replaced only in the child of a fork (`fork.rs`).
     pub(crate) shared: AtomicPtr<Shared>,
 }
@@ -77,6 +79,8 @@ pub(crate) struct State {
     pub(crate) profiler: Option<JoinHandle<()>>,
     pub(crate) workers: Vec<JoinHandle<()>>,
     pub(crate) subscribers: Vec<Subscriber>,
+    /// Some subscriber wants `What::Counted`.
+    pub(crate) wants_counts: bool,
     /// Events that no subscriber has seen yet, in order.
     pub(crate) outbox: Vec<Event>,
     /// Some thread is handing events out.
@@ -147,6 +151,7 @@ impl Manager {
             symbols,
             is_dozing: AtomicBool::new(false),
             is_rest_wanted: AtomicBool::new(false),
+            ask_for_rest: OnceLock::new(),
             shared: AtomicPtr::new(Box::into_raw(Box::new(shared))),
         })
     }
@@ -192,11 +197,6 @@ impl Manager {
             state.clear_queue();
         }
         self.wake_all(&mut state);
-    }
-
-    /// Adds a receiver of events.
-    pub fn subscribe(&self, subscriber: Subscriber) {
-        self.lock().subscribers.push(subscriber);
     }
 
     /// Waits until nothing is queued or compiling; false if that took longer than `timeout`, or if tier-up is paused
@@ -248,32 +248,6 @@ impl Manager {
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.shared().state.lock()
-    }
-
-    /// Hands the events of the outbox to the subscribers, without the lock. One thread at a time delivers, also
-    /// what others add meanwhile, so that events arrive in the order in which things happened.
-    pub(crate) fn deliver(&self, state: &mut MutexGuard<'_, State>) {
-        if state.is_delivering {
-            return;
-        }
-        state.is_delivering = true;
-        while !state.outbox.is_empty() {
-            let events = std::mem::take(&mut state.outbox);
-            let subscribers = state.subscribers.clone();
-            if subscribers.is_empty() {
-                continue;
-            }
-            MutexGuard::unlocked(state, || {
-                for (event, subscriber) in
-                    events.iter().flat_map(|event| subscribers.iter().map(move |one| (event, one)))
-                {
-                    // A panic here is reported by the panic hook and ends neither this thread nor its accounts.
-                    let _ = catch_unwind(AssertUnwindSafe(|| subscriber(event)));
-                }
-            });
-        }
-        state.is_delivering = false;
-        self.shared().settled.notify_all();
     }
 }
 

@@ -7,13 +7,16 @@
 //! `quiesce` frees here and now while that is a matter of microseconds, and leaves the rest to the profiling thread,
 //! which also frees what waited for a visit to end.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering::Relaxed;
+use std::time::Duration;
 
 use parking_lot::MutexGuard;
 use upshift_core::lir::FunctionId;
 use upshift_core::tier::Code;
 
 use crate::cells::Slot;
+use crate::events::{Label, What};
 use crate::limbo::Visitor;
 use crate::manager::{Manager, State};
 use crate::swap::Specialization;
@@ -25,8 +28,15 @@ const FREED_AT_ONCE: usize = 16;
 pub(crate) struct Remains {
     code: Vec<Code>,
     slots: Vec<&'static Slot>,
-    /// The function of which this is tier-1 code, with its serial number: its loops go with it.
-    first_tier_of: Option<(FunctionId, u64)>,
+    /// Of which function this is tier-1 code: its loops go with it.
+    replaced_in: Option<Owner>,
+}
+
+/// A function, which may be gone.
+struct Owner {
+    id: FunctionId,
+    serial: u64,
+    label: Arc<Label>,
 }
 
 /// What the manager holds; for tests that memory stays flat.
@@ -57,12 +67,15 @@ impl Manager {
     /// dropped.
     pub fn retire(&self, ids: &[FunctionId]) {
         let mut units = Vec::with_capacity(ids.len());
+        let at = self.now();
         let mut state = self.lock();
         for &id in ids {
             state.queue.remove(id);
+            state.watch_counters(id, at);
             let mut slots: Vec<&'static Slot> = state.slots.remove(id).into_iter().collect();
             let mut code = Vec::new();
             if let Some(function) = state.functions.remove(&id) {
+                state.tell(at, id, &function.label, What::Freed { size: function.size() });
                 let (loops, loop_code) = function.loops.into_parts();
                 slots.extend(loops.into_iter().filter_map(|id| state.slots.remove(id)));
                 code.extend(loop_code);
@@ -70,9 +83,10 @@ impl Manager {
                 units.push(function.unit);
             }
             if !(slots.is_empty() && code.is_empty()) {
-                self.keep(&mut state, Remains { code, slots, first_tier_of: None });
+                self.keep(&mut state, Remains { code, slots, replaced_in: None });
             }
         }
+        self.deliver(&mut state);
         drop(state);
         self.shared().settled.notify_all();
         // Large, and freed without the lock.
@@ -86,7 +100,8 @@ impl Manager {
     pub fn quiesce(&self) {
         let mut state = self.lock();
         self.rest(&mut state);
-        let free = state.collect(FREED_AT_ONCE);
+        let free = state.collect(FREED_AT_ONCE, self.now());
+        self.deliver(&mut state);
         if state.limbo.has_rested() {
             self.wake_profiler(&mut state);
         }
@@ -108,6 +123,12 @@ impl Manager {
         }
     }
 
+    /// Has `ask` called, without the lock, each time that a swap has replaced code: it sees to it that `note_rest` or
+    /// `quiesce` is called soon. Only the first hook counts.
+    pub fn when_rest_is_wanted(&self, ask: Box<dyn Fn() + Send + Sync>) {
+        let _ = self.ask_for_rest.set(ask);
+    }
+
     /// To be called when a visit has ended and `Visitor::is_awaited` says so.
     pub fn visit_ended(&self) {
         self.wake_profiler(&mut self.lock());
@@ -122,7 +143,7 @@ impl Manager {
     /// What the manager holds.
     pub fn census(&self) -> Census {
         let state = self.lock();
-        let sizes = state.functions.values().map(|function| function.code.size() + function.loops.size());
+        let sizes = state.functions.values().map(Specialization::size);
         let limbo_sizes = state.limbo.iter().flat_map(|remains| &remains.code).map(|code| code.size);
         Census {
             functions: state.functions.len(),
@@ -133,9 +154,18 @@ impl Manager {
         }
     }
 
+    /// Calls the hook of `when_rest_is_wanted`.
+    pub(crate) fn ask_for_rest(&self, state: &mut MutexGuard<'_, State>) {
+        if let (Some(ask), true) = (self.ask_for_rest.get(), self.wants_rest()) {
+            MutexGuard::unlocked(state, || ask());
+        }
+    }
+
     /// Keeps what a swap replaced.
     pub(crate) fn keep_replaced(&self, state: &mut State, id: FunctionId, serial: u64, code: Code) {
-        self.keep(state, Remains { code: vec![code], slots: Vec::new(), first_tier_of: Some((id, serial)) });
+        let Some(function) = state.functions.get(&id) else { return };
+        let owner = Owner { id, serial, label: Arc::clone(&function.label) };
+        self.keep(state, Remains { code: vec![code], slots: Vec::new(), replaced_in: Some(owner) });
     }
 
     fn keep(&self, state: &mut State, remains: Remains) {
@@ -151,34 +181,43 @@ impl Manager {
     /// Frees all that can be freed; for the profiling thread.
     pub(crate) fn collect_garbage(&self, state: &mut MutexGuard<'_, State>) {
         while state.limbo.has_rested() {
-            let free = state.collect(FREED_AT_ONCE);
+            let free = state.collect(FREED_AT_ONCE, self.now());
             if free.is_empty() {
                 break;
             }
             MutexGuard::unlocked(state, || drop(free));
+            self.deliver(state);
         }
     }
 }
 
 impl State {
     /// Takes out of limbo what no thread is inside of; dropping the code, without the lock, frees it.
-    fn collect(&mut self, most: usize) -> Vec<Code> {
+    fn collect(&mut self, most: usize, at: Duration) -> Vec<Code> {
         let mut free = Vec::new();
         for remains in self.limbo.take_free(most) {
+            let first = free.len();
             free.extend(remains.code);
             remains.slots.into_iter().for_each(|slot| self.slots.recycle(slot));
-            let Some((id, serial)) = remains.first_tier_of else { continue };
-            let function = self.functions.get_mut(&id).filter(|function| function.serial == serial);
-            let Some(Specialization { loops, .. }) = function else { continue };
-            // Only tier-1 code leads to its loops: no thread is inside of theirs, and none will be.
-            let (loops, code) = std::mem::take(loops).into_parts();
-            free.extend(code);
-            for id in loops {
-                if let Some(slot) = self.slots.remove(id) {
-                    self.slots.recycle(slot);
-                }
-            }
+            let Some(owner) = remains.replaced_in else { continue };
+            free.extend(self.take_loops(&owner));
+            let size = free[first..].iter().map(|code: &Code| code.size).sum();
+            self.tell(at, owner.id, &owner.label, What::ReplacedFreed { size });
         }
         free
+    }
+
+    /// The code of a function's loops, when its tier-1 code is free: nothing else leads to them, so no thread is
+    /// inside of theirs, and none will be.
+    fn take_loops(&mut self, owner: &Owner) -> Vec<Code> {
+        let function = self.functions.get_mut(&owner.id).filter(|function| function.serial == owner.serial);
+        let Some(function) = function else { return Vec::new() };
+        let (loops, code) = std::mem::take(&mut function.loops).into_parts();
+        for id in loops {
+            if let Some(slot) = self.slots.remove(id) {
+                self.slots.recycle(slot);
+            }
+        }
+        code
     }
 }

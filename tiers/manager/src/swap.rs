@@ -37,8 +37,10 @@ use upshift_core::tier::Code;
 
 use crate::cells::Slot;
 use crate::entry_cell::EntryCell;
+use crate::events::Label;
 use crate::loops::PolledLoops;
 use crate::policy::History;
+use crate::telling::Told;
 
 /// Where a function is on its way; see the diagram.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -118,16 +120,17 @@ impl Versions {
         if self.tier == 2 { self.current.size } else { 0 }
     }
 
-    /// Bytes of the code that calls go to.
-    pub(crate) fn size(&self) -> usize {
-        self.current.size
-    }
 }
 
 impl Specialization {
     /// True while counters decide about the function, or loops of it may run on in tier 1.
     pub(crate) fn is_watched(&self) -> bool {
         self.stage.is_watched() || self.stage == Stage::Two && self.loops.may_run()
+    }
+
+    /// Bytes of machine code; what waits to be freed is not counted.
+    pub(crate) fn size(&self) -> usize {
+        self.code.current.size + self.loops.size()
     }
 
     /// Where the function is when nothing is queued or compiling.
@@ -138,8 +141,7 @@ impl Specialization {
 
 /// A published function.
 pub(crate) struct Specialization {
-    pub(crate) name: Arc<str>,
-    pub(crate) signature: String,
+    pub(crate) label: Arc<Label>,
     /// As the front end made it, without counting: tier 2 and callers that inline it start from here.
     pub(crate) unit: Arc<Unit>,
     pub(crate) slot: &'static Slot,
@@ -148,6 +150,8 @@ pub(crate) struct Specialization {
     pub(crate) stage: Stage,
     pub(crate) code: Versions,
     pub(crate) history: History,
+    /// What was told of it last.
+    pub(crate) told: Told,
     /// Loops that tier-1 code polls for.
     pub(crate) loops: PolledLoops,
     pub(crate) published_at: Duration,
