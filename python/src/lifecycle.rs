@@ -4,6 +4,8 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use pyo3::exceptions::PyImportError;
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
@@ -23,6 +25,19 @@ pub(crate) fn register(py: Python<'_>) -> PyResult<()> {
     hooks.set_item("after_in_child", wrap_pyfunction!(after_fork_in_child, py)?)?;
     py.import("os")?.getattr("register_at_fork")?.call((), Some(&hooks))?;
     py.import("atexit")?.call_method1("register", (wrap_pyfunction!(at_exit, py)?,))?;
+    Ok(())
+}
+
+/// Refuses to be imported by any interpreter of the process but its first.
+///
+/// # Errors
+/// `ImportError`: compiled code, types and settings are the process's own, and objects must not pass between
+/// interpreters.
+pub(crate) fn check_interpreter(_: Python<'_>) -> PyResult<()> {
+    // SAFETY: the thread is attached to an interpreter.
+    if unsafe { ffi::PyInterpreterState_Get() != ffi::PyInterpreterState_Main() } {
+        return Err(PyImportError::new_err("upshift does not support subinterpreters; import it in the main one"));
+    }
     Ok(())
 }
 
