@@ -3,6 +3,7 @@
 //! Registered from here and not from a module of the package, whose import would take longer than a compilation.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use pyo3::exceptions::PyImportError;
 use pyo3::ffi;
@@ -10,6 +11,9 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::{engine, settings, trace};
+
+/// How long the end of the process waits for a compilation: most take less, and none is needed any more.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// Whether `before_fork` took the session's lock. Relaxed: forks happen under the GIL.
 static IS_HELD: AtomicBool = AtomicBool::new(false);
@@ -69,7 +73,7 @@ fn after_fork(is_child: bool) {
 fn at_exit(py: Python<'_>) -> PyResult<()> {
     let reported = print_report(py);
     if let Some(engine) = engine::running() {
-        py.detach(|| engine.manager.shutdown());
+        py.detach(|| engine.manager.shutdown(PATIENCE));
     }
     trace::finish();
     reported
