@@ -155,6 +155,11 @@ impl PolledLoops {
         }
     }
 
+    /// The loops that tier-1 code polls for, as `new` got them.
+    pub(crate) fn entries(&self) -> Vec<(usize, Arc<LoopEntry>)> {
+        self.loops.iter().map(|one| (one.index, Arc::clone(&one.shared))).collect()
+    }
+
     pub(crate) fn ids(&self) -> impl Iterator<Item = FunctionId> + '_ {
         self.loops.iter().map(|one| one.shared.id)
     }
