@@ -1,4 +1,4 @@
-"""The command `upshift`: run a script, or say what is installed."""
+"""The command `upshift`: run a script, measure it, or say what is installed."""
 
 import os
 import sys
@@ -16,6 +16,7 @@ def main(arguments=None):
     run.add_argument("--as-numba", action="store_true", help="serve 'import numba' from upshift")
     run.add_argument("script", metavar="SCRIPT")
     run.add_argument("arguments", metavar="ARGS", nargs=argparse.REMAINDER)
+    _bench_parser(commands, sys.argv[1:] if arguments is None else arguments)
     info = commands.add_parser("info", help="versions, tiers and configuration")
     tables = info.add_mutually_exclusive_group()
     tables.add_argument("--functions", action="store_true", help="the functions that compiled code may call")
@@ -23,12 +24,26 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     if options.command == "run":
         return _run(options)
+    if options.command == "bench":
+        from .bench import cli
+
+        return cli.main(options)
     if options.functions or options.variables:
         from . import reference
 
         print(reference.functions() if options.functions else reference.variables())
         return 0
     return _info()
+
+
+def _bench_parser(commands, arguments):
+    """Its options are read only for who uses it: its modules, and NumPy with them, are no start-up cost of others."""
+    if arguments[:1] == ["bench"]:
+        from .bench import cli
+
+        cli.add_parser(commands)
+    else:
+        commands.add_parser("bench", help="what compiling costs and buys for a program")
 
 
 def _run(options):
