@@ -9,6 +9,8 @@
     summary     figures computed from the results   report      as text and JSON
     plots       as charts                           page        as a report in one file
     progress    the bar
+
+Results are plain data from the first module to the last; `measuring` says what is in them.
 """
 
 from .measuring import measure

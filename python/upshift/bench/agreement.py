@@ -35,7 +35,8 @@ def _compare_answers(found, reference):
     remembers = "settled" in reference and answers.compare(reference["settled"], reference["first"])[0] != 0.0
     if remembers:
         return status, where
-    settled, settled_where = _judged(answers.compare(found["settled"], reference["first"]), "after many calls it gives ")
+    comparison = answers.compare(found["settled"], reference["first"])
+    settled, settled_where = _judged(comparison, "after many calls it gives ")
     order = ("same", "close", "unknown", "different")
     return (settled, settled_where) if order.index(settled) > order.index(status) else (status, where)
 
@@ -48,7 +49,8 @@ def _judged(comparison, prefix):
         return "same", ""
     if distance <= TOLERANCE:
         return "close", f"relative distance {distance:.1e}"
-    return "different", prefix + where if math.isinf(distance) else f"{prefix}{where} (relative distance {distance:.1e})"
+    far = "" if math.isinf(distance) else f" (relative distance {distance:.1e})"
+    return "different", f"{prefix}{where}{far}"
 
 
 def _compare_outputs(found, reference):

@@ -1,7 +1,7 @@
 """Answers of a function as plain data, so that those of different processes can be compared.
 
-`canonical` runs where the answer is, with whatever NumPy is there; `compare` runs in the process that reports. Scalars of
-NumPy count as the numbers they are, because plain Python gets them where compiled code gives Python's own.
+`canonical` runs where the answer is, with whatever NumPy is there; `compare` runs in the process that reports. Scalars
+of NumPy count as the numbers they are, because plain Python gets them where compiled code gives Python's own.
 """
 
 import hashlib

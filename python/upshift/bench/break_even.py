@@ -5,7 +5,6 @@ last measured number of calls it is extended with the time of a settled call, an
 """
 
 import bisect
-import math
 from dataclasses import dataclass
 
 # Curves that end closer than this are level: which of them is ahead is noise.
@@ -32,19 +31,25 @@ class Curve:
     settled: float
 
     def at(self, calls):
-        """Seconds of this many calls: between points on a straight line of the logarithms, beyond them extended."""
+        """Seconds of this many calls: between points on a straight line, beyond them extended."""
         if calls >= self.calls[-1]:
             return self.seconds[-1] + (calls - self.calls[-1]) * self.settled
         position = bisect.bisect_right(self.calls, calls) - 1
         if self.calls[position] == calls:
             return self.seconds[position]
         (x0, x1), (y0, y1) = self.calls[position : position + 2], self.seconds[position : position + 2]
-        part = math.log(calls / x0) / math.log(x1 / x0)
-        return y0 * (y1 / y0) ** part
+        return y0 + (y1 - y0) * (calls - x0) / (x1 - x0)
 
     def is_measured(self, calls):
         """Did the runs get to this many calls?"""
         return calls <= self.calls[-1]
+
+
+def bounds(results):
+    """By mode that did not finish one call in the time it had: a curve that it stays above."""
+    limit = results["plan"]["timeout"]
+    slow = [name for name, mode in results["modes"].items() if mode["status"] == "timeout" and not mode["runs"]]
+    return {name: Curve([1], [limit], [limit], limit) for name in slow}
 
 
 def curves(results):
@@ -75,12 +80,16 @@ def _curve(runs, grid):
     return Curve(points, fastest, [max(by_calls[calls]) for calls in points], min(settled, default=last_rate))
 
 
-def break_evens(found, most):
-    """For each pair of modes there is: from how many calls on the first is ahead of the second."""
+def break_evens(found, least, most):
+    """For each pair of modes there is: from how many calls on the first is ahead of the second.
+
+    Of modes in `least` only a bound is known: another mode may be ahead of them, but they of none.
+    """
+    others = found | least
     rows = {
-        (mode, over): {"mode": mode, "over": over} | break_even(found[mode], found[over], most)
+        (mode, over): {"mode": mode, "over": over} | break_even(found[mode], others[over], most)
         for mode, over in PAIRS
-        if mode in found and over in found
+        if mode in found and over in others
     }
     # Of two that are asked both ways, one answer says it.
     answered = {(over, mode) for (mode, over), row in rows.items() if row["calls"] is not None}

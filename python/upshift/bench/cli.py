@@ -15,7 +15,7 @@ with the number of calls, and from where on which mode is ahead.
 """
 _EPILOG = """\
 targets
-  script.py [ARGS]      the whole script, total time and time to the first output. All that follows SCRIPT is the script's
+  script.py [ARGS]      the whole script, total time and time to the first output. What follows SCRIPT is the script's
   file.py:function      a function of a file, of a class in it (file.py:Class.method), or
   module:function       of a module that can be imported from here; what follows may be options of this command
 

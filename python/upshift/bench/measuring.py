@@ -1,7 +1,7 @@
 """Runs a plan: processes of every mode in turns, and what they told as plain data.
 
-Turns alternate between the modes, so that a slow second of the machine hits all of them. The results grow while they are
-measured: whatever interrupts it, what is there is whole. Times are seconds.
+Turns alternate between the modes, so that a slow second of the machine hits all of them. The results grow while they
+are measured: whatever interrupts it, what is there is whole. Times are seconds.
 
     {"target": ..., "machine": ..., "complete": True,
      "modes": {"tiered": {"title": "tiered", "status": "ok", "error": "", "runs": [RUN, ...], "functions": [...]}},
@@ -108,7 +108,7 @@ def _collect_answers(plan, chosen, results, step):
 def _note_the_compiler(used, target, results):
     note = None
     if used["numba"] and not target.as_numba:
-        note = "The program imports Numba itself, so upshift compiled nothing of that: --as-numba serves it from upshift."
+        note = "The program imports Numba itself, and upshift compiled nothing of that: --as-numba makes it do so."
     elif not used["compiled"]:
         note = "upshift compiled nothing: no jitted function was called."
         if not target.is_script:
@@ -174,8 +174,10 @@ def run_of(outcome):
     script, functions = outcome.first("script"), outcome.last("functions")
     compiled = _compile_times(functions["rows"] if functions is not None else [])
     if script is not None:
-        times = {"total": script["since_spawn"], "inside": script["seconds"], "first_output": outcome.first_output}
-        return times | {"compiled": compiled}
+        total, first = script["since_spawn"], outcome.first_output
+        # The thread that reads output may wake up after a short script is done.
+        first = None if first is None else min(first, total)
+        return {"total": total, "inside": script["seconds"], "first_output": first, "compiled": compiled}
     points = [[record["calls"], record["seconds"]] for record in outcome.records if record["kind"] == "point"]
     if not points:
         return None

@@ -24,7 +24,8 @@ p { margin: 4px 0 12px; } .faint { color: var(--faint); font-size: 13px; }
 ul { padding-left: 20px; } li { margin: 3px 0; } .good::marker { color: var(--good); content: "✓ "; }
 .bad { color: var(--bad); } .bad::marker { content: "! "; }
 .tiles { display: flex; flex-wrap: wrap; gap: 12px; margin: 18px 0; }
-.tile { flex: 1 1 130px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 10px 14px; }
+.tile { flex: 1 1 130px; background: var(--card); border: 1px solid var(--line); border-radius: 8px; 
+  padding: 10px 14px; }
 .tile b { display: block; font-size: 20px; font-weight: 600; } .tile span { color: var(--faint); font-size: 12.5px; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 13.5px; font-variant-numeric: tabular-nums; width: 100%; }
@@ -44,8 +45,8 @@ function theme() {
     axis: { ...words, gridColor: line, domainColor: line, tickColor: line, labelLimit: 260 }, legend: words };
 }
 async function draw(element) {
-  const options = { mode: "vega-lite", renderer: "svg", config: theme(), tooltip: { theme: dark.matches ? "dark" : "light" },
-    actions: false };
+  const options = { mode: "vega-lite", renderer: "svg", config: theme(), actions: false,
+    tooltip: { theme: dark.matches ? "dark" : "light" } };
   await vegaEmbed(element, specifications[element.dataset.chart], options);
   element.dataset.drawn = "yes";
 }
@@ -121,13 +122,14 @@ def _tiles(results):
     for name, found in summary.get("modes", {}).items():
         title = results["modes"][name]["title"]
         if "settled" in found:
-            tiles.append((title, report.duration(found["first"]), f"first call; then {report.duration(found['settled'])}"))
+            tiles.append(
+                (title, report.duration(found["first"]), f"first call; then {report.duration(found['settled'])}")
+            )
         else:
             tiles.append((title, report.duration(found["total"]), "in total"))
-    return '<div class="tiles">' + "".join(
-        f'<div class="tile"><span>{html.escape(title)}</span><b>{html.escape(value)}</b><span>{html.escape(more)}</span></div>'
-        for title, value, more in tiles
-    ) + "</div>"  # fmt: skip
+    shown = [tuple(map(html.escape, tile)) for tile in tiles]
+    inside = [f"<span>{title}</span><b>{value}</b><span>{more}</span>" for title, value, more in shown]
+    return f'<div class="tiles">{"".join(f"<div class=tile>{tile}</div>" for tile in inside)}</div>'
 
 
 def _findings(results):
@@ -162,12 +164,14 @@ def _tables(results):
 
 
 def _cell(text):
-    return f'<td{" class=wide" if len(text) > 40 else ""}>{html.escape(text)}</td>'
+    return f"<td{' class=wide' if len(text) > 40 else ''}>{html.escape(text)}</td>"
 
 
 def _overview(suite, specifications, title):
     parts = [f"<h1>{html.escape(title)}</h1>", _conditions(suite[0])]
-    parts.append("<p>Total time of the tiered mode over the better of tier 1 and LLVM at once, at each number of calls.</p>")
+    parts.append(
+        "<p>Total time of the tiered mode over the better of tier 1 and LLVM at once, at each number of calls.</p>"
+    )
     parts.append(f'<div class="chart" data-chart="{len(specifications)}"></div>')
     specifications.append(plots.suite_chart(suite))
     head, *body = report.suite_rows(suite)

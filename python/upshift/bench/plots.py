@@ -31,7 +31,8 @@ _SPANS = {
 }
 _DURATION = (
     "datum.value >= 1 ? format(datum.value, ',~r') + ' s' : datum.value >= 9.9e-4 ? format(datum.value * 1e3, '~r')"
-    " + ' ms' : datum.value >= 9.9e-7 ? format(datum.value * 1e6, '~r') + ' µs' : format(datum.value * 1e9, '~r') + ' ns'"
+    " + ' ms' : datum.value >= 9.9e-7 ? format(datum.value * 1e6, '~r') + ' µs'"
+    " : format(datum.value * 1e9, '~r') + ' ns'"
 )
 # Marks closer than this, in pixels, are moved apart.
 _MARK = 22
@@ -52,7 +53,7 @@ def charts(results):
     if summary.get("envelope"):
         found.append((
             "How far tiered is from the best",
-            "Total time of tiered over the better of tier 1 and LLVM at once, at each number of calls. The goal is 1.10.",
+            "Total time of tiered over the better of tier 1 and LLVM at once, at each number of calls. The goal: 1.10.",
             envelope_chart(results),
         ))  # fmt: skip
     if "sizes" in summary and any(row["modes"] for row in summary["sizes"]):
@@ -101,11 +102,9 @@ def _finish(chart, height=HEIGHT):
 
 def _mode_colour(results, names, legend=True):
     titles = [results["modes"][name]["title"] for name in names]
-    return altair.Color(
-        "mode:N",
-        scale=altair.Scale(domain=titles, range=[COLOURS[name] for name in names]),
-        legend=altair.Legend(title=None, orient="top", symbolStrokeWidth=4, symbolType="stroke", symbolOpacity=1) if legend else None,
-    )
+    shown = altair.Legend(title=None, orient="top", symbolStrokeWidth=4, symbolType="stroke", symbolOpacity=1)
+    scale = altair.Scale(domain=titles, range=[COLOURS[name] for name in names])
+    return altair.Color("mode:N", scale=scale, legend=shown if legend else None)
 
 
 def _powers(low, high):
@@ -205,9 +204,10 @@ def envelope_chart(results):
     label = _chart([{"ratio": 1.1, "calls": 1}]).mark_text(
         align="left", dx=6, dy=-8, color="#d1495b", text="goal: 1.10"
     ).encode(x=x, y=y)  # fmt: skip
+    is_measured = altair.datum.kind == "measured"
     points = line.mark_point(size=50, filled=True, color=COLOURS["tiered"], opacity=1).encode(
         tooltip=tooltip,
-        fill=altair.condition(altair.datum.kind == "measured", altair.value(COLOURS["tiered"]), altair.value("#8a8f98")),
+        fill=altair.condition(is_measured, altair.value(COLOURS["tiered"]), altair.value("#8a8f98")),
     )
     return _finish(altair.layer(goal, label, line.mark_line(color=COLOURS["tiered"]), points), 200)
 
@@ -375,5 +375,3 @@ def picture(specification, path):
     else:
         with open(path, "wb") as file:
             file.write(vl_convert.vegalite_to_png(specification, scale=2))
-
-

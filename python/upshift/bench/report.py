@@ -27,7 +27,9 @@ def text(results):
     else:
         parts.append(sentences)
     if not results["complete"]:
-        parts.append(f"Interrupted: this is what was measured until then, of {results['plan']['repeats']} runs planned.")
+        parts.append(
+            f"Interrupted: this is what was measured until then, of {results['plan']['repeats']} runs planned."
+        )
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -71,6 +73,9 @@ def _calls_table(results):
         rows.append([label, *(value(name) if name in summary["modes"] else "-" for name in names)])
 
     row("first call", lambda name: duration(summary["modes"][name]["first"]))
+    for position, name in enumerate(names, 1):
+        if results["modes"][name]["status"] == "timeout" and rows[1][position] == "-":
+            rows[1][position] = f"> {duration(results['plan']['timeout'])}"
     row("first result, process start included", lambda name: duration(summary["modes"][name]["first_since_spawn"]))
     row("a settled call", lambda name: duration(summary["modes"][name]["settled"]))
     row("compiling, tier 1", lambda name: duration(summary["modes"][name]["compile_tier1"]))
@@ -252,7 +257,9 @@ def suite_rows(suite):
 def align(rows):
     """Columns of equal width: text on the left, figures on the right."""
     columns = list(zip(*rows, strict=True))
-    justify = [str.rjust if position and _is_figures(column[1:]) else str.ljust for position, column in enumerate(columns)]
+    justify = [
+        str.rjust if position and _is_figures(column[1:]) else str.ljust for position, column in enumerate(columns)
+    ]
     widths = [max(map(len, column)) for column in columns]
     lines = [[how(cell, width) for how, cell, width in zip(justify, row, widths, strict=True)] for row in rows]
     return "\n".join("  ".join(line).rstrip() for line in lines)

@@ -27,7 +27,7 @@ def _of_calls(results):
             ]
             for name, curve in found.items()
         },
-        "break_evens": break_even.break_evens(found, checkpoints[-1]),
+        "break_evens": break_even.break_evens(found, break_even.bounds(results), checkpoints[-1]),
         "envelope": ratios,
         "worst": break_even.worst(ratios),
     }

@@ -108,7 +108,9 @@ def load_function(request):
             raise TargetError(f"{request['module']} has no function {part}; it has {', '.join(own) or 'none'}")
         function = getattr(function, part)
     if not callable(function):
-        raise TargetError(f"{request['function']} of {request['module']} is a {type(function).__name__}, not a function")
+        raise TargetError(
+            f"{request['function']} of {request['module']} is a {type(function).__name__}, not a function"
+        )
     if request["jit"] and not hasattr(function, "py_func"):
         import upshift
 
