@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
 from upshift import bench
 from upshift.bench import agreement, answers, break_even, plan, report, sweep, timeline
 

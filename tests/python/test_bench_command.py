@@ -317,4 +317,4 @@ def test_a_bar_where_somebody_looks(program):
         shown += chunk
     os.close(terminal)
     assert process.wait(60) == 0
-    assert "tiered: run 1 of 1".encode() in shown and "/5 processes".encode() in shown
+    assert b"tiered: run 1 of 1" in shown and b"/5 processes" in shown

@@ -100,7 +100,6 @@ def browser(tmp_path_factory):
 def show(browser, tmp_path):
     """Opens the report of programs; the browser, after all charts are drawn and nothing went wrong."""
     from selenium.webdriver.support.ui import WebDriverWait
-
     from upshift.bench import page, sweep
     from upshift.bench.summary import summarize
 

@@ -109,7 +109,7 @@ def _conditions(results):
     lines = [
         f"{machine['cpu']}, {machine['cores']} cores, load {machine['load_before']} before and "
         f"{machine['load_after']} after; Python {machine['python']}, NumPy {machine['numpy']}, "
-        f"upshift {machine['upshift']}; {machine['date']}. The fastest of {plan['repeats']} runs, each in a fresh process."
+        f"upshift {machine['upshift']}; {machine['date']}. The fastest of {plan['repeats']} runs, each a fresh process."
     ]
     if shown:
         lines.append(f"Arguments: <code>{html.escape(shown)}</code>")

@@ -186,8 +186,8 @@ def _break_even_marks(results, most, domain):
             x=altair.X("calls:Q"), y=altair.Y("seconds:Q"), tooltip=altair.Tooltip("tip:N", title="break-even")
         )
         layers.append(base.mark_point(size=60, strokeWidth=2, filled=False, color="#d1495b"))
-        layers.append(base.mark_text(dx=row["dx"], dy=row["dy"], fontSize=14, fontWeight="bold", color="#d1495b").encode(
-            text="letter:N"))  # fmt: skip
+        letter = base.mark_text(dx=row["dx"], dy=row["dy"], fontSize=14, fontWeight="bold", color="#d1495b")
+        layers.append(letter.encode(text="letter:N"))
     return layers
 
 

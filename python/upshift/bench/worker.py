@@ -80,6 +80,7 @@ def _describe(error):
 def prepare(request):
     """The mode's modules, and the import path that the program expects."""
     sys.path[0] = request["folder"]
+    sys.argv = [request["module"]]
     mode = request["mode"]
     if mode == "python":
         stand_ins.install_plain_python(request["package"], request["as_numba"])
