@@ -30,7 +30,8 @@
 //! what Python's and NumPy's functions mean, typing and code side by side; what is better said in Python is Python
 //! source in `python/upshift/library`, compiled on demand like a user's function. `interp/` interprets lir and is
 //! the oracle for both tiers. `runtime/` holds the routines that compiled code calls, in one table of symbols.
-//! `tier.rs` is the trait that tiers implement, `tier_interface.rs` its form at the LLVM tier's shared library.
+//! `tier.rs` is the trait that tiers implement, `tier_interface.rs` its form at the LLVM tier's shared library,
+//! `code_symbols.rs` what a tier tells profilers and debuggers of its code.
 //! `entity.rs` is the kind of name that values, blocks and instructions have, in hir and in lir.
 //!
 //! # Where to look
@@ -76,6 +77,7 @@
 //! - A cache on disk: units encode to bytes, but nothing stores them yet.
 
 pub mod bytecode;
+pub mod code_symbols;
 mod entity;
 pub mod hir;
 pub mod host;

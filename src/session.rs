@@ -227,6 +227,7 @@ impl Driver<'_> {
         let shape = abi::Shape { parameters: &one.arguments, result: &one.result, is_recursive };
         let lowered = lower_function(&one.typed, one.id, &options, &shape, callees);
         let mut body = lowered.map_err(|(reason, location)| Refusal { location, ..refusal(&one.typed.hir, reason) })?;
+        body.origin = Some(Arc::new(origin(&one)));
         let inlinable = &self.session.inlinable;
         inline_calls(&mut body, &|id| inlinable.get(&id));
         optimize(&mut body, &PassConfig::new(Tier::One))
@@ -234,7 +235,8 @@ impl Driver<'_> {
         if is_inlinable(&body) {
             self.session.inlinable.insert(one.id, body.clone());
         }
-        let entry = shape.entry(one.id, &body.name);
+        let mut entry = shape.entry(one.id, &body.name);
+        entry.origin.clone_from(&body.origin);
         let variables = variables(&one.typed);
         Ok(Specialization {
             id: one.id,
@@ -263,6 +265,15 @@ fn refusal(function: &hir::Function, reason: Reason) -> Refusal {
         filename: function.filename.clone(),
         location: hir::Location { line: function.first_line, ..hir::Location::default() },
         called_from: Vec::new(),
+    }
+}
+
+fn origin(one: &Pending) -> lir::Origin {
+    let text: Vec<String> = one.arguments.iter().map(Type::to_string).collect();
+    lir::Origin {
+        file: one.typed.hir.filename.clone(),
+        line: one.typed.hir.first_line,
+        signature: format!("({}) -> {}", text.join(", "), one.result),
     }
 }
 

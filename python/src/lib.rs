@@ -15,7 +15,8 @@
 //! | `specialize.rs`, `convert.rs` | new argument types; conversions to explicit signatures |
 //! | `host.rs`, `snapshot.rs`, `globals.rs` | what the compiler may ask; code objects and values as data |
 //! | `canonical_names.rs`, `library.rs` | names of known functions; functions written in Python |
-//! | `engine.rs`, `settings.rs`, `trace.rs`, `llvm.rs` | the one session and the tier manager; their settings |
+//! | `engine.rs`, `settings.rs`, `llvm.rs` | the one session and the tier manager; their settings |
+//! | `trace.rs`, `chrome_trace.rs` | what happens, as lines or as a file |
 //! | `lifecycle.rs` | what happens to the compiler's threads when the process forks or ends |
 //! | `registry.rs` | jitted functions by key, compiled ones by id |
 //! | `errors.rs`, `raise.rs` | refusals, and exceptions of compiled code |
@@ -32,6 +33,7 @@ mod blas;
 mod block;
 mod boxing;
 mod canonical_names;
+mod chrome_trace;
 mod class;
 mod convert;
 mod dispatcher;
@@ -60,6 +62,7 @@ use pyo3::prelude::*;
 
 #[pymodule]
 fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    trace::note_import();
     let py = module.py();
     numpy::initialize(py)?;
     block::initialize(py)?;

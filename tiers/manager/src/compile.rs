@@ -19,6 +19,7 @@ use crate::loops::LoopEntry;
 pub(crate) struct Compiled {
     pub(crate) code: Code,
     pub(crate) ms: f64,
+    pub(crate) ended: Instant,
 }
 
 /// The loops of a function that poll.
@@ -98,7 +99,10 @@ fn guarded(
 ) -> Result<Compiled, CompileError> {
     let start = Instant::now();
     match catch_unwind(AssertUnwindSafe(compile)) {
-        Ok(result) => result.map(|code| Compiled { code, ms: start.elapsed().as_secs_f64() * 1e3 }),
+        Ok(result) => {
+            let ended = Instant::now();
+            result.map(|code| Compiled { code, ms: (ended - start).as_secs_f64() * 1e3, ended })
+        }
         Err(panic) => Err(CompileError::Bug { stage, message: panic_text(&*panic) }),
     }
 }

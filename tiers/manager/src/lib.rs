@@ -10,6 +10,7 @@
 //! | `compose.rs` | the unit for tier 2: a function with the callees it may inline |
 //! | `compile.rs` | running a tier, its panics caught |
 //! | `config.rs`, `events.rs`, `report.rs` | plain data in and out |
+//! | `telling.rs` | who is told of events, and how often of counts |
 //! | `manager.rs` | the state behind one lock, and the public interface |
 //! | `publish.rs`, `recompile.rs` | the first compilation, and the second |
 //! | `llvm_library.rs` | the LLVM tier, opened from its shared library |
@@ -39,10 +40,11 @@ mod queue;
 mod recompile;
 mod report;
 mod swap;
+mod telling;
 
 pub use cells::{Counters, EntryCell};
 pub use config::{Config, OsrChoice, TierChoice};
-pub use events::{Event, Subscriber};
+pub use events::{Event, Label, Part, Subscriber, What};
 pub use manager::{Manager, Tier2Loader};
 pub use publish::NewFunction;
 pub use report::Report;

@@ -16,7 +16,7 @@ use upshift_core::tier::Tier;
 use crate::cells::{Counters, EntryCell, SlotTable};
 use crate::compile::panic_text;
 use crate::config::{Config, OsrChoice, TierChoice};
-use crate::events::{Event, Subscriber};
+use crate::events::{Event, Subscriber, What};
 use crate::policy::Pace;
 use crate::queue::Queue;
 use crate::swap::{Specialization, Stage};
@@ -70,6 +70,8 @@ pub(crate) struct State {
     pub(crate) profiler: Option<JoinHandle<()>>,
     pub(crate) workers: Vec<JoinHandle<()>>,
     pub(crate) subscribers: Vec<Subscriber>,
+    /// Some subscriber wants `What::Counted`.
+    pub(crate) wants_counts: bool,
     /// Events that no subscriber has seen yet, in order.
     pub(crate) outbox: Vec<Event>,
     /// Some thread is handing events out.
@@ -161,15 +163,19 @@ impl Manager {
     /// its result is dropped.
     pub fn retire(&self, ids: &[FunctionId]) {
         let mut retired = Vec::with_capacity(ids.len());
+        let at = self.now();
         let mut state = self.lock();
         for &id in ids {
             state.queue.remove(id);
+            state.watch_counters(id, at);
             if let Some(function) = state.functions.remove(&id) {
                 function.loops.ids().for_each(|id| state.slots.release(id));
+                state.tell(at, id, &function.label, What::Freed { size: function.size() });
                 retired.push(function);
             }
             state.slots.release(id);
         }
+        self.deliver(&mut state);
         drop(state);
         self.shared().settled.notify_all();
         // Unmapping code is a system call: not under the lock.
@@ -206,11 +212,6 @@ impl Manager {
             state.clear_queue();
         }
         self.wake_all(&mut state);
-    }
-
-    /// Adds a receiver of events.
-    pub fn subscribe(&self, subscriber: Subscriber) {
-        self.lock().subscribers.push(subscriber);
     }
 
     /// Waits until nothing is queued or compiling; false if that took longer than `timeout`, or if tier-up is paused
@@ -262,32 +263,6 @@ impl Manager {
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.shared().state.lock()
-    }
-
-    /// Hands the events of the outbox to the subscribers, without the lock. One thread at a time delivers, also
-    /// what others add meanwhile, so that events arrive in the order in which things happened.
-    pub(crate) fn deliver(&self, state: &mut MutexGuard<'_, State>) {
-        if state.is_delivering {
-            return;
-        }
-        state.is_delivering = true;
-        while !state.outbox.is_empty() {
-            let events = std::mem::take(&mut state.outbox);
-            let subscribers = state.subscribers.clone();
-            if subscribers.is_empty() {
-                continue;
-            }
-            MutexGuard::unlocked(state, || {
-                for (event, subscriber) in
-                    events.iter().flat_map(|event| subscribers.iter().map(move |one| (event, one)))
-                {
-                    // A panic here is reported by the panic hook and ends neither this thread nor its accounts.
-                    let _ = catch_unwind(AssertUnwindSafe(|| subscriber(event)));
-                }
-            });
-        }
-        state.is_delivering = false;
-        self.shared().settled.notify_all();
     }
 }
 

@@ -10,11 +10,12 @@ use crate::cells::Slot;
 use crate::compile::{Compiled, Polls, compile_counting, compile_loop, compile_optimized};
 use crate::compose::{CellAddresses, Ingredients, called_by};
 use crate::config::{Config, OsrChoice, TierChoice};
-use crate::events::Event;
+use crate::events::{Label, Part, What};
 use crate::loops::{LoopEntry, MAX_LOOPS, MAX_VALUES, POLL_INTERVAL, PolledLoops};
 use crate::manager::{Manager, State};
 use crate::policy::History;
 use crate::swap::{Specialization, Stage, Versions};
+use crate::telling::Told;
 
 /// A function to publish.
 #[derive(Clone, Debug)]
@@ -32,8 +33,7 @@ pub struct NewFunction {
 /// A function on its way.
 struct Draft {
     id: FunctionId,
-    name: Arc<str>,
-    signature: String,
+    label: Arc<Label>,
     unit: Arc<Unit>,
     slot: &'static Slot,
     cells: CellAddresses,
@@ -114,8 +114,7 @@ impl Manager {
             called.extend(polls.loops.iter().map(|(_, one)| one.id));
             drafts.push(Draft {
                 id: new.id,
-                name: Arc::from(new.name.as_str()),
-                signature: new.signature.clone(),
+                label: Arc::new(label_of(new, unit)),
                 unit: Arc::clone(unit),
                 slot: state.slots.get(new.id),
                 cells: state.body_cells(called),
@@ -164,12 +163,13 @@ impl Manager {
     fn install(&self, state: &mut State, finished: Vec<Finished>) {
         let at = self.now();
         let mut installed = Vec::with_capacity(finished.len());
-        for Finished { draft, compiled: Compiled { code, ms }, loops, tier, reason, was_refused } in finished {
-            let (id, name) = (draft.id, Arc::clone(&draft.name));
-            state.outbox.push(Event::Compiled { at, id, name: Arc::clone(&name), tier, ms, size: code.size });
+        for Finished { draft, compiled: Compiled { code, ms, ended }, loops, tier, reason, was_refused } in finished {
+            let id = draft.id;
+            let done = What::Compiled { tier, part: Part::Calls, ms, predicted_ms: None, size: code.size };
+            state.tell(self.time_of(ended), id, &draft.label, done);
             if was_refused {
                 state.refusals += 1;
-                state.outbox.push(Event::Refused { at, id, name, reason: reason.clone() });
+                state.tell(at, id, &draft.label, What::Refused { reason: reason.clone() });
             }
             state.next_serial += 1;
             let is_optimized = tier == 2;
@@ -187,14 +187,14 @@ impl Manager {
                 polled.conclude(id, code.ok());
             }
             let function = Specialization {
-                name: draft.name,
-                signature: draft.signature,
+                label: draft.label,
                 unit: draft.unit,
                 slot: draft.slot,
                 serial: state.next_serial,
                 stage,
                 code: versions,
                 history: History::new(at),
+                told: Told::default(),
                 loops: polled,
                 published_at: at,
                 tier1_ms: (!is_optimized).then_some(ms),
@@ -209,6 +209,11 @@ impl Manager {
             function.code.publish_entry(&function.slot.cell);
         }
     }
+}
+
+fn label_of(new: &NewFunction, unit: &Unit) -> Label {
+    let (file, line) = unit.body().origin.as_ref().map_or(("", 0), |origin| (&*origin.file, origin.line));
+    Label { name: new.name.clone(), signature: new.signature.clone(), file: file.to_owned(), line }
 }
 
 /// The loops of a function that may go over to tier 2 under these settings.

@@ -40,8 +40,10 @@ use upshift_core::lir::Unit;
 use upshift_core::tier::Code;
 
 use crate::cells::{EntryCell, Slot};
+use crate::events::Label;
 use crate::loops::PolledLoops;
 use crate::policy::History;
+use crate::telling::Told;
 
 /// Where a function is on its way; see the diagram.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -128,6 +130,11 @@ impl Specialization {
         self.stage.is_watched() || self.stage == Stage::Two && self.loops.may_run()
     }
 
+    /// Bytes of machine code.
+    pub(crate) fn size(&self) -> usize {
+        self.code.tier1_size() + self.code.tier2_size() + self.loops.size()
+    }
+
     /// Where the function is when nothing is queued or compiling.
     pub(crate) fn settled_stage(&self) -> Stage {
         if self.code.tier() == 2 { Stage::Two } else { Stage::One }
@@ -136,8 +143,7 @@ impl Specialization {
 
 /// A published function.
 pub(crate) struct Specialization {
-    pub(crate) name: Arc<str>,
-    pub(crate) signature: String,
+    pub(crate) label: Arc<Label>,
     /// As the front end made it, without counting: tier 2 and callers that inline it start from here.
     pub(crate) unit: Arc<Unit>,
     pub(crate) slot: &'static Slot,
@@ -146,6 +152,8 @@ pub(crate) struct Specialization {
     pub(crate) stage: Stage,
     pub(crate) code: Versions,
     pub(crate) history: History,
+    /// What was told of it last.
+    pub(crate) told: Told,
     /// Loops that tier-1 code polls for.
     pub(crate) loops: PolledLoops,
     pub(crate) published_at: Duration,

@@ -12,7 +12,7 @@ use harness::{Fixture, LONG, by_hand, call, eager, function, is_published, loopi
 use parking_lot::Mutex;
 use upshift_core::lir::FunctionId;
 use upshift_core::tier::CompileError;
-use upshift_manager::{Config, Event, OsrChoice, TierChoice};
+use upshift_manager::{Config, Event, OsrChoice, TierChoice, What};
 
 fn ids(numbers: &[u32]) -> Vec<FunctionId> {
     numbers.iter().map(|&number| FunctionId(number)).collect()
@@ -300,13 +300,17 @@ fn events_tell_the_story_in_order() {
     fixture.manager.subscribe(Arc::new(move |event: &Event| {
         // The manager can be asked from here: its lock is free.
         let reports = manager.upgrade().map_or(0, |manager| manager.reports().len());
-        let (at, line) = match event {
-            Event::Compiled { at, id, tier, .. } => (at, format!("{id} compiled by tier {tier}")),
-            Event::Queued { at, id, reason, .. } => (at, format!("{id} queued: {reason}")),
-            Event::Swapped { at, id, .. } => (at, format!("{id} swapped")),
-            Event::Refused { at, id, reason, .. } => (at, format!("{id} refused: {reason}")),
+        let id = event.id;
+        let line = match &event.what {
+            What::Compiled { tier, .. } => format!("{id} compiled by tier {tier}"),
+            What::Queued { reason, .. } => format!("{id} queued: {reason}"),
+            What::Swapped { .. } => format!("{id} swapped"),
+            What::WentOver { entries } => format!("{id} went over, {entries} so far"),
+            What::Refused { reason } => format!("{id} refused: {reason}"),
+            What::Counted { calls, .. } => format!("{id} counted {calls} calls"),
+            What::Freed { size } => format!("{id} freed, {size} bytes"),
         };
-        told.lock().push((*at, line, reports));
+        told.lock().push((event.at, line, reports));
     }));
     fixture.tier2.refused.store(1, Relaxed);
     for id in 0..2 {
@@ -314,6 +318,7 @@ fn events_tell_the_story_in_order() {
         fixture.heat(id, 100);
         assert!(fixture.manager.wait_for_tier_up(Some(LONG)));
     }
+    fixture.manager.retire(&[FunctionId(0)]);
     let story = story.lock();
     let lines: Vec<&str> = story.iter().map(|(_, line, _)| line.as_str()).collect();
     let expected = [
@@ -324,6 +329,7 @@ fn events_tell_the_story_in_order() {
         "function1 compiled by tier 1",
         "function1 queued: 100 calls reached the threshold of 100",
         "function1 refused: the function is too large: it is asked to be",
+        "function0 freed, 300 bytes",
     ];
     assert_eq!(lines, expected);
     assert!(story.is_sorted_by_key(|(at, ..)| *at));
