@@ -20,7 +20,7 @@
 //! | `lifecycle.rs` | what happens to the compiler's threads when the process forks or ends |
 //! | `registry.rs` | jitted functions by key, compiled ones by id |
 //! | `errors.rs`, `raise.rs` | refusals, and exceptions of compiled code |
-//! | `options.rs`, `api.rs` | options of `jit`; functions for the Python half |
+//! | `options.rs`, `api.rs`, `explain.rs` | options of `jit`; functions for the Python half |
 //!
 //! **Invariant.** Plans are added under the GIL and live as long as their dispatcher; a caller holds the dispatcher
 //! while its code runs. So a call takes no lock.
@@ -40,6 +40,7 @@ mod dispatcher;
 mod encoding;
 mod engine;
 mod errors;
+mod explain;
 mod globals;
 mod guard;
 mod host;
@@ -75,6 +76,8 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(api::specializations, module)?)?;
     module.add_function(wrap_pyfunction!(api::dispatchers, module)?)?;
     module.add_function(wrap_pyfunction!(api::listing, module)?)?;
+    module.add_function(wrap_pyfunction!(explain::explain, module)?)?;
+    module.add_function(wrap_pyfunction!(api::refusals, module)?)?;
     module.add_function(wrap_pyfunction!(api::library_names, module)?)?;
     module.add_function(wrap_pyfunction!(api::wait_for_tier_up, module)?)?;
     module.add_function(wrap_pyfunction!(api::pause_tier_up, module)?)?;

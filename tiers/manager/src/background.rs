@@ -110,6 +110,7 @@ impl Manager {
             let start = Instant::now();
             let is_background = !state.config.is_synchronous;
             let findings = is_background.then(|| self.sample(&mut state));
+            self.collect_garbage(&mut state);
             if state.is_stopping() {
                 break;
             }
