@@ -123,24 +123,37 @@ def test_outputs_are_compared_line_by_line_but_for_times():
     assert "1 of 2 lines" in rows[0]["where"] and "'8', not '7'" in rows[1]["where"]
 
 
-def event(name, start, duration=None, tier=None):
-    found = {"ph": "i" if duration is None else "X", "ts": start, "name": name}
-    return found | ({"dur": duration, "args": {"tier": tier}} if duration is not None else {})
+def event(kind, start, duration=None, name="f(int64) -> int64", part="calls"):
+    if duration is None:
+        return {"ph": "i", "ts": start, "cat": kind, "name": f"{kind}: {name}", "args": {}}
+    return {"ph": "X", "ts": start, "dur": duration, "cat": kind, "name": name, "args": {"for": part}}
 
 
 def test_timeline():
     events = [
-        event("f", 1000.0, 500.0, 1),
-        event("queued f", 2000.0),
-        event("f", 3000.0, 7000.0, 2),
-        event("swapped f", 10_500.0),
+        event("tier1", 1000.0, 500.0),
+        event("queued", 2000.0),
+        event("tier2", 3000.0, 7000.0),
+        event("tier2", 3500.0, 700.0, part="a running loop"),
+        event("swapped", 10_500.0),
         {"ph": "M", "name": "something else"},
     ]
-    spans = {span["what"]: (round(span["start"] * 1e6), round(span["end"] * 1e6)) for span in timeline.spans(events)}
+    found = timeline.spans(events)
+    assert {span["function"] for span in found} == {"f"}
+    assert {span["what"] for span in found} == set(timeline.KINDS)
+    spans = {span["what"]: (round(span["start"] * 1e6), round(span["end"] * 1e6)) for span in found}
+    assert spans.pop("compiling loop") == (2500, 3200)
     assert spans.pop("tier 2")[0] == 9500
     assert spans == {
         "compiling 1": (0, 500), "queued": (1000, 2000), "compiling 2": (2000, 9000), "tier 1": (500, 9500),
     }  # fmt: skip
+
+
+def test_functions_of_a_timeline_keep_what_tells_them_apart():
+    events = [event("tier1", 1.0, 5.0), event("tier1", 9.0, 5.0, name="f(float64) -> float64"), event("queued", 20.0)]
+    names = [span["function"] for span in timeline.spans(events) if span["what"] == "compiling 1"]
+    assert names == ["f(int64) -> int64", "f(float64) -> float64"]
+    assert timeline.spans([]) == []
 
 
 def entries(*runs):

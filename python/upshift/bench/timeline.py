@@ -5,6 +5,8 @@ import json
 import os
 import tempfile
 
+KINDS = ("compiling 1", "tier 1", "queued", "compiling 2", "compiling loop", "tier 2")
+
 
 @contextlib.contextmanager
 def trace_file():
@@ -32,37 +34,47 @@ def _events(lines):
 
 
 def spans(events):
-    """`{"function", "what", "start", "end"}`: `compiling 1`, `tier 1`, `queued`, `compiling 2`, `tier 2`."""
-    starts, found, running = {}, [], {}
-    origin, last = None, 0.0
-    for event in sorted(events, key=lambda event: event.get("ts", 0.0)):
-        if "ts" not in event or "name" not in event:
-            continue
-        start, name = event["ts"] / 1e6, event["name"]
-        origin = start if origin is None else origin
-        start -= origin
+    """`{"function", "what", "start", "end"}`, `what` being one of `KINDS`, in the order in which they begin."""
+    queued, running, found = {}, {}, []
+    known = sorted((event for event in events if "ts" in event and "cat" in event), key=lambda event: event["ts"])
+    if not known:
+        return []
+    origin = known[0]["ts"]
+    for event in known:
+        start = (event["ts"] - origin) / 1e6
         end = start + event.get("dur", 0.0) / 1e6
-        last = max(last, end)
-        tier = event.get("args", {}).get("tier")
-        if event.get("ph") == "X" and tier in (1, 2):
-            found.append(_span(name, f"compiling {tier}", start, end))
-            if tier == 1:
-                running.setdefault(name, ["tier 1", end])
-            elif name in starts:
-                found.append(_span(name, "queued", starts.pop(name), start))
-        elif name.startswith("queued "):
-            starts[name.removeprefix("queued ")] = start
-        elif name.startswith("swapped "):
-            name = name.removeprefix("swapped ")
-            before = running.get(name)
-            if before is not None and before[0] == "tier 1":
-                found.append(_span(name, "tier 1", before[1], start))
-                running[name] = ["tier 2", start]
+        name = event["name"].removeprefix(f"{event['cat']}: ")
+        if event["cat"] == "tier1":
+            found.append(_span(name, "compiling 1", start, end))
+            running.setdefault(name, ("tier 1", end))
+        elif event["cat"] == "tier2":
+            is_loop = event.get("args", {}).get("for") == "a running loop"
+            found.append(_span(name, "compiling loop" if is_loop else "compiling 2", start, end))
+            if name in queued:
+                found.append(_span(name, "queued", queued.pop(name), start))
+        elif event["cat"] == "queued":
+            queued[name] = start
+        elif event["cat"] == "swapped" and name in running:
+            found.append(_span(name, *running[name], start))
+            running[name] = ("tier 2", start)
     # Room to see what runs in the end.
-    end = last * 1.15 + 1e-3
+    end = max(span["end"] for span in found) * 1.15 + 1e-3 if found else 0.0
     found += [_span(name, what, start, end) for name, (what, start) in running.items()]
-    return [span for span in found if span["end"] > span["start"]]
+    found += [_span(name, "queued", start, end) for name, start in queued.items()]
+    return _shorten([span for span in found if span["end"] > span["start"]])
 
 
 def _span(function, what, start, end):
     return {"function": function, "what": what, "start": start, "end": max(start, end)}
+
+
+def _shorten(found):
+    """Functions without their signatures, where that does not make two of them one."""
+    short = {}
+    for name in {span["function"] for span in found}:
+        short.setdefault(name.partition("(")[0], []).append(name)
+    for span in found:
+        name = span["function"].partition("(")[0]
+        if len(short[name]) == 1:
+            span["function"] = name
+    return found
