@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyModule, PyTuple, PyType};
+use pyo3::types::{PyModule, PyTuple};
 use upshift_core::bytecode::Constant;
 use upshift_core::host::{Global, GlobalArray};
 use upshift_core::runtime::memory::Header;
@@ -13,7 +13,7 @@ use upshift_core::typing::{ArrayType, Type};
 
 use crate::numpy::{self, ScalarFields};
 use crate::typeof_object::typeof_object;
-use crate::{canonical_names, class, library, numpy_loops, snapshot};
+use crate::{canonical_names, class, exception_classes, library, numpy_loops, snapshot};
 
 /// Classifies a value.
 pub(crate) fn classify(object: &Bound<'_, PyAny>) -> PyResult<Global> {
@@ -33,7 +33,7 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>) -> PyResult<Global> {
     if let Some(global) = classify_numpy(object) {
         return Ok(global);
     }
-    if let Some(name) = builtin_exception(object)? {
+    if let Some(name) = exception_classes::name(object)? {
         return Ok(Global::ExceptionClass(name));
     }
     if let Some(name) = canonical_names::of(object)? {
@@ -109,14 +109,4 @@ fn classify_array(object: &Bound<'_, PyAny>) -> Option<Global> {
         shape: list(fields.shape),
         strides: list(fields.strides),
     }))
-}
-
-fn builtin_exception(object: &Bound<'_, PyAny>) -> PyResult<Option<Arc<str>>> {
-    // SAFETY: the object is live and the GIL is held.
-    if unsafe { ffi::PyExceptionClass_Check(object.as_ptr()) } == 0 {
-        return Ok(None);
-    }
-    let class = object.cast::<PyType>()?;
-    let is_builtin = class.getattr("__module__")?.eq("builtins")?;
-    Ok(if is_builtin { Some(class.name()?.extract::<String>()?.into()) } else { None })
 }

@@ -18,7 +18,7 @@
 //! | `engine.rs`, `settings.rs`, `trace.rs`, `llvm.rs` | the one session and the tier manager; their settings |
 //! | `lifecycle.rs` | what happens to the compiler's threads when the process forks or ends |
 //! | `registry.rs` | jitted functions by key, compiled ones by id |
-//! | `errors.rs`, `raise.rs` | refusals, and exceptions of compiled code |
+//! | `errors.rs`, `raise.rs`, `exception_classes.rs` | refusals; exceptions of compiled code, and their classes |
 //! | `options.rs`, `api.rs` | options of `jit`; functions for the Python half |
 //!
 //! **Invariant.** Plans are added under the GIL and live as long as their dispatcher; a caller holds the dispatcher
@@ -38,6 +38,7 @@ mod dispatcher;
 mod encoding;
 mod engine;
 mod errors;
+mod exception_classes;
 mod globals;
 mod guard;
 mod host;
@@ -63,6 +64,7 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     numpy::initialize(py)?;
     block::initialize(py)?;
+    raise::set_hooks();
     module.add("Dispatcher", class::initialize(py)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_function(wrap_pyfunction!(api::new_dispatcher, module)?)?;

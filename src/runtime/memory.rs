@@ -9,6 +9,8 @@ use std::ffi::c_void;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use super::errors;
+
 /// Alignment of headers and elements.
 pub const ALIGNMENT: usize = 64;
 
@@ -21,7 +23,7 @@ pub const HEADER_SIZE: usize = size_of::<Header>();
 pub struct Header {
     /// References held; the block is freed when the last goes. Headers of arguments never reach 0.
     pub references: i64,
-    /// Bytes of the elements behind this header.
+    /// Bytes of the elements behind this header; negative for a block that holds no elements.
     pub size: i64,
     /// For an argument, the Python object it stands for; null for a block of our own.
     pub object: *mut c_void,
@@ -33,6 +35,15 @@ static LIVE_BLOCKS: AtomicUsize = AtomicUsize::new(0);
 /// How many blocks are alive in the process.
 pub fn live_blocks() -> usize {
     LIVE_BLOCKS.load(Relaxed)
+}
+
+/// The size that says that a block is an exception.
+pub(super) const EXCEPTION: i64 = -1;
+
+/// The header of a block with one reference that is not allocated here.
+pub(super) fn new_header(size: i64) -> Header {
+    LIVE_BLOCKS.fetch_add(1, Relaxed);
+    Header { references: 1, size, object: null_mut() }
 }
 
 fn layout(size: i64) -> Option<Layout> {
@@ -82,7 +93,11 @@ pub unsafe extern "C" fn release(header: *mut Header) {
     // SAFETY: the caller's promise.
     let Some(block) = (unsafe { header.as_mut() }) else { return };
     block.references -= 1;
-    if block.references == 0 {
+    if block.references == 0 && block.size == EXCEPTION {
+        LIVE_BLOCKS.fetch_sub(1, Relaxed);
+        // SAFETY: no reference is left.
+        unsafe { errors::free(header) };
+    } else if block.references == 0 {
         let layout = layout(block.size).expect("the block was allocated with this size");
         LIVE_BLOCKS.fetch_sub(1, Relaxed);
         // SAFETY: no reference is left, and the layout is the one of the allocation.
