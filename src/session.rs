@@ -36,6 +36,8 @@ pub struct Specialization {
     pub unit: Unit,
     /// The types of its variables, for `inspect_types`: line, variable, type.
     pub variables: Vec<(u32, String, Type)>,
+    /// Calls that are part of its code: line, what was called.
+    pub inlined: Vec<(u32, FunctionId)>,
 }
 
 /// What is known of a Python function.
@@ -227,14 +229,16 @@ impl Driver<'_> {
         let shape = abi::Shape { parameters: &one.arguments, result: &one.result, is_recursive };
         let lowered = lower_function(&one.typed, one.id, &options, &shape, callees);
         let mut body = lowered.map_err(|(reason, location)| Refusal { location, ..refusal(&one.typed.hir, reason) })?;
+        body.origin = Some(Arc::new(origin(&one)));
         let inlinable = &self.session.inlinable;
-        inline_calls(&mut body, &|id| inlinable.get(&id));
+        let inlined = inline_calls(&mut body, &|id| inlinable.get(&id));
         optimize(&mut body, &PassConfig::new(Tier::One))
             .map_err(|error| refusal(&one.typed.hir, Reason::Internal(error.to_string())))?;
         if is_inlinable(&body) {
             self.session.inlinable.insert(one.id, body.clone());
         }
-        let entry = shape.entry(one.id, &body.name);
+        let mut entry = shape.entry(one.id, &body.name);
+        entry.origin.clone_from(&body.origin);
         let variables = variables(&one.typed);
         Ok(Specialization {
             id: one.id,
@@ -243,6 +247,7 @@ impl Driver<'_> {
             result: one.result,
             unit: Unit { functions: vec![body, entry] },
             variables,
+            inlined,
         })
     }
 }
@@ -263,6 +268,15 @@ fn refusal(function: &hir::Function, reason: Reason) -> Refusal {
         filename: function.filename.clone(),
         location: hir::Location { line: function.first_line, ..hir::Location::default() },
         called_from: Vec::new(),
+    }
+}
+
+fn origin(one: &Pending) -> lir::Origin {
+    let text: Vec<String> = one.arguments.iter().map(Type::to_string).collect();
+    lir::Origin {
+        file: one.typed.hir.filename.clone(),
+        line: one.typed.hir.first_line,
+        signature: format!("({}) -> {}", text.join(", "), one.result),
     }
 }
 

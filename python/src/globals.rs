@@ -101,10 +101,10 @@ fn classify_array(object: &Bound<'_, PyAny>) -> Option<Global> {
         (0..usize::from(ty.ndim)).map(|axis| *numbers.add(axis) as i64).collect::<Vec<i64>>()
     };
     let kept = object.clone().into_ptr().cast::<c_void>();
-    let header = Box::leak(Box::new(Header { references: 1, size: 0, object: kept }));
+    let header = Header::leak_borrowed(kept);
     Some(Global::Array(GlobalArray {
         ty: ArrayType { is_writable: false, ..ty },
-        header: &raw const *header as usize,
+        header: header as usize,
         data: fields.data as usize,
         shape: list(fields.shape),
         strides: list(fields.strides),

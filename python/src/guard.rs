@@ -229,7 +229,7 @@ impl Target {
     unsafe fn push_array(&mut self, object: *mut ffi::PyObject, fields: &ArrayFields) {
         // SAFETY: an array has `ndim` lengths and strides; there is a header for each array argument.
         unsafe {
-            self.headers.write(Header { references: 1, size: 0, object: object.cast() });
+            Header::write_borrowed(self.headers, object.cast());
             self.push(self.headers as u64);
             self.headers = self.headers.add(1);
             self.push(fields.data as u64);

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::{engine, settings};
+use crate::{engine, settings, trace};
 
 /// Whether `before_fork` took the session's lock. Relaxed: forks happen under the GIL.
 static IS_HELD: AtomicBool = AtomicBool::new(false);
@@ -56,6 +56,7 @@ fn at_exit(py: Python<'_>) -> PyResult<()> {
     if let Some(engine) = engine::running() {
         py.detach(|| engine.manager.shutdown());
     }
+    trace::finish();
     reported
 }
 

@@ -99,7 +99,7 @@ pub struct Exception(NonNull<Block>);
 
 impl Exception {
     fn new(raised: Raised) -> Exception {
-        let header = memory::new_header(memory::EXCEPTION);
+        let header = memory::Header::of_kind(memory::BlockKind::Exception);
         let block = Box::new(Block { header, raised: RefCell::new(raised) });
         Exception(NonNull::from(Box::leak(block)))
     }

@@ -12,6 +12,8 @@
 //! | `pipeline.rs` | the pass lists |
 //! | `target.rs` | the host processor; object code and assembly |
 //! | `link.rs`, `object.rs` | object bytes to code in memory, and back to free memory |
+//! | `remarks.rs` | what LLVM reports: errors, and remarks of its optimizer when asked |
+//! | `symbols.rs` | where functions and lines lie, for profilers and debuggers |
 //! | `interface.rs` | the C interface over bytes, behind which this crate is a shared library of its own |
 //!
 //! **Invariant**: nothing but the linker's session is shared between compilations, so threads do not wait for each
@@ -21,6 +23,8 @@ pub mod interface;
 mod link;
 mod object;
 mod pipeline;
+mod remarks;
+mod symbols;
 mod target;
 mod tier;
 mod translate;

@@ -37,10 +37,12 @@ impl Manager {
         let mut state = self.lock();
         state.is_shut_down = true;
         state.clear_queue();
+        self.tell_all_counters(&mut state);
         self.stop_threads(&mut state);
         while state.compiling > 0 {
             self.shared().settled.wait(&mut state);
         }
+        self.deliver(&mut state);
         self.shared().settled.notify_all();
     }
 
@@ -108,6 +110,7 @@ impl Manager {
             let start = Instant::now();
             let is_background = !state.config.is_synchronous;
             let findings = is_background.then(|| self.sample(&mut state));
+            self.collect_garbage(&mut state);
             if state.is_stopping() {
                 break;
             }
