@@ -121,6 +121,7 @@ def test_a_function_in_all_modes(program, tmp_path):
         "plain Python",
         "total of 1,000 calls",
         "All modes give the same answers",
+        "tier 1 ready",
         "Tiered takes at most",
         "total(",
     ):
@@ -182,6 +183,7 @@ def test_a_sweep(program, tmp_path):
         ([".missing"], "there is no script"),
         ([".missing:f"], "neither a Python file nor the name of a module"),
         ([".missing.py:f"], "there is no file"),
+        ([":squares", "--json", "/no/such/folder/results.json"], "cannot be written: No such file or directory"),
     ],
 )
 def test_wrong_requests(program, arguments, says):
@@ -229,7 +231,7 @@ def test_functions_without_decorator(program, tmp_path):
     results, out = measured(tmp_path, *TWO, f"{program}:undecorated")
     assert "upshift compiled nothing" in out and "--jit" in out
     results, out = measured(tmp_path, *TWO, "--jit", f"{program}:undecorated")
-    assert results["notes"] == [] and results["modes"]["tiered"]["functions"]
+    assert "compiled nothing" not in out and results["modes"]["tiered"]["functions"]
 
 
 def test_modules_that_can_be_imported(program, tmp_path):
@@ -273,7 +275,7 @@ def test_programs_for_numba(program, tmp_path):
     )
     path = os.pathsep.join([str(tmp_path), *sys.path])
     results, out = measured(tmp_path, *TWO, "--as-numba", f"{other}:squares", PYTHONPATH=path)
-    assert results["modes"]["tiered"]["functions"] and results["notes"] == []
+    assert results["modes"]["tiered"]["functions"] and "compiled nothing" not in out
     results, out = measured(tmp_path, "--modes", "tiered", f"{other}:squares", PYTHONPATH=path)
     assert "The program imports Numba itself" in out and "--as-numba" in out
 
