@@ -203,6 +203,28 @@ def test_options_of_functions_are_not_of_scripts(program):
     assert status == 2 and "there is no module no_such_module" in err
 
 
+ALL_NAMES = """
+import upshift
+import upshift.config
+from upshift import errors, float64, jit, njit, prange, tiering, typeof, types
+
+@jit("float64(float64)")
+def f(x):
+    with tiering.pause():
+        return x + len(upshift.tier_report())
+
+g = njit(float64(float64), nogil=True)(lambda x: x)
+assert issubclass(errors.UnsupportedError, Exception) and upshift.config.UPSHIFT_TIER and typeof(1) and types
+assert g(1.0) == 1.0 and list(prange(2)) == [0, 1] and f.py_func and not hasattr(upshift, "nothing")
+"""
+
+
+def test_plain_python_is_served_all_names(program, tmp_path):
+    program.write_text(ALL_NAMES)
+    results, _ = measured(tmp_path, "--modes", "python", f"{program}:f", "--args", "1.5")
+    assert results["modes"]["python"]["status"] == "ok", results["modes"]["python"]["error"]
+
+
 def test_failures(program, tmp_path):
     results, out = measured(tmp_path, *TWO, f"{program}:fails", "--args", "1", status=1)
     assert "It fails in every mode: ValueError: as <b>it</b> should" in out
