@@ -154,7 +154,13 @@ def _plan(options, sweep):
 
 
 def _page_writer(options):
-    """The module that writes reports, asked for before minutes of measuring."""
+    """The module that writes reports. Whatever keeps them from being written is said before minutes of measuring."""
+    for path in filter(None, (options.json, options.html)):
+        try:
+            with open(path, "a"):
+                pass
+        except OSError as error:
+            raise PlanError(f"{path} cannot be written: {error.strerror}") from None
     if not options.html:
         return None
     try:
