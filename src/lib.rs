@@ -46,6 +46,7 @@
 //! | who frees an array | `lower/references.rs`, `runtime/memory.rs` |
 //! | where does an exception come from | `lower/errors.rs`, `runtime/errors.rs` |
 //! | why is something refused | `refusal.rs` |
+//! | what stays in a loop after the passes | `loop_facts.rs` |
 //! | what does an operation of lir mean | its row in `lir/ops.rs` |
 //! | which passes run, and in which order | the table in `passes/mod.rs` |
 //!
@@ -72,7 +73,7 @@
 //!
 //! # Deliberately absent
 //!
-//! - Exception handlers, generators, inner functions, containers other than tuples and arrays: refused by name.
+//! - Generators, inner functions, containers other than tuples and arrays: refused by name.
 //! - Devirtualization, speculation, deoptimization: types are known before code is made.
 //! - A cache on disk: units encode to bytes, but nothing stores them yet.
 
@@ -84,6 +85,7 @@ pub mod host;
 pub mod interp;
 pub mod library;
 pub mod lir;
+pub mod loop_facts;
 pub mod lower;
 pub mod passes;
 pub mod refusal;

@@ -36,6 +36,8 @@ pub struct Specialization {
     pub unit: Unit,
     /// The types of its variables, for `inspect_types`: line, variable, type.
     pub variables: Vec<(u32, String, Type)>,
+    /// Calls that are part of its code: line, what was called.
+    pub inlined: Vec<(u32, FunctionId)>,
 }
 
 /// What is known of a Python function.
@@ -218,8 +220,8 @@ impl Driver<'_> {
             }
             None if is_in_cycle => Ok((id, None)),
             None if always_raises(&typed) => {
-                self.pending.push(Pending { id, key, arguments: arguments.to_vec(), typed, result: Type::None });
-                Ok((id, Some(Type::None)))
+                self.pending.push(Pending { id, key, arguments: arguments.to_vec(), typed, result: Type::Never });
+                Ok((id, Some(Type::Never)))
             }
             None => Err(refusal(&typed.hir, Reason::EndlessRecursion(typed.hir.name.clone()))),
         }
@@ -270,7 +272,7 @@ impl Driver<'_> {
         let mut body = lowered.map_err(|(reason, location)| Refusal { location, ..refusal(&one.typed.hir, reason) })?;
         body.origin = Some(Arc::new(origin(&one)));
         let inlinable = &self.session.inlinable;
-        inline_calls(&mut body, &|id| inlinable.get(&id));
+        let inlined = inline_calls(&mut body, &|id| inlinable.get(&id));
         optimize(&mut body, &PassConfig::new(Tier::One))
             .map_err(|error| refusal(&one.typed.hir, Reason::Internal(error.to_string())))?;
         if is_inlinable(&body) {
@@ -286,6 +288,7 @@ impl Driver<'_> {
             result: one.result,
             unit: Unit { functions: vec![body, entry] },
             variables,
+            inlined,
         })
     }
 }

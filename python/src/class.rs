@@ -123,6 +123,7 @@ pub(crate) fn new<'py>(function: &Bound<'py, PyAny>, choices: Choices) -> PyResu
         kept: Kept::new(key),
         plans: Vec::new(),
         specializations: Vec::new(),
+        refusals: Vec::new(),
     };
     // SAFETY: the type is ready; the allocation is zeroed, which `traverse` bears, and every field is set here.
     unsafe {

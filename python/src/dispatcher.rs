@@ -11,7 +11,7 @@ use std::sync::Arc;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::host::{FunctionSource, Global, Options};
-use upshift_core::lir::{FunctionId, Unit};
+use upshift_core::lir::FunctionId;
 use upshift_core::typing::{FunctionKey, Type};
 
 use crate::binding::{self, Parameters};
@@ -56,6 +56,8 @@ pub(crate) struct State {
     #[expect(clippy::vec_box, reason = "plans are linked by address and must not move")]
     pub(crate) plans: Vec<Box<Plan>>,
     pub(crate) specializations: Vec<Known>,
+    /// Argument types that were refused last, with what was said.
+    pub(crate) refusals: Vec<(String, String)>,
 }
 
 /// A specialization, for those who ask.
@@ -67,7 +69,8 @@ pub(crate) struct Known {
     /// What the signature declares the result to be.
     pub(crate) declared_result: Option<Type>,
     pub(crate) variables: Arc<[(u32, String, Type)]>,
-    pub(crate) unit: Arc<Unit>,
+    /// Calls that are part of its code: line, what was called.
+    pub(crate) inlined: Arc<[(u32, FunctionId)]>,
     /// Milliseconds from the request to code.
     pub(crate) compile_ms: f64,
 }

@@ -11,7 +11,7 @@ use upshift_manager::NewFunction;
 
 use crate::boxing::Boxing;
 use crate::class;
-use crate::dispatcher::Known;
+use crate::dispatcher::{Dispatcher, Known};
 use crate::engine::{self, Engine, SessionGuard};
 use crate::guard::Guard;
 use crate::host::PythonHost;
@@ -19,6 +19,9 @@ use crate::plan::{Parts, Plan};
 use crate::registry::{self, FunctionInfo};
 use crate::typeof_object::typeof_object;
 use crate::{convert, errors, numpy_loops, snapshot};
+
+/// Refusals of a function that are remembered.
+const MOST_REFUSALS: usize = 8;
 
 /// Makes a plan for these arguments. After explicit signatures nothing is compiled: the arguments come back,
 /// converted to the signature that suits them best.
@@ -89,7 +92,11 @@ fn compile_locked(this: &Bound<'_, PyAny>, engine: &Engine, guard: &mut SessionG
         }
         return Err(error);
     }
-    let made = compiled.map_err(|refusal| errors::refusal(py, &refusal))?;
+    let made = compiled.map_err(|refusal| {
+        let error = errors::refusal(py, &refusal);
+        note_refusal(dispatcher, types, error.value(py).to_string());
+        error
+    })?;
     let functions = made.iter().map(new_function).collect();
     if let Err(error) = engine.publish(py, functions) {
         guard.session().withdraw(&made);
@@ -99,6 +106,18 @@ fn compile_locked(this: &Bound<'_, PyAny>, engine: &Engine, guard: &mut SessionG
     let compile_ms = start.elapsed().as_secs_f64() * 1e3;
     made.into_iter().for_each(|one| register(py, one, compile_ms));
     Ok(())
+}
+
+/// Remembers the last refusals, for `explain`.
+fn note_refusal(dispatcher: &Dispatcher, types: &[Type], said: String) {
+    let text: Vec<String> = types.iter().map(Type::to_string).collect();
+    let signature = format!("({})", text.join(", "));
+    let refusals = &mut dispatcher.state().borrow_mut().refusals;
+    refusals.retain(|(known, _)| *known != signature);
+    if refusals.len() == MOST_REFUSALS {
+        refusals.remove(0);
+    }
+    refusals.push((signature, said));
 }
 
 fn new_function(made: &Specialization) -> NewFunction {
@@ -131,7 +150,7 @@ fn register(py: Python<'_>, made: Specialization, compile_ms: f64) {
         result: made.result,
         declared_result: None,
         variables: made.variables.into(),
-        unit: Arc::new(made.unit),
+        inlined: made.inlined.into(),
         compile_ms,
     });
 }

@@ -14,6 +14,7 @@
 //! | `telling.rs` | who is told of events, and how often of counts |
 //! | `manager.rs` | the state behind one lock, and the public interface |
 //! | `publish.rs`, `recompile.rs` | the first compilation, and the second |
+//! | `listing.rs` | the units behind a function's code, to look at |
 //! | `llvm_library.rs` | the LLVM tier, opened from its shared library |
 //! | `background.rs`, `fork.rs` | the profiling and worker threads; starting, stopping, surviving `fork` |
 //!
@@ -34,6 +35,7 @@ mod entry_cell;
 mod events;
 mod fork;
 mod limbo;
+mod listing;
 pub mod llvm_library;
 mod loops;
 mod manager;

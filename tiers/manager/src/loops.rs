@@ -164,6 +164,11 @@ impl PolledLoops {
         (ids, self.loops.into_iter().filter_map(|one| one.code).collect())
     }
 
+    /// The loops that tier-1 code polls for, as `new` got them.
+    pub(crate) fn entries(&self) -> Vec<(usize, Arc<LoopEntry>)> {
+        self.loops.iter().map(|one| (one.index, Arc::clone(&one.shared))).collect()
+    }
+
     /// Bytes of machine code.
     pub(crate) fn size(&self) -> usize {
         self.loops.iter().filter_map(|one| one.code.as_ref()).map(|code| code.size).sum()

@@ -216,6 +216,10 @@ impl Manager {
     }
 }
 
+fn poll_interval(config: &Config) -> i64 {
+    if config.osr == OsrChoice::Stress { 1 } else { POLL_INTERVAL }
+}
+
 fn label_of(new: &NewFunction, unit: &Unit) -> Label {
     let (file, line) = unit.body().origin.as_ref().map_or(("", 0), |origin| (&*origin.file, origin.line));
     Label { name: new.name.clone(), signature: new.signature.clone(), file: file.to_owned(), line }
@@ -246,8 +250,13 @@ impl State {
             self.loop_ids += 1;
             (index, Arc::new(LoopEntry { id, slot: self.slots.get(id), entry }))
         });
-        let interval = if config.osr == OsrChoice::Stress { 1 } else { POLL_INTERVAL };
-        Polls { loops: loops.collect(), interval }
+        let loops = loops.collect();
+        Polls { loops, interval: poll_interval(config) }
+    }
+
+    /// Iterations between two polls.
+    pub(crate) fn poll_interval(&self) -> i64 {
+        poll_interval(&self.config)
     }
 
     /// Addresses of the body cells of `called`; `None` if one of them is not there.
