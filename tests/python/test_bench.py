@@ -63,7 +63,7 @@ def test_envelope():
     assert break_even.envelope({"tiered": PYTHON}, [1]) == []
 
 
-def test_curves_take_the_fastest_run():
+def test_curves_take_the_fastest_run_of_each_segment():
     runs = [
         {"points": [[1, 0.2], [2, 0.3], [3, 0.35]], "settled": 0.1},
         {"points": [[1, 0.1], [2, 0.4]], "settled": 0.05},
@@ -71,7 +71,7 @@ def test_curves_take_the_fastest_run():
     results = {"checkpoints": [1, 2, 5], "modes": {"tiered": {"runs": runs}, "python": {"runs": []}}}
     found = break_even.curves(results)
     assert list(found) == ["tiered"]
-    assert (found["tiered"].calls, found["tiered"].seconds) == ([1, 2], [0.1, 0.3])
+    assert (found["tiered"].calls, found["tiered"].seconds) == ([1, 2], [0.1, pytest.approx(0.2)])
     assert (found["tiered"].slowest, found["tiered"].settled) == ([0.2, 0.4], 0.05)
 
 
