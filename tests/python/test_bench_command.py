@@ -179,6 +179,7 @@ def test_a_sweep(program, tmp_path):
         ([":squares", "--sweep", "UPSHIFT_TIER2_CALLS=x"], "takes a number from 1, not 'x'"),
         ([":squares", "--budget", "-1"], "-1 is not at least"),
         ([":squares", "--modes", "fast"], "there is no mode fast"),
+        ([":squares", "--numba-python", "/no/such/python"], "there is no interpreter /no/such/python"),
         ([":1"], "'1' is not the name of a function"),
         ([".missing"], "there is no script"),
         ([".missing:f"], "neither a Python file nor the name of a module"),

@@ -47,8 +47,8 @@ def charts(results):
     if summary.get("totals"):
         found.append((
             "Total time against the number of calls",
-            "Solid: measured, the fastest run; the band reaches to the slowest. Dashed: extended with the time of "
-            "settled calls. Letters: the break-evens listed above.",
+            "Solid: measured, the fastest run from point to point; the band reaches to the slowest run. Dashed: "
+            "extended with the time of settled calls. Letters: the break-evens listed above.",
             calls_chart(results),
         ))  # fmt: skip
     if summary.get("envelope"):
