@@ -15,6 +15,7 @@ use upshift_core::lir::{FunctionId, Unit};
 use upshift_core::typing::{FunctionKey, Type};
 
 use crate::binding::{self, Parameters};
+use crate::options::Tiering;
 use crate::plan::Plan;
 use crate::{errors, specialize};
 
@@ -43,6 +44,7 @@ pub(crate) struct State {
     pub(crate) options: Options,
     pub(crate) releases_gil: bool,
     pub(crate) is_library: bool,
+    pub(crate) tiering: Tiering,
     /// False after explicit signatures: other arguments are converted or refused.
     pub(crate) may_compile: bool,
     /// True once a reference has been given up to the process.

@@ -34,8 +34,9 @@ pub(crate) fn subscribe(manager: &Manager, trace: &Trace) {
 fn line(event: &Event) -> String {
     let ms = |at: &Duration| format!("upshift {:>10.3} ms", at.as_secs_f64() * 1e3);
     match event {
-        Event::Compiled { at, name, tier, ms: took, size, .. } => {
-            format!("{}  {name}: compiled by tier {tier} in {took:.3} ms, {size} bytes", ms(at))
+        Event::Compiled { at, name, tier, ms: took, size, predicted_ms, .. } => {
+            let predicted = predicted_ms.map_or(String::new(), |ms| format!(" ({ms:.3} ms predicted)"));
+            format!("{}  {name}: compiled by tier {tier} in {took:.3} ms{predicted}, {size} bytes", ms(at))
         }
         Event::Queued { at, name, reason, .. } => format!("{}  {name}: queued for tier 2: {reason}", ms(at)),
         Event::Swapped { at, name, after_ms, .. } => {
@@ -55,12 +56,15 @@ fn chrome(event: &Event) -> String {
         )
     };
     match event {
-        Event::Compiled { at, name, tier, ms, size, .. } => format!(
-            r#"{{"ph":"X","pid":1,"tid":{tier},"ts":{:.3},"dur":{:.3},"name":{},"args":{{"tier":{tier},"size":{size}}}}}"#,
-            us(at) - ms * 1e3,
-            ms * 1e3,
-            quote(name)
-        ),
+        Event::Compiled { at, name, tier, ms, size, predicted_ms, .. } => {
+            let predicted = predicted_ms.map_or("null".to_owned(), |ms| format!("{ms:.3}"));
+            format!(
+                r#"{{"ph":"X","pid":1,"tid":{tier},"ts":{:.3},"dur":{:.3},"name":{},"args":{{"tier":{tier},"size":{size},"predicted_ms":{predicted}}}}}"#,
+                us(at) - ms * 1e3,
+                ms * 1e3,
+                quote(name)
+            )
+        }
         Event::Queued { at, name, .. } => instant(at, name, "queued"),
         Event::Swapped { at, name, .. } => instant(at, name, "swapped"),
         Event::Refused { at, name, .. } => instant(at, name, "refused"),

@@ -1,33 +1,37 @@
 //! The threads: one samples counters, others compile with tier 2. Both start at first need.
 //!
 //! ```text
-//! publish --> profiling thread: sample, sleep (policy.rs), sample, ... ; parks when nothing is left to watch
+//! publish --> profiling thread: sample, sleep (pace.rs), sample, ... ; parks when nothing runs or is left to watch
 //!                  | a hot function
 //!                  v
-//!              worker: take the fastest growing, compile, swap; parks when the queue is empty
+//!              worker: take what gains most, compile, swap; parks when the queue is empty
 //! ```
 //!
 //! What ends a long sleep of the profiling thread: a publication, `kick`, `resume`, `set_config`, `shutdown`.
 //! Threads end at `shutdown` and before a fork; `stop_threads` joins them.
 
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use parking_lot::MutexGuard;
 
 use crate::manager::{Manager, State};
+use crate::swap::Specialization;
 
-/// From this sleep on the profiling thread is worth waking.
-const DOZE: Duration = Duration::from_millis(8);
+/// From this sleep on the profiling thread is worth waking, if it saw nothing run.
+const DOZE: Duration = Duration::from_millis(2);
+/// From this sleep on it is in any case.
+const LONG_SLEEP: Duration = Duration::from_millis(200);
 
 impl Manager {
-    /// Tells a profiling thread in a long sleep that code is running. For the dispatcher, every 1,000th call or so:
-    /// one load when the thread is awake. Without it, a burst after an idle time is noticed within a second.
+    /// Tells a profiling thread that sleeps long that code is running. For the dispatcher, with each call that it times:
+    /// one load when the thread is awake. Before the thread sleeps long, it sees to it that the next call is timed.
+    /// Takes no lock that anything is done under.
     pub fn kick(&self) {
         // Relaxed: a stale value delays the sample to the next kick or the end of the sleep.
         if self.is_dozing.load(Relaxed) {
-            self.wake_profiler(&mut self.lock());
+            self.wake_profiler();
         }
     }
 
@@ -47,7 +51,7 @@ impl Manager {
     /// Joins all threads. The state says already that they should end.
     pub(crate) fn stop_threads(&self, state: &mut MutexGuard<'_, State>) {
         let threads: Vec<JoinHandle<()>> = state.profiler.take().into_iter().chain(state.workers.drain(..)).collect();
-        self.shared().profiler_wakes.notify_all();
+        self.unpark_profiler();
         self.shared().work_arrives.notify_all();
         MutexGuard::unlocked(state, || {
             for thread in threads {
@@ -67,6 +71,7 @@ impl Manager {
         let Some(manager) = self.me.upgrade() else { return };
         let builder = thread::Builder::new().name("upshift-profiler".to_owned()).stack_size(256 << 10);
         state.profiler = builder.spawn(move || manager.profile()).ok();
+        *self.shared().profiler.lock() = state.profiler.as_ref().map(|profiler| profiler.thread().clone());
     }
 
     /// Starts the workers; see `start_profiler`.
@@ -74,7 +79,8 @@ impl Manager {
         if state.config.is_synchronous || state.is_stopping() {
             return;
         }
-        while state.workers.len() < state.config.threads.max(1) {
+        let wanted = state.config.threads_on(self.cores(&state.config));
+        while state.workers.len() < wanted {
             let Some(manager) = self.me.upgrade() else { return };
             let builder = thread::Builder::new().name("upshift-tier2".to_owned()).stack_size(state.config.worker_stack);
             match builder.spawn(move || manager.work()) {
@@ -84,11 +90,25 @@ impl Manager {
         }
     }
 
+    /// Ends the profiling thread's sleep: there is something that it does not know of.
+    pub(crate) fn rouse_profiler(&self) {
+        self.is_dozing.store(false, SeqCst);
+        self.unpark_profiler();
+    }
+
     /// Ends a long sleep of the profiling thread.
-    pub(crate) fn wake_profiler(&self, state: &mut State) {
-        if self.is_dozing.swap(false, Relaxed) {
-            state.pace.reset();
-            self.shared().profiler_wakes.notify_all();
+    pub(crate) fn wake_profiler(&self) {
+        // SeqCst: with the store in `profile`, so that whoever finds the thread not dozing yet has been sampled.
+        if self.is_dozing.swap(false, SeqCst) {
+            self.unpark_profiler();
+        }
+    }
+
+    /// The thread sleeps on a token that is never lost, and not on a condition variable: it can be woken without the
+    /// manager's lock.
+    fn unpark_profiler(&self) {
+        if let Some(profiler) = &*self.shared().profiler.lock() {
+            profiler.unpark();
         }
     }
 
@@ -97,12 +117,15 @@ impl Manager {
         if !state.functions.is_empty() {
             self.start_profiler(state);
         }
-        self.wake_profiler(state);
+        self.wake_profiler();
         self.shared().work_arrives.notify_all();
         self.shared().settled.notify_all();
     }
 
     fn profile(&self) {
+        // Asked for before the lock is taken: the system reads files of the container's group.
+        let config = self.config();
+        self.cores(&config);
         let mut state = self.lock();
         while !state.is_stopping() {
             let start = Instant::now();
@@ -111,18 +134,24 @@ impl Manager {
             if state.is_stopping() {
                 break;
             }
-            let wakes = &self.shared().profiler_wakes;
-            match findings.filter(|findings| findings.is_watching) {
-                Some(findings) => {
-                    let shortest = state.config.sample_interval;
-                    let sleep = state.pace.next(findings.has_grown, start.elapsed(), shortest);
-                    self.is_dozing.store(sleep >= DOZE, Relaxed);
-                    wakes.wait_for(&mut state, sleep);
-                }
-                None => {
-                    self.is_dozing.store(true, Relaxed);
-                    wakes.wait(&mut state);
-                }
+            let shortest = state.config.sample_interval;
+            let sleep = findings.and_then(|findings| state.pace.next(findings, start.elapsed(), shortest));
+            // While something runs, the sleep ends when it can have become hot, and calls say nothing new.
+            let has_grown = findings.is_some_and(|findings| findings.has_grown);
+            let is_dozing = sleep.is_none_or(|sleep| sleep >= if has_grown { LONG_SLEEP } else { DOZE });
+            let has_watched = findings.is_some_and(|findings| findings.due_ms.is_some());
+            self.is_dozing.store(is_dozing, SeqCst);
+            if is_dozing && has_watched {
+                // Calls in tier 2 may reach functions in tier 1, but a thread that naps only is not woken for that.
+                let is_armed = |function: &&Specialization| sleep.is_none() || function.is_watched();
+                state.functions.values().filter(is_armed).for_each(|function| function.slot.counters.arm());
+            }
+            MutexGuard::unlocked(&mut state, || match sleep {
+                Some(sleep) => thread::park_timeout(sleep),
+                None => thread::park(),
+            });
+            if is_dozing && !self.is_dozing.load(SeqCst) {
+                state.pace.reset();
             }
         }
     }

@@ -20,6 +20,8 @@ pub enum Event {
         ms: f64,
         /// Bytes of machine code.
         size: usize,
+        /// How long tier 2 was predicted to take, for a function that got hot.
+        predicted_ms: Option<f64>,
     },
     /// The function got hot.
     Queued {

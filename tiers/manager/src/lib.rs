@@ -4,8 +4,11 @@
 //! |---|---|
 //! | `cells.rs` | entry cells and counters, which compiled code addresses; where they live |
 //! | `swap.rs` | the life of a function's code: states, the atomic publication, who frees what and when |
-//! | `policy.rs` | samples -> decisions, and how long the profiling thread sleeps; pure, on a clock that is passed in |
-//! | `queue.rs` | the functions waiting for tier 2, fastest growing first |
+//! | `policy.rs` | when a function is worth recompiling; pure, on a clock that is passed in |
+//! | `workload.rs`, `cost.rs` | how much work a call is, what tier 2 will take |
+//! | `pace.rs` | how long the profiling thread sleeps |
+//! | `replay.rs` | recorded programs on a simulated clock, under any policy, beside an oracle |
+//! | `queue.rs` | the functions waiting for tier 2, those first that gain most for what they cost |
 //! | `loops.rs` | loops that go over to tier 2 while they run: which, when, their code |
 //! | `compose.rs` | the unit for tier 2: a function with the callees it may inline |
 //! | `compile.rs` | running a tier, its panics caught |
@@ -21,26 +24,30 @@
 //! are called without it.
 //! **Invariant.** A call into compiled code never takes a lock and never waits: it reads a cell.
 //! **Absent, deliberately**: freeing code that was replaced while its function lives on (`swap.rs` says what happens
-//! instead), and a policy by time instead of thresholds.
+//! instead).
 
 mod background;
 mod cells;
 mod compile;
 mod compose;
 mod config;
+mod cost;
 mod events;
 mod fork;
 pub mod llvm_library;
 mod loops;
 mod manager;
+mod pace;
 mod policy;
 mod publish;
 mod queue;
 mod recompile;
+pub mod replay;
 mod report;
 mod swap;
+mod workload;
 
-pub use cells::{Counters, EntryCell};
+pub use cells::{Counters, EntryCell, Timing};
 pub use config::{Config, OsrChoice, TierChoice};
 pub use events::{Event, Subscriber};
 pub use manager::{Manager, Tier2Loader};
