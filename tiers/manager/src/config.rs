@@ -95,7 +95,7 @@ impl Default for Config {
             threads: 0,
             cores: 0,
             is_synchronous: false,
-            sample_interval: Duration::from_millis(1),
+            sample_interval: Duration::from_micros(500),
             worker_stack: 16 << 20,
         }
     }

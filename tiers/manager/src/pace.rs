@@ -3,8 +3,8 @@
 //! While something runs: until the first function can have become hot, which is when it ran all the time. Each sample
 //! that shows no growth doubles the sleep, up to `NAP`; after `PATIENCE` such samples the thread parks, and an idle
 //! process has no wake-ups. A dispatcher's first call wakes it (`Manager::kick`), and so does a publication.
-//! A sample may take one part in `COST_SHARE` of the thread's time, so that thousands of functions are looked at less
-//! often.
+//! Sampling may take one part in `COST_SHARE` of a core's time, so that thousands of functions are looked at less often;
+//! what is saved while nothing happens, up to `SAVINGS`, is spent on the first moments of a new function.
 
 use std::time::Duration;
 
@@ -14,6 +14,8 @@ const NAP: Duration = Duration::from_millis(100);
 const PATIENCE: u32 = 16;
 /// One core's time over that of sampling, at least.
 const COST_SHARE: u32 = 250;
+/// Time that sampling may take at once.
+const SAVINGS: Duration = Duration::from_micros(100);
 /// Waking up and going to sleep, which no clock of ours sees; measured, rounded up.
 const WAKE_COST: Duration = Duration::from_micros(4);
 
@@ -35,9 +37,17 @@ impl Findings {
 }
 
 /// See the file's header.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Pace {
     quiet_samples: u32,
+    /// Time that sampling may take now.
+    savings: Duration,
+}
+
+impl Default for Pace {
+    fn default() -> Pace {
+        Pace { quiet_samples: 0, savings: SAVINGS }
+    }
 }
 
 impl Pace {
@@ -54,6 +64,61 @@ impl Pace {
         let due = Duration::try_from_secs_f64(due_ms * 1e-3).map_or(nap, |due| due.min(nap));
         let quiet = shortest.saturating_mul(1 << self.quiet_samples.min(PATIENCE)).min(nap);
         let sleep = if self.quiet_samples > 1 { due.max(quiet) } else { due.max(shortest) };
-        Some(sleep.max((cost + WAKE_COST) * COST_SHARE))
+        let cost = cost + WAKE_COST;
+        let sleep = if self.savings >= cost { sleep } else { sleep.max(cost * COST_SHARE) };
+        self.savings = (self.savings + sleep / COST_SHARE).saturating_sub(cost).min(SAVINGS);
+        Some(sleep)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+    const RUNS: Findings = Findings { has_grown: true, due_ms: Some(0.3) };
+    const RESTS: Findings = Findings { has_grown: false, due_ms: Some(0.3) };
+
+    #[test]
+    fn an_idle_process_has_no_wake_ups() {
+        let mut pace = Pace::default();
+        let sleeps: Vec<Duration> = std::iter::from_fn(|| pace.next(RESTS, Duration::ZERO, MS)).collect();
+        assert_eq!(sleeps.len(), PATIENCE as usize);
+        assert!(sleeps.is_sorted() && sleeps.iter().sum::<Duration>() < Duration::from_secs(2), "{sleeps:?}");
+        assert_eq!(pace.next(RESTS, Duration::ZERO, MS), None);
+        pace.reset();
+        assert!(pace.next(RESTS, Duration::ZERO, MS).is_some());
+    }
+
+    #[test]
+    fn nothing_to_watch_is_nothing_to_wake_up_for() {
+        let findings = Findings { has_grown: false, due_ms: None };
+        assert_eq!(Pace::default().next(findings, Duration::ZERO, MS), None);
+    }
+
+    #[test]
+    fn the_sleep_ends_when_a_function_can_be_hot() {
+        let mut findings = Findings::default();
+        findings.add(true, 7.0);
+        findings.add(false, 30.0);
+        assert_eq!(Pace::default().next(findings, Duration::ZERO, MS), Some(MS * 7));
+        for due_ms in [1e12, f64::INFINITY, f64::NAN] {
+            let findings = Findings { has_grown: true, due_ms: Some(due_ms) };
+            assert_eq!(Pace::default().next(findings, Duration::ZERO, MS), Some(NAP), "{due_ms}");
+        }
+    }
+
+    #[test]
+    fn sampling_takes_half_a_percent_of_a_core_at_most() {
+        for cost in [Duration::ZERO, Duration::from_micros(20), MS] {
+            let mut pace = Pace::default();
+            let (mut spent, mut total) = (Duration::ZERO, Duration::ZERO);
+            while total < Duration::from_secs(10) {
+                let sleep = pace.next(RUNS, cost, MS / 4).expect("something runs");
+                spent += cost + WAKE_COST;
+                total += sleep;
+            }
+            assert!(spent * 200 <= total + SAVINGS * 200, "{cost:?}: {spent:?} of {total:?}");
+        }
     }
 }

@@ -44,7 +44,7 @@ pub struct Rules {
 
 impl Default for Rules {
     fn default() -> Rules {
-        Rules { shares: [1.0, 0.1, 0.05], eagerness_step: 3.0, load: 3.0, stale_after: Duration::from_millis(50) }
+        Rules { shares: [1.0, 0.05, 0.03], eagerness_step: 3.0, load: 3.0, stale_after: Duration::from_millis(50) }
     }
 }
 
@@ -254,5 +254,178 @@ impl History {
         let predicted_ms = situation.predicted_ms;
         let threshold_ms = situation.share * predicted_ms;
         (spent_ms >= threshold_ms).then_some(Heat::Share { spent_ms, threshold_ms, predicted_ms })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+    const WORKLOAD: Workload = Workload { call: 10.0, iteration: 2.0, insts: 50 };
+
+    fn situation(config: &Config) -> Situation<'_> {
+        Situation { config, cores: 2, predicted_ms: 10.0, share: 0.1 }
+    }
+
+    fn calls(calls: u64, timed_ns: f64) -> Sample {
+        Sample { calls, timed: Timed { ns: timed_ns, calls: 1.0, iterations: 0.0 }, ..Sample::default() }
+    }
+
+    fn running(running: u64, advanced: u64) -> Sample {
+        Sample { calls: 1, running, advanced, ..Sample::default() }
+    }
+
+    fn close(found: f64, expected: f64) {
+        assert!((found - expected).abs() <= 1e-6 * expected.abs(), "{found} is not {expected}");
+    }
+
+    #[test]
+    fn thresholds_that_are_set_decide_alone() {
+        let by_hand = |calls, loops, us: Option<u64>| Config {
+            tier2_calls: calls,
+            tier2_loops: loops,
+            tier2_time: us.map(Duration::from_micros),
+            ..Config::default()
+        };
+        let sample = |calls, loop_iterations| Sample { calls, loop_iterations, ..calls_of_a_microsecond(calls) };
+        fn calls_of_a_microsecond(count: u64) -> Sample {
+            calls(count, 1000.0)
+        }
+        let cases = [
+            (by_hand(Some(100), None, None), sample(99, 1 << 40), None),
+            (by_hand(Some(100), None, None), sample(100, 0), Some(Heat::Calls { count: 100, threshold: 100 })),
+            (by_hand(None, Some(1000), None), sample(1 << 40, 999), None),
+            (
+                by_hand(Some(100), Some(1000), None),
+                sample(1, 1000),
+                Some(Heat::LoopIterations { count: 1000, threshold: 1000 }),
+            ),
+            (by_hand(None, None, Some(500)), sample(499, 0), None),
+            (by_hand(None, None, Some(500)), sample(500, 0), Some(Heat::Time { spent_ms: 0.5, threshold_ms: 0.5 })),
+        ];
+        for (config, counters, heat) in cases {
+            let mut history = History::new(Duration::ZERO);
+            let verdict = history.observe(counters, &WORKLOAD, MS * 100, &situation(&config));
+            assert_eq!(verdict.heat, heat, "{config:?} {counters:?}");
+        }
+    }
+
+    #[test]
+    fn a_function_that_never_ran_is_not_hot() {
+        let config = Config { tier2_calls: Some(0), tier2_loops: Some(0), ..Config::default() };
+        let mut history = History::new(Duration::ZERO);
+        assert_eq!(history.observe(Sample::default(), &WORKLOAD, MS, &situation(&config)).heat, None);
+        assert!(history.observe(calls(1, 0.0), &WORKLOAD, MS * 2, &situation(&config)).heat.is_some());
+    }
+
+    #[test]
+    fn time_follows_from_timed_calls() {
+        let config = Config::default();
+        let mut history = History::new(Duration::ZERO);
+        let verdict = history.observe(calls(300, 2000.0), &WORKLOAD, MS, &situation(&config));
+        close(history.spent_ms, 0.6);
+        assert_eq!((verdict.has_grown, verdict.heat), (true, None));
+        close(verdict.due_ms, 0.4 / 0.8);
+        let verdict = history.observe(calls(500, 2000.0), &WORKLOAD, MS * 2, &situation(&config));
+        close(history.spent_ms, 1.0);
+        let Some(heat @ Heat::Share { .. }) = verdict.heat else { panic!("{:?}", verdict.heat) };
+        assert_eq!(heat.describe(), "1.000 ms in tier 1 >= 1.000 ms, 10.000 % of the 10.0 ms predicted for LLVM");
+    }
+
+    #[test]
+    fn a_loop_that_runs_spends_what_passes_and_teaches_what_it_costs() {
+        let config = Config::default();
+        let mut history = History::new(Duration::ZERO);
+        // The call begins, at the guess; it is in its loop for all of the next interval.
+        history.observe(running(1000, 1000), &WORKLOAD, MS, &situation(&config));
+        close(history.spent_ms, 2010.0 * UNIT_NS * 1e-6);
+        let before = history.spent_ms;
+        let verdict = history.observe(running(101_000, 100_000), &WORKLOAD, MS * 6, &situation(&config));
+        close(history.spent_ms - before, 5.0);
+        assert!(verdict.has_long_calls);
+        // 200,000 units in 5 ms. It ends after 1,000 more, and another call takes as many.
+        let before = history.spent_ms;
+        let ended = Sample { calls: 2, loop_iterations: 103_000, ..Sample::default() };
+        history.observe(ended, &WORKLOAD, MS * 60, &situation(&config));
+        close(history.spent_ms - before, (10.0 + 2.0 * 2000.0) * 25e-6);
+    }
+
+    #[test]
+    fn nothing_spends_more_than_the_time_that_passed_on_each_core() {
+        let config = Config::default();
+        let mut history = History::new(Duration::ZERO);
+        history.observe(calls(1 << 50, 1e9), &WORKLOAD, MS, &situation(&config));
+        close(history.spent_ms, 2.0);
+    }
+
+    #[test]
+    fn counters_that_fell_do_not_underflow() {
+        let mut history = History::new(Duration::ZERO);
+        let config = Config::default();
+        history.observe(calls(10, 5.0), &WORKLOAD, MS, &situation(&config));
+        assert!(!history.observe(calls(9, 5.0), &WORKLOAD, MS * 2, &situation(&config)).has_grown);
+    }
+
+    #[test]
+    fn what_takes_more_of_the_time_comes_first_and_what_costs_less() {
+        let config = Config::default();
+        let priority = |count, predicted_ms| {
+            let mut history = History::new(Duration::ZERO);
+            let situation = Situation { predicted_ms, ..situation(&config) };
+            (1u32..10)
+                .map(|at| history.observe(calls(count * u64::from(at), 1e3), &WORKLOAD, MS * at, &situation).priority)
+                .last()
+        };
+        assert!(priority(500, 10.0) > priority(100, 10.0));
+        assert!(priority(500, 10.0) > priority(500, 50.0));
+        assert!(priority(500, 50.0) > priority(50, 10.0));
+    }
+
+    #[test]
+    fn long_calls_are_those_that_outlast_the_compiler() {
+        let config = Config::default();
+        for (sample, is_long) in [
+            (calls(1, 9e6), false),
+            (calls(1, 11e6), true),
+            // No call was timed: the first runs, or many have come from compiled code.
+            (Sample { calls: 1, ..Sample::default() }, true),
+            (Sample { calls: 1000, ..Sample::default() }, false),
+        ] {
+            let verdict = History::new(Duration::ZERO).observe(sample, &WORKLOAD, MS * 100, &situation(&config));
+            assert_eq!(verdict.has_long_calls, is_long, "{sample:?}");
+        }
+    }
+
+    #[test]
+    fn what_does_not_run_any_more_is_stale() {
+        let (config, rules) = (Config::default(), Rules::default());
+        let mut history = History::new(Duration::ZERO);
+        for (at, count, is_stale) in [(1, 10, false), (30, 10, false), (60, 10, true), (90, 11, false)] {
+            history.observe(calls(count, 1e3), &WORKLOAD, MS * at, &situation(&config));
+            assert_eq!(history.is_stale(&rules), is_stale, "after {at} ms");
+        }
+    }
+
+    #[test]
+    fn without_threads_no_clock_decides() {
+        let config = Config { is_synchronous: true, ..Config::default() };
+        let spent = |elapsed, timed_ns| {
+            let mut history = History::new(Duration::ZERO);
+            history.observe(calls(1000, timed_ns), &WORKLOAD, elapsed, &situation(&config));
+            history.spent_ms
+        };
+        assert_eq!(spent(MS, 5.0), spent(MS * 50, 5000.0));
+    }
+
+    #[test]
+    fn cores_eagerness_and_load_move_the_share() {
+        let rules = Rules::default();
+        let share = |cores, eagerness, waiting| rules.share(cores, eagerness, waiting, 1);
+        assert!(share(1, 5, 0) > share(2, 5, 0) && share(2, 5, 0) > share(64, 5, 0));
+        close(share(2, 4, 0), share(2, 5, 0) * 3.0);
+        close(share(2, 9, 0), share(2, 5, 0) / 81.0);
+        close(share(2, 5, 3), share(2, 5, 0) * 2.0);
+        close(rules.share(2, 5, 6, 2), share(2, 5, 3));
     }
 }

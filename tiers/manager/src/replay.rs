@@ -422,3 +422,103 @@ impl<'a> Simulation<'a> {
 fn clock(ms: f64) -> Duration {
     Duration::from_secs_f64(ms * 1e-3)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A function of ten lines: calls of this length in tier 1, `speed_up` times as fast in tier 2.
+    fn program(call_us: f64, speed_up: f64, calls: f64) -> Program {
+        let text = format!(
+            "load_ms 4
+            function f insts 50 loops 1 tier1_us {call_us} tier2_us {} tier1_ms 0.3 tier2_ms 7.5
+            calls f {calls} gap_us 0.05 ; as Python calls",
+            call_us / speed_up
+        );
+        text.parse().expect("it is well-formed")
+    }
+
+    fn on(cores: usize) -> Config {
+        Config { cores, ..Config::default() }
+    }
+
+    fn counts() -> impl Iterator<Item = f64> {
+        (0..=18).map(|step| 10f64.powf(f64::from(step) / 3.0).round())
+    }
+
+    #[test]
+    fn a_program_that_makes_no_sense_is_refused_by_line() {
+        for (text, error) in [
+            ("load_ms x", "line 1: x is not a number"),
+            ("\nfunction f insts 5", "line 2: loops is missing"),
+            ("calls g 5 gap_us 1", "line 1: there is no function g"),
+            ("calls", "line 1: a name is missing"),
+            ("phase 3", "line 1: phase is not known"),
+        ] {
+            assert_eq!(text.parse::<Program>(), Err(error.to_owned()));
+        }
+    }
+
+    #[test]
+    fn one_tier_is_a_sum() {
+        let outcome = program(2.0, 4.0, 1000.0).replay(&Rules::default(), &on(2));
+        assert!((outcome.tier1_ms - (0.3 + 2.0 + 0.05)).abs() < 1e-9, "{outcome:?}");
+        assert!((outcome.tier2_ms - (11.5 + 0.5 + 0.05)).abs() < 1e-9, "{outcome:?}");
+    }
+
+    #[test]
+    fn with_a_core_to_spare_no_number_of_calls_is_far_from_the_envelope() {
+        for call_us in [0.5, 20.0, 1000.0] {
+            for speed_up in [0.9, 1.2, 2.0, 3.0, 6.0] {
+                for calls in counts() {
+                    let outcome = program(call_us, speed_up, calls).replay(&Rules::default(), &on(2));
+                    let envelope = outcome.tier1_ms.min(outcome.tier2_ms);
+                    assert!(
+                        outcome.tiered_ms <= 1.10 * envelope || speed_up < 1.0 && outcome.compilations > 0,
+                        "{call_us} us, {speed_up} times as fast, {calls} calls: {outcome:?}"
+                    );
+                    assert!(outcome.tiered_ms >= outcome.oracle_ms * 0.999, "{outcome:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn on_one_core_nothing_is_compiled_before_it_has_cost_as_much() {
+        for calls in counts() {
+            let outcome = program(20.0, 3.0, calls).replay(&Rules::default(), &on(1));
+            assert!(outcome.tiered_ms <= 3.2 * outcome.oracle_ms, "{calls}: {outcome:?}");
+            if calls * 20e-3 < 8.0 {
+                assert_eq!(outcome.compilations, 0, "{calls}");
+            }
+        }
+    }
+
+    #[test]
+    fn eagerness_moves_the_number_of_calls_from_which_it_compiles() {
+        let first = |eagerness| {
+            let config = Config { eagerness, ..on(2) };
+            let is_compiled =
+                |calls: &f64| program(5.0, 2.0, *calls).replay(&Rules::default(), &config).compilations > 0;
+            (0..60).map(|step| 10f64.powf(f64::from(step) / 10.0).round()).find(is_compiled)
+        };
+        let found: Vec<f64> = (1..=9).map(|eagerness| first(eagerness).expect("a million calls are enough")).collect();
+        assert!(found.is_sorted_by(|a, b| a >= b) && found[0] > 50.0 * found[8], "{found:?}");
+    }
+
+    #[test]
+    fn a_storm_compiles_the_heaviest_first_and_forgets_what_has_passed() {
+        let mut text = "load_ms 4\n".to_owned();
+        for index in 0..500 {
+            text += &format!("function f{index} insts 50 loops 1 tier1_us 3 tier2_us 1 tier1_ms 0.3 tier2_ms 7.5\n");
+        }
+        for index in 0..500 {
+            text += &format!("calls f{index} 1000 gap_us 0.05\n");
+        }
+        let storm: Program = text.parse().expect("it is well-formed");
+        let outcome = storm.replay(&Rules::default(), &on(2));
+        // Each runs for 3 ms and never again: a long queue would compile all of them for nothing.
+        assert!(outcome.compilations < 260, "{outcome:?}");
+        assert!(outcome.tiered_ms <= outcome.tier1_ms * 1.001, "{outcome:?}");
+    }
+}
