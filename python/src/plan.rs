@@ -148,7 +148,7 @@ impl Plan {
     #[cold]
     unsafe fn call_timed(&self, slots: *mut u64) -> i32 {
         if let Some(engine) = engine::running() {
-            engine.manager.kick();
+            engine.manager.kick(self.counters);
         }
         let timing = self.counters.begin();
         // SAFETY: as for `call_in`.

@@ -10,27 +10,23 @@
 //! What ends a long sleep of the profiling thread: a publication, `kick`, `resume`, `set_config`, `shutdown`.
 //! Threads end at `shutdown` and before a fork; `stop_threads` joins them.
 
-use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::atomic::Ordering::SeqCst;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use parking_lot::MutexGuard;
 
+use crate::cells::Counters;
 use crate::manager::{Manager, State};
-use crate::swap::Specialization;
 
-/// From this sleep on the profiling thread is worth waking, if it saw nothing run.
+/// From this sleep on the profiling thread is worth waking.
 const DOZE: Duration = Duration::from_millis(2);
-/// From this sleep on it is in any case.
-const LONG_SLEEP: Duration = Duration::from_millis(200);
 
 impl Manager {
-    /// Tells a profiling thread that sleeps long that code is running. For the dispatcher, with each call that it times:
-    /// one load when the thread is awake. Before the thread sleeps long, it sees to it that the next call is timed.
-    /// Takes no lock that anything is done under.
-    pub fn kick(&self) {
-        // Relaxed: a stale value delays the sample to the next kick or the end of the sleep.
-        if self.is_dozing.load(Relaxed) {
+    /// Tells a profiling thread that sleeps long that a function runs which it believes to rest. For the dispatcher,
+    /// before each call that it times. Takes no lock that anything is done under.
+    pub fn kick(&self, counters: &Counters) {
+        if counters.disarm() {
             self.wake_profiler();
         }
     }
@@ -90,16 +86,10 @@ impl Manager {
         }
     }
 
-    /// Ends the profiling thread's sleep: there is something that it does not know of.
-    pub(crate) fn rouse_profiler(&self) {
-        self.is_dozing.store(false, SeqCst);
-        self.unpark_profiler();
-    }
-
     /// Ends a long sleep of the profiling thread.
     pub(crate) fn wake_profiler(&self) {
-        // SeqCst: with the store in `profile`, so that whoever finds the thread not dozing yet has been sampled.
-        if self.is_dozing.swap(false, SeqCst) {
+        // SeqCst, as in `profile`: of a kick and the decision to sleep long, the later one sees the earlier.
+        if self.is_dozing.load(SeqCst) && self.is_dozing.swap(false, SeqCst) {
             self.unpark_profiler();
         }
     }
@@ -126,6 +116,7 @@ impl Manager {
         // Asked for before the lock is taken: the system reads files of the container's group.
         let config = self.config();
         self.cores(&config);
+        let mut was_dozing = false;
         let mut state = self.lock();
         while !state.is_stopping() {
             let start = Instant::now();
@@ -136,24 +127,31 @@ impl Manager {
             }
             let shortest = state.config.sample_interval;
             let sleep = findings.and_then(|findings| state.pace.next(findings, start.elapsed(), shortest));
-            // While something runs, the sleep ends when it can have become hot, and calls say nothing new.
-            let has_grown = findings.is_some_and(|findings| findings.has_grown);
-            let is_dozing = sleep.is_none_or(|sleep| sleep >= if has_grown { LONG_SLEEP } else { DOZE });
-            let has_watched = findings.is_some_and(|findings| findings.due_ms.is_some());
-            self.is_dozing.store(is_dozing, SeqCst);
-            if is_dozing && has_watched {
-                // Calls in tier 2 may reach functions in tier 1, but a thread that naps only is not woken for that.
-                let is_armed = |function: &&Specialization| sleep.is_none() || function.is_watched();
-                state.functions.values().filter(is_armed).for_each(|function| function.slot.counters.arm());
+            if self.is_kicked(was_dozing) {
+                was_dozing = false;
+                state.pace.reset();
+                continue;
+            }
+            was_dozing = sleep.is_none_or(|sleep| sleep >= DOZE);
+            self.is_dozing.store(was_dozing, SeqCst);
+            if sleep.is_none() && findings.is_some_and(|findings| findings.due_ms.is_some()) {
+                // Calls in tier 2 may reach functions in tier 1.
+                state.functions.values().for_each(|function| function.slot.counters.arm());
             }
             MutexGuard::unlocked(&mut state, || match sleep {
                 Some(sleep) => thread::park_timeout(sleep),
                 None => thread::park(),
             });
-            if is_dozing && !self.is_dozing.load(SeqCst) {
+            if self.is_kicked(was_dozing) {
+                was_dozing = false;
                 state.pace.reset();
             }
         }
+    }
+
+    /// True if the long sleep has been ended.
+    fn is_kicked(&self, was_dozing: bool) -> bool {
+        was_dozing && !self.is_dozing.load(SeqCst)
     }
 
     fn work(&self) {

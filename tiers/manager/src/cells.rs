@@ -47,6 +47,8 @@ pub struct Counters {
     until_timed: AtomicU32,
     /// Calls that were timed.
     timed_count: AtomicU32,
+    /// Not 0 if the profiling thread wants to know of the next call.
+    is_armed: AtomicU32,
     /// Bits of an `f64` each: nanoseconds, calls and iterations of timed calls.
     timed_ns: AtomicU64,
     timed_calls: AtomicU64,
@@ -69,8 +71,7 @@ pub struct Timing {
 }
 
 impl Counters {
-    /// For the dispatcher before each call: true if this one is to be timed, and `Manager::kick` to be called. Plain
-    /// loads and stores, as for the counts.
+    /// For the dispatcher before each call: true if this one is to be timed. Plain loads and stores, as for the counts.
     #[inline(always)]
     pub fn is_due(&self) -> bool {
         let left = self.until_timed.load(Ordering::Relaxed);
@@ -124,7 +125,17 @@ impl Counters {
 
     /// The next call through the dispatcher is timed, and wakes the profiling thread.
     pub(crate) fn arm(&self) {
+        self.is_armed.store(1, Ordering::Relaxed);
         self.until_timed.store(0, Ordering::Relaxed);
+    }
+
+    /// True once after `arm`.
+    pub(crate) fn disarm(&self) -> bool {
+        let is_armed = self.is_armed.load(Ordering::Relaxed) != 0;
+        if is_armed {
+            self.is_armed.store(0, Ordering::Relaxed);
+        }
+        is_armed
     }
 }
 
@@ -172,6 +183,7 @@ impl SlotTable {
         slot.counters.loop_iterations.store(0, Ordering::Relaxed);
         slot.counters.osr_entries.store(0, Ordering::Relaxed);
         slot.counters.forget_timed();
+        slot.counters.disarm();
         self.free.push(slot);
     }
 
@@ -219,7 +231,7 @@ mod tests {
         let Timed { ns, calls, iterations } = counters.timed();
         assert!(ns > 0.0 && (calls - 3.0).abs() < 1e-9 && (iterations - 40.0).abs() < 1e-9);
         counters.arm();
-        assert!(counters.is_due());
+        assert!(counters.is_due() && counters.disarm() && !counters.disarm());
         counters.forget_timed();
         assert_eq!(counters.timed(), Timed::default());
     }

@@ -2,11 +2,14 @@
 //!
 //! While something runs: until the first function can have become hot, which is when it ran all the time. Each sample
 //! that shows no growth doubles the sleep, up to `NAP`; after `PATIENCE` such samples the thread parks, and an idle
-//! process has no wake-ups. A dispatcher's first call wakes it (`Manager::kick`), and so does a publication.
+//! process has no wake-ups. The next call of a function that rests wakes it (`Manager::kick`), and so does a
+//! publication.
 //! Sampling may take one part in `COST_SHARE` of a core's time, so that thousands of functions are looked at less often;
 //! what is saved while nothing happens, up to `SAVINGS`, is spent on the first moments of a new function.
 
 use std::time::Duration;
+
+use crate::policy::Verdict;
 
 /// The longest sleep; then the thread parks.
 const NAP: Duration = Duration::from_millis(100);
@@ -18,6 +21,23 @@ const COST_SHARE: u32 = 250;
 const SAVINGS: Duration = Duration::from_micros(100);
 /// Waking up and going to sleep, which no clock of ours sees; measured, rounded up.
 const WAKE_COST: Duration = Duration::from_micros(4);
+
+/// A function that has not run for so long is not looked at for its own sake: its next call says that it runs.
+pub(crate) const QUIET_MS: f64 = 8.0;
+/// How often it is looked at until then.
+const PAUSED_MS: f64 = 4.0;
+
+/// Milliseconds until a function is to be looked at.
+pub(crate) fn due_ms(verdict: &Verdict) -> f64 {
+    let is_resting = verdict.quiet_ms >= QUIET_MS;
+    match (verdict.has_grown, verdict.is_new) {
+        (true, _) => verdict.due_ms,
+        (false, _) if is_resting => f64::INFINITY,
+        // Its first call comes at once.
+        (false, true) => verdict.due_ms,
+        (false, false) => verdict.due_ms.max(PAUSED_MS),
+    }
+}
 
 /// What a look at all counters found.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]

@@ -153,6 +153,10 @@ pub(crate) struct Verdict {
     pub(crate) heat: Option<Heat>,
     /// Milliseconds until it may become hot.
     pub(crate) due_ms: f64,
+    /// It has not run at all.
+    pub(crate) is_new: bool,
+    /// Milliseconds for which it has not run.
+    pub(crate) quiet_ms: f64,
 }
 
 impl History {
@@ -195,7 +199,9 @@ impl History {
             self.unit_ns = elapsed_ms * 1e6 / units;
         }
         self.spent_ms += spent_ms;
-        self.rate += (spent_ms / elapsed_ms - self.rate) * SMOOTHING;
+        if sample.calls > 0 {
+            self.rate += (spent_ms / elapsed_ms - self.rate) * SMOOTHING;
+        }
         let has_grown = calls > 0 || iterations > 0;
         if has_grown {
             self.grown_at = now;
@@ -212,7 +218,14 @@ impl History {
             },
             heat: self.heat(situation),
             due_ms: self.due_ms(situation),
+            is_new: sample.calls == 0,
+            quiet_ms: now.saturating_sub(self.grown_at).as_secs_f64() * 1e3,
         }
+    }
+
+    /// When it was seen to have run.
+    pub(crate) fn grown_at(&self) -> Duration {
+        self.grown_at
     }
 
     /// True if it has not run for so long, when it was looked at last.

@@ -87,7 +87,7 @@ impl Manager {
             }
         }
         self.start_profiler(&mut state);
-        self.rouse_profiler();
+        self.wake_profiler();
         self.deliver(&mut state);
         drop(state);
         drop(publication);
@@ -198,6 +198,7 @@ impl Manager {
             let is_optimized = tier == 2;
             let versions = if is_optimized { Versions::with_tier2(code) } else { Versions::with_tier1(code) };
             versions.publish_body(&draft.slot.cell);
+            draft.slot.counters.arm();
             installed.push(id);
             let stage = match (is_optimized, was_refused) {
                 (true, _) => Stage::Two,

@@ -13,7 +13,7 @@ use crate::compose::{CellAddresses, Ingredients};
 use crate::events::Event;
 use crate::loops::LoopEntry;
 use crate::manager::{Manager, State};
-use crate::pace::Findings;
+use crate::pace::{self, Findings};
 use crate::policy::{Sample, Situation, Verdict};
 use crate::swap::{Specialization, Stage};
 
@@ -107,7 +107,10 @@ impl Manager {
         if !is_queued && (!verdict.has_long_calls || config.is_synchronous) {
             function.loops.choose_none();
         }
-        findings.add(verdict.has_grown, if is_queued { QUEUED_MS } else { verdict.due_ms });
+        findings.add(verdict.has_grown, if is_queued { QUEUED_MS } else { pace::due_ms(&verdict) });
+        if verdict.quiet_ms >= pace::QUIET_MS && !is_queued {
+            function.slot.counters.arm();
+        }
         let Some(heat) = verdict.heat else { return };
         // One that has left the queue because it did not run comes back when it runs.
         let is_asked_for = is_queued || verdict.has_grown || state.waiters > 0 || !function.was_dropped;

@@ -21,7 +21,7 @@ use upshift_core::lir::FunctionId;
 
 use crate::config::Config;
 use crate::cost::CostModel;
-use crate::pace::{Findings, Pace};
+use crate::pace::{self, Findings, Pace};
 use crate::policy::{History, Sample, Situation, Timed};
 use crate::queue::Queue;
 use crate::workload::Workload;
@@ -286,8 +286,9 @@ impl<'a> Simulation<'a> {
             while left > 1e-9 {
                 let function = &self.functions[phase.function];
                 let recorded = &self.program.functions[phase.function];
-                if self.wake_at.is_none() && !function.is_fast {
-                    // The first call wakes a profiling thread that is parked.
+                let is_resting = !function.is_fast && self.is_resting(phase.function);
+                if is_resting && self.wake_at.is_none_or(|at| at > self.now) {
+                    // Its next call wakes the profiling thread.
                     self.pace.reset();
                     self.wake_at = Some(self.now);
                 }
@@ -297,6 +298,11 @@ impl<'a> Simulation<'a> {
                 left -= worked / step;
             }
         }
+    }
+
+    fn is_resting(&self, index: usize) -> bool {
+        let quiet = |history: History| clock(self.now).saturating_sub(history.grown_at());
+        self.functions[index].history.is_some_and(|history| quiet(history).as_secs_f64() * 1e3 >= pace::QUIET_MS)
     }
 
     /// Lets the program work for `work_ms`, or until something else happens; returns for how long it worked.
@@ -374,7 +380,7 @@ impl<'a> Simulation<'a> {
                 timed,
             };
             let verdict = history.observe(sample, &function.workload, clock(self.now), &situation);
-            findings.add(verdict.has_grown, if function.is_queued { 10.0 } else { verdict.due_ms });
+            findings.add(verdict.has_grown, if function.is_queued { 10.0 } else { pace::due_ms(&verdict) });
             if verdict.heat.is_some() && (function.is_queued || verdict.has_grown) {
                 self.queue.push(FunctionId(index as u32), verdict.priority, String::new);
                 function.is_queued = true;
