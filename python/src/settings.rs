@@ -69,6 +69,8 @@ pub(crate) fn read(py: Python<'_>) -> PyResult<Settings> {
         "1" => Trace::Lines,
         file => Trace::Chrome(file.trim_start_matches("chrome:").to_owned()),
     };
+    // Read at exit; what is wrong with it is said now.
+    module.getattr("UPSHIFT_STATS")?;
     let dump = module.getattr("UPSHIFT_DUMP")?.extract::<String>()?;
     let dump = dump.rsplit_once(':').map(|(function, _)| function.to_owned());
     Ok(Settings { config, tier2_opt: module.getattr("UPSHIFT_TIER2_OPT")?.extract()?, trace, dump })
