@@ -15,6 +15,7 @@ use upshift_manager::Counters;
 use crate::boxing::Boxing;
 use crate::engine::{self, Entry};
 use crate::guard::{Guard, Outcome, Target};
+use crate::quiescence::{guarded, visiting};
 use crate::raise;
 
 /// Slots and headers that live on the stack; calls that need more take them from the heap.
@@ -141,7 +142,7 @@ impl Plan {
     #[inline(always)]
     unsafe fn call_code(&self, slots: *mut u64) -> i32 {
         // SAFETY: as for `call_in`.
-        unsafe { if self.is_plain { (self.entry.load())(slots) } else { self.call_unusual(slots) } }
+        unsafe { if self.is_plain { guarded(|| (self.entry.load())(slots)) } else { self.call_unusual(slots) } }
     }
 
     /// Tells the profiling thread, which may sleep, that code runs, and how long it takes.
@@ -149,6 +150,7 @@ impl Plan {
     unsafe fn call_timed(&self, slots: *mut u64) -> i32 {
         if let Some(engine) = engine::running() {
             engine.manager.kick(self.counters);
+            engine.note_rest();
         }
         let timing = self.counters.begin();
         // SAFETY: as for `call_in`.
@@ -163,13 +165,14 @@ impl Plan {
         // SAFETY: the GIL is held, and taken again if it was released; the code touches no Python object, and the
         // caller of the dispatcher holds the arguments.
         let status = unsafe {
-            if self.releases_gil {
-                let state = ffi::PyEval_SaveThread();
-                let status = (self.entry.load())(slots);
-                ffi::PyEval_RestoreThread(state);
-                status
-            } else {
-                (self.entry.load())(slots)
+            match engine::running() {
+                Some(engine) if self.releases_gil => {
+                    let state = ffi::PyEval_SaveThread();
+                    let status = visiting(&engine.manager, || (self.entry.load())(slots));
+                    ffi::PyEval_RestoreThread(state);
+                    status
+                }
+                _ => guarded(|| (self.entry.load())(slots)),
             }
         };
         if let (true, Some(engine)) = (self.is_synchronous, engine::running()) {

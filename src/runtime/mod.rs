@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `symbols.rs` | the table: name, C signature, effects and address of each routine |
 //! | `memory.rs`, `stack.rs` | reference-counted blocks; where the stack of a thread ends |
+//! | `list.rs`, `dict.rs`, `set.rs`, `hashing.rs` | containers, whatever they hold; their keys and Python's hashes |
 //! | `errors.rs`, `status.rs` | the exception in flight; what a routine that can fail answers |
 //! | `integers.rs`, `floats.rs`, `complex.rs`, `rounding.rs` | operators and functions of numbers |
 //! | `libm.rs`, `gamma.rs`, `norm.rs`, `exact_sum.rs` | `math` |
@@ -15,17 +16,21 @@ pub mod blas;
 pub mod cmath;
 mod cmath_special;
 pub mod complex;
+pub mod dict;
 pub mod errors;
 pub mod exact_sum;
 pub mod floats;
 pub mod gamma;
+pub mod hashing;
 pub mod integers;
 pub mod libm;
+pub mod list;
 pub mod memory;
 pub mod norm;
 pub mod numpy_complex;
 pub mod products;
 pub mod rounding;
+pub mod set;
 pub mod stack;
 pub mod status;
 pub mod strided;

@@ -57,12 +57,12 @@ impl Queue {
         self.waiting.clear();
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.waiting.len()
-    }
-
     pub(crate) fn is_empty(&self) -> bool {
         self.waiting.is_empty()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.waiting.len()
     }
 }
 

@@ -86,8 +86,8 @@ fn describe(state: &State, id: FunctionId, function: &Specialization, cores: usi
     let is_optimized = function.code.tier() == 2;
     Report {
         id,
-        name: function.name.to_string(),
-        signature: function.signature.clone(),
+        name: function.label.name.clone(),
+        signature: function.label.signature.clone(),
         tier: function.code.tier(),
         calls,
         loop_iterations,
