@@ -10,7 +10,7 @@ use upshift_core::library;
 use upshift_core::runtime::memory;
 use upshift_core::tier::Listing;
 use upshift_core::typing::Type;
-use upshift_manager::Report;
+use upshift_manager::{Report, llvm_library};
 
 use crate::dispatcher::{Dispatcher, Known};
 use crate::options::Choices;
@@ -186,4 +186,31 @@ pub(crate) fn resume_tier_up(py: Python<'_>) {
 #[pyfunction]
 pub(crate) fn live_blocks() -> usize {
     memory::live_blocks()
+}
+
+/// What the process holds of functions, to see that memory stays flat: a dict of counts. Waits until what can be freed
+/// is freed.
+#[pyfunction]
+pub(crate) fn census(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+    let dict = PyDict::new(py);
+    let Some(engine) = engine::running() else { return Ok(dict) };
+    let (known, specializations) = engine::lock_session(py)?.session().known_counts();
+    engine.manager.collect();
+    let census = engine.manager.census();
+    let (dispatchers, infos) = registry::counts();
+    let rows = [
+        ("dispatchers", dispatchers),
+        ("function_infos", infos),
+        ("known_functions", known),
+        ("known_specializations", specializations),
+        ("published", census.functions),
+        ("cells", census.cells),
+        ("code_bytes", census.code_size),
+        ("limbo", census.limbo),
+        ("limbo_bytes", census.limbo_size),
+        ("tier1_bytes", engine.tier1.live_bytes()),
+        ("tier2_bytes", llvm_library::live_bytes()),
+    ];
+    rows.into_iter().try_for_each(|(name, count)| dict.set_item(name, count))?;
+    Ok(dict)
 }

@@ -72,6 +72,8 @@ pub(crate) struct State {
     pub(crate) pauses: usize,
     /// Tier-2 compilations under way, until their events are out.
     pub(crate) compiling: usize,
+    /// Calls of the hook for a rest under way.
+    pub(crate) asking: usize,
     /// Publications under way.
     pub(crate) publishing: usize,
     pub(crate) is_forking: bool,

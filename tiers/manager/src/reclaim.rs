@@ -140,6 +140,11 @@ impl Manager {
         self.is_rest_wanted.load(Relaxed)
     }
 
+    /// Frees all that can be freed, in this thread.
+    pub fn collect(&self) {
+        self.collect_garbage(&mut self.lock());
+    }
+
     /// What the manager holds.
     pub fn census(&self) -> Census {
         let state = self.lock();
@@ -156,8 +161,11 @@ impl Manager {
 
     /// Calls the hook of `when_rest_is_wanted`.
     pub(crate) fn ask_for_rest(&self, state: &mut MutexGuard<'_, State>) {
-        if let (Some(ask), true) = (self.ask_for_rest.get(), self.wants_rest()) {
-            MutexGuard::unlocked(state, || ask());
+        if let (Some(ask), true) = (self.ask_for_rest.get(), self.wants_rest() && !state.is_shut_down) {
+            state.asking += 1;
+            MutexGuard::unlocked(state, ask);
+            state.asking -= 1;
+            self.shared().settled.notify_all();
         }
     }
 

@@ -137,12 +137,15 @@ impl Manager {
         };
         state.compiling += 1;
         for one in &job.loops {
+            if state.is_shut_down {
+                break;
+            }
             let result = MutexGuard::unlocked(state, || self.compile_loop(&job, one));
             let unused = self.conclude_loop(state, &job, one, result);
             self.deliver(state);
             MutexGuard::unlocked(state, || drop(unused));
         }
-        if job.is_for_calls {
+        if job.is_for_calls && !state.is_shut_down {
             let result = MutexGuard::unlocked(state, || self.compile(&job));
             let unused = self.conclude(state, &job, result);
             self.deliver(state);

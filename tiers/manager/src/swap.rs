@@ -119,7 +119,6 @@ impl Versions {
     pub(crate) fn tier2_size(&self) -> usize {
         if self.tier == 2 { self.current.size } else { 0 }
     }
-
 }
 
 impl Specialization {

@@ -253,7 +253,7 @@ fn shutdown_waits_for_a_compilation_and_drops_it() {
     let is_down = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&is_down);
     let ending = std::thread::spawn(move || {
-        manager.shutdown();
+        assert!(manager.shutdown(LONG));
         flag.store(true, SeqCst);
     });
     std::thread::sleep(Duration::from_millis(20));
@@ -536,4 +536,27 @@ fn a_caller_whose_callee_is_gone_is_not_compiled() {
     assert_eq!(fixture.reason(0), "a function that it calls is gone");
     fixture.retire(&[0]);
     assert_eq!(fixture.manager.census(), Census::default());
+}
+
+#[test]
+fn shutdown_leaves_a_long_compilation_to_itself() {
+    let fixture = Fixture::new(by_hand());
+    let told = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&told);
+    fixture.publish([0]);
+    fixture.tier2.gate.shut();
+    fixture.heat(0, 500);
+    fixture.manager.wait_for_tier_up(Some(Duration::ZERO));
+    fixture.tier2.await_begun(1);
+    assert!(!fixture.manager.shutdown(Duration::from_millis(1)));
+    fixture.manager.subscribe(Arc::new(move |_: &Event| flag.store(true, SeqCst)));
+    fixture.tier2.gate.open();
+    assert!(fixture.manager.wait_for_tier_up(Some(LONG)));
+    assert_eq!(fixture.call(0), 1);
+    assert!(!told.load(SeqCst));
+    let start = std::time::Instant::now();
+    while fixture.tier2.live.load(SeqCst) > 0 {
+        assert!(start.elapsed() < LONG, "the result is dropped");
+        std::thread::yield_now();
+    }
 }

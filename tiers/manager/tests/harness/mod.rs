@@ -211,7 +211,7 @@ impl Drop for Fixture {
     fn drop(&mut self) {
         self.tier1.gate.open();
         self.tier2.gate.open();
-        self.manager.shutdown();
+        self.manager.shutdown(LONG);
     }
 }
 
