@@ -123,6 +123,7 @@ pub(crate) fn new<'py>(function: &Bound<'py, PyAny>, choices: Choices) -> PyResu
         kept: Vec::new(),
         plans: Vec::new(),
         specializations: Vec::new(),
+        inner_ids: Vec::new(),
         refusals: Vec::new(),
     };
     // SAFETY: the type is ready; the allocation is zeroed, which `traverse` bears, and every field is set here.
@@ -163,7 +164,8 @@ unsafe extern "C" fn dealloc(object: *mut ffi::PyObject) {
         }
         if !(*this).state.is_null() {
             let state = Box::from_raw((*this).state).into_inner();
-            let ids = state.specializations.iter().map(|known| known.id).collect();
+            let own = state.specializations.iter().map(|known| known.id);
+            let ids = own.chain(state.inner_ids.iter().copied()).collect();
             registry::retire(Retired { key: state.key, ids });
             drop(state);
         }

@@ -131,17 +131,21 @@ fn new_function(made: &Specialization) -> NewFunction {
 
 /// Tells the dispatcher and tracebacks about a published specialization.
 fn register(py: Python<'_>, made: Specialization, compile_ms: f64) {
-    let Some(owner) = registry::dispatcher(py, made.key) else { return };
+    let Some(owner) = registry::dispatcher(py, made.owner) else { return };
     let Some(dispatcher) = class::as_dispatcher(&owner) else { return };
     let mut state = dispatcher.state().borrow_mut();
     if let Some(source) = &state.source {
         let info = FunctionInfo {
-            name: Arc::clone(&source.code.name),
+            name: made.name,
             filename: Arc::clone(&source.code.filename),
             sites: made.unit.body().sites.clone(),
             is_library: state.is_library,
         };
         registry::set_function_info(made.id, info);
+    }
+    if made.key != made.owner {
+        state.inner_ids.push(made.id);
+        return;
     }
     state.specializations.push(Known {
         id: made.id,

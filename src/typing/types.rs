@@ -210,6 +210,8 @@ pub enum Type {
     Library(Arc<str>),
     /// A jitted function.
     Function(FunctionKey),
+    /// An inner function with what it captures.
+    Closure(Arc<ClosureType>),
     /// A method or attribute of library meaning, bound to a receiver: `a.sum`.
     Method(Arc<(Type, Arc<str>)>),
     /// A dtype or NumPy scalar class: `np.float32`, `np.dtype("f4")`.
@@ -244,6 +246,17 @@ pub enum IteratorType {
     Enumerate(Type),
     /// `zip` of iterators.
     Zip(Vec<Type>),
+}
+
+/// The type of an inner function.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ClosureType {
+    /// Its code.
+    pub key: FunctionKey,
+    /// Types of the captured values.
+    pub captures: Vec<Type>,
+    /// Whether the last of them is the tuple of the defaults.
+    pub has_defaults: bool,
 }
 
 /// Names a Python function that is compiled on demand: a jitted function of the user's or one of the library.
@@ -353,6 +366,11 @@ impl fmt::Display for Type {
             Type::Module(name) => write!(f, "module({name})"),
             Type::Library(name) => write!(f, "function({name})"),
             Type::Function(key) => write!(f, "jitted function #{}", key.0),
+            Type::Closure(closure) => {
+                f.write_str("inner function(")?;
+                write_list(f, &closure.captures)?;
+                f.write_str(")")
+            }
             Type::Method(method) => write!(f, "method {} of {}", method.1, method.0),
             Type::DTypeClass(dtype) => write!(f, "dtype({dtype})"),
             Type::ExceptionClass(name) => write!(f, "class {name}"),
