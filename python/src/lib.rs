@@ -21,7 +21,7 @@
 //! | `kept.rs` | what compiled code refers to, and who keeps it alive |
 //! | `quiescence.rs` | which calls are inside compiled code; when code is freed |
 //! | `registry.rs` | jitted functions by key, compiled ones by id |
-//! | `errors.rs`, `raise.rs` | refusals, and exceptions of compiled code |
+//! | `errors.rs`, `raise.rs`, `exception_classes.rs` | refusals; exceptions of compiled code, and their classes |
 //! | `options.rs`, `api.rs`, `explain.rs` | options of `jit`; functions for the Python half |
 //!
 //! **Invariant.** Plans are added under the GIL and live as long as their dispatcher; a caller holds the dispatcher
@@ -42,6 +42,7 @@ mod dispatcher;
 mod encoding;
 mod engine;
 mod errors;
+mod exception_classes;
 mod explain;
 mod globals;
 mod guard;
@@ -72,6 +73,7 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     lifecycle::check_interpreter(py)?;
     numpy::initialize(py)?;
     block::initialize(py)?;
+    raise::set_hooks();
     module.add("Dispatcher", class::initialize(py)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_function(wrap_pyfunction!(api::new_dispatcher, module)?)?;

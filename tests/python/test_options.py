@@ -75,6 +75,7 @@ WRONG = [
     ("UPSHIFT_EAGERNESS", "10", "a number from 1 to 9"), ("UPSHIFT_EAGERNESS", "\u00b2", "a number from 1 to 9"),
     ("UPSHIFT_STATS", "on", "0 or 1"),
     ("UPSHIFT_TIER2_OPT", "O9", "lean, O1, O2, O3"), ("UPSHIFT_TRACE", "file", "chrome:FILE"),
+    ("UPSHIFT_PERF", "map,perf", "map, jitdump, gdb"), ("UPSHIFT_PERF", "map,map", "map, jitdump, gdb"),
     ("UPSHIFT_BOUNDSCHECK", "maybe", "0 or 1"), ("UPSHIFT_DUMP", "f", "FUNC:lir"),
 ]  # fmt: skip
 
