@@ -116,6 +116,7 @@ pub(crate) fn new<'py>(function: &Bound<'py, PyAny>, choices: Choices) -> PyResu
         parameters: Arc::new(parameters),
         options: choices.options,
         releases_gil: choices.releases_gil,
+        tiering: choices.tiering,
         is_library: choices.is_library,
         may_compile: true,
         source: None,

@@ -97,7 +97,7 @@ fn compile_locked(this: &Bound<'_, PyAny>, engine: &Engine, guard: &mut SessionG
         note_refusal(dispatcher, types, error.value(py).to_string());
         error
     })?;
-    let functions = made.iter().map(new_function).collect();
+    let functions = made.iter().map(|one| new_function(py, one)).collect();
     if let Err(error) = engine.publish(py, functions) {
         guard.session().withdraw(&made);
         engine.manager.retire(&made.iter().map(|one| one.id).collect::<Vec<_>>());
@@ -120,13 +120,18 @@ fn note_refusal(dispatcher: &Dispatcher, types: &[Type], said: String) {
     refusals.push((signature, said));
 }
 
-fn new_function(made: &Specialization) -> NewFunction {
+fn new_function(py: Python<'_>, made: &Specialization) -> NewFunction {
+    let owner = registry::dispatcher(py, made.key);
+    let dispatcher = owner.as_ref().and_then(class::as_dispatcher);
+    let tiering = dispatcher.map(|dispatcher| dispatcher.state().borrow().tiering).unwrap_or_default();
     let text: Vec<String> = made.arguments.iter().map(Type::to_string).collect();
     NewFunction {
         id: made.id,
         name: made.unit.body().name.clone(),
         signature: format!("({}) -> {}", text.join(", "), made.result),
         unit: made.unit.clone(),
+        tier: tiering.tier,
+        eagerness: tiering.eagerness,
     }
 }
 
@@ -198,6 +203,7 @@ fn add_plan(
     let plan = Plan::new(Parts {
         id: known.id,
         entry: engine.entry(known.id),
+        counters: engine.manager.counters(known.id),
         guards,
         boxing,
         arguments: &known.arguments,
