@@ -28,12 +28,15 @@ pub struct Raised {
     pub numbers: [i64; 2],
     /// Further numbers, which stand for `{2}` and on: the lengths of arrays whose shapes do not fit.
     pub more_numbers: Vec<i64>,
+    /// What stands for `{text}`: the message that a routine of the runtime made.
+    pub text: Option<String>,
     /// The compiled callers that the exception passed, innermost first.
     pub frames: Vec<Frame>,
 }
 
 thread_local! {
     static RAISED: RefCell<Option<Raised>> = const { RefCell::new(None) };
+    static TEXT: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
 /// Records an exception. Called by compiled code on its way to returning status 1.
@@ -43,9 +46,15 @@ pub extern "C" fn raise(function: i64, site: i64, a: i64, b: i64) {
         site: site as usize,
         numbers: [a, b],
         more_numbers: Vec::new(),
+        text: TEXT.with_borrow_mut(Option::take),
         frames: Vec::new(),
     };
     RAISED.with_borrow_mut(|slot| *slot = Some(raised));
+}
+
+/// Leaves text for the message of the exception that the caller raises because of the status it gets.
+pub fn set_text(text: String) {
+    TEXT.with_borrow_mut(|slot| *slot = Some(text));
 }
 
 /// Adds a number for the message of the exception just recorded.

@@ -8,6 +8,7 @@
 //! | 0 | elements behind the header that hold no references: arrays | nothing |
 //! | a list | the header; the elements are a buffer of their own (`list.rs`) | length, capacity, buffer, change |
 //! | a dict, a set | header and table (`dict.rs`, `set.rs`) | length, end of entries, entries, change |
+//! | a text | code points behind the header (`strings/text.rs`) | length, width, first code point, hash |
 //! | a record | 8-byte slots behind the header, some of which are headers: for closures and boxes | nothing |
 //!
 //! `Contents` is one number, so that compiled code states it as a constant: the kind, the size of an element, and a
@@ -84,6 +85,8 @@ pub enum BlockKind {
     Set,
     /// Slots behind the header.
     Record,
+    /// Code points or bytes behind the header: strings.
+    Text,
 }
 
 impl Header {
@@ -110,6 +113,8 @@ impl Header {
 impl Contents {
     /// Elements without references behind the header.
     pub const ELEMENTS: Contents = Contents(0);
+    /// Code points behind the header.
+    pub const TEXT: Contents = Contents(BlockKind::Text as u64);
     /// The largest element.
     pub const MOST_BYTES: usize = 4095;
     /// The most slots of an element that holds references.
@@ -130,6 +135,7 @@ impl Contents {
             2 => BlockKind::Dict,
             3 => BlockKind::Set,
             4 => BlockKind::Record,
+            5 => BlockKind::Text,
             _ => BlockKind::Elements,
         }
     }
@@ -202,6 +208,11 @@ pub extern "C" fn allocate_contents(contents: Contents, size: i64) -> *mut Heade
     allocate_with(size, contents, alloc_zeroed)
 }
 
+/// A new block for the code points of a string, not set yet, or null when there is no memory.
+pub fn allocate_text(size: i64) -> *mut Header {
+    allocate_with(size, Contents::TEXT, alloc)
+}
+
 /// Adds a reference.
 ///
 /// # Safety
@@ -247,7 +258,7 @@ unsafe fn free(header: *mut Header) {
                 }
             };
             match contents.kind() {
-                BlockKind::Elements => {}
+                BlockKind::Elements | BlockKind::Text => {}
                 BlockKind::List => list::drop_contents(dead, &mut drop_reference),
                 BlockKind::Dict => dict::drop_contents(dead, &mut drop_reference),
                 BlockKind::Set => set::drop_contents(dead, &mut drop_reference),
