@@ -55,9 +55,9 @@ fn set(py: Python<'_>, raised: &Raised) {
 
 /// Puts the numbers into the message.
 fn fill(template: &str, raised: &Raised) -> String {
+    let template = template.replace("{text}", raised.text.as_deref().unwrap_or(""));
     let numbers = raised.numbers.iter().chain(&raised.more_numbers).enumerate();
-    numbers
-        .fold(template.to_owned(), |text, (index, number)| text.replace(&format!("{{{index}}}"), &number.to_string()))
+    numbers.fold(template, |text, (index, number)| text.replace(&format!("{{{index}}}"), &number.to_string()))
 }
 
 /// Adds a frame; frames of upshift's library only when there is nothing else to show.

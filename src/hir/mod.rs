@@ -22,6 +22,6 @@ mod printer;
 
 pub use build::build;
 pub use function::{
-    BinaryOp, Block, BlockCall, BlockData, CompareOp, Function, Inst, InstData, Location, Op, Terminator, UnaryOp,
-    Value, ValueData, ValueDef,
+    BinaryOp, Block, BlockCall, BlockData, CompareOp, Conversion, Function, Inst, InstData, Location, Op, Terminator,
+    UnaryOp, Value, ValueData, ValueDef,
 };

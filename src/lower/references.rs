@@ -49,7 +49,7 @@ pub(crate) fn header_positions(ty: &Type) -> SmallVec<[usize; 2]> {
 
 fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
     match ty {
-        Type::Array(_) => {
+        Type::Array(_) | Type::String | Type::Bytes => {
             out.push(*offset);
             *offset += machine_types(ty).len();
         }
@@ -64,6 +64,10 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
             IteratorType::Tuple(items) => {
                 items.iter().for_each(|item| push_headers(item, offset, out));
                 *offset += 1;
+            }
+            IteratorType::Text { .. } => {
+                out.push(*offset);
+                *offset += 2;
             }
             IteratorType::Enumerate(inner) => {
                 *offset += 1;
@@ -230,13 +234,19 @@ impl Ownership {
     }
 }
 
-/// True if the operation's result carries references of its own: an array that it makes, or what a function returns.
+/// True if the operation's result carries references of its own: an array or string that it makes, or what a function
+/// returns.
 /// `enumerate(a)`, `s + t` of tuples and `a += b` only pass on what they are given.
 fn is_fresh(typed: &Typed, inst: Inst) -> bool {
     let data = &typed.hir.insts[inst.index()];
     let type_of = |value: Value| typed.facts[value.index()].as_ref().map(|fact| &fact.ty);
     let is_array = |value: Value| matches!(type_of(value), Some(Type::Array(_)));
+    let makes_text = |value: Value| type_of(value).is_some_and(Type::is_text);
     match &data.op {
+        Op::IterItem => matches!(type_of(data.args[0]), Some(Type::Iterator(kind)) if kind.makes_strings()),
+        Op::GetItem => makes_text(data.args[0]),
+        Op::Format(_) | Op::JoinStrings => true,
+        Op::Binary { .. } if data.result.is_some_and(makes_text) => true,
         Op::Call { .. } | Op::CallStarred => {
             let is_view = matches!(data.result.and_then(type_of), Some(Type::Iterable(_)))
                 || matches!(type_of(data.args[0]), Some(Type::Library(name)) if &**name == "builtins.tuple");

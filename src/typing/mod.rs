@@ -8,6 +8,7 @@
 //! | `rules.rs` | the result of each Python operation |
 //! | `promote.rs` | which type an operation on numbers computes in, and what it gives |
 //! | `elementwise.rs` | the same for arrays, element by element |
+//! | `strings.rs` | operators on strings and bytes |
 //! | `index.rs` | what `a[i]` is |
 //! | `fold.rs` | operations on constants that types depend on |
 //! | `binding.rs` | arguments of calls to parameters |
@@ -21,6 +22,7 @@ pub mod index;
 mod infer;
 pub mod promote;
 mod rules;
+mod strings;
 mod types;
 pub mod unify;
 

@@ -5,7 +5,7 @@
 
 use std::ptr::null_mut;
 
-use super::builder::concatenate;
+use super::builder::{Builder, concatenate};
 use super::cases::{self, CaseMethod, Question};
 use super::cutting::{self, Stripped};
 use super::text::{self, NO_HASH, Text};
@@ -138,6 +138,26 @@ pub unsafe extern "C" fn join(separator: *const Text, items: *const *const Text,
         views.push(view!(item));
     }
     concatenate(&views)
+}
+
+/// `separator.join(text)` of the characters of a text.
+///
+/// # Safety
+/// As for `item`.
+pub unsafe extern "C" fn interleave(separator: *const Text, text: *const Text) -> *mut Text {
+    let (separator, view) = (view!(separator), view!(text));
+    if view.len() < 2 || separator.is_empty() {
+        // SAFETY: the text is alive.
+        return unsafe { Text::retained(text) };
+    }
+    let mut builder = Builder::new(view.len() * (separator.len() + 1));
+    for (index, point) in view.points().enumerate() {
+        if index > 0 {
+            builder.push_view(separator);
+        }
+        builder.push(point);
+    }
+    builder.finish()
 }
 
 /// `a == b`

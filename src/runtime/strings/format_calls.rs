@@ -100,6 +100,10 @@ pub extern "C" fn of_single_complex(real: f32, imaginary: f32) -> *mut Text {
 /// Texts are alive, and there is room for an address at `out`; so for all routines here.
 pub unsafe extern "C" fn format_int(number: i64, spec: *const Text, is_bool: i64, out: *mut *mut Text) -> i32 {
     let type_name = if is_bool != 0 { "bool" } else { "int" };
+    if is_bool != 0 && view!(spec).is_empty() {
+        // SAFETY: the caller's promise.
+        return unsafe { answer(text::of_str(if number != 0 { "True" } else { "False" }), out) };
+    }
     let made = formatting::format_int(number, view!(spec), type_name);
     // SAFETY: the caller's promise.
     unsafe { answer_format(made, out) }
