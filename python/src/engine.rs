@@ -19,7 +19,7 @@ use upshift_core::tier::Tier;
 use upshift_cranelift::CraneliftTier;
 use upshift_manager::{Manager, NewFunction};
 
-use crate::{errors, lifecycle, llvm, registry, settings, trace};
+use crate::{errors, lifecycle, llvm, quiescence, registry, settings, trace};
 
 /// The address that calls of a specialization go through.
 #[derive(Clone, Copy)]
@@ -39,7 +39,7 @@ impl Entry {
 /// The tiers, started at the first compilation.
 pub(crate) struct Engine {
     pub(crate) manager: Arc<Manager>,
-    pub(crate) tier1: Arc<dyn Tier>,
+    pub(crate) tier1: Arc<CraneliftTier>,
     /// Opens tier 2, for listings; the manager opens its own.
     pub(crate) load_tier2: llvm::Loader,
     /// In synchronous mode every call asks whether its function has become hot.
@@ -81,12 +81,14 @@ pub(crate) fn start(py: Python<'_>) -> PyResult<&'static Engine> {
     let mut settings = settings::read(py)?;
     let dump = settings.dump.take();
     let tier1 = CraneliftTier::new().map_err(|error| errors::compile_error(py, &error))?;
-    let tier1: Arc<dyn Tier> = Arc::new(tier1);
+    let tier1 = Arc::new(tier1);
     let is_synchronous = settings.config.is_synchronous;
     let load_tier2 = llvm::loader(py, &settings)?;
     let load = Arc::clone(&load_tier2);
-    let manager = Manager::new(settings.config, Arc::clone(&tier1), Box::new(move || load()), symbols::addresses());
+    let first: Arc<dyn Tier> = tier1.clone();
+    let manager = Manager::new(settings.config, first, Box::new(move || load()), symbols::addresses());
     trace::subscribe(&manager, &settings.trace);
+    manager.when_rest_is_wanted(Box::new(quiescence::schedule));
     if ENGINE.set(Engine { manager, tier1, load_tier2, is_synchronous, dump }).is_ok() {
         lifecycle::register(py)?;
     }
@@ -111,6 +113,10 @@ impl SessionGuard {
 impl Drop for SessionGuard {
     fn drop(&mut self) {
         *OWNER.lock() = None;
+        if registry::has_retired() {
+            // They went while the session was locked.
+            quiescence::schedule();
+        }
     }
 }
 
@@ -134,7 +140,7 @@ pub(crate) fn lock_session(py: Python<'_>) -> PyResult<SessionGuard> {
     });
     *OWNER.lock() = Some(me);
     let mut guard = SessionGuard(guard);
-    clear_retired(py, &mut guard);
+    clear_retired(py, guard.session());
     Ok(guard)
 }
 
@@ -171,18 +177,41 @@ pub(crate) fn after_fork(engine: &Engine, is_child: bool, is_held: bool) {
     }
 }
 
-/// Frees what belonged to dispatchers that are gone.
-fn clear_retired(py: Python<'_>, guard: &mut SessionGuard) {
+/// Frees what belonged to dispatchers that are gone, and what tier-up has replaced.
+fn clear_retired(py: Python<'_>, session: &mut Session) {
     let retired = registry::take_retired();
-    if retired.is_empty() {
+    let mut ids = Vec::new();
+    for one in retired {
+        ids.extend(one.ids);
+        for (owner, id) in session.forget(one.key) {
+            // A specialization of another function, for the function that is gone as an argument.
+            registry::forget_specialization(py, owner, id);
+            ids.push(id);
+        }
+    }
+    let Some(engine) = ENGINE.get() else { return };
+    let is_at_rest = quiescence::is_at_rest() && (!ids.is_empty() || engine.manager.wants_rest());
+    if ids.is_empty() && !is_at_rest {
         return;
     }
-    for one in &retired {
-        guard.session().forget(one.key);
+    // The GIL is kept: a rest is a moment at which this thread has it.
+    engine.manager.retire(&ids);
+    if is_at_rest {
+        engine.manager.quiesce();
     }
-    let ids: Vec<FunctionId> = retired.iter().flat_map(|one| one.ids.iter().copied()).collect();
+}
+
+/// The same, if nobody is compiling: then it is done afterwards. Nothing here takes long: code that tier-up replaced
+/// is freed by the manager's thread.
+pub(crate) fn clear_pending(py: Python<'_>) {
+    if registry::has_retired()
+        && let Some(guard) = session_lock().try_lock()
+    {
+        *OWNER.lock() = Some(thread::current().id());
+        clear_retired(py, SessionGuard(guard).session());
+    }
     if let Some(engine) = ENGINE.get() {
-        py.detach(|| engine.manager.retire(&ids));
+        engine.note_rest();
     }
 }
 
@@ -201,6 +230,13 @@ impl Engine {
     fn is_dumped(&self, name: &str) -> bool {
         let last = name.rsplit('.').next();
         self.dump.as_deref().is_some_and(|wanted| wanted == name || Some(wanted) == last)
+    }
+
+    /// Tells the manager that no guarded call is under way, if that is so and of use. The caller holds the GIL.
+    pub(crate) fn note_rest(&self) {
+        if self.manager.wants_rest() && quiescence::is_at_rest() {
+            self.manager.note_rest();
+        }
     }
 
     /// The entry of a published function.

@@ -8,8 +8,9 @@ use pyo3::exceptions::PyOverflowError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::runtime::memory::Header;
-use upshift_core::typing::{ArrayType, DType, Layout, Type};
+use upshift_core::typing::{ArrayType, DType, FunctionKey, Layout, Type};
 
+use crate::dispatcher::Dispatcher;
 use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, DescrFields, F_CONTIGUOUS, ScalarFields, WRITEABLE};
 use crate::strings;
 
@@ -40,7 +41,9 @@ enum Expected {
     Bytes,
     Tuple(Box<[Guard]>),
     Slice(Box<[Guard; 3]>),
-    /// This very object: a jitted function, a class, a dtype.
+    /// This jitted function. It is not kept alive: no other one ever has its key.
+    Function(FunctionKey),
+    /// This very object: a class, a dtype.
     Identity(Py<PyAny>),
 }
 
@@ -91,7 +94,8 @@ impl Guard {
                 let part = |position: usize| Guard::new(&parts[position], None);
                 class(&raw mut ffi::PySlice_Type, Expected::Slice(Box::new([part(0)?, part(1)?, part(2)?])))
             }
-            Type::Function(_) | Type::DTypeClass(_) | Type::Library(_) | Type::Module(_) => {
+            Type::Function(key) => class(sample?.get_type_ptr(), Expected::Function(*key)),
+            Type::DTypeClass(_) | Type::Library(_) | Type::Module(_) => {
                 let sample = sample?;
                 class(sample.get_type_ptr(), Expected::Identity(sample.clone().unbind()))
             }
@@ -189,6 +193,11 @@ impl Guard {
                 }
                 Expected::Tuple(items) => return unbox_tuple(items, object, target),
                 Expected::Slice(parts) => return unbox_slice(parts, object, target),
+                Expected::Function(key) => {
+                    if (*object.cast::<Dispatcher>()).key != *key {
+                        return Outcome::Differs;
+                    }
+                }
                 Expected::Identity(known) => {
                     if known.as_ptr() != object {
                         return Outcome::Differs;

@@ -3,11 +3,17 @@
 //! Registered from here and not from a module of the package, whose import would take longer than a compilation.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use pyo3::exceptions::PyImportError;
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::{engine, settings};
+use crate::{engine, settings, trace};
+
+/// How long the end of the process waits for a compilation: most take less, and none is needed any more.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// Whether `before_fork` took the session's lock. Relaxed: forks happen under the GIL.
 static IS_HELD: AtomicBool = AtomicBool::new(false);
@@ -23,6 +29,19 @@ pub(crate) fn register(py: Python<'_>) -> PyResult<()> {
     hooks.set_item("after_in_child", wrap_pyfunction!(after_fork_in_child, py)?)?;
     py.import("os")?.getattr("register_at_fork")?.call((), Some(&hooks))?;
     py.import("atexit")?.call_method1("register", (wrap_pyfunction!(at_exit, py)?,))?;
+    Ok(())
+}
+
+/// Refuses to be imported by any interpreter of the process but its first.
+///
+/// # Errors
+/// `ImportError`: compiled code, types and settings are the process's own, and objects must not pass between
+/// interpreters.
+pub(crate) fn check_interpreter(_: Python<'_>) -> PyResult<()> {
+    // SAFETY: the thread is attached to an interpreter.
+    if unsafe { ffi::PyInterpreterState_Get() != ffi::PyInterpreterState_Main() } {
+        return Err(PyImportError::new_err("upshift does not support subinterpreters; import it in the main one"));
+    }
     Ok(())
 }
 
@@ -54,8 +73,9 @@ fn after_fork(is_child: bool) {
 fn at_exit(py: Python<'_>) -> PyResult<()> {
     let reported = print_report(py);
     if let Some(engine) = engine::running() {
-        py.detach(|| engine.manager.shutdown());
+        py.detach(|| engine.manager.shutdown(PATIENCE));
     }
+    trace::finish();
     reported
 }
 

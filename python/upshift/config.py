@@ -69,6 +69,11 @@ def __dir__():
     return sorted(_SETTINGS)
 
 
+def accepts(name, text):
+    """Is this a value that the setting takes?"""
+    return name in _SETTINGS and text != "" and _SETTINGS[name][0](text) is not None
+
+
 def described():
     """Name, what it takes and what it says, of every setting."""
     return [(name, takes, meaning) for name, (_, takes, _, meaning) in _SETTINGS.items()]

@@ -2,6 +2,8 @@
 //!
 //! An instruction that a pass removes leaves its block's list and stays in the table, unreferenced.
 
+use std::sync::Arc;
+
 use smallvec::SmallVec;
 
 use super::entities::{Block, Callee, Data, Inst, Slot, Value};
@@ -221,6 +223,17 @@ pub struct Site {
     pub line: u32,
 }
 
+/// Where a function comes from, for people.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Origin {
+    /// The user's file.
+    pub file: Arc<str>,
+    /// The line of the definition in it.
+    pub line: u32,
+    /// Argument and result types.
+    pub signature: String,
+}
+
 /// A function.
 #[derive(Clone, Debug)]
 pub struct Function {
@@ -228,6 +241,8 @@ pub struct Function {
     pub id: FunctionId,
     /// The qualified name, for people.
     pub name: String,
+    /// Where it comes from. Neither the text form nor the byte form has it.
+    pub origin: Option<Arc<Origin>>,
     /// Parameter and result types.
     pub signature: Signature,
     /// Floating-point rules that may be broken.
@@ -258,6 +273,7 @@ impl Function {
         Function {
             id,
             name: name.into(),
+            origin: None,
             signature,
             fastmath: FastMath::default(),
             lengths: Lengths::default(),

@@ -103,10 +103,10 @@ impl Header {
         }
     }
 
-    /// A header for a Python object that lives as long as the process.
-    pub fn leak_borrowed(object: *mut c_void) -> *mut Header {
+    /// A header for a Python object that lives longer than it.
+    pub fn of_object(object: *mut c_void) -> Box<Header> {
         let fields = Fields { length: 0, capacity: 0, data: null_mut(), is_changed: 0 };
-        Box::leak(Box::new(Header { references: 1, size: 0, object, contents: Contents::ELEMENTS, fields }))
+        Box::new(Header { references: 1, size: 0, object, contents: Contents::ELEMENTS, fields })
     }
 }
 

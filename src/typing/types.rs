@@ -276,6 +276,38 @@ impl Type {
         Type::Tuple(items.into())
     }
 
+    /// Calls `visit` on each jitted function that the type names.
+    pub fn for_each_function(&self, visit: &mut impl FnMut(FunctionKey)) {
+        match self {
+            Type::Function(key) => visit(*key),
+            Type::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
+            Type::Iterable(parts) => parts.1.iter().for_each(|item| item.for_each_function(visit)),
+            Type::Method(parts) => parts.0.for_each_function(visit),
+            Type::Iterator(over) => match &**over {
+                IteratorType::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
+                IteratorType::Enumerate(inner) => inner.for_each_function(visit),
+                IteratorType::Zip(parts) => parts.iter().for_each(|item| item.for_each_function(visit)),
+                IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) => {}
+            },
+            Type::None
+            | Type::Ellipsis
+            | Type::Bool
+            | Type::Int
+            | Type::Float
+            | Type::Complex
+            | Type::Scalar(_)
+            | Type::Array(_)
+            | Type::Str(_)
+            | Type::Slice(_)
+            | Type::Range(_)
+            | Type::Module(_)
+            | Type::Library(_)
+            | Type::DTypeClass(_)
+            | Type::ExceptionClass(_)
+            | Type::Exception(_) => {}
+        }
+    }
+
     /// The dtype that the value has, or becomes in an array; `None` for what is not a number.
     pub fn dtype(&self) -> Option<DType> {
         match self {

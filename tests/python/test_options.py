@@ -87,24 +87,8 @@ def test_answers_do_not_depend_on_tiers(variables):
     assert (done.returncode, done.stdout, done.stderr) == (0, "2 3\n", "")
 
 
-def test_trace_and_stats_go_to_stderr():
-    done = run(CODE, UPSHIFT_TRACE="1", UPSHIFT_STATS="1")
-    assert done.stdout == "2 3\n"
-    assert "compiled by tier 1" in done.stderr
-    assert "tier1_ms" in done.stderr
-
-
 def test_dump_prints_the_lir_of_one_function():
     done = run("import upshift\n@upshift.jit\ndef f(x): return x + 1\nprint(f(1))", UPSHIFT_DUMP="f:lir")
     assert done.stdout == "2\n"
     assert "add_int" in done.stderr
     assert run(CODE, UPSHIFT_DUMP="g:lir").stderr == ""
-
-
-def test_a_chrome_trace_is_json(tmp_path):
-    import json
-
-    path = tmp_path / "trace.json"
-    assert run(CODE, UPSHIFT_TRACE=f"chrome:{path}").returncode == 0
-    events = json.loads(path.read_text().rstrip().rstrip(",") + "]")
-    assert any(event["ph"] == "X" for event in events)
