@@ -146,7 +146,7 @@ unsafe fn lend(
 /// The GIL is held, and the text is alive.
 pub(crate) unsafe fn take_string(text: *mut Text) -> *mut ffi::PyObject {
     // SAFETY: the caller's promise.
-    unsafe { take(text, new_string) }
+    unsafe { take(text, &raw mut ffi::PyUnicode_Type, new_string) }
 }
 
 /// The Python bytes of a text whose reference is handed over; null with an exception.
@@ -155,20 +155,24 @@ pub(crate) unsafe fn take_string(text: *mut Text) -> *mut ffi::PyObject {
 /// The GIL is held, and the text is alive.
 pub(crate) unsafe fn take_bytes(text: *mut Text) -> *mut ffi::PyObject {
     // SAFETY: the caller's promise.
-    unsafe { take(text, new_bytes) }
+    unsafe { take(text, &raw mut ffi::PyBytes_Type, new_bytes) }
 }
 
-unsafe fn take(text: *mut Text, make: unsafe fn(*const Text) -> *mut ffi::PyObject) -> *mut ffi::PyObject {
+unsafe fn take(
+    text: *mut Text,
+    class: *mut ffi::PyTypeObject,
+    make: unsafe fn(*const Text) -> *mut ffi::PyObject,
+) -> *mut ffi::PyObject {
     // SAFETY: the caller's promise. A text with an object leads to one that lives: that of an argument, or that of a
-    // constant, which it keeps for ever.
+    // constant, which it keeps for ever. The shortest constants stand for strings and for bytes.
     unsafe {
         let known = (*text).object.cast::<ffi::PyObject>();
-        if !known.is_null() {
+        if !known.is_null() && ffi::Py_TYPE(known) == class {
             return ffi::Py_NewRef(known);
         }
         let object = make(text);
         if (*text).references >= IMMORTAL / 2 {
-            if !object.is_null() {
+            if !object.is_null() && known.is_null() {
                 (*text).object = ffi::Py_NewRef(object).cast();
             }
             return object;

@@ -266,9 +266,15 @@ impl Lowering<'_> {
             Conversion::Ascii => Some(self.repr_of(repr, ty, true)?),
         };
         let Some(spec) = spec else {
-            return match converted {
-                Some(text) => Ok(text),
-                None => self.str_of(repr, ty),
+            return match (converted, ty) {
+                (Some(text), _) => Ok(text),
+                // NumPy's scalars are formatted as the Python numbers that they convert to.
+                (None, Type::Scalar(dtype)) if dtype.is_float() || dtype.is_complex() => {
+                    let wide = if dtype.is_float() { DType::Float64 } else { DType::Complex128 };
+                    let number = self.cast(repr, *dtype, wide);
+                    Ok(self.number_text(&number, wide))
+                }
+                (None, _) => self.str_of(repr, ty),
             };
         };
         match converted {

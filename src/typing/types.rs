@@ -287,7 +287,10 @@ impl Type {
                 IteratorType::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
                 IteratorType::Enumerate(inner) => inner.for_each_function(visit),
                 IteratorType::Zip(parts) => parts.iter().for_each(|item| item.for_each_function(visit)),
-                IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) => {}
+                IteratorType::Range { .. }
+                | IteratorType::Array(_)
+                | IteratorType::Flat(_)
+                | IteratorType::Text { .. } => {}
             },
             Type::None
             | Type::Ellipsis
@@ -298,6 +301,8 @@ impl Type {
             | Type::Scalar(_)
             | Type::Array(_)
             | Type::Str(_)
+            | Type::String
+            | Type::Bytes
             | Type::Slice(_)
             | Type::Range(_)
             | Type::Module(_)

@@ -175,8 +175,11 @@ fn read<T>(
             store(number);
             OK
         }
-        Err(ParseFailure::Malformed) => {
-            errors::set_text(message(quoted(view!(text), Shown::Printable).view().to_utf8()));
+        Err(failure @ (ParseFailure::Malformed | ParseFailure::Underscore)) => {
+            let shown = quoted(view!(text), Shown::Printable).view().to_utf8();
+            let is_other = failure == ParseFailure::Underscore;
+            let other = || format!("could not convert string to complex: {shown}");
+            errors::set_text(if is_other { other() } else { message(shown) });
             DOMAIN
         }
         Err(ParseFailure::TooLarge) => TOO_LARGE,

@@ -101,6 +101,7 @@ impl Spec {
             precision: None,
             kind: 0,
         };
+        let default_kind = if type_name == "str" { b's'.into() } else { 0 };
         let mut reader = Reader { view, position: 0 };
         let has_fill = is_align(reader.peek(1));
         let has_align = has_fill || is_align(reader.peek(0));
@@ -128,7 +129,7 @@ impl Spec {
             spec.precision = Some(reader.number()?.ok_or_else(missing)?);
         }
         match view.len() - reader.position {
-            0 => {}
+            0 => spec.kind = default_kind,
             1 => spec.kind = view.at(reader.position),
             _ => {
                 let message = format!("Invalid format specifier '{}' for object of type '{type_name}'", view.to_utf8());

@@ -21,7 +21,7 @@ struct Pieces<'a> {
 /// `format` of a string.
 pub fn format_text(text: View<'_>, view: View<'_>) -> Result<Builder, Failure> {
     let spec = Spec::parse(view, b'<', "str")?;
-    if !matches!(spec.kind, 0 | 0x73) {
+    if spec.kind != u32::from(b's') {
         return Err(spec.unknown("str"));
     }
     let refused = match &spec {

@@ -9,6 +9,8 @@ use super::unicode;
 pub enum Failure {
     /// It does not read as one.
     Malformed,
+    /// An underscore of a complex number does not stand between digits.
+    Underscore,
     /// It is an int beyond 64 bits.
     TooLarge,
 }
@@ -144,7 +146,7 @@ fn unsigned_prefix(text: &str) -> Option<(f64, &str)> {
 /// `complex(text)`: real and imaginary part.
 pub fn parse_complex(text: View<'_>) -> Result<(f64, f64), Failure> {
     let ascii = to_ascii(text).ok_or(Failure::Malformed)?;
-    let plain = without_digit_underscores(&ascii).ok_or(Failure::Malformed)?;
+    let plain = without_digit_underscores(&ascii).ok_or(Failure::Underscore)?;
     let inner = match plain.strip_prefix('(') {
         Some(rest) => rest.strip_suffix(')').ok_or(Failure::Malformed)?.trim_matches(' '),
         None => &plain,
