@@ -49,12 +49,10 @@ bench: packages $(BENCH_VENV)
 	$(BENCH_VENV)/bin/python benches/python/run.py $(BENCH)
 
 # Programs of ours under `upshift bench`: takes a quarter of an hour, and writes bench-results/.
-bench-suite: packages $(BENCH_VENV)
-	$(call install_extra,$(BENCH_VENV))
-	$(BENCH_VENV)/bin/python -m pip install --quiet "pillow>=10"
-	$(BENCH_VENV)/bin/python -m pip install --quiet --no-deps "vega_datasets>=0.9"
-	$(call install_into,$(BENCH_VENV))
-	$(BENCH_VENV)/bin/python benches/python/suite.py $(BENCH)
+bench-suite: install
+	$(PYTHON) -m pip install --quiet "pillow>=10"
+	$(PYTHON) -m pip install --quiet --no-deps "vega_datasets>=0.9"
+	$(PYTHON) benches/python/suite.py $(BENCH)
 
 fuzz: install
 	$(PYTHON) tests/python/fuzz.py --seconds $(SECONDS)

@@ -73,7 +73,7 @@
 //!
 //! # Deliberately absent
 //!
-//! - Exception handlers, generators, inner functions, containers other than tuples and arrays: refused by name.
+//! - Generators, inner functions, containers other than tuples and arrays: refused by name.
 //! - Devirtualization, speculation, deoptimization: types are known before code is made.
 //! - A cache on disk: units encode to bytes, but nothing stores them yet.
 

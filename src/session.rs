@@ -220,8 +220,8 @@ impl Driver<'_> {
             }
             None if is_in_cycle => Ok((id, None)),
             None if always_raises(&typed) => {
-                self.pending.push(Pending { id, key, arguments: arguments.to_vec(), typed, result: Type::None });
-                Ok((id, Some(Type::None)))
+                self.pending.push(Pending { id, key, arguments: arguments.to_vec(), typed, result: Type::Never });
+                Ok((id, Some(Type::Never)))
             }
             None => Err(refusal(&typed.hir, Reason::EndlessRecursion(typed.hir.name.clone()))),
         }

@@ -8,7 +8,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use upshift_core::library;
 use upshift_core::runtime::memory;
-use upshift_core::tier::{Listing, Tier};
+use upshift_core::tier::Listing;
 use upshift_core::typing::Type;
 use upshift_manager::{Report, llvm_library};
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyModule, PyTuple, PyType};
+use pyo3::types::{PyModule, PyTuple};
 use upshift_core::bytecode::Constant;
 use upshift_core::host::{Global, GlobalArray};
 use upshift_core::typing::{ArrayType, Type};
@@ -12,7 +12,7 @@ use upshift_core::typing::{ArrayType, Type};
 use crate::kept::Kept;
 use crate::numpy::{self, ScalarFields};
 use crate::typeof_object::typeof_object;
-use crate::{canonical_names, class, library, numpy_loops, snapshot};
+use crate::{canonical_names, class, exception_classes, library, numpy_loops, snapshot};
 
 /// Classifies a value, and keeps what compiled code will refer to.
 pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<Global> {
@@ -33,7 +33,7 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<G
     if let Some(global) = classify_numpy(object, kept) {
         return Ok(global);
     }
-    if let Some(name) = builtin_exception(object)? {
+    if let Some(name) = exception_classes::name(object)? {
         return Ok(Global::ExceptionClass(name));
     }
     if let Some(name) = canonical_names::of(object)? {
@@ -94,14 +94,4 @@ fn classify_array(object: &Bound<'_, PyAny>, kept: &mut Kept) -> Option<Global> 
         shape: list(fields.shape),
         strides: list(fields.strides),
     }))
-}
-
-fn builtin_exception(object: &Bound<'_, PyAny>) -> PyResult<Option<Arc<str>>> {
-    // SAFETY: the object is live and the GIL is held.
-    if unsafe { ffi::PyExceptionClass_Check(object.as_ptr()) } == 0 {
-        return Ok(None);
-    }
-    let class = object.cast::<PyType>()?;
-    let is_builtin = class.getattr("__module__")?.eq("builtins")?;
-    Ok(if is_builtin { Some(class.name()?.extract::<String>()?.into()) } else { None })
 }

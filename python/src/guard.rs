@@ -107,6 +107,8 @@ impl Guard {
             | Type::Method(_)
             | Type::ExceptionClass(_)
             | Type::Exception(_)
+            | Type::AnyException
+            | Type::Never
             | Type::Iterable(_) => None,
         }
     }

@@ -22,7 +22,7 @@
 //! | `kept.rs` | what compiled code refers to, and who keeps it alive |
 //! | `quiescence.rs` | which calls are inside compiled code; when code is freed |
 //! | `registry.rs` | jitted functions by key, compiled ones by id |
-//! | `errors.rs`, `raise.rs` | refusals, and exceptions of compiled code |
+//! | `errors.rs`, `raise.rs`, `exception_classes.rs` | refusals; exceptions of compiled code, and their classes |
 //! | `options.rs`, `api.rs`, `explain.rs` | options of `jit`; functions for the Python half |
 //!
 //! **Invariant.** Plans are added under the GIL and live as long as their dispatcher; a caller holds the dispatcher
@@ -43,6 +43,7 @@ mod dispatcher;
 mod encoding;
 mod engine;
 mod errors;
+mod exception_classes;
 mod explain;
 mod globals;
 mod guard;
@@ -75,6 +76,7 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     numpy::initialize(py)?;
     block::initialize(py)?;
     strings::initialize();
+    raise::set_hooks();
     module.add("Dispatcher", class::initialize(py)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_function(wrap_pyfunction!(api::new_dispatcher, module)?)?;

@@ -2,7 +2,6 @@
 //!
 //! Registered from here and not from a module of the package, whose import would take longer than a compilation.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use pyo3::exceptions::PyImportError;
@@ -14,9 +13,6 @@ use crate::{engine, settings, trace};
 
 /// How long the end of the process waits for a compilation: most take less, and none is needed any more.
 const PATIENCE: Duration = Duration::from_millis(20);
-
-/// Whether `before_fork` took the session's lock. Relaxed: forks happen under the GIL.
-static IS_HELD: AtomicBool = AtomicBool::new(false);
 
 /// Called once, by the engine's start.
 ///
@@ -47,25 +43,17 @@ pub(crate) fn check_interpreter(_: Python<'_>) -> PyResult<()> {
 
 #[pyfunction]
 fn before_fork(py: Python<'_>) {
-    if let Some(engine) = engine::running() {
-        IS_HELD.store(engine::before_fork(py, engine), Ordering::Relaxed);
-    }
+    engine::before_fork(py);
 }
 
 #[pyfunction]
 fn after_fork_in_parent() {
-    after_fork(false);
+    engine::after_fork(false);
 }
 
 #[pyfunction]
 fn after_fork_in_child() {
-    after_fork(true);
-}
-
-fn after_fork(is_child: bool) {
-    if let Some(engine) = engine::running() {
-        engine::after_fork(engine, is_child, IS_HELD.load(Ordering::Relaxed));
-    }
+    engine::after_fork(true);
 }
 
 /// Reports if that is asked for, and ends the engine's threads.
@@ -74,6 +62,9 @@ fn at_exit(py: Python<'_>) -> PyResult<()> {
     let reported = print_report(py);
     if let Some(engine) = engine::running() {
         py.detach(|| engine.manager.shutdown(PATIENCE));
+        if let Some(observers) = &engine.observers {
+            observers.finish();
+        }
     }
     trace::finish();
     reported

@@ -9,6 +9,7 @@ UPSHIFT_OSR: Literal["0", "1", "stress"]
 UPSHIFT_SYNC: bool
 UPSHIFT_TRACE: str
 UPSHIFT_STATS: bool
+UPSHIFT_PERF: str
 UPSHIFT_DUMP: str
 UPSHIFT_BOUNDSCHECK: bool | None
 

@@ -66,6 +66,10 @@ pub(super) enum Meaning {
     },
     Return,
     Raise,
+    Reraise,
+    BeginHandling,
+    EndHandling,
+    MatchException,
     Refused(Construct),
 }
 

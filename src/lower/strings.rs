@@ -73,7 +73,7 @@ impl Lowering<'_> {
     pub fn check_memory(&mut self, made: Value) {
         let null = self.b.const_ptr(0);
         let has_failed = self.b.cmp_int(IntCond::Eq, made, null);
-        self.raise_if(has_failed, &Failure::with_optional_message("MemoryError", None));
+        self.raise_if(has_failed, &Failure::of_class("MemoryError"));
     }
 
     /// Calls a routine that stores its result at the address it gets last and answers a status.

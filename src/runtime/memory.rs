@@ -8,6 +8,7 @@
 //! | 0 | elements behind the header that hold no references: arrays | nothing |
 //! | a list | the header; the elements are a buffer of their own (`list.rs`) | length, capacity, buffer, change |
 //! | a dict, a set | header and table (`dict.rs`, `set.rs`) | length, end of entries, entries, change |
+//! | an exception | the header, and what `errors.rs` says of it | nothing |
 //! | a text | code points behind the header (`strings/text.rs`) | length, width, first code point, hash |
 //! | a record | 8-byte slots behind the header, some of which are headers: for closures and boxes | nothing |
 //!
@@ -25,7 +26,7 @@ use std::ffi::c_void;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use super::{dict, list, set};
+use super::{dict, errors, list, set};
 
 /// Alignment of the elements of arrays.
 pub const ALIGNMENT: usize = 64;
@@ -85,6 +86,8 @@ pub enum BlockKind {
     Set,
     /// Slots behind the header.
     Record,
+    /// An exception, which `errors.rs` allocates and frees.
+    Exception,
     /// Code points or bytes behind the header: strings.
     Text,
 }
@@ -113,6 +116,8 @@ impl Header {
 impl Contents {
     /// Elements without references behind the header.
     pub const ELEMENTS: Contents = Contents(0);
+    /// An exception.
+    pub(super) const EXCEPTION: Contents = Contents(BlockKind::Exception as u64);
     /// Code points behind the header.
     pub const TEXT: Contents = Contents(BlockKind::Text as u64);
     /// The largest element.
@@ -135,7 +140,8 @@ impl Contents {
             2 => BlockKind::Dict,
             3 => BlockKind::Set,
             4 => BlockKind::Record,
-            5 => BlockKind::Text,
+            5 => BlockKind::Exception,
+            6 => BlockKind::Text,
             _ => BlockKind::Elements,
         }
     }
@@ -171,6 +177,13 @@ static LIVE_BLOCKS: AtomicUsize = AtomicUsize::new(0);
 /// How many blocks are alive in the process.
 pub fn live_blocks() -> usize {
     LIVE_BLOCKS.load(Relaxed)
+}
+
+/// The header of a block with one reference that is not allocated here.
+pub(super) fn new_header(contents: Contents) -> Header {
+    LIVE_BLOCKS.fetch_add(1, Relaxed);
+    let fields = Fields { length: 0, capacity: 0, data: null_mut(), is_changed: 0 };
+    Header { references: 1, size: 0, object: null_mut(), contents, fields }
 }
 
 fn layout(size: i64, contents: Contents) -> Option<Layout> {
@@ -258,15 +271,18 @@ unsafe fn free(header: *mut Header) {
                 }
             };
             match contents.kind() {
-                BlockKind::Elements | BlockKind::Text => {}
+                BlockKind::Elements | BlockKind::Text | BlockKind::Exception => {}
                 BlockKind::List => list::drop_contents(dead, &mut drop_reference),
                 BlockKind::Dict => dict::drop_contents(dead, &mut drop_reference),
                 BlockKind::Set => set::drop_contents(dead, &mut drop_reference),
                 BlockKind::Record => contents.for_each_header(dead.add(1).cast(), &mut drop_reference),
             }
-            let layout = layout(size, contents).expect("the block was allocated with this size");
             LIVE_BLOCKS.fetch_sub(1, Relaxed);
-            dealloc(dead.cast(), layout);
+            if contents == Contents::EXCEPTION {
+                errors::free(dead);
+            } else {
+                dealloc(dead.cast(), layout(size, contents).expect("the block was allocated with this size"));
+            }
             dead = next;
         }
     }

@@ -7,6 +7,7 @@
 //! | `infer.rs` | the fixed point over a function; which branches are left out |
 //! | `rules.rs` | the result of each Python operation |
 //! | `promote.rs` | which type an operation on numbers computes in, and what it gives |
+//! | `exceptions.rs`, `raising.rs` | operations on exceptions; which operations may raise one |
 //! | `elementwise.rs` | the same for arrays, element by element |
 //! | `strings.rs` | operators on strings and bytes |
 //! | `index.rs` | what `a[i]` is |
@@ -16,11 +17,13 @@
 
 mod binding;
 mod elementwise;
+mod exceptions;
 mod fact;
 mod fold;
 pub mod index;
 mod infer;
 pub mod promote;
+mod raising;
 mod rules;
 mod strings;
 mod types;

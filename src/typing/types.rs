@@ -218,10 +218,14 @@ pub enum Type {
     Method(Arc<(Type, Arc<str>)>),
     /// A dtype or NumPy scalar class: `np.float32`, `np.dtype("f4")`.
     DTypeClass(DType),
-    /// A built-in exception class, by name.
+    /// An exception class, by the name of `runtime/exception_classes.rs`.
     ExceptionClass(Arc<str>),
-    /// An exception with its message, if one was given.
-    Exception(Arc<(Arc<str>, Option<Arc<str>>)>),
+    /// An exception of a known class with arguments of these types: not an object yet, only its parts.
+    Exception(Arc<(Arc<str>, Vec<Type>)>),
+    /// What a function gives that always raises: there is no such value.
+    Never,
+    /// An exception object of any class.
+    AnyException,
     /// `enumerate(...)`, `zip(...)` and `a.flat` before iteration: the name and the arguments.
     Iterable(Arc<(Arc<str>, Vec<Type>)>),
 }
@@ -309,7 +313,9 @@ impl Type {
             | Type::Library(_)
             | Type::DTypeClass(_)
             | Type::ExceptionClass(_)
-            | Type::Exception(_) => {}
+            | Type::Exception(_)
+            | Type::AnyException
+            | Type::Never => {}
         }
     }
 
@@ -426,6 +432,8 @@ impl fmt::Display for Type {
             Type::DTypeClass(dtype) => write!(f, "dtype({dtype})"),
             Type::ExceptionClass(name) => write!(f, "class {name}"),
             Type::Exception(exception) => write!(f, "exception {}", exception.0),
+            Type::Never => f.write_str("never"),
+            Type::AnyException => f.write_str("exception"),
             Type::Iterable(iterable) => {
                 write!(f, "{}(", iterable.0)?;
                 write_list(f, &iterable.1)?;

@@ -90,28 +90,6 @@ async def async_generator(a):
     yield a
 
 
-def try_except(a):
-    b = a
-    try:
-        return a[0]
-    except IndexError:
-        return 0
-
-
-def try_bare(a):
-    try:
-        return a[0]
-    except:
-        return 0
-
-
-def try_finally(a, f):
-    try:
-        return a[0]
-    finally:
-        f()
-
-
 def except_star(a):
     try:
         return a[0]
@@ -130,14 +108,6 @@ def context_around_try(a):
             return 1
         except ValueError:
             return 2
-
-
-def f_string(a):
-    return f"{a}"
-
-
-def joined_f_string(a):
-    return f"a={a!r:>5}"
 
 
 def import_module():
@@ -192,14 +162,6 @@ def match_mapping(a):
     match a:
         case {"x": b}:
             return b
-
-
-def raise_again():
-    raise
-
-
-def raise_from(a):
-    raise ValueError from a
 
 
 def keywords_parameter(a, **rest):

@@ -121,6 +121,7 @@ def test_a_function_in_all_modes(program, tmp_path):
         "plain Python",
         "total of 1,000 calls",
         "All modes give the same answers",
+        "tier 1 ready",
         "Tiered takes at most",
         "total(",
     ):
@@ -178,10 +179,12 @@ def test_a_sweep(program, tmp_path):
         ([":squares", "--sweep", "UPSHIFT_TIER2_CALLS=x"], "takes a number from 1, not 'x'"),
         ([":squares", "--budget", "-1"], "-1 is not at least"),
         ([":squares", "--modes", "fast"], "there is no mode fast"),
+        ([":squares", "--numba-python", "/no/such/python"], "there is no interpreter /no/such/python"),
         ([":1"], "'1' is not the name of a function"),
         ([".missing"], "there is no script"),
         ([".missing:f"], "neither a Python file nor the name of a module"),
         ([".missing.py:f"], "there is no file"),
+        ([":squares", "--json", "/no/such/folder/results.json"], "cannot be written: No such file or directory"),
     ],
 )
 def test_wrong_requests(program, arguments, says):
@@ -199,6 +202,28 @@ def test_options_of_functions_are_not_of_scripts(program):
     assert status == 2 and "--args is for functions" in err
     status, _, err = run(*TINY, "no_such_module:f")
     assert status == 2 and "there is no module no_such_module" in err
+
+
+ALL_NAMES = """
+import upshift
+import upshift.config
+from upshift import errors, float64, jit, njit, prange, tiering, typeof, types
+
+@jit("float64(float64)")
+def f(x):
+    with tiering.pause():
+        return x + len(upshift.tier_report())
+
+g = njit(float64(float64), nogil=True)(lambda x: x)
+assert issubclass(errors.UnsupportedError, Exception) and upshift.config.UPSHIFT_TIER and typeof(1) and types
+assert g(1.0) == 1.0 and list(prange(2)) == [0, 1] and f.py_func and not hasattr(upshift, "nothing")
+"""
+
+
+def test_plain_python_is_served_all_names(program, tmp_path):
+    program.write_text(ALL_NAMES)
+    results, _ = measured(tmp_path, "--modes", "python", f"{program}:f", "--args", "1.5")
+    assert results["modes"]["python"]["status"] == "ok", results["modes"]["python"]["error"]
 
 
 def test_failures(program, tmp_path):
@@ -229,7 +254,7 @@ def test_functions_without_decorator(program, tmp_path):
     results, out = measured(tmp_path, *TWO, f"{program}:undecorated")
     assert "upshift compiled nothing" in out and "--jit" in out
     results, out = measured(tmp_path, *TWO, "--jit", f"{program}:undecorated")
-    assert results["notes"] == [] and results["modes"]["tiered"]["functions"]
+    assert "compiled nothing" not in out and results["modes"]["tiered"]["functions"]
 
 
 def test_modules_that_can_be_imported(program, tmp_path):
@@ -273,7 +298,7 @@ def test_programs_for_numba(program, tmp_path):
     )
     path = os.pathsep.join([str(tmp_path), *sys.path])
     results, out = measured(tmp_path, *TWO, "--as-numba", f"{other}:squares", PYTHONPATH=path)
-    assert results["modes"]["tiered"]["functions"] and results["notes"] == []
+    assert results["modes"]["tiered"]["functions"] and "compiled nothing" not in out
     results, out = measured(tmp_path, "--modes", "tiered", f"{other}:squares", PYTHONPATH=path)
     assert "The program imports Numba itself" in out and "--as-numba" in out
 

@@ -174,6 +174,18 @@ def test_labels_of_a_chart_do_not_overlap(show):
             assert right <= other[0] or left >= other[2] or bottom <= other[1] or top >= other[3], (position, other)
 
 
+def test_what_an_interrupted_run_left(show):
+    results = of_function() | {"complete": False, "timeline": [], "sweep": None}
+    results["modes"]["tier1"]["runs"] = []
+    results["modes"]["tiered"]["runs"] = [{"points": [[1, 0.002]], "settled": None, "since_spawn": 0.1}]
+    browser = show(results)
+    assert count(browser, ".chart svg") == 1
+    assert "Interrupted" in browser.find_element("css selector", ".bad").text
+    for mode in results["modes"].values():
+        mode["runs"] = []
+    assert count(show(results), ".chart svg") == 0
+
+
 def test_a_script(show):
     browser = show(of_script())
     assert count(browser, ".chart svg") == 2

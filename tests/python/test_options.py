@@ -67,6 +67,7 @@ WRONG = [
     ("UPSHIFT_TIER", "3", "auto, 1, 2"), ("UPSHIFT_TIER2_CALLS", "many", "a number from 1"), ("UPSHIFT_SYNC", "yes", "0 or 1"),
     ("UPSHIFT_OSR", "2", "0, 1, stress"),
     ("UPSHIFT_TIER2_OPT", "O9", "lean, O1, O2, O3"), ("UPSHIFT_TRACE", "file", "chrome:FILE"),
+    ("UPSHIFT_PERF", "map,perf", "map, jitdump, gdb"), ("UPSHIFT_PERF", "map,map", "map, jitdump, gdb"),
     ("UPSHIFT_BOUNDSCHECK", "maybe", "0 or 1"), ("UPSHIFT_DUMP", "f", "FUNC:lir"),
 ]  # fmt: skip
 

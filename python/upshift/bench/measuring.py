@@ -51,7 +51,7 @@ def _has_tiered(chosen):
 def _empty_results(plan, chosen):
     target = plan.target
     empty = {"status": "ok", "error": "", "functions": []}
-    return {
+    found = {
         "target": {
             "text": target.text,
             "kind": "script" if target.is_script else "function",
@@ -68,6 +68,17 @@ def _empty_results(plan, chosen):
         "sweep": None,
         "notes": [],
     }
+    _note_the_load(found)
+    return found
+
+
+def _note_the_load(results):
+    """Who else computes takes the cores that compile in the background."""
+    load, cores = results["machine"]["load_before"], results["machine"]["cores"]
+    if load > 0.7 * cores:
+        results["notes"].append(
+            f"The machine was busy before this began (load {load} on {cores} cores): figures are less certain."
+        )
 
 
 def machine():
@@ -96,6 +107,8 @@ def _collect_answers(plan, chosen, results, step):
     for mode in chosen:
         step(f"{mode.title}: the answer")
         outcome = _run(plan, mode, "answer", results, size=first_size)
+        if outcome.status == "interrupted":
+            raise processes.Interrupted
         told = outcome.first("answer")
         if told is None:
             continue

@@ -47,8 +47,8 @@ def charts(results):
     if summary.get("totals"):
         found.append((
             "Total time against the number of calls",
-            "Solid: measured, the fastest run; the band reaches to the slowest. Dashed: extended with the time of "
-            "settled calls. Letters: the break-evens listed above.",
+            "Solid: measured, the fastest run from point to point; the band reaches to the slowest run. Dashed: "
+            "extended with the time of settled calls. Letters: the break-evens listed above.",
             calls_chart(results),
         ))  # fmt: skip
     if summary.get("envelope"):
@@ -355,7 +355,9 @@ def suite_chart(suite):
             title="tiered over the better of tier 1 and LLVM",
             scale=altair.Scale(type="threshold", domain=[0.95, 1.02, 1.1, 1.25, 1.5, 2.0],
                                range=["#1b7f5f", "#4fb08c", "#a9d8bd", "#f6d27a", "#ef9f57", "#d9603b", "#a52a2a"]),
-            legend=altair.Legend(orient="top", type="symbol", symbolType="square", symbolSize=160, columns=7, titleLimit=500),
+            legend=altair.Legend(
+                orient="top", type="symbol", symbolType="square", symbolSize=160, columns=7, titleLimit=500
+            ),
         ),
         tooltip=tooltip,
     )  # fmt: skip

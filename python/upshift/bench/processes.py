@@ -63,14 +63,13 @@ def run(plan, mode, task, settings=(), **more):
         )
         os.close(writing)
         outcome = Outcome("ok", [], environment=environment)
-        readers = [threading.Thread(target=_read_records, args=(reading, outcome.records))]
+        readers = [_reader(_read_records, reading, outcome.records)]
         if task == "script":
-            readers.append(threading.Thread(target=_read_output, args=(process, outcome, request["spawned"])))
-        for reader in readers:
-            reader.start()
+            readers.append(_reader(_read_output, process, outcome, request["spawned"]))
         outcome.status = _wait(process, plan.timeout)
         for reader in readers:
-            reader.join()
+            # What the program started in a session of its own may hold the pipe for ever.
+            reader.join(5.0)
         errors.seek(0)
         _explain(outcome, process.returncode, plan, errors.read().decode(errors="replace"))
     return outcome
@@ -96,6 +95,12 @@ def _request(plan, mode, task):
         "budget": plan.budget,
         "checkpoints": plan.checkpoints,
     }
+
+
+def _reader(function, *arguments):
+    thread = threading.Thread(target=function, args=arguments, daemon=True)
+    thread.start()
+    return thread
 
 
 def _read_records(descriptor, records):

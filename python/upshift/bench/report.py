@@ -6,6 +6,14 @@ from . import sweep
 
 # Row labels of the number of calls in the table: each power of ten.
 _POWERS = [10**power for power in range(7)]
+# Of a timeline: the column, the kind of span, and which end of it.
+_MOMENTS = (
+    ("tier 1 ready", "compiling 1", "end"),
+    ("queued", "queued", "start"),
+    ("LLVM begins", "compiling 2", "start"),
+    ("LLVM ready", "compiling 2", "end"),
+    ("swapped", "tier 2", "start"),
+)
 _MAIN_PAIR = ("tiered", "python")
 
 
@@ -47,6 +55,7 @@ def tables(results):
     else:
         found = [("Times", _calls_table(results))]
     found.append(("Compiled functions", _function_table(results)))
+    found.append(("When functions changed their tier, in a traced run", _timeline_table(results)))
     found.append(("Settings, in the tiered mode", _sweep_table(results)))
     return [(title, rows) for title, rows in found if rows]
 
@@ -221,6 +230,20 @@ def _function_table(results):
         name = f"{row['function'].rpartition('.')[2]}{row['signature'] or ''}"
         table.append([_shortened(name, 60), str(row["tier"]), f"{row['calls']:,}", *times, row["tier2_reason"] or ""])
     return table
+
+
+def _timeline_table(results):
+    times = {}
+    for span in results["timeline"]:
+        known = times.setdefault(span["function"], {})
+        for column, what, edge in _MOMENTS:
+            if span["what"] == what:
+                known.setdefault(column, span[edge])
+    if not times:
+        return []
+    columns = [column for column, _, _ in _MOMENTS]
+    rows = [[name, *(duration(known.get(column)) for column in columns)] for name, known in times.items()]
+    return [["function", *columns], *rows]
 
 
 def _sweep_table(results):

@@ -6,7 +6,8 @@ because Numba may live in an environment without upshift.
 """
 
 import contextlib
-import importlib
+import importlib.util
+import os
 import sys
 import types
 
@@ -31,7 +32,7 @@ class StandIn(types.ModuleType):
 def install_plain_python(package, is_as_numba):
     """`upshift`, found in the folder `package`, without its compiler; with `is_as_numba` under Numba's name too."""
     own = _own_names(_plain_jit) | {"prange": range, "__path__": [package]}
-    stand_in = StandIn("upshift", own, _ask_package)
+    stand_in = StandIn("upshift", own, _RealPackage(package))
     sys.modules["upshift"] = stand_in
     if is_as_numba:
         modules = {"types": "types", "core.types": "types", "errors": "errors", "core.errors": "errors"}
@@ -98,14 +99,18 @@ def _with_reports(function):
     return function
 
 
-def _ask_package(name):
-    """A name of the real package: one of its modules, or a type."""
-    try:
-        return importlib.import_module(f"upshift.{name}")
-    except ModuleNotFoundError as error:
-        if error.name != f"upshift.{name}":
-            raise
-    try:
-        return getattr(importlib.import_module("upshift.types"), name)
-    except AttributeError:
-        raise AttributeError(f"module 'upshift' has no attribute {name!r}") from None
+class _RealPackage:
+    """The package itself, loaded when somebody asks for a name that has no stand-in."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.module = None
+
+    def __call__(self, name):
+        if self.module is None:
+            path = os.path.join(self.folder, "__init__.py")
+            spec = importlib.util.spec_from_file_location("upshift", path, submodule_search_locations=[self.folder])
+            # Its modules find their package by the name, which stays the stand-in's.
+            self.module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(self.module)
+        return getattr(self.module, name)

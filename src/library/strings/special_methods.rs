@@ -115,7 +115,7 @@ fn lower_partition(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact)
     let has_failed = lowering.b.cmp_int(IntCond::Eq, answer, failed);
     // Null is no reference, so what there is goes.
     parts.iter().for_each(|&part| lowering.hold_temporary(part));
-    lowering.raise_if(has_failed, &Failure::with_optional_message("MemoryError", None));
+    lowering.raise_if(has_failed, &Failure::of_class("MemoryError"));
     parts.iter().for_each(|&part| lowering.forget_temporary(part));
     Ok(parts)
 }

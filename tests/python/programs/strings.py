@@ -210,6 +210,32 @@ def owned_on_errors(s, n):
     return c[1][n] + b[n:]
 
 
+def raised_text(s, n):
+    if n > 1:
+        raise ValueError(f"{s}: {n}", s, (n, s + "!"))
+    raise KeyError(s)
+
+
+def caught_text(s, n):
+    t = s + "?"
+    try:
+        if n > 0:
+            raise ValueError(t, n)
+        n = int(s)
+    except ValueError:
+        t += f" {n}"
+    return t, n
+
+
+def raised_again(s):
+    try:
+        return float(s)
+    except ValueError as error:
+        if s:
+            raise
+        raise TypeError(s + "empty") from error
+
+
 TEXTS = (
     "",
     "a",
@@ -304,5 +330,8 @@ CASES = [
         for n in (0, 97, 255, 256, 0xD800, 0x10FFFF, -1, 0x110000)]),
     (in_bases, [(n,) for n in INTS]),
     (raised, [(s, n) for s in TEXTS for n in (0, 2, 3, 50)]),
+    (raised_text, [(s, n) for s in TEXTS for n in (0, 2)]),
+    (caught_text, [(s, n) for s in (*TEXTS, "12") for n in (0, 2)]),
+    (raised_again, [(s,) for s in (*TEXTS, "12")]),
     (owned_on_errors, [(s, n) for s in TEXTS for n in (0, 4, 50)]),
 ]  # fmt: skip
