@@ -7,6 +7,7 @@
 //! | file | what it decides |
 //! |---|---|
 //! | `dispatcher.rs`, `class.rs` | the object in a jitted function's place; its type |
+//! | `attached.rs` | what CPython calls by itself: slots, pending calls |
 //! | `binding.rs` | arguments to parameters: keywords, defaults, `*args` |
 //! | `plan.rs`, `guard.rs`, `boxing.rs` | a call: compare and unbox, run, box |
 //! | `numpy.rs`, `block.rs` | NumPy's C layout; who owns the memory of results |
@@ -31,6 +32,7 @@
 //! without the GIL.
 
 mod api;
+mod attached;
 mod binding;
 mod blas;
 mod block;
