@@ -58,6 +58,8 @@ pub(crate) struct State {
     #[expect(clippy::vec_box, reason = "plans are linked by address and must not move")]
     pub(crate) plans: Vec<Box<Plan>>,
     pub(crate) specializations: Vec<Known>,
+    /// Compiled inner functions.
+    pub(crate) inner_ids: Vec<FunctionId>,
     /// Argument types that were refused last, with what was said.
     pub(crate) refusals: Vec<(String, String)>,
 }
