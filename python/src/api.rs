@@ -6,11 +6,12 @@ use std::time::Duration;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
+use upshift_core::dump::Stage;
 use upshift_core::library;
 use upshift_core::runtime::memory;
 use upshift_core::tier::Listing;
 use upshift_core::typing::Type;
-use upshift_manager::Report;
+use upshift_manager::{Report, llvm_library};
 
 use crate::dispatcher::{Dispatcher, Known};
 use crate::options::Choices;
@@ -100,7 +101,9 @@ fn add_report(dict: &Bound<'_, PyDict>, report: &Report) -> PyResult<()> {
     dict.set_item("tier2_ms", report.tier2_ms)?;
     dict.set_item("tier2_reason", &report.tier2_reason)?;
     dict.set_item("osr_entries", report.osr_entries)?;
-    dict.set_item("swapped_after_ms", report.swapped_after_ms)
+    dict.set_item("swapped_after_ms", report.swapped_after_ms)?;
+    dict.set_item("tier1_bytes", report.tier1_size)?;
+    dict.set_item("tier2_bytes", report.tier2_size)
 }
 
 /// Argument types that were refused, and what was said.
@@ -160,6 +163,12 @@ pub(crate) fn wait_for_tier_up(py: Python<'_>, timeout: Option<f64>) -> PyResult
     }
 }
 
+/// The forms that `UPSHIFT_DUMP` prints.
+#[pyfunction]
+pub(crate) fn dump_stages() -> Vec<&'static str> {
+    Stage::names()
+}
+
 /// Canonical names of what the library implements in Rust.
 #[pyfunction]
 pub(crate) fn library_names() -> Vec<&'static str> {
@@ -186,4 +195,31 @@ pub(crate) fn resume_tier_up(py: Python<'_>) {
 #[pyfunction]
 pub(crate) fn live_blocks() -> usize {
     memory::live_blocks()
+}
+
+/// What the process holds of functions, to see that memory stays flat: a dict of counts. Waits until what can be freed
+/// is freed.
+#[pyfunction]
+pub(crate) fn census(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+    let dict = PyDict::new(py);
+    let Some(engine) = engine::running() else { return Ok(dict) };
+    let (known, specializations) = engine::lock_session(py)?.session().known_counts();
+    engine.manager.collect();
+    let census = engine.manager.census();
+    let (dispatchers, infos) = registry::counts();
+    let rows = [
+        ("dispatchers", dispatchers),
+        ("function_infos", infos),
+        ("known_functions", known),
+        ("known_specializations", specializations),
+        ("published", census.functions),
+        ("cells", census.cells),
+        ("code_bytes", census.code_size),
+        ("limbo", census.limbo),
+        ("limbo_bytes", census.limbo_size),
+        ("tier1_bytes", engine.tier1.live_bytes()),
+        ("tier2_bytes", llvm_library::live_bytes()),
+    ];
+    rows.into_iter().try_for_each(|(name, count)| dict.set_item(name, count))?;
+    Ok(dict)
 }

@@ -73,6 +73,9 @@ impl ChromeTrace {
             What::Swapped { after_ms } => self.instant(event, ts, "swapped", &format!(r#""after_ms":{after_ms:.3}"#)),
             What::WentOver { entries } => self.instant(event, ts, "went over", &format!(r#""osr_entries":{entries}"#)),
             What::Refused { reason } => self.instant(event, ts, "refused", &format!(r#""why":{}"#, quote(reason))),
+            What::ReplacedFreed { size } => {
+                self.instant(event, ts, "freed", &format!(r#""bytes":{size},"what":"replaced code""#))
+            }
             What::Freed { size } => self.instant(event, ts, "freed", &format!(r#""bytes":{size}"#)),
             What::Counted { calls, loop_iterations } => {
                 self.count(event, ts, "calls", *calls);

@@ -80,7 +80,7 @@ pub(crate) fn compile<'py>(
 fn compile_locked(this: &Bound<'_, PyAny>, engine: &Engine, guard: &mut SessionGuard, types: &[Type]) -> PyResult<()> {
     let py = this.py();
     let dispatcher = class::as_dispatcher(this).expect("called for dispatchers only");
-    let key = dispatcher.state().borrow().key;
+    let key = dispatcher.key;
     snapshot::source(this)?;
     let start = Instant::now();
     numpy_loops::install_for(py, types);
@@ -88,7 +88,7 @@ fn compile_locked(this: &Bound<'_, PyAny>, engine: &Engine, guard: &mut SessionG
     let compiled = guard.session().compile(&mut host, key, types);
     if let Some(error) = host.take_error() {
         if let Ok(made) = &compiled {
-            made.iter().for_each(|one| guard.session().forget(one.key));
+            guard.session().withdraw(made);
         }
         return Err(error);
     }
@@ -99,7 +99,8 @@ fn compile_locked(this: &Bound<'_, PyAny>, engine: &Engine, guard: &mut SessionG
     })?;
     let functions = made.iter().map(new_function).collect();
     if let Err(error) = engine.publish(py, functions) {
-        made.iter().for_each(|one| guard.session().forget(one.key));
+        guard.session().withdraw(&made);
+        engine.manager.retire(&made.iter().map(|one| one.id).collect::<Vec<_>>());
         return Err(error);
     }
     let compile_ms = start.elapsed().as_secs_f64() * 1e3;

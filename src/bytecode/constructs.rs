@@ -50,12 +50,9 @@ constructs! {
     ListDisplay: "a list display", "use a tuple, or an array made with np.empty or np.zeros";
     Match: "a match statement", "use if and elif";
     NonlocalAssignment: "assignment to a nonlocal variable", "return the value and assign it in the caller";
-    RaiseAgain: "raise without an exception", "name the exception to raise";
-    RaiseFrom: "raise ... from", "raise the exception without a cause";
     SetDisplay: "a set display", "use a tuple or an array";
     StarredAssignment: "starred assignment", "take the items by index, or the rest by a slice";
     Statement: "a statement outside of functions", "put the code into a function";
-    Try: "try/except or try/finally", "test for the error with if before the operation that raises";
     With: "a with statement", "enter the context in the caller";
 }
 

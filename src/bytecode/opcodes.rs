@@ -63,6 +63,10 @@ pub(super) enum Meaning {
     },
     Return,
     Raise,
+    Reraise,
+    BeginHandling,
+    EndHandling,
+    MatchException,
     Refused(Construct),
 }
 

@@ -211,14 +211,16 @@ pub struct CalleeData {
     pub signature: Signature,
 }
 
-/// A place that raises. Compiled code passes the function's id, the site's index and up to two numbers to the
-/// runtime; the exception's class, message and line are looked up here when Python asks.
+/// A place that raises. Compiled code passes the function's id, the site's index and numbers to the runtime; the
+/// exception's class, message and line are looked up here when Python asks.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Site {
-    /// Name of a built-in exception class, such as `IndexError`.
+    /// Name of the exception class, such as `IndexError`; see `runtime/exception_classes.rs`.
     pub exception: String,
-    /// The message; `{0}` and `{1}` stand for the numbers. `None` raises without arguments.
+    /// The message, the only argument; `{0}`, `{1}` and so on stand for the numbers.
     pub message: Option<String>,
+    /// The arguments, if there is no message.
+    pub arguments: Vec<SiteArgument>,
     /// Line in the user's file.
     pub line: u32,
 }
@@ -232,6 +234,27 @@ pub struct Origin {
     pub line: u32,
     /// Argument and result types.
     pub signature: String,
+}
+
+/// An argument of an exception: itself, or how it is made of the next numbers, which are bits of machine values.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SiteArgument {
+    /// `None`.
+    None,
+    /// A string.
+    Text(String),
+    /// A Python `bool`.
+    Bool,
+    /// A Python `int`.
+    Int,
+    /// A Python `float`.
+    Float,
+    /// A Python `complex`: two numbers.
+    Complex,
+    /// A NumPy scalar of the dtype of this name; two numbers if it is complex.
+    Scalar(String),
+    /// A tuple.
+    Tuple(Vec<SiteArgument>),
 }
 
 /// A function.
@@ -286,6 +309,11 @@ impl Function {
             data: Vec::new(),
             sites: Vec::new(),
         }
+    }
+
+    /// The name with its argument and result types, for people.
+    pub fn title(&self) -> String {
+        format!("{}{}", self.name, self.origin.as_ref().map_or("", |origin| &origin.signature))
     }
 
     /// The entry block.

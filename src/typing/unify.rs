@@ -15,6 +15,7 @@ pub fn unify(a: &Type, b: &Type) -> Option<Type> {
         (Type::Array(a), Type::Array(b)) => unify_arrays(a, b).map(Type::Array),
         (Type::Tuple(a), Type::Tuple(b)) => unify_lists(a, b).map(Type::tuple),
         (Type::Range(_), Type::Range(_)) => Some(Type::Range(None)),
+        (Type::Exception(_) | Type::AnyException, Type::Exception(_) | Type::AnyException) => Some(Type::AnyException),
         (Type::Iterator(a), Type::Iterator(b)) => unify_iterators(a, b).map(|kind| Type::Iterator(kind.into())),
         _ => unify_numbers(a, b),
     }

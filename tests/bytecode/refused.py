@@ -90,28 +90,6 @@ async def async_generator(a):
     yield a
 
 
-def try_except(a):
-    b = a
-    try:
-        return a[0]
-    except IndexError:
-        return 0
-
-
-def try_bare(a):
-    try:
-        return a[0]
-    except:
-        return 0
-
-
-def try_finally(a, f):
-    try:
-        return a[0]
-    finally:
-        f()
-
-
 def except_star(a):
     try:
         return a[0]
@@ -192,14 +170,6 @@ def match_mapping(a):
     match a:
         case {"x": b}:
             return b
-
-
-def raise_again():
-    raise
-
-
-def raise_from(a):
-    raise ValueError from a
 
 
 def keywords_parameter(a, **rest):

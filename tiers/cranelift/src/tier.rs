@@ -70,6 +70,11 @@ impl CraneliftTier {
         Ok(CraneliftTier { isa: isa::for_baseline()?, arena: Arena::new()? })
     }
 
+    /// Bytes of memory that hold code of this tier, whole pages; for tests that memory stays flat.
+    pub fn live_bytes(&self) -> usize {
+        self.arena.used_bytes()
+    }
+
     /// Compiles a small unit and drops it. Call it on another thread early in the process's life: the first function
     /// is then compiled in a third of the time.
     ///

@@ -90,9 +90,14 @@ pub enum What {
         /// Iterations of its loops.
         loop_iterations: u64,
     },
-    /// It is gone, and its code is freed.
-    Freed {
+    /// Code of it that was replaced is freed.
+    ReplacedFreed {
         /// Bytes of machine code.
+        size: usize,
+    },
+    /// It is gone, and its code is freed as soon as no thread is inside.
+    Freed {
+        /// Bytes of machine code, without what was replaced.
         size: usize,
     },
 }

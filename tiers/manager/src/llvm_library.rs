@@ -9,6 +9,7 @@ use std::ffi::c_void;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::ptr::null_mut;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use libloading::os::unix::{Library, RTLD_LAZY, RTLD_LOCAL};
 use upshift_core::code_symbols::{CodeSymbol, decode_symbols};
@@ -120,7 +121,8 @@ impl LlvmLibrary {
         if status != Status::DONE {
             return Err(status.into_error(text));
         }
-        let memory = Box::new(LibraryCode { code: reply.code, free: self.functions.free_code });
+        LIVE_BYTES.fetch_add(reply.size, Relaxed);
+        let memory = Box::new(LibraryCode { code: reply.code, size: reply.size, free: self.functions.free_code });
         let symbols = decode_symbols(&self.functions.take_bytes(reply.symbols)).unwrap_or_default();
         Ok((Code { body: reply.body, entry: reply.entry, size: reply.size, memory }, reply.report, symbols))
     }
@@ -154,9 +156,18 @@ impl Drop for LlvmLibrary {
     }
 }
 
+/// Bytes of the code that the library made and that is alive.
+static LIVE_BYTES: AtomicUsize = AtomicUsize::new(0);
+
+/// Bytes of machine code of tier 2 in the process; for tests that memory stays flat.
+pub fn live_bytes() -> usize {
+    LIVE_BYTES.load(Relaxed)
+}
+
 /// Code that the library made.
 struct LibraryCode {
     code: *mut c_void,
+    size: usize,
     free: FreeCode,
 }
 
@@ -167,6 +178,7 @@ unsafe impl Sync for LibraryCode {}
 
 impl Drop for LibraryCode {
     fn drop(&mut self) {
+        LIVE_BYTES.fetch_sub(self.size, Relaxed);
         // SAFETY: whoever drops the code says that nothing runs in it.
         unsafe { (self.free)(self.code) }
     }

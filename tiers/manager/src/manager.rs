@@ -13,12 +13,15 @@ use rustc_hash::FxHashMap;
 use upshift_core::lir::FunctionId;
 use upshift_core::tier::Tier;
 
-use crate::cells::{Counters, EntryCell, SlotTable};
+use crate::cells::{Counters, SlotTable};
 use crate::compile::panic_text;
 use crate::config::{Config, OsrChoice, TierChoice};
-use crate::events::{Event, Subscriber, What};
+use crate::entry_cell::EntryCell;
+use crate::events::{Event, Subscriber};
+use crate::limbo::Limbo;
 use crate::policy::Pace;
 use crate::queue::Queue;
+use crate::reclaim::Remains;
 use crate::swap::{Specialization, Stage};
 
 /// Opens tier 2, at the first need and off the calling thread; the error says why there is none.
@@ -35,6 +38,10 @@ pub struct Manager {
     pub(crate) symbols: Vec<usize>,
     /// True while the profiling thread sleeps longer than a moment. See `kick`.
     pub(crate) is_dozing: AtomicBool,
+    /// True while something in limbo has not seen a rest.
+    pub(crate) is_rest_wanted: AtomicBool,
+    /// See `when_rest_is_wanted`.
+    pub(crate) ask_for_rest: OnceLock<Box<dyn Fn() + Send + Sync>>,
     /// Owned; replaced only in the child of a fork (`fork.rs`).
     pub(crate) shared: AtomicPtr<Shared>,
 }
@@ -58,11 +65,15 @@ pub(crate) struct State {
     pub(crate) slots: SlotTable,
     pub(crate) functions: FxHashMap<FunctionId, Specialization>,
     pub(crate) queue: Queue,
+    /// Replaced code, and what belonged to retired functions.
+    pub(crate) limbo: Limbo<Remains>,
     pub(crate) pace: Pace,
     /// `pause` minus `resume`.
     pub(crate) pauses: usize,
     /// Tier-2 compilations under way, until their events are out.
     pub(crate) compiling: usize,
+    /// Calls of the hook for a rest under way.
+    pub(crate) asking: usize,
     /// Publications under way.
     pub(crate) publishing: usize,
     pub(crate) is_forking: bool,
@@ -141,6 +152,8 @@ impl Manager {
             tier2: OnceLock::new(),
             symbols,
             is_dozing: AtomicBool::new(false),
+            is_rest_wanted: AtomicBool::new(false),
+            ask_for_rest: OnceLock::new(),
             shared: AtomicPtr::new(Box::into_raw(Box::new(shared))),
         })
     }
@@ -154,32 +167,6 @@ impl Manager {
     /// The counters of a function; as for `cell`.
     pub fn counters(&self, id: FunctionId) -> &'static Counters {
         &self.lock().slots.get(id).counters
-    }
-
-    /// Frees functions: their code, cells and places in the queue.
-    ///
-    /// The caller guarantees that no thread is inside their code or about to enter it, and that no function that stays
-    /// calls them; functions that call each other are retired together. A compilation under way is not waited for;
-    /// its result is dropped.
-    pub fn retire(&self, ids: &[FunctionId]) {
-        let mut retired = Vec::with_capacity(ids.len());
-        let at = self.now();
-        let mut state = self.lock();
-        for &id in ids {
-            state.queue.remove(id);
-            state.watch_counters(id, at);
-            if let Some(function) = state.functions.remove(&id) {
-                function.loops.ids().for_each(|id| state.slots.release(id));
-                state.tell(at, id, &function.label, What::Freed { size: function.size() });
-                retired.push(function);
-            }
-            state.slots.release(id);
-        }
-        self.deliver(&mut state);
-        drop(state);
-        self.shared().settled.notify_all();
-        // Unmapping code is a system call: not under the lock.
-        drop(retired);
     }
 
     /// Holds tier-up until `resume`, which must be called as often. Waits for a compilation under way, so that no

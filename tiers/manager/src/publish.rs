@@ -74,7 +74,12 @@ impl Manager {
         match finished {
             Ok(finished) => self.install(&mut state, finished),
             Err(error) => {
-                loops.into_iter().for_each(|id| state.slots.release(id));
+                // Nothing leads to these slots: the code that would have is dropped.
+                for id in loops {
+                    if let Some(slot) = state.slots.remove(id) {
+                        state.slots.recycle(slot);
+                    }
+                }
                 return Err(error);
             }
         }
@@ -252,6 +257,14 @@ impl State {
     /// Iterations between two polls.
     pub(crate) fn poll_interval(&self) -> i64 {
         poll_interval(&self.config)
+    }
+
+    /// Addresses of the body cells of `called`; `None` if one of them is not there.
+    pub(crate) fn known_body_cells(&self, mut called: impl Iterator<Item = FunctionId>) -> Option<CellAddresses> {
+        called.try_fold(CellAddresses::default(), |mut cells, id| {
+            cells.insert(id, std::ptr::from_ref(&self.slots.find(id)?.cell.body) as usize);
+            Some(cells)
+        })
     }
 
     /// Addresses of the body cells of `called`, made where missing.

@@ -49,6 +49,12 @@ impl Specialization {
         let sample = Sample { calls: counters.calls.load(Relaxed), loop_iterations };
         self.history.observe(sample, now, config)
     }
+
+    /// Leaves calls in tier 1 for good.
+    fn refuse(&mut self, reason: &str) {
+        self.stage = Stage::Refused;
+        reason.clone_into(&mut self.tier2_reason);
+    }
 }
 
 impl Manager {
@@ -131,15 +137,19 @@ impl Manager {
         };
         state.compiling += 1;
         for one in &job.loops {
+            if state.is_shut_down {
+                break;
+            }
             let result = MutexGuard::unlocked(state, || self.compile_loop(&job, one));
             let unused = self.conclude_loop(state, &job, one, result);
             self.deliver(state);
             MutexGuard::unlocked(state, || drop(unused));
         }
-        if job.is_for_calls {
+        if job.is_for_calls && !state.is_shut_down {
             let result = MutexGuard::unlocked(state, || self.compile(&job));
             let unused = self.conclude(state, &job, result);
             self.deliver(state);
+            self.ask_for_rest(state);
             MutexGuard::unlocked(state, || drop(unused));
         } else if let Some(function) = state.functions.get_mut(&job.id).filter(|one| one.serial == job.serial) {
             function.stage = Stage::Two;
@@ -176,7 +186,9 @@ impl Manager {
     ) -> Option<Compiled> {
         let is_shut_down = state.is_shut_down;
         let function = state.functions.get_mut(&job.id).filter(|function| function.serial == job.serial);
-        let Some(function) = function.filter(|_| !is_shut_down) else { return result.ok() };
+        // Tier-1 code, which would go over, may be gone by now.
+        let function = function.filter(|function| !is_shut_down && function.loops.has(one.id));
+        let Some(function) = function else { return result.ok() };
         let (at, id) = (self.now(), job.id);
         match result {
             Ok(Compiled { code, ms, ended }) => {
@@ -209,7 +221,7 @@ impl Manager {
             Ok(Compiled { code, ms, ended }) => {
                 let part = Part::Calls;
                 let done = What::Compiled { tier: 2, part, ms, predicted_ms: None, size: code.size };
-                function.code.swap(&function.slot.cell, code);
+                let replaced = function.code.swap(&function.slot.cell, code);
                 function.stage = Stage::Two;
                 function.loops.begin_again();
                 function.tier2_ms = Some(ms);
@@ -218,10 +230,10 @@ impl Manager {
                 function.swapped_after_ms = Some(after_ms);
                 state.tell(self.time_of(ended), id, &job.label, done);
                 state.tell(at, id, &job.label, What::Swapped { after_ms });
+                self.keep_replaced(state, id, job.serial, replaced);
             }
             Err(reason) => {
-                function.stage = Stage::Refused;
-                function.tier2_reason.clone_from(&reason);
+                function.refuse(&reason);
                 state.refusals += 1;
                 state.tell(at, id, &job.label, What::Refused { reason });
             }
@@ -244,8 +256,11 @@ impl Job {
         let functions = &state.functions;
         let ingredients =
             Ingredients::gather(unit, |callee| functions.get(&callee).map(|known| Arc::clone(&known.unit)));
-        let called = ingredients.called().collect();
-        let cells = state.body_cells(called);
+        let Some(cells) = state.known_body_cells(ingredients.called()) else {
+            // It is about to go too, and is not called any more.
+            state.functions.get_mut(&id)?.refuse("a function that it calls is gone");
+            return None;
+        };
         Some(Job { id, label, loops, is_for_calls, serial, reason, counters: &slot.counters, ingredients, cells })
     }
 }
