@@ -85,9 +85,8 @@ struct Definition<'a>(&'a Function, Value, Note<'a>);
 impl Display for Definition<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.1)?;
-        match &self.0.values[self.1.index()].variable {
-            Some(variable) => write!(f, ":{variable}")?,
-            None => {}
+        if let Some(variable) = &self.0.values[self.1.index()].variable {
+            write!(f, ":{variable}")?;
         }
         match self.2(self.1) {
             Some(note) => write!(f, " {{{note}}}"),
