@@ -249,7 +249,7 @@ impl Lowering<'_> {
             Op::Truth => Ok(Repr::from_slice(&[self.truth(args[0])?])),
             Op::Format(conversion) => self.format_op(*conversion, args),
             Op::JoinStrings => Ok(self.join_strings(args)),
-            Op::BuildTuple => Ok(args.iter().flat_map(|&arg| self.repr(arg)).collect()),
+            Op::BuildTuple | Op::MakeFunction { .. } => Ok(args.iter().flat_map(|&arg| self.repr(arg)).collect()),
             Op::BuildSlice => Ok(self.build_slice(args, fact)),
             Op::Unpack(count) => self.unpack(args[0], *count),
             Op::UnpackedItem(position) => Ok(self.tuple_item(args[0], *position as usize)),
