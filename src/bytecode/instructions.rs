@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::code::Constant;
+use super::code::{Code, Constant, LocalKind};
 use super::constructs::Construct;
 use crate::hir::{BinaryOp, CompareOp, Location, UnaryOp};
 
@@ -48,6 +48,12 @@ pub enum Instruction<'a> {
     Builtin(&'static str),
     /// `-> value` of a variable of an enclosing function.
     Free(&'a Arc<str>),
+    /// `-> code` of an inner function.
+    Code(&'a Arc<Code>),
+    /// `-> cell` of a variable, for an inner function.
+    LoadClosure,
+    /// `... code -> function`: the number says what else is on the stack (`hir/inner.rs`).
+    MakeFunction(u32),
     /// `-> value` of a slot of the frame.
     LoadLocal(u32),
     /// `a ->`
@@ -186,6 +192,9 @@ impl Instruction<'_> {
                 | Instruction::Constant(_)
                 | Instruction::Global { .. }
                 | Instruction::Builtin(_)
+                | Instruction::Code(_)
+                | Instruction::LoadClosure
+                | Instruction::MakeFunction(_)
                 | Instruction::Free(_)
                 | Instruction::StoreLocal(_)
                 | Instruction::Is { .. }
@@ -208,6 +217,8 @@ pub struct Decoded<'a> {
     pub locations: Vec<Location>,
     /// Regions whose exceptions are caught.
     pub handlers: Vec<Handler>,
+    /// The frame's variables; those that inner functions capture are like others.
+    pub locals: Vec<(Arc<str>, LocalKind)>,
 }
 
 /// A region whose exceptions are caught, in indexes of instructions.

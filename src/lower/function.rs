@@ -247,7 +247,7 @@ impl Lowering<'_> {
             }
             Op::Contains { is_negated } => self.contains(args[0], args[1], *is_negated),
             Op::Truth => Ok(Repr::from_slice(&[self.truth(args[0])?])),
-            Op::BuildTuple => Ok(args.iter().flat_map(|&arg| self.repr(arg)).collect()),
+            Op::BuildTuple | Op::MakeFunction { .. } => Ok(args.iter().flat_map(|&arg| self.repr(arg)).collect()),
             Op::BuildSlice => Ok(self.build_slice(args, fact)),
             Op::Unpack(count) => self.unpack(args[0], *count),
             Op::UnpackedItem(position) => Ok(self.tuple_item(args[0], *position as usize)),

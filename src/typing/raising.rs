@@ -24,6 +24,7 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         | Op::BuildSlice
         | Op::UnpackedItem(_)
         | Op::Undefined
+        | Op::MakeFunction { .. }
         | Op::Caught
         | Op::BeginHandling
         | Op::EndHandling

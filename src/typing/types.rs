@@ -210,6 +210,8 @@ pub enum Type {
     Library(Arc<str>),
     /// A jitted function.
     Function(FunctionKey),
+    /// An inner function with what it captures.
+    Closure(Arc<ClosureType>),
     /// A method or attribute of library meaning, bound to a receiver: `a.sum`.
     Method(Arc<(Type, Arc<str>)>),
     /// A dtype or NumPy scalar class: `np.float32`, `np.dtype("f4")`.
@@ -246,6 +248,17 @@ pub enum IteratorType {
     Zip(Vec<Type>),
 }
 
+/// The type of an inner function.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ClosureType {
+    /// Its code.
+    pub key: FunctionKey,
+    /// Types of the captured values.
+    pub captures: Vec<Type>,
+    /// Whether the last of them is the tuple of the defaults.
+    pub has_defaults: bool,
+}
+
 /// Names a Python function that is compiled on demand: a jitted function of the user's or one of the library.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct FunctionKey(pub u64);
@@ -262,6 +275,10 @@ impl Type {
             Type::Function(key) => visit(*key),
             Type::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
             Type::Iterable(parts) => parts.1.iter().for_each(|item| item.for_each_function(visit)),
+            Type::Closure(closure) => {
+                visit(closure.key);
+                closure.captures.iter().for_each(|item| item.for_each_function(visit));
+            }
             Type::Method(parts) => parts.0.for_each_function(visit),
             Type::Iterator(over) => match &**over {
                 IteratorType::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
@@ -387,6 +404,11 @@ impl fmt::Display for Type {
             Type::Module(name) => write!(f, "module({name})"),
             Type::Library(name) => write!(f, "function({name})"),
             Type::Function(key) => write!(f, "jitted function #{}", key.0),
+            Type::Closure(closure) => {
+                f.write_str("inner function(")?;
+                write_list(f, &closure.captures)?;
+                f.write_str(")")
+            }
             Type::Method(method) => write!(f, "method {} of {}", method.1, method.0),
             Type::DTypeClass(dtype) => write!(f, "dtype({dtype})"),
             Type::ExceptionClass(name) => write!(f, "class {name}"),
