@@ -8,6 +8,7 @@ use pyo3::types::{PyDict, PyList};
 use upshift_core::library;
 use upshift_core::lir::Unit;
 use upshift_core::passes;
+use upshift_core::passes::expand_polls::expand_polls;
 use upshift_core::runtime::memory;
 use upshift_core::tier::Listing;
 use upshift_core::typing::Type;
@@ -125,6 +126,7 @@ pub(crate) fn listing(this: &Bound<'_, PyAny>, position: usize, kind: &str, tier
         let tier2 = (engine.load_tier2)()?;
         let mut unit = Unit::clone(&unit);
         passes::optimize_unit(&mut unit, passes::Tier::Two).map_err(|error| error.to_string())?;
+        unit.functions.iter_mut().for_each(expand_polls);
         tier2.list(&unit, listing).map_err(|error| error.to_string())
     });
     text.map_err(|reason| errors::internal(py, &reason))

@@ -19,7 +19,7 @@ use upshift_core::tier::Tier;
 use upshift_cranelift::CraneliftTier;
 use upshift_manager::{Manager, NewFunction};
 
-use crate::{errors, lifecycle, llvm, registry, settings, trace};
+use crate::{errors, interrupts, lifecycle, llvm, registry, settings, trace};
 
 /// The address that calls of a specialization go through.
 #[derive(Clone, Copy)]
@@ -89,6 +89,7 @@ pub(crate) fn start(py: Python<'_>) -> PyResult<&'static Engine> {
     trace::subscribe(&manager, &settings.trace);
     if ENGINE.set(Engine { manager, tier1, load_tier2, is_synchronous, dump }).is_ok() {
         lifecycle::register(py)?;
+        interrupts::register(py)?;
     }
     ENGINE.get().ok_or_else(|| errors::internal(py, "the engine did not start"))
 }

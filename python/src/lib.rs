@@ -17,6 +17,7 @@
 //! | `canonical_names.rs`, `library.rs` | names of known functions; functions written in Python |
 //! | `engine.rs`, `settings.rs`, `trace.rs`, `llvm.rs` | the one session and the tier manager; their settings |
 //! | `lifecycle.rs` | what happens to the compiler's threads when the process forks or ends |
+//! | `interrupts.rs` | handlers of signals while compiled code runs |
 //! | `registry.rs` | jitted functions by key, compiled ones by id |
 //! | `errors.rs`, `raise.rs` | refusals, and exceptions of compiled code |
 //! | `options.rs`, `api.rs` | options of `jit`; functions for the Python half |
@@ -41,6 +42,7 @@ mod errors;
 mod globals;
 mod guard;
 mod host;
+mod interrupts;
 mod library;
 mod lifecycle;
 mod llvm;

@@ -6,9 +6,9 @@ use std::ffi::{CString, c_char, c_int};
 use pyo3::exceptions::{PyRuntimeError, PySystemError};
 use pyo3::prelude::*;
 use upshift_core::lir::FunctionId;
-use upshift_core::runtime::errors::{self, Raised};
+use upshift_core::runtime::errors::{self, Frame, Raised};
 
-use crate::registry;
+use crate::{interrupts, registry};
 
 unsafe extern "C" {
     /// Adds a made-up frame to the traceback of the exception that is set. Exported by CPython since 3.3 for
@@ -29,6 +29,9 @@ pub(crate) fn raise() {
 }
 
 fn set(py: Python<'_>, raised: &Raised) {
+    if raised.site == errors::OUTSIDE {
+        return set_outside(py, raised);
+    }
     let info = registry::function_info(raised.function);
     let Some(site) = info.as_ref().and_then(|info| info.sites.get(raised.site)) else {
         PySystemError::new_err("compiled code raised at an unknown place").restore(py);
@@ -44,13 +47,28 @@ fn set(py: Python<'_>, raised: &Raised) {
         Ok(instance) => PyErr::from_value(instance).restore(py),
         Err(error) => error.restore(py),
     }
-    let mut has_frame = add_frame(raised.function, site.line, false);
-    for frame in &raised.frames {
-        has_frame |= add_frame(frame.function, frame.line, false);
-    }
-    if !has_frame {
+    let has_frame = add_frame(raised.function, site.line, false);
+    if !add_frames(&raised.frames) && !has_frame {
         add_frame(raised.function, site.line, true);
     }
+}
+
+/// What a signal's handler raised, with the frames that it left.
+fn set_outside(py: Python<'_>, raised: &Raised) {
+    let Some(error) = interrupts::take() else {
+        return PySystemError::new_err("compiled code raised what nobody has").restore(py);
+    };
+    error.restore(py);
+    if !add_frames(&raised.frames)
+        && let Some(frame) = raised.frames.first()
+    {
+        add_frame(frame.function, frame.line, true);
+    }
+}
+
+/// Adds the frames of callers; whether there was one to show.
+fn add_frames(frames: &[Frame]) -> bool {
+    frames.iter().fold(false, |has_frame, frame| add_frame(frame.function, frame.line, false) | has_frame)
 }
 
 /// Puts the numbers into the message.

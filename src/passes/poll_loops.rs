@@ -27,9 +27,11 @@
 use rustc_hash::FxHashMap;
 
 use super::count_executions::{BackEdge, count};
+use super::expand_polls::{ask_clock, expand_polls, start_knowing};
 use super::osr_entries::{OsrEntry, osr_signature};
 use crate::lir::{
-    Block, BlockCall, CalleeData, Function, FunctionBuilder, FunctionId, Inst, IntCond, Region, Type, Value, block_call,
+    Block, BlockCall, CalleeData, Function, FunctionBuilder, FunctionId, Inst, IntCond, Op, Region, Slot, Type, Value,
+    block_call,
 };
 
 /// Offset of the address of the function to go over to, from the address of a slot.
@@ -48,7 +50,7 @@ pub struct Poll<'a> {
     pub slot: usize,
 }
 
-/// Adds counting, with the counts at `counters`, and polls. `interval` is a power of 2.
+/// Adds counting, with the counts at `counters`, and expands all polls. `interval` is a power of 2.
 pub fn count_and_poll(func: &mut Function, counters: usize, polls: &[Poll<'_>], interval: i64) {
     let by_header: FxHashMap<Block, &Poll<'_>> = polls.iter().map(|poll| (poll.entry.header, poll)).collect();
     let signatures: Vec<_> = polls.iter().map(|poll| (poll.id, osr_signature(func, poll.entry))).collect();
@@ -56,49 +58,70 @@ pub fn count_and_poll(func: &mut Function, counters: usize, polls: &[Poll<'_>], 
     for (id, signature) in signatures {
         func.callees.push(CalleeData { id, signature });
     }
+    let mut known = None;
     for edge in back_edges {
-        let last = last_inst(func, edge.block);
-        let header = func.inst(last).targets[edge.index].block;
-        if let Some(poll) = by_header.get(&header) {
-            poll_edge(func, &edge, poll, interval);
+        let last = func.inst(last_inst(func, edge.block));
+        let exit = (last.op == Op::Poll).then(|| last.targets[1].clone());
+        let poll = by_header.get(&last.targets[edge.index].block).copied();
+        if poll.is_some() || exit.is_some() {
+            poll_edge(func, &edge, poll, exit, interval, &mut known);
         }
     }
+    start_knowing(func, known);
+    expand_polls(func);
 }
 
 fn last_inst(func: &Function, block: Block) -> Inst {
     *func.block(block).insts.last().expect("a verified block has a terminator")
 }
 
-fn poll_edge(func: &mut Function, edge: &BackEdge, poll: &Poll<'_>, interval: i64) {
+/// Looks for a function to go over to, and at the clock, before it jumps back.
+fn poll_edge(
+    func: &mut Function,
+    edge: &BackEdge,
+    poll: Option<&Poll<'_>>,
+    exit: Option<BlockCall>,
+    interval: i64,
+    known: &mut Option<Slot>,
+) {
     let last = last_inst(func, edge.block);
     let line = func.inst(last).line;
     let back = func.inst(last).targets[edge.index].clone();
-    let enter = enter_block(func, poll, &back, line);
-    let check = if func.inst(last).targets.len() == 1 {
-        func.blocks[edge.block.index()].insts.pop();
-        edge.block
+    let enter = poll.map(|poll| enter_block(func, poll, &back, line));
+    let mut block = edge.block;
+    if func.inst(last).op == Op::BranchIf {
+        block = block_behind(func, edge.block);
+        func.insts[last.index()].targets[edge.index] = block_call(block, &[]);
     } else {
-        let check = block_behind(func, edge.block);
-        func.insts[last.index()].targets[edge.index] = block_call(check, &[]);
-        check
-    };
-    if poll.entry.is_innermost && interval > 1 {
-        let ask = func.add_block();
-        func.blocks[ask.index()].is_cold = true;
-        let mut builder = FunctionBuilder::new(func, check);
+        func.blocks[edge.block.index()].insts.pop();
+    }
+    if edge.is_innermost && interval > 1 {
+        let due = func.add_block();
+        func.blocks[due.index()].is_cold = true;
+        let mut builder = FunctionBuilder::new(func, block);
         builder.set_line(line);
         let (mask, zero) = (builder.const_i64(interval - 1), builder.const_i64(0));
         let low = builder.and_bits(edge.count, mask);
         let is_due = builder.cmp_int(IntCond::Eq, low, zero);
-        builder.branch_with(is_due, block_call(ask, &[]), back.clone());
-        ask_cell(func, ask, edge.count, poll.slot, enter, back, line);
-    } else {
-        ask_cell(func, check, edge.count, poll.slot, enter, back, line);
+        builder.branch_with(is_due, block_call(due, &[]), back.clone());
+        block = due;
+    }
+    if let (Some(poll), Some(enter)) = (poll, enter) {
+        let rest = exit.is_some().then(|| block_behind(func, block));
+        if let Some(rest) = rest {
+            func.blocks[rest.index()].is_cold = func.block(block).is_cold;
+        }
+        let stay = rest.map_or_else(|| back.clone(), |rest| block_call(rest, &[]));
+        ask_cell(func, block, edge.count, poll.slot, enter, stay, line);
+        block = rest.unwrap_or(block);
+    }
+    if let Some(exit) = exit {
+        ask_clock(func, block, back, exit, line, known);
     }
 }
 
-/// Ends `block`: tells the progress and goes to `enter` if there is a function to go over to.
-fn ask_cell(func: &mut Function, block: Block, count: Value, slot: usize, enter: Block, back: BlockCall, line: u32) {
+/// Ends `block`: tells the progress and goes to `enter` if there is a function to go over to, else to `stay`.
+fn ask_cell(func: &mut Function, block: Block, count: Value, slot: usize, enter: Block, stay: BlockCall, line: u32) {
     let mut builder = FunctionBuilder::new(func, block);
     builder.set_line(line);
     let address = builder.const_ptr(slot);
@@ -106,7 +129,7 @@ fn ask_cell(func: &mut Function, block: Block, count: Value, slot: usize, enter:
     let body = builder.atomic_load(Type::Ptr, address, BODY_OFFSET, Region::Cells);
     let null = builder.const_ptr(0);
     let is_there = builder.cmp_int(IntCond::Ne, body, null);
-    builder.branch_with(is_there, block_call(enter, &[]), back);
+    builder.branch_with(is_there, block_call(enter, &[]), stay);
 }
 
 /// The cold block that goes over.

@@ -22,7 +22,7 @@ pub struct Frame {
 pub struct Raised {
     /// The function that raised.
     pub function: FunctionId,
-    /// The index in its table of sites.
+    /// The index in its table of sites, or `OUTSIDE`.
     pub site: usize,
     /// The numbers for the site's message.
     pub numbers: [i64; 2],
@@ -31,6 +31,9 @@ pub struct Raised {
     /// The compiled callers that the exception passed, innermost first.
     pub frames: Vec<Frame>,
 }
+
+/// The site of an exception that the embedding process has: a signal's handler raised it, in no place of a function.
+pub const OUTSIDE: usize = usize::MAX;
 
 thread_local! {
     static RAISED: RefCell<Option<Raised>> = const { RefCell::new(None) };
@@ -46,6 +49,11 @@ pub extern "C" fn raise(function: i64, site: i64, a: i64, b: i64) {
         frames: Vec::new(),
     };
     RAISED.with_borrow_mut(|slot| *slot = Some(raised));
+}
+
+/// Records that the embedding process has an exception for the code that asked it.
+pub fn raise_outside() {
+    raise(-1, -1, 0, 0);
 }
 
 /// Adds a number for the message of the exception just recorded.

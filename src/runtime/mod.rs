@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `symbols.rs` | the table: name, C signature, effects and address of each routine |
 //! | `memory.rs`, `stack.rs` | reference-counted blocks; where the stack of a thread ends |
+//! | `ticker.rs` | when running loops look for signals |
 //! | `errors.rs`, `status.rs` | the exception in flight; what a routine that can fail answers |
 //! | `integers.rs`, `floats.rs`, `complex.rs`, `rounding.rs` | operators and functions of numbers |
 //! | `libm.rs`, `gamma.rs`, `norm.rs`, `exact_sum.rs` | `math` |
@@ -30,4 +31,5 @@ pub mod stack;
 pub mod status;
 pub mod strided;
 pub mod symbols;
+pub mod ticker;
 pub mod ufuncs;

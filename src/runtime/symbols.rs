@@ -6,13 +6,14 @@
 
 use std::ffi::c_void;
 use std::fmt;
+use std::sync::atomic::AtomicU64;
 
 use crate::lir::Type;
 use crate::runtime::complex::{Complex, Complex32};
 use crate::runtime::numpy_complex::{double, single};
 use crate::runtime::{
     cmath, complex, errors, exact_sum, floats, gamma, integers, libm, memory, norm, products, rounding, stack, strided,
-    ufuncs,
+    ticker, ufuncs,
 };
 
 /// What a routine does, for the optimizers of both tiers.
@@ -84,8 +85,12 @@ symbols! {
     /// Adds a frame to the recorded exception's traceback: function id, line.
     Trace "upshift_trace" = errors::trace [extern "C" fn(i64, i64)] (I64, I64) -> (), Raises;
 
-    /// The address that this thread's stack must not reach.
-    StackLimit "upshift_stack_limit" = stack::limit [extern "C" fn() -> i64] () -> (I64), Reads;
+    /// Where the address stands that this thread's stack must not reach.
+    StackLimit "upshift_stack_limit" = stack::limit [extern "C" fn() -> *const AtomicU64] () -> (Ptr), Reads;
+    /// Why a frame, given by its address, is beyond that limit: a number of `stack`.
+    CheckStack "upshift_check_stack" = stack::check [extern "C" fn(i64) -> i32] (I64) -> (I32), Raises;
+    /// Runs the handlers of signals that have arrived: 1 if one raised. Takes the id of the function that asks.
+    Attend "upshift_attend" = ticker::attend [extern "C" fn(i64) -> i32] (I64) -> (I32), Raises;
 
     // ---- memory ----
     /// A new block of the given number of bytes with one reference; its elements follow the header. Null: no memory.

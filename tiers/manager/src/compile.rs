@@ -8,6 +8,7 @@ use std::time::Instant;
 use upshift_core::lir::{FunctionId, Unit};
 use upshift_core::passes;
 use upshift_core::passes::count_executions::count_calls;
+use upshift_core::passes::expand_polls::expand_polls;
 use upshift_core::passes::poll_loops::{Poll, count_and_poll};
 use upshift_core::tier::{Code, CompileError, Linkage, Tier};
 
@@ -59,6 +60,7 @@ pub(crate) fn compile_optimized(
     guarded("tier 2", || {
         passes::optimize_unit(&mut unit, passes::Tier::Two)
             .map_err(|error| CompileError::Bug { stage: "the passes of tier 2", message: error.to_string() })?;
+        unit.functions.iter_mut().for_each(expand_polls);
         count_calls(&mut unit.functions[1], std::ptr::from_ref(counters) as usize);
         tier.compile(&unit, &linkage(symbols, &cell_lookup(cells)))
     })
@@ -77,6 +79,7 @@ pub(crate) fn compile_loop(
         let mut unit = ingredients.compose_loop(&entered.entry, entered.id);
         passes::optimize_unit(&mut unit, passes::Tier::Two)
             .map_err(|error| CompileError::Bug { stage: "the passes of tier 2", message: error.to_string() })?;
+        unit.functions.iter_mut().for_each(expand_polls);
         count_calls(&mut unit.functions[0], std::ptr::from_ref(&counters.osr_entries) as usize);
         tier.compile(&unit, &linkage(symbols, &cell_lookup(cells)))
     })
