@@ -313,8 +313,9 @@ impl Plan {
         func.insts[poll.index()].op = Op::Jump;
         func.insts[poll.index()].targets.truncate(1);
         if let Way::Pieces(counter) = &self.way {
-            let is_at_start = counter.test.block == self.header;
-            let again = if is_at_start { func.block(self.header).params.clone() } else { back.args.to_vec() };
+            // A test before the latch is about the next iteration.
+            let params = func.block(self.header).params.clone();
+            let again = if params.contains(&counter.test.value) { params } else { back.args.to_vec() };
             let (around, params) = self.add_around(func);
             let limit = add_limit(func, around, counter, &params, line);
             FunctionBuilder::new(func, around).jump(self.header, &params);
