@@ -286,7 +286,7 @@ ops! {
     /// Goes on in the first target if a, else in the second.
     BranchIf branch_if(a: Bool) -> None, immediate: Targets, effects: Control;
     /// Goes on in the first target, or in the second if a signal's handler has raised: where a loop may be interrupted.
-    /// Until `passes::expand_polls` says how to find out, it goes on.
+    /// Until a pass says how to find out (`passes::expand_polls`), it goes on.
     Poll poll() -> None, immediate: Targets, effects: Control;
     /// Leaves the function with the values of its signature.
     Return return() -> None, immediate: None, effects: Control;

@@ -43,14 +43,7 @@ pub fn expand_polls(func: &mut Function) {
 
 /// Ends `block`: goes to `rest`, or to `exit` if a signal's handler has raised. `known` is the slot with what was seen,
 /// made at its first use; `start_knowing` fills it.
-pub(super) fn ask_clock(
-    func: &mut Function,
-    block: Block,
-    rest: BlockCall,
-    exit: BlockCall,
-    line: u32,
-    known: &mut Option<Slot>,
-) {
+fn ask_clock(func: &mut Function, block: Block, rest: BlockCall, exit: BlockCall, line: u32, known: &mut Option<Slot>) {
     let id = i64::from(func.id.0);
     let mut builder = FunctionBuilder::new(func, block);
     builder.set_line(line);
@@ -72,7 +65,7 @@ pub(super) fn ask_clock(
     builder.branch_with(has_raised, exit, rest);
 }
 
-/// Fills the slot of `ask_clock`, first thing in the function.
+/// Fills the slot with what was seen, first thing in the function.
 pub(super) fn start_knowing(func: &mut Function, known: Option<Slot>) {
     let Some(slot) = known else { return };
     let memory = |offset, region| Immediate::Memory(Memory { offset, region, is_constant: false });

@@ -1,38 +1,46 @@
-//! On-stack replacement in tier 1: loops ask at their back edges whether better code has come, and go over to it.
+//! Tier 1's loops ask at their back edges whether to go on: a signal's handler may have raised, better code may have come.
 //!
 //! ```text
 //! block2:                                block2:
 //!     ...                                    ...
-//!     jump block1(v4, v10)                   branch_if v10 % interval == 0, block5, block1(v4, v10)
+//!     poll block1(v4, v10), block9           branch_if v10 % interval == 0, block5, block1(v4, v10)
 //!                                        block5 cold:
-//!                               -->          progress = v10
-//!                                            v20 = atomic_load cell
-//!                                            branch_if v20 != null, block6, block1(v4, v10)
+//!                                            branch_if now != seen, block6, block1(v4, v10)
 //!                                        block6 cold:
+//!                               -->          call_runtime upshift_attend_loop(id, watch, cell, v10)
+//!                                            branch_if verdict != 0, block7, block1(v4, v10)
+//!                                        block7 cold:
+//!                                            branch_if verdict == 1, block9, block8
+//!                                        block8 cold:
 //!                                            v21, v22 = call_function fn0(v4, ...)  ; of `osr_entries`
 //!                                            return v21, v22
 //! ```
 //!
 //! Counting is part of it: v10 is the register of `count_executions`. Innermost loops look at its low bits, which
-//! costs an instruction that tests and jumps, and poll every `interval` iterations. Loops around others poll at each
-//! back edge: their count makes steps of any size, and the loops inside bear the cost. The progress tells the
-//! profiling thread that the loop runs, and how far it has come.
+//! costs an instruction that tests and jumps, and at the clock (`runtime::ticker`) every `interval` iterations. Loops
+//! around others look at the clock at each back edge: their count makes steps of any size, and the loops inside bear
+//! the cost. Asking tells the profiling thread that the loop runs, and how far it has come.
+//!
+//! With an interval of 1, for tests, and at back edges without `poll`, which hand-written lir has, loops look at
+//! the cell of what they go over to without asking the clock.
 //!
 //! The call has no way back: the function that is called does the rest of the work. References that the loop holds go
 //! with it.
 //!
-//! Entry: as for `count_executions`. Exit: the same; results are the same. Cost: a call with all live values for each
-//! back edge.
+//! Entry: as for `count_executions`. Exit: the same, without `poll`; results are the same. Cost: a call with all live
+//! values for each back edge.
 
 use rustc_hash::FxHashMap;
 
 use super::count_executions::{BackEdge, count};
-use super::expand_polls::{ask_clock, expand_polls, start_knowing};
+use super::expand_polls::{expand_polls, start_knowing};
 use super::osr_entries::{OsrEntry, osr_signature};
 use crate::lir::{
     Block, BlockCall, CalleeData, Function, FunctionBuilder, FunctionId, Inst, IntCond, Op, Region, Slot, Type, Value,
     block_call,
 };
+use crate::runtime::symbols::Symbol;
+use crate::runtime::ticker;
 
 /// Offset of the address of the function to go over to, from the address of a slot.
 pub const BODY_OFFSET: i32 = 8;
@@ -58,16 +66,16 @@ pub fn count_and_poll(func: &mut Function, counters: usize, polls: &[Poll<'_>], 
     for (id, signature) in signatures {
         func.callees.push(CalleeData { id, signature });
     }
-    let mut known = None;
+    let mut watch = None;
     for edge in back_edges {
         let last = func.inst(last_inst(func, edge.block));
         let exit = (last.op == Op::Poll).then(|| last.targets[1].clone());
         let poll = by_header.get(&last.targets[edge.index].block).copied();
         if poll.is_some() || exit.is_some() {
-            poll_edge(func, &edge, poll, exit, interval, &mut known);
+            poll_edge(func, &edge, poll, exit, interval, &mut watch);
         }
     }
-    start_knowing(func, known);
+    start_knowing(func, watch);
     expand_polls(func);
 }
 
@@ -75,14 +83,14 @@ fn last_inst(func: &Function, block: Block) -> Inst {
     *func.block(block).insts.last().expect("a verified block has a terminator")
 }
 
-/// Looks for a function to go over to, and at the clock, before it jumps back.
+/// Asks before it jumps back.
 fn poll_edge(
     func: &mut Function,
     edge: &BackEdge,
     poll: Option<&Poll<'_>>,
     exit: Option<BlockCall>,
     interval: i64,
-    known: &mut Option<Slot>,
+    watch: &mut Option<Slot>,
 ) {
     let last = last_inst(func, edge.block);
     let line = func.inst(last).line;
@@ -106,18 +114,58 @@ fn poll_edge(
         builder.branch_with(is_due, block_call(due, &[]), back.clone());
         block = due;
     }
-    if let (Some(poll), Some(enter)) = (poll, enter) {
+    let direct = poll.zip(enter).filter(|_| interval == 1 || exit.is_none());
+    if let Some((poll, enter)) = direct {
         let rest = exit.is_some().then(|| block_behind(func, block));
-        if let Some(rest) = rest {
-            func.blocks[rest.index()].is_cold = func.block(block).is_cold;
-        }
         let stay = rest.map_or_else(|| back.clone(), |rest| block_call(rest, &[]));
         ask_cell(func, block, edge.count, poll.slot, enter, stay, line);
         block = rest.unwrap_or(block);
     }
     if let Some(exit) = exit {
-        ask_clock(func, block, back, exit, line, known);
+        let cell = poll.map_or(0, |poll| poll.slot);
+        ask_all(func, &Asking { block, back, exit, enter, cell, count: edge.count, line }, watch);
     }
+}
+
+/// Where a loop asks the clock, and where the answers lead.
+struct Asking {
+    block: Block,
+    back: BlockCall,
+    exit: BlockCall,
+    enter: Option<Block>,
+    /// 0 if there is nothing to go over to.
+    cell: usize,
+    count: Value,
+    line: u32,
+}
+
+/// Ends the block: at a new tick it asks whether to leave, to go over, or to go on.
+fn ask_all(func: &mut Function, asking: &Asking, watch: &mut Option<Slot>) {
+    let id = i64::from(func.id.0);
+    let mut b = FunctionBuilder::new(func, asking.block);
+    b.set_line(asking.line);
+    let watch = *watch.get_or_insert_with(|| b.add_slot(ticker::WATCH_SIZE));
+    let attend = b.add_cold_block();
+    let (clock, watch) = (b.const_ptr(ticker::address()), b.slot_address(watch));
+    let now = b.relaxed_load(Type::I64, clock, ticker::NOW_OFFSET, Region::Cells);
+    let seen = b.load(Type::I64, watch, ticker::WATCH_SEEN_OFFSET, Region::Frame);
+    let is_due = b.cmp_int(IntCond::Ne, now, seen);
+    b.branch_with(is_due, block_call(attend, &[]), asking.back.clone());
+    b.switch_to(attend);
+    let (id, cell) = (b.const_i64(id), b.const_ptr(asking.cell));
+    b.call_runtime(Symbol::AttendLoop, &[id, watch, cell, asking.count]);
+    let verdict = b.load(Type::I64, watch, ticker::WATCH_VERDICT_OFFSET, Region::Frame);
+    let go_on = b.const_i64(ticker::GO_ON as i64);
+    let ends = b.cmp_int(IntCond::Ne, verdict, go_on);
+    let Some(enter) = asking.enter else {
+        return b.branch_with(ends, asking.exit.clone(), asking.back.clone());
+    };
+    let decide = b.add_cold_block();
+    b.branch_with(ends, block_call(decide, &[]), asking.back.clone());
+    b.switch_to(decide);
+    let leave = b.const_i64(ticker::LEAVE as i64);
+    let has_raised = b.cmp_int(IntCond::Eq, verdict, leave);
+    b.branch_with(has_raised, asking.exit.clone(), block_call(enter, &[]));
 }
 
 /// Ends `block`: tells the progress and goes to `enter` if there is a function to go over to, else to `stay`.

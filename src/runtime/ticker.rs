@@ -19,6 +19,11 @@
 //! A process without loops has no ticks: the thread ticks a last time without telling `seen`, and the first loop that
 //! polls after that wakes it.
 //!
+//! Loops of tier 1 ask by `attend_loop`, which leaves their registers as they are: a call that does not would have
+//! Cranelift keep what a loop carries along in memory, at six times the cost of a short loop. It also tells the
+//! profiling thread how far the loop has come, and the loop whether there is better code to go over to, so that one
+//! comparison serves all. `tick` is for those who wait for such an answer.
+//!
 //! Recursive functions have no register to compare with. They ask whether the stack ends (`stack.rs`), and for the
 //! main thread each tick moves that end.
 //!
@@ -58,6 +63,8 @@ static CLOCK: Clock = Clock { now: AtomicU64::new(1), seen: AtomicU64::new(0) };
 static IS_AWAKE: AtomicBool = AtomicBool::new(false);
 /// Some loop has asked since the last tick.
 static WAS_ASKED: AtomicBool = AtomicBool::new(false);
+/// `seen` stays as it is.
+static IS_ALWAYS_DUE: AtomicBool = AtomicBool::new(false);
 /// What `attend` asks; a `Handler`, or null.
 static HANDLER: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
 /// The thread that runs handlers of signals, by its pthread id; 0 if none does.
@@ -98,6 +105,100 @@ pub fn is_main_thread() -> bool {
     MAIN_THREAD.load(Relaxed) == this_thread()
 }
 
+/// What a function of tier 1 keeps in its frame for its loops.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Watch {
+    seen: u64,
+    verdict: u64,
+}
+
+/// Bytes of a `Watch`, and where it has the tick to compare with, and what the loop that asked is to do.
+pub const WATCH_SIZE: u32 = 16;
+/// See above.
+pub const WATCH_SEEN_OFFSET: i32 = 0;
+/// See above.
+pub const WATCH_VERDICT_OFFSET: i32 = 8;
+
+/// The loop goes on.
+pub const GO_ON: u64 = 0;
+/// A handler has raised.
+pub const LEAVE: u64 = 1;
+/// There is better code.
+pub const GO_OVER: u64 = 2;
+
+/// What a loop that can go over to better code shares with the tier manager, whose layout it is.
+#[repr(C, align(64))]
+#[derive(Debug)]
+pub struct LoopCell {
+    entry: AtomicPtr<()>,
+    body: AtomicPtr<()>,
+    padding: [u64; 6],
+    calls: AtomicU64,
+    progress: AtomicU64,
+}
+
+/// True where `attend_loop` leaves all registers but those of the stack as they are.
+pub const PRESERVES_REGISTERS: bool = cfg!(target_arch = "x86_64");
+
+/// Called by loops of tier 1 that see a new tick, with the id of their function and their iterations so far. The cell
+/// may be null.
+///
+/// # Safety
+/// The watch is one of the caller's frame; the cell is null or lives for ever.
+#[cfg(target_arch = "x86_64")]
+#[unsafe(naked)]
+pub unsafe extern "C" fn attend_loop(function: i64, watch: *mut Watch, cell: *const LoopCell, iterations: i64) {
+    // Cranelift's `PreserveAll`, for code that has no vectors wider than 16 bytes. At the call the stack is aligned: 72
+    // bytes of pushes and 264 more are a multiple of 16.
+    std::arch::naked_asm!(
+        "push rbp", "mov rbp, rsp",
+        "push rax", "push rcx", "push rdx", "push rsi", "push rdi", "push r8", "push r9", "push r10", "push r11",
+        "sub rsp, 264",
+        "movups [rsp], xmm0", "movups [rsp + 16], xmm1", "movups [rsp + 32], xmm2", "movups [rsp + 48], xmm3",
+        "movups [rsp + 64], xmm4", "movups [rsp + 80], xmm5", "movups [rsp + 96], xmm6", "movups [rsp + 112], xmm7",
+        "movups [rsp + 128], xmm8", "movups [rsp + 144], xmm9", "movups [rsp + 160], xmm10", "movups [rsp + 176], xmm11",
+        "movups [rsp + 192], xmm12", "movups [rsp + 208], xmm13", "movups [rsp + 224], xmm14", "movups [rsp + 240], xmm15",
+        "call {attend}",
+        "movups xmm0, [rsp]", "movups xmm1, [rsp + 16]", "movups xmm2, [rsp + 32]", "movups xmm3, [rsp + 48]",
+        "movups xmm4, [rsp + 64]", "movups xmm5, [rsp + 80]", "movups xmm6, [rsp + 96]", "movups xmm7, [rsp + 112]",
+        "movups xmm8, [rsp + 128]", "movups xmm9, [rsp + 144]", "movups xmm10, [rsp + 160]", "movups xmm11, [rsp + 176]",
+        "movups xmm12, [rsp + 192]", "movups xmm13, [rsp + 208]", "movups xmm14, [rsp + 224]", "movups xmm15, [rsp + 240]",
+        "add rsp, 264",
+        "pop r11", "pop r10", "pop r9", "pop r8", "pop rdi", "pop rsi", "pop rdx", "pop rcx", "pop rax",
+        "pop rbp", "ret",
+        attend = sym attend_in,
+    )
+}
+
+/// The same where a call may change registers.
+///
+/// # Safety
+/// As above.
+#[cfg(not(target_arch = "x86_64"))]
+pub unsafe extern "C" fn attend_loop(function: i64, watch: *mut Watch, cell: *const LoopCell, iterations: i64) {
+    // SAFETY: the caller's promise.
+    unsafe { attend_in(function, watch, cell, iterations) };
+}
+
+/// # Safety
+/// As for `attend_loop`.
+unsafe extern "C" fn attend_in(function: i64, watch: *mut Watch, cell: *const LoopCell, iterations: i64) {
+    // SAFETY: the caller's promise.
+    let (watch, cell) = unsafe { (&mut *watch, cell.as_ref()) };
+    if let Some(cell) = cell {
+        cell.progress.store(iterations as u64, Relaxed);
+    }
+    let has_raised = attend(function) != 0;
+    watch.seen = CLOCK.seen.load(Relaxed);
+    watch.verdict = match cell {
+        _ if has_raised => LEAVE,
+        // Acquire: whoever sees the code's address sees the code.
+        Some(cell) if !cell.body.load(Acquire).is_null() => GO_OVER,
+        _ => GO_ON,
+    };
+}
+
 /// Called by loops that see a new tick: 1 if a handler raised, else 0.
 pub extern "C" fn attend(function: i64) -> i32 {
     keep_awake();
@@ -110,11 +211,33 @@ pub extern "C" fn attend(function: i64) -> i32 {
     i32::from(handler(function))
 }
 
-fn tick() {
+/// A tick out of turn, so that loops which run attend soon.
+pub fn tick() {
+    let _lock = shared().has_thread.lock();
+    // Asleep: whoever polls attends.
+    if IS_AWAKE.load(Relaxed) {
+        advance();
+    }
+}
+
+/// Lets loops attend at every poll, so that the same program does the same in every run.
+pub fn attend_always() {
+    IS_ALWAYS_DUE.store(true, Relaxed);
+    CLOCK.seen.store(0, Relaxed);
+}
+
+/// Under the lock.
+fn advance() {
     let now = CLOCK.now.fetch_add(1, Relaxed) + 1;
     // A function that starts between these two asks once too often.
-    CLOCK.seen.store(now, Relaxed);
+    see(now);
     stack::expire();
+}
+
+fn see(now: u64) {
+    if !IS_ALWAYS_DUE.load(Relaxed) {
+        CLOCK.seen.store(now, Relaxed);
+    }
 }
 
 /// Notes that a loop runs, and lets the clock tick.
@@ -137,7 +260,7 @@ fn wake() {
     }
     if *has_thread {
         IS_AWAKE.store(true, Relaxed);
-        CLOCK.seen.store(CLOCK.now.load(Relaxed), Relaxed);
+        see(CLOCK.now.load(Relaxed));
         shared.wakes.notify_one();
     }
 }
@@ -151,7 +274,7 @@ fn run(shared: &Shared) {
         }
         parking_lot::MutexGuard::unlocked(&mut has_thread, || thread::sleep(INTERVAL));
         if WAS_ASKED.swap(false, Relaxed) {
-            tick();
+            advance();
         } else {
             IS_AWAKE.store(false, Relaxed);
             CLOCK.now.fetch_add(1, Relaxed);
@@ -212,12 +335,21 @@ mod tests {
     use std::sync::atomic::Ordering::Relaxed;
     use std::time::{Duration, Instant};
 
-    use super::{CLOCK, Clock, IS_AWAKE, NOW_OFFSET, SEEN_OFFSET, attend};
+    use super::{
+        CLOCK, Clock, GO_ON, IS_AWAKE, LoopCell, NOW_OFFSET, SEEN_OFFSET, WATCH_SEEN_OFFSET, WATCH_SIZE,
+        WATCH_VERDICT_OFFSET, Watch, attend, attend_loop,
+    };
+    use crate::passes::poll_loops::{BODY_OFFSET, PROGRESS_OFFSET};
 
     #[test]
     fn layout_is_what_compiled_code_assumes() {
         assert_eq!(offset_of!(Clock, now), NOW_OFFSET as usize);
         assert_eq!(offset_of!(Clock, seen), SEEN_OFFSET as usize);
+        assert_eq!(offset_of!(Watch, seen), WATCH_SEEN_OFFSET as usize);
+        assert_eq!(offset_of!(Watch, verdict), WATCH_VERDICT_OFFSET as usize);
+        assert_eq!(size_of::<Watch>(), WATCH_SIZE as usize);
+        assert_eq!(offset_of!(LoopCell, body), BODY_OFFSET as usize);
+        assert_eq!(offset_of!(LoopCell, progress), PROGRESS_OFFSET as usize);
     }
 
     /// One test, since there is one clock: it ticks while loops attend, sleeps when none does, and wakes again.
@@ -232,7 +364,10 @@ mod tests {
                     assert!(Instant::now() < patience, "no tick came");
                     std::thread::yield_now();
                 }
-                attend(0);
+                let mut watch = Watch { seen: known, verdict: 9 };
+                // SAFETY: the watch is ours, and there is no cell.
+                unsafe { attend_loop(0, &raw mut watch, std::ptr::null(), 0) };
+                assert_eq!(watch.verdict, GO_ON);
             }
             while IS_AWAKE.load(Relaxed) {
                 assert!(Instant::now() < patience, "it does not sleep");

@@ -15,6 +15,7 @@ use std::sync::atomic::Ordering;
 use upshift_core::lir::FunctionId;
 use upshift_core::passes::osr_entries::OsrEntry;
 use upshift_core::passes::poll_loops::Poll;
+use upshift_core::runtime::ticker;
 use upshift_core::tier::Code;
 
 use crate::cells::Slot;
@@ -47,6 +48,7 @@ impl LoopEntry {
     fn publish(&self, code: &Code) {
         // Release: pairs with the Acquire load of the poll; the code is complete.
         self.slot.cell.body.store(code.body as *mut c_void, Ordering::Release);
+        ticker::tick();
     }
 }
 
