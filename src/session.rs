@@ -26,8 +26,12 @@ use crate::typing::{Environment, Fact, FunctionKey, Parameters, Type, Typed, inf
 pub struct Specialization {
     /// Its id; names its entry cell.
     pub id: FunctionId,
-    /// The Python function.
+    /// The Python function, or an inner one.
     pub key: FunctionKey,
+    /// The Python function that it is, or is inside of.
+    pub owner: FunctionKey,
+    /// `co_name`
+    pub name: Arc<str>,
     /// Types of all parameters, in order.
     pub arguments: Vec<Type>,
     /// Type of the result.
@@ -36,6 +40,8 @@ pub struct Specialization {
     pub unit: Unit,
     /// The types of its variables, for `inspect_types`: line, variable, type.
     pub variables: Vec<(u32, String, Type)>,
+    /// Calls that are part of its code: line, what was called.
+    pub inlined: Vec<(u32, FunctionId)>,
 }
 
 /// What is known of a Python function.
@@ -45,13 +51,31 @@ struct Known {
     parameters: Arc<Parameters>,
 }
 
+/// Whose inner function a key names.
+#[derive(Clone)]
+struct Inner {
+    /// The function around it, and its number there.
+    outer: (FunctionKey, u32),
+    /// The outermost function: its names are those of the host.
+    owner: FunctionKey,
+    function: Arc<hir::InnerFunction>,
+}
+
 type SpecializationKey = (FunctionKey, Vec<Type>);
+
+/// The first key of inner functions; hosts number theirs from 1.
+const FIRST_INNER_KEY: u64 = 1 << 63;
 
 /// What has been compiled so far.
 #[derive(Default)]
 pub struct Session {
     functions: FxHashMap<FunctionKey, Known>,
-    specializations: FxHashMap<SpecializationKey, (FunctionId, Type)>,
+    inner: FxHashMap<FunctionKey, Inner>,
+    last_inner_key: u64,
+    specializations: FxHashMap<SpecializationKey, FunctionId>,
+    results: FxHashMap<FunctionId, Type>,
+    /// The specializations that go with a function: its own, and those of others for it as an argument.
+    dependents: FxHashMap<FunctionKey, Vec<SpecializationKey>>,
     /// Specializations that may come to call themselves.
     recursive: FxHashSet<FunctionId>,
     /// Bodies small enough to replace their calls.
@@ -84,28 +108,94 @@ impl Session {
             made.swap(0, position);
         }
         for one in &made {
-            self.specializations.insert((one.key, one.arguments.clone()), (one.id, one.result.clone()));
+            let specialization = (one.key, one.arguments.clone());
+            for key in keys_of(&specialization) {
+                self.dependents.entry(key).or_default().push(specialization.clone());
+            }
+            self.specializations.insert(specialization, one.id);
+            self.results.insert(one.id, one.result.clone());
         }
         Ok(made)
     }
 
-    /// The id and result of a specialization that was compiled before.
-    pub fn find(&self, key: FunctionKey, arguments: &[Type]) -> Option<(FunctionId, &Type)> {
-        self.specializations.get(&(key, arguments.to_vec())).map(|(id, result)| (*id, result))
+    /// The function whose names the host knows: the outermost one around an inner one.
+    fn owner(&self, key: FunctionKey) -> FunctionKey {
+        self.inner.get(&key).map_or(key, |inner| inner.owner)
     }
 
-    /// Forgets a function that is gone, so that its ids name nothing any more.
-    pub fn forget(&mut self, key: FunctionKey) {
-        self.functions.remove(&key);
-        let (inlinable, recursive) = (&mut self.inlinable, &mut self.recursive);
-        self.specializations.retain(|(known, _), (id, _)| {
-            if *known == key {
-                inlinable.remove(id);
-                recursive.remove(id);
-            }
-            *known != key
-        });
+    /// The key of an inner function, and whether it has defaults.
+    fn inner_function(&mut self, outer: FunctionKey, number: u32) -> (FunctionKey, bool) {
+        let known = self.inner.iter().find(|(_, inner)| inner.outer == (outer, number));
+        if let Some((&key, inner)) = known {
+            return (key, inner.function.has_defaults);
+        }
+        let function = self.functions[&outer].hir.inner[number as usize].clone();
+        let has_defaults = function.has_defaults;
+        let key = FunctionKey(FIRST_INNER_KEY + self.last_inner_key);
+        self.last_inner_key += 1;
+        self.inner.insert(key, Inner { outer: (outer, number), owner: self.owner(outer), function });
+        (key, has_defaults)
     }
+
+    /// The id and result of a specialization that was compiled before.
+    pub fn find(&self, key: FunctionKey, arguments: &[Type]) -> Option<(FunctionId, &Type)> {
+        let id = *self.specializations.get(&(key, arguments.to_vec()))?;
+        Some((id, &self.results[&id]))
+    }
+
+    /// Forgets a function that is gone, the functions inside of it, and their specializations. Answers those of other
+    /// functions for which one of them was an argument: nothing can call them any more, and they are forgotten too.
+    pub fn forget(&mut self, key: FunctionKey) -> Vec<(FunctionKey, FunctionId)> {
+        let inside = self.inner.iter().filter(|(_, inner)| inner.owner == key).map(|(&inner, _)| inner);
+        let keys: Vec<FunctionKey> = inside.chain([key]).collect();
+        let mut forgotten = Vec::new();
+        for one in &keys {
+            self.functions.remove(one);
+            for dependent in self.dependents.remove(one).unwrap_or_default() {
+                let owner = self.owner(dependent.0);
+                forgotten.extend(self.forget_specialization(&dependent).map(|id| (owner, id)));
+            }
+        }
+        keys.iter().for_each(|one| drop(self.inner.remove(one)));
+        forgotten.retain(|(owner, _)| *owner != key);
+        forgotten
+    }
+
+    /// Takes back what `compile` has made, because it could not be published.
+    pub fn withdraw(&mut self, made: &[Specialization]) {
+        for one in made {
+            self.forget_specialization(&(one.key, one.arguments.clone()));
+        }
+    }
+
+    fn forget_specialization(&mut self, specialization: &SpecializationKey) -> Option<FunctionId> {
+        let id = self.specializations.remove(specialization)?;
+        self.results.remove(&id);
+        self.inlinable.remove(&id);
+        self.recursive.remove(&id);
+        for key in keys_of(specialization) {
+            let Some(dependents) = self.dependents.get_mut(&key) else { continue };
+            dependents.retain(|known| known != specialization);
+            if dependents.is_empty() {
+                self.dependents.remove(&key);
+            }
+        }
+        Some(id)
+    }
+
+    /// How many functions and specializations are known.
+    pub fn known_counts(&self) -> (usize, usize) {
+        (self.functions.len(), self.specializations.len())
+    }
+}
+
+/// The functions without which a specialization is of no use.
+fn keys_of((owner, arguments): &SpecializationKey) -> Vec<FunctionKey> {
+    let mut keys = vec![*owner];
+    arguments.iter().for_each(|ty| ty.for_each_function(&mut |key| keys.push(key)));
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }
 
 /// A specialization that has been typed and waits to be lowered.
@@ -139,8 +229,21 @@ struct Driver<'a> {
 impl Driver<'_> {
     fn known(&mut self, key: FunctionKey) -> Result<&Known, Refusal> {
         if !self.session.functions.contains_key(&key) {
-            let source = self.host.function(key);
-            let hir = Arc::new(hir::build(&source.code)?);
+            let (source, hir) = match self.session.inner.get(&key) {
+                Some(inner) => {
+                    let owner = self.host.function(inner.owner);
+                    let code = inner.function.code.clone();
+                    let (defaults, keyword_defaults) = (Vec::new(), Vec::new());
+                    let source = FunctionSource { code, defaults, keyword_defaults, ..(*owner).clone() };
+                    (Arc::new(source), hir::build_inner(&inner.function)?)
+                }
+                None => {
+                    let source = self.host.function(key);
+                    let hir = hir::build(&source.code)?;
+                    (source, hir)
+                }
+            };
+            let hir = Arc::new(hir);
             let parameters = Arc::new(parameters(&source));
             self.session.functions.insert(key, Known { source, hir, parameters });
         }
@@ -177,8 +280,8 @@ impl Driver<'_> {
             }
             None if is_in_cycle => Ok((id, None)),
             None if always_raises(&typed) => {
-                self.pending.push(Pending { id, key, arguments: arguments.to_vec(), typed, result: Type::None });
-                Ok((id, Some(Type::None)))
+                self.pending.push(Pending { id, key, arguments: arguments.to_vec(), typed, result: Type::Never });
+                Ok((id, Some(Type::Never)))
             }
             None => Err(refusal(&typed.hir, Reason::EndlessRecursion(typed.hir.name.clone()))),
         }
@@ -212,37 +315,43 @@ impl Driver<'_> {
     }
 
     fn lower_all(&mut self, pending: Vec<Pending>) -> Result<Vec<Specialization>, Refusal> {
-        let known = self.session.specializations.values().map(|(id, result)| (*id, result));
-        let all = known.chain(pending.iter().map(|one| (one.id, &one.result)));
         let recursive = &self.session.recursive;
-        let callees = all
-            .map(|(id, result)| (id, Callee { result: result.clone(), is_recursive: recursive.contains(&id) }))
-            .collect();
+        let callee = |id, result: &Type| (id, Callee { result: result.clone(), is_recursive: recursive.contains(&id) });
+        let called = pending.iter().flat_map(|one| one.typed.calls.values()).map(|call| call.id);
+        let known = called.filter_map(|id| Some(callee(id, self.session.results.get(&id)?)));
+        // A result that a call was typed with may have been provisional, inside a cycle: the settled one counts.
+        let callees = known.chain(pending.iter().map(|one| callee(one.id, &one.result))).collect();
         pending.into_iter().map(|one| self.lower(one, &callees)).collect()
     }
 
     fn lower(&mut self, one: Pending, callees: &FxHashMap<FunctionId, Callee>) -> Result<Specialization, Refusal> {
-        let options = self.known(one.key)?.source.options.clone();
+        let source = self.known(one.key)?.source.clone();
+        let (options, name) = (source.options.clone(), source.code.name.clone());
         let is_recursive = self.session.recursive.contains(&one.id);
         let shape = abi::Shape { parameters: &one.arguments, result: &one.result, is_recursive };
         let lowered = lower_function(&one.typed, one.id, &options, &shape, callees);
         let mut body = lowered.map_err(|(reason, location)| Refusal { location, ..refusal(&one.typed.hir, reason) })?;
+        body.origin = Some(Arc::new(origin(&one)));
         let inlinable = &self.session.inlinable;
-        inline_calls(&mut body, &|id| inlinable.get(&id));
+        let inlined = inline_calls(&mut body, &|id| inlinable.get(&id));
         optimize(&mut body, &PassConfig::new(Tier::One))
             .map_err(|error| refusal(&one.typed.hir, Reason::Internal(error.to_string())))?;
         if is_inlinable(&body) {
             self.session.inlinable.insert(one.id, body.clone());
         }
-        let entry = shape.entry(one.id, &body.name);
+        let mut entry = shape.entry(one.id, &body.name);
+        entry.origin.clone_from(&body.origin);
         let variables = variables(&one.typed);
         Ok(Specialization {
             id: one.id,
             key: one.key,
+            owner: self.session.owner(one.key),
+            name,
             arguments: one.arguments,
             result: one.result,
             unit: Unit { functions: vec![body, entry] },
             variables,
+            inlined,
         })
     }
 }
@@ -263,6 +372,15 @@ fn refusal(function: &hir::Function, reason: Reason) -> Refusal {
         filename: function.filename.clone(),
         location: hir::Location { line: function.first_line, ..hir::Location::default() },
         called_from: Vec::new(),
+    }
+}
+
+fn origin(one: &Pending) -> lir::Origin {
+    let text: Vec<String> = one.arguments.iter().map(Type::to_string).collect();
+    lir::Origin {
+        file: one.typed.hir.filename.clone(),
+        line: one.typed.hir.first_line,
+        signature: format!("({}) -> {}", text.join(", "), one.result),
     }
 }
 
@@ -321,19 +439,32 @@ struct View<'a, 'b> {
 
 impl Environment for View<'_, '_> {
     fn global(&mut self, name: &str) -> Option<Global> {
-        self.driver.host.global(self.key, name)
+        let owner = self.driver.session.owner(self.key);
+        self.driver.host.global(owner, name)
     }
 
     fn free_variable(&mut self, name: &str) -> Option<Global> {
-        self.driver.host.free_variable(self.key, name)
+        let owner = self.driver.session.owner(self.key);
+        self.driver.host.free_variable(owner, name)
     }
 
     fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global> {
-        self.driver.host.module_attribute(module, name)
+        self.driver.host.module_attribute(self.key, module, name)
     }
 
     fn library_function(&mut self, name: &str) -> Option<FunctionKey> {
         self.driver.host.library_function(name)
+    }
+
+    fn inner_function(&mut self, number: u32, is_outer: bool) -> (FunctionKey, bool) {
+        let session = &mut *self.driver.session;
+        match session.inner.get(&self.key) {
+            Some(inner) if is_outer => {
+                let outer = inner.outer.0;
+                session.inner_function(outer, number)
+            }
+            _ => session.inner_function(self.key, number),
+        }
     }
 
     fn parameters(&mut self, key: FunctionKey) -> Result<Arc<Parameters>, Refusal> {

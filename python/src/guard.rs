@@ -8,8 +8,9 @@ use pyo3::exceptions::PyOverflowError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::runtime::memory::Header;
-use upshift_core::typing::{ArrayType, DType, Layout, Type};
+use upshift_core::typing::{ArrayType, DType, FunctionKey, Layout, Type};
 
+use crate::dispatcher::Dispatcher;
 use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, DescrFields, F_CONTIGUOUS, ScalarFields, WRITEABLE};
 
 /// What an argument must be.
@@ -37,7 +38,9 @@ enum Expected {
     },
     Tuple(Box<[Guard]>),
     Slice(Box<[Guard; 3]>),
-    /// This very object: a jitted function, a class, a dtype.
+    /// This jitted function. It is not kept alive: no other one ever has its key.
+    Function(FunctionKey),
+    /// This very object: a class, a dtype.
     Identity(Py<PyAny>),
 }
 
@@ -88,7 +91,8 @@ impl Guard {
                 let part = |position: usize| Guard::new(&parts[position], None);
                 class(&raw mut ffi::PySlice_Type, Expected::Slice(Box::new([part(0)?, part(1)?, part(2)?])))
             }
-            Type::Function(_) | Type::DTypeClass(_) | Type::Library(_) | Type::Module(_) => {
+            Type::Function(key) => class(sample?.get_type_ptr(), Expected::Function(*key)),
+            Type::DTypeClass(_) | Type::Library(_) | Type::Module(_) => {
                 let sample = sample?;
                 class(sample.get_type_ptr(), Expected::Identity(sample.clone().unbind()))
             }
@@ -98,6 +102,9 @@ impl Guard {
             | Type::Method(_)
             | Type::ExceptionClass(_)
             | Type::Exception(_)
+            | Type::AnyException
+            | Type::Closure(_)
+            | Type::Never
             | Type::Iterable(_) => None,
         }
     }
@@ -174,6 +181,11 @@ impl Guard {
                 }
                 Expected::Tuple(items) => return unbox_tuple(items, object, target),
                 Expected::Slice(parts) => return unbox_slice(parts, object, target),
+                Expected::Function(key) => {
+                    if (*object.cast::<Dispatcher>()).key != *key {
+                        return Outcome::Differs;
+                    }
+                }
                 Expected::Identity(known) => {
                     if known.as_ptr() != object {
                         return Outcome::Differs;
@@ -227,7 +239,7 @@ impl Target {
     unsafe fn push_array(&mut self, object: *mut ffi::PyObject, fields: &ArrayFields) {
         // SAFETY: an array has `ndim` lengths and strides; there is a header for each array argument.
         unsafe {
-            self.headers.write(Header { references: 1, size: 0, object: object.cast() });
+            Header::write_borrowed(self.headers, object.cast());
             self.push(self.headers as u64);
             self.headers = self.headers.add(1);
             self.push(fields.data as u64);

@@ -2,17 +2,15 @@
 //! they raise leaves the compiled code as its own exceptions do.
 //!
 //! ```text
-//! loop: a tick --> check --> main thread? --> GIL --> PyErr_CheckSignals --> raised: keep it, answer true
+//! loop: a tick --> check --> main thread? --> GIL --> PyErr_CheckSignals --> raised: in flight, answer true
 //!                                                                                 |
-//! references are dropped, frames recorded <--------------------------------------'
-//! raise.rs: the exception is set, with those frames
+//! references are dropped, frames recorded, handlers of the function tried <-------'
 //! ```
 //!
-//! The exception is kept here meanwhile, since code on the way out expects none to be set. CPython runs handlers in
-//! the main thread only, and so does this. With `nogil=True` the question takes the GIL, which other threads may be
-//! long to give: then it is asked at every fourth tick only.
+//! CPython runs handlers of signals in the main thread only, and so does this. With `nogil=True` the question takes
+//! the GIL, which other threads may be long to give: then it is asked at every fourth tick only.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -25,8 +23,6 @@ use crate::engine;
 const PATIENCE: u32 = 4;
 
 thread_local! {
-    /// What a handler raised, until compiled code is left.
-    static RAISED: RefCell<Option<PyErr>> = const { RefCell::new(None) };
     /// Ticks since this thread last asked without the GIL.
     static TICKS: Cell<u32> = const { Cell::new(0) };
 }
@@ -35,15 +31,13 @@ thread_local! {
 ///
 /// # Errors
 /// What `threading` raises.
-pub(crate) fn register(py: Python<'_>) -> PyResult<()> {
+pub(crate) fn register(py: Python<'_>, is_synchronous: bool) -> PyResult<()> {
     let main_thread = py.import("threading")?.call_method0("main_thread")?.getattr("ident")?.extract::<usize>()?;
     ticker::install(check, main_thread);
+    if is_synchronous {
+        ticker::attend_always();
+    }
     Ok(())
-}
-
-/// The exception of a handler, given up by compiled code that has been left.
-pub(crate) fn take() -> Option<PyErr> {
-    RAISED.with_borrow_mut(Option::take)
 }
 
 /// Called by compiled code, with or without the GIL.
@@ -80,9 +74,6 @@ unsafe fn run_handlers() -> bool {
     if unsafe { ffi::PyErr_CheckSignals() } == 0 {
         return false;
     }
-    // SAFETY: the caller's promise.
-    let error = PyErr::fetch(unsafe { Python::assume_attached() });
-    RAISED.with_borrow_mut(|raised| *raised = Some(error));
-    errors::raise_outside();
+    errors::raise_from_python();
     true
 }

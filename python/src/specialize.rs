@@ -11,7 +11,7 @@ use upshift_manager::NewFunction;
 
 use crate::boxing::Boxing;
 use crate::class;
-use crate::dispatcher::Known;
+use crate::dispatcher::{Dispatcher, Known};
 use crate::engine::{self, Engine, SessionGuard};
 use crate::guard::Guard;
 use crate::host::PythonHost;
@@ -19,6 +19,9 @@ use crate::plan::{Parts, Plan};
 use crate::registry::{self, FunctionInfo};
 use crate::typeof_object::typeof_object;
 use crate::{convert, errors, numpy_loops, snapshot};
+
+/// Refusals of a function that are remembered.
+const MOST_REFUSALS: usize = 8;
 
 /// Makes a plan for these arguments. After explicit signatures nothing is compiled: the arguments come back,
 /// converted to the signature that suits them best.
@@ -77,7 +80,7 @@ pub(crate) fn compile<'py>(
 fn compile_locked(this: &Bound<'_, PyAny>, engine: &Engine, guard: &mut SessionGuard, types: &[Type]) -> PyResult<()> {
     let py = this.py();
     let dispatcher = class::as_dispatcher(this).expect("called for dispatchers only");
-    let key = dispatcher.state().borrow().key;
+    let key = dispatcher.key;
     snapshot::source(this)?;
     let start = Instant::now();
     numpy_loops::install_for(py, types);
@@ -85,14 +88,19 @@ fn compile_locked(this: &Bound<'_, PyAny>, engine: &Engine, guard: &mut SessionG
     let compiled = guard.session().compile(&mut host, key, types);
     if let Some(error) = host.take_error() {
         if let Ok(made) = &compiled {
-            made.iter().for_each(|one| guard.session().forget(one.key));
+            guard.session().withdraw(made);
         }
         return Err(error);
     }
-    let made = compiled.map_err(|refusal| errors::refusal(py, &refusal))?;
-    let functions = made.iter().map(new_function).collect();
+    let made = compiled.map_err(|refusal| {
+        let error = errors::refusal(py, &refusal);
+        note_refusal(dispatcher, types, error.value(py).to_string());
+        error
+    })?;
+    let functions = made.iter().map(|one| new_function(py, one)).collect();
     if let Err(error) = engine.publish(py, functions) {
-        made.iter().for_each(|one| guard.session().forget(one.key));
+        guard.session().withdraw(&made);
+        engine.manager.retire(&made.iter().map(|one| one.id).collect::<Vec<_>>());
         return Err(error);
     }
     let compile_ms = start.elapsed().as_secs_f64() * 1e3;
@@ -100,29 +108,50 @@ fn compile_locked(this: &Bound<'_, PyAny>, engine: &Engine, guard: &mut SessionG
     Ok(())
 }
 
-fn new_function(made: &Specialization) -> NewFunction {
+/// Remembers the last refusals, for `explain`.
+fn note_refusal(dispatcher: &Dispatcher, types: &[Type], said: String) {
+    let text: Vec<String> = types.iter().map(Type::to_string).collect();
+    let signature = format!("({})", text.join(", "));
+    let refusals = &mut dispatcher.state().borrow_mut().refusals;
+    refusals.retain(|(known, _)| *known != signature);
+    if refusals.len() == MOST_REFUSALS {
+        refusals.remove(0);
+    }
+    refusals.push((signature, said));
+}
+
+fn new_function(py: Python<'_>, made: &Specialization) -> NewFunction {
+    let owner = registry::dispatcher(py, made.owner);
+    let dispatcher = owner.as_ref().and_then(class::as_dispatcher);
+    let tiering = dispatcher.map(|dispatcher| dispatcher.state().borrow().tiering).unwrap_or_default();
     let text: Vec<String> = made.arguments.iter().map(Type::to_string).collect();
     NewFunction {
         id: made.id,
         name: made.unit.body().name.clone(),
         signature: format!("({}) -> {}", text.join(", "), made.result),
         unit: made.unit.clone(),
+        tier: tiering.tier,
+        eagerness: tiering.eagerness,
     }
 }
 
 /// Tells the dispatcher and tracebacks about a published specialization.
 fn register(py: Python<'_>, made: Specialization, compile_ms: f64) {
-    let Some(owner) = registry::dispatcher(py, made.key) else { return };
+    let Some(owner) = registry::dispatcher(py, made.owner) else { return };
     let Some(dispatcher) = class::as_dispatcher(&owner) else { return };
     let mut state = dispatcher.state().borrow_mut();
     if let Some(source) = &state.source {
         let info = FunctionInfo {
-            name: Arc::clone(&source.code.name),
+            name: made.name,
             filename: Arc::clone(&source.code.filename),
             sites: made.unit.body().sites.clone(),
             is_library: state.is_library,
         };
         registry::set_function_info(made.id, info);
+    }
+    if made.key != made.owner {
+        state.inner_ids.push(made.id);
+        return;
     }
     state.specializations.push(Known {
         id: made.id,
@@ -130,7 +159,7 @@ fn register(py: Python<'_>, made: Specialization, compile_ms: f64) {
         result: made.result,
         declared_result: None,
         variables: made.variables.into(),
-        unit: Arc::new(made.unit),
+        inlined: made.inlined.into(),
         compile_ms,
     });
 }
@@ -178,6 +207,7 @@ fn add_plan(
     let plan = Plan::new(Parts {
         id: known.id,
         entry: engine.entry(known.id),
+        counters: engine.manager.counters(known.id),
         guards,
         boxing,
         arguments: &known.arguments,

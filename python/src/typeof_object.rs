@@ -30,7 +30,7 @@ pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
         return Ok(Type::Ellipsis);
     }
     if let Some(dispatcher) = class::as_dispatcher(object) {
-        return Ok(Type::Function(dispatcher.state().borrow().key));
+        return Ok(Type::Function(dispatcher.key));
     }
     if let Some(dtype) = numpy.dtype_of_class(object.as_ptr().cast()) {
         return Ok(Type::DTypeClass(dtype));

@@ -15,7 +15,7 @@ Importing this package loads NumPy, one small library and the decorators; everyt
 from ._upshift import Dispatcher, __version__, wait_for_tier_up
 from .decorators import jit, njit, prange
 
-_MODULES = ("config", "errors", "introspection", "library", "tiering", "types")
+_MODULES = ("bench", "config", "errors", "introspection", "library", "tiering", "types")
 _FUNCTIONS = {"typeof": "types", "tier_report": "tiering"}
 
 __all__ = [

@@ -3,6 +3,7 @@ from types import CodeType
 from typing import Any, Generic, Literal, ParamSpec, TextIO, TypeVar, overload
 
 from . import config as config, errors as errors, tiering as tiering, types as types
+from .explanation import Explanation
 from .introspection import Specialization
 from .tiering import tier_report as tier_report
 from .types import Signature, Type
@@ -34,6 +35,7 @@ class Dispatcher(Generic[_P, _R]):
     def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _R: ...
     def compile(self, signature: str | tuple[Any, ...] | Signature) -> None: ...
     def disable_compile(self, value: bool = True) -> None: ...
+    def explain(self) -> Explanation: ...
     def inspect_types(
         self, file: TextIO | None = None, signature: str | tuple[Any, ...] | None = None, pretty: bool = False
     ) -> None: ...
@@ -60,6 +62,8 @@ def jit(
     fastmath: bool | set[str] | dict[str, bool] = False,
     error_model: Literal["python", "numpy"] = "python",
     overflow: Literal["wrap", "raise"] = "wrap",
+    tier: Literal[1, 2, "auto"] = "auto",
+    eagerness: int = 5,
     inline: Any = "never",
     forceinline: bool = False,
     debug: bool = False,

@@ -1,7 +1,7 @@
 //! The opcodes of CPython 3.11: `opcode.py` and `opcode._inline_cache_entries` of that version.
 //!
-//! `CACHE` is unknown, because decoding skips inline caches. Cells appear only with inner functions, which are
-//! refused before, so `MAKE_CELL` needs no meaning of its own.
+//! `CACHE` is unknown, because decoding skips inline caches. Inner functions capture values (`hir/inner.rs`), so that a
+//! cell is a variable like others, and `MAKE_CELL` means nothing.
 
 use super::constructs::Construct;
 use super::instructions::Test;
@@ -24,8 +24,8 @@ pub(super) static OPCODES: Table = table(&[
     (31, "MATCH_MAPPING", 0, Refused(Construct::Match)),
     (32, "MATCH_SEQUENCE", 0, Refused(Construct::Match)),
     (33, "MATCH_KEYS", 0, Refused(Construct::Match)),
-    (35, "PUSH_EXC_INFO", 0, Refused(Construct::Try)),
-    (36, "CHECK_EXC_MATCH", 0, Refused(Construct::Try)),
+    (35, "PUSH_EXC_INFO", 0, BeginHandling),
+    (36, "CHECK_EXC_MATCH", 0, MatchException),
     (37, "CHECK_EG_MATCH", 0, Refused(Construct::ExceptStar)),
     (49, "WITH_EXCEPT_START", 0, Refused(Construct::With)),
     (50, "GET_AITER", 0, Refused(Construct::AsyncFunction)),
@@ -48,7 +48,7 @@ pub(super) static OPCODES: Table = table(&[
     (86, "YIELD_VALUE", 0, Refused(Construct::Generator)),
     (87, "ASYNC_GEN_WRAP", 0, Refused(Construct::AsyncFunction)),
     (88, "PREP_RERAISE_STAR", 0, Refused(Construct::ExceptStar)),
-    (89, "POP_EXCEPT", 0, Refused(Construct::Try)),
+    (89, "POP_EXCEPT", 0, EndHandling),
     (90, "STORE_NAME", 0, Refused(Construct::Statement)),
     (91, "DELETE_NAME", 0, Refused(Construct::Statement)),
     (92, "UNPACK_SEQUENCE", 1, Unpack),
@@ -77,7 +77,7 @@ pub(super) static OPCODES: Table = table(&[
     (116, "LOAD_GLOBAL", 5, Global),
     (117, "IS_OP", 0, Is),
     (118, "CONTAINS_OP", 0, Contains),
-    (119, "RERAISE", 0, Refused(Construct::Try)),
+    (119, "RERAISE", 0, Reraise),
     (120, "COPY", 0, Copy),
     (122, "BINARY_OP", 1, Binary),
     (123, "SEND", 0, Refused(Construct::Generator)),
@@ -88,14 +88,14 @@ pub(super) static OPCODES: Table = table(&[
     (129, "POP_JUMP_FORWARD_IF_NONE", 0, PopJumpForward(Test::None)),
     (130, "RAISE_VARARGS", 0, Raise),
     (131, "GET_AWAITABLE", 0, Refused(Construct::AsyncFunction)),
-    (132, "MAKE_FUNCTION", 0, Refused(Construct::InnerFunction)),
+    (132, "MAKE_FUNCTION", 0, MakeFunction),
     (133, "BUILD_SLICE", 0, BuildSlice),
     (134, "JUMP_BACKWARD_NO_INTERRUPT", 0, JumpBackward),
     (135, "MAKE_CELL", 0, Nop),
-    (136, "LOAD_CLOSURE", 0, Refused(Construct::InnerFunction)),
+    (136, "LOAD_CLOSURE", 0, LoadClosure),
     (137, "LOAD_DEREF", 0, LoadDeref),
     (138, "STORE_DEREF", 0, StoreDeref),
-    (139, "DELETE_DEREF", 0, StoreDeref),
+    (139, "DELETE_DEREF", 0, DeleteDeref),
     (140, "JUMP_BACKWARD", 0, JumpBackward),
     (142, "CALL_FUNCTION_EX", 0, CallStarred),
     (144, "EXTENDED_ARG", 0, ExtendedArg),

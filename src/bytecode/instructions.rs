@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::code::Constant;
+use super::code::{Code, Constant, LocalKind};
 use super::constructs::Construct;
 use crate::hir::{BinaryOp, CompareOp, Location, UnaryOp};
 
@@ -48,6 +48,12 @@ pub enum Instruction<'a> {
     Builtin(&'static str),
     /// `-> value` of a variable of an enclosing function.
     Free(&'a Arc<str>),
+    /// `-> code` of an inner function.
+    Code(&'a Arc<Code>),
+    /// `-> cell` of a variable, for an inner function.
+    LoadClosure,
+    /// `... code -> function`: the number says what else is on the stack (`hir/inner.rs`).
+    MakeFunction(u32),
     /// `-> value` of a slot of the frame.
     LoadLocal(u32),
     /// `a ->`
@@ -132,6 +138,18 @@ pub enum Instruction<'a> {
     Return,
     /// `a ->`, raised.
     Raise,
+    /// `a b ->`: a, raised with the cause b.
+    RaiseFrom,
+    /// Raises the exception that is being handled.
+    RaiseAgain,
+    /// `a ->`: the exception a goes on.
+    Reraise,
+    /// `a -> before a`: a is being handled from here on.
+    BeginHandling,
+    /// `before ->`: what was handled before is handled again.
+    EndHandling,
+    /// `a b -> a matches`: whether the exception a is of class b, or of one in a tuple b.
+    MatchException,
     /// Not in the language that upshift compiles.
     Refused(Construct),
 }
@@ -150,7 +168,43 @@ impl Instruction<'_> {
 
     /// True if the next instruction may follow.
     pub fn falls_through(&self) -> bool {
-        !matches!(self, Instruction::Jump(_) | Instruction::Return | Instruction::Raise | Instruction::Refused(_))
+        !matches!(
+            self,
+            Instruction::Jump(_)
+                | Instruction::Return
+                | Instruction::Raise
+                | Instruction::RaiseFrom
+                | Instruction::RaiseAgain
+                | Instruction::Reraise
+                | Instruction::Refused(_)
+        )
+    }
+
+    /// False if it never raises, whatever it works on.
+    pub fn can_raise(&self) -> bool {
+        !matches!(
+            self,
+            Instruction::Nop
+                | Instruction::Pop
+                | Instruction::Copy(_)
+                | Instruction::Swap(_)
+                | Instruction::PushNull
+                | Instruction::Constant(_)
+                | Instruction::Global { .. }
+                | Instruction::Builtin(_)
+                | Instruction::Code(_)
+                | Instruction::LoadClosure
+                | Instruction::MakeFunction(_)
+                | Instruction::Free(_)
+                | Instruction::StoreLocal(_)
+                | Instruction::Is { .. }
+                | Instruction::BuildTuple(_)
+                | Instruction::Keywords(_)
+                | Instruction::Jump(_)
+                | Instruction::Return
+                | Instruction::BeginHandling
+                | Instruction::EndHandling
+        )
     }
 }
 
@@ -163,6 +217,8 @@ pub struct Decoded<'a> {
     pub locations: Vec<Location>,
     /// Regions whose exceptions are caught.
     pub handlers: Vec<Handler>,
+    /// The frame's variables; those that inner functions capture are like others.
+    pub locals: Vec<(Arc<str>, LocalKind)>,
 }
 
 /// A region whose exceptions are caught, in indexes of instructions.
@@ -170,6 +226,12 @@ pub struct Decoded<'a> {
 pub struct Handler {
     /// First instruction.
     pub start: u32,
+    /// The instruction after the last.
+    pub end: u32,
     /// First instruction of the code that catches.
     pub target: u32,
+    /// How many entries of the stack it keeps.
+    pub depth: u32,
+    /// Whether the place of the exception is pushed below the exception.
+    pub pushes_place: bool,
 }

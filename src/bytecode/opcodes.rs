@@ -23,6 +23,9 @@ pub(super) enum Meaning {
     AssertionError,
     LoadDeref,
     StoreDeref,
+    DeleteDeref,
+    LoadClosure,
+    MakeFunction,
     LoadLocal,
     StoreLocal,
     DeleteLocal,
@@ -63,6 +66,10 @@ pub(super) enum Meaning {
     },
     Return,
     Raise,
+    Reraise,
+    BeginHandling,
+    EndHandling,
+    MatchException,
     Refused(Construct),
 }
 

@@ -11,9 +11,10 @@ use smallvec::{SmallVec, smallvec};
 use super::build_assigned::{self, Assigned, Slots};
 use super::build_blocks::Graph;
 use super::build_check;
-use super::build_ssa::{Source, Ssa};
+use super::build_ssa::{End, Source, Ssa};
 use super::function::{Block, BlockCall, Function, InstData, Location, Op, Terminator, Value};
-use crate::bytecode::{self, Code, Constant, Construct, Decoded, Instruction, Rejection, Test};
+use super::inner::{InnerFunction, InnerFunctions};
+use crate::bytecode::{self, Code, Constant, Construct, Decoded, Instruction, LocalKind, Rejection, Test};
 use crate::refusal::{Reason, Refusal};
 
 /// The most pairs of block and variable, and the most stack entries where blocks end: bounds of memory.
@@ -21,7 +22,16 @@ const MOST_ENTRIES: usize = 1 << 22;
 
 /// Translates a code object.
 pub fn build(code: &Code) -> Result<Function, Refusal> {
-    build_function(code).map_err(|rejection| Refusal {
+    build_refusing(code, None)
+}
+
+/// Translates the code of an inner function.
+pub fn build_inner(inner: &InnerFunction) -> Result<Function, Refusal> {
+    build_refusing(&inner.code, Some(inner))
+}
+
+fn build_refusing(code: &Code, scope: Option<&InnerFunction>) -> Result<Function, Refusal> {
+    build_function(code, scope).map_err(|rejection| Refusal {
         reason: rejection.reason,
         function: code.qualname.clone(),
         filename: code.filename.clone(),
@@ -33,16 +43,22 @@ pub fn build(code: &Code) -> Result<Function, Refusal> {
     })
 }
 
-fn build_function(code: &Code) -> Result<Function, Rejection> {
+fn build_function(code: &Code, scope: Option<&InnerFunction>) -> Result<Function, Rejection> {
     build_check::check_signature(code)?;
-    let decoded = bytecode::decode(code)?;
-    build_check::check_scopes(code, &decoded)?;
+    let mut decoded = bytecode::decode(code)?;
+    let is_captured = |name: &str| scope.is_some_and(|scope| scope.knows(name));
+    let inner = InnerFunctions::find(code, &decoded, &is_captured)?;
+    let mut parameters: Vec<u32> = (0..code.parameter_count()).collect();
+    for name in scope.iter().flat_map(|scope| scope.captured_names()) {
+        parameters.push(decoded.locals.len() as u32);
+        decoded.locals.push((name, LocalKind::Local));
+    }
     let graph = Graph::new(&decoded)?;
-    if graph.blocks.len().saturating_mul(2 * code.locals.len()) > MOST_ENTRIES {
+    if graph.blocks.len().saturating_mul(2 * decoded.locals.len()) > MOST_ENTRIES {
         return Err(too_large(build_check::definition(code)));
     }
-    let assigned = Assigned::new(code, &decoded, &graph);
-    Builder::new(code, &decoded, &graph, &assigned).build()
+    let assigned = Assigned::new(&parameters, &decoded, &graph);
+    Builder::new(code, &decoded, &graph, &assigned, &parameters, scope, inner).build()
 }
 
 fn too_large(location: Location) -> Rejection {
@@ -57,13 +73,20 @@ pub(super) enum Entry {
     Value(Value),
     /// The mark below a callable that is no method.
     Null,
+    /// The code of an inner function.
+    Code,
+    /// Cells for an inner function, whose code names them.
+    Cells,
     /// A list under construction, as a tuple of its items, and where it starts. Only tuples may come of it.
     List(Value, Location),
 }
 
 /// The state of a translation.
 pub(super) struct Builder<'a> {
-    pub(super) code: &'a Code,
+    code: &'a Code,
+    /// What is known of this function if it is an inner one.
+    pub(super) scope: Option<&'a InnerFunction>,
+    pub(super) inner: InnerFunctions,
     pub(super) decoded: &'a Decoded<'a>,
     graph: &'a Graph,
     assigned: &'a Assigned,
@@ -83,19 +106,29 @@ pub(super) struct Builder<'a> {
     /// For each block a predecessor, and how many entries of its stack remain.
     entries: Vec<Option<(usize, usize)>>,
     /// Ends of blocks.
-    ends: Vec<(usize, Terminator, Location)>,
+    ends: Vec<End>,
 }
 
 impl<'a> Builder<'a> {
-    fn new(code: &'a Code, decoded: &'a Decoded<'a>, graph: &'a Graph, assigned: &'a Assigned) -> Self {
+    fn new(
+        code: &'a Code,
+        decoded: &'a Decoded<'a>,
+        graph: &'a Graph,
+        assigned: &'a Assigned,
+        parameters: &[u32],
+        scope: Option<&'a InnerFunction>,
+        inner: InnerFunctions,
+    ) -> Self {
         let count = graph.blocks.len();
         let flags = assigned.companion_count as usize;
         Builder {
             code,
+            scope,
+            inner,
             decoded,
             graph,
             assigned,
-            ssa: Ssa::new(code, graph, flags, decoded.instructions.len()),
+            ssa: Ssa::new(code, decoded, graph, flags, parameters),
             block: 0,
             location: Location::default(),
             stack: Vec::with_capacity(8),
@@ -120,9 +153,10 @@ impl<'a> Builder<'a> {
             self.build_block(block)?;
         }
         let (exits, ranges) = (self.exits, self.exit_ranges);
-        Ok(self.ssa.finish(self.ends, |block, position| match exits[ranges[block].0 + position as usize] {
+        let inner = self.inner.all.into_iter().map(Arc::new).collect();
+        Ok(self.ssa.finish(inner, self.ends, |block, position| match exits[ranges[block].0 + position as usize] {
             Entry::Value(value) | Entry::List(value, _) => value,
-            Entry::Null => unreachable!("only values become parameters"),
+            Entry::Null | Entry::Code | Entry::Cells => unreachable!("only values become parameters"),
         }))
     }
 
@@ -146,25 +180,39 @@ impl<'a> Builder<'a> {
             self.push_op(Op::IterAdvance, smallvec![iterator]);
             self.stack.push(Entry::Value(item));
         }
+        if let Some(pushes_place) = data.catches {
+            if pushes_place {
+                self.push_op(Op::Constant(Constant::None), smallvec![]);
+            }
+            self.push_op(Op::Caught, smallvec![]);
+        }
         for index in data.start..data.end - 1 {
             self.step(index)?;
         }
         let last = &decoded.instructions[data.end - 1];
-        let terminator = if last.target().is_some() || matches!(last, Instruction::Return | Instruction::Raise) {
+        let ends = last.target().is_some() || !last.falls_through() && !matches!(last, Instruction::Refused(_));
+        let terminator = if ends {
             self.location = decoded.locations[data.end - 1];
             self.terminate(last)?
         } else {
             self.step(data.end - 1)?;
             self.go_on(0, self.stack.len())?
         };
-        self.ends.push((self.ssa.insts.len(), terminator, self.location));
+        let handler = match data.handler {
+            Some(catch) => Some(self.edge_to(catch.block, catch.depth)?),
+            None => None,
+        };
+        self.ends.push(End { length: self.ssa.insts.len(), terminator, handler, location: self.location });
         self.leave_stack()
     }
 
     fn step(&mut self, index: usize) -> Result<(), Rejection> {
         self.location = self.decoded.locations[index];
         let instruction = &self.decoded.instructions[index];
-        self.translate(instruction)?;
+        match instruction {
+            Instruction::MakeFunction(flags) => self.make_function(index, *flags)?,
+            _ => self.translate(instruction)?,
+        }
         build_assigned::apply(&mut self.slots, instruction);
         Ok(())
     }
@@ -196,6 +244,12 @@ impl<'a> Builder<'a> {
             }
             Instruction::Return => Ok(Terminator::Return(self.pop()?)),
             Instruction::Raise => Ok(Terminator::Raise(self.pop()?)),
+            Instruction::RaiseFrom => {
+                let (cause, exception) = (self.pop()?, self.pop()?);
+                Ok(Terminator::Raise(self.emit(Op::WithCause, smallvec![exception, cause])))
+            }
+            Instruction::RaiseAgain => Ok(Terminator::Reraise(self.emit(Op::Handled, smallvec![]))),
+            Instruction::Reraise => Ok(Terminator::Reraise(self.pop()?)),
             _ => Err(self.internal("a block ends in an instruction that goes on")),
         }
     }
@@ -221,6 +275,13 @@ impl<'a> Builder<'a> {
         let Some(&target) = self.graph.blocks[self.block].successors.get(successor) else {
             return Err(self.internal("a block without its successor"));
         };
+        self.edge_to(target, depth)
+    }
+
+    fn edge_to(&mut self, target: u32, depth: usize) -> Result<BlockCall, Rejection> {
+        if depth > self.stack.len() {
+            return Err(self.damaged("the stack is empty"));
+        }
         match self.entries[target as usize] {
             None => self.entries[target as usize] = Some((self.block, depth)),
             Some((pred, other_depth)) => self.check_same_stack(depth, pred, other_depth)?,
@@ -240,12 +301,14 @@ impl<'a> Builder<'a> {
             match (entry, other) {
                 (Entry::Value(_), Entry::Value(_))
                 | (Entry::Null, Entry::Null)
+                | (Entry::Code, Entry::Code)
+                | (Entry::Cells, Entry::Cells)
                 | (Entry::List(..), Entry::List(..)) => {}
                 // `a or []`
                 (Entry::List(_, location), Entry::Value(_)) | (Entry::Value(_), Entry::List(_, location)) => {
                     return Err(Rejection { reason: Construct::ListDisplay.reason(), location });
                 }
-                (Entry::Null, _) | (_, Entry::Null) => return Err(self.damaged("paths meet with different stacks")),
+                _ => return Err(self.damaged("paths meet with different stacks")),
             }
         }
         Ok(())
@@ -253,7 +316,8 @@ impl<'a> Builder<'a> {
 
     fn leave_stack(&mut self) -> Result<(), Rejection> {
         let start = self.exits.len();
-        if !self.graph.blocks[self.block].successors.is_empty() {
+        let data = &self.graph.blocks[self.block];
+        if !data.successors.is_empty() || data.handler.is_some() {
             self.exits.extend_from_slice(&self.stack);
         }
         self.exit_ranges[self.block] = (start, self.exits.len());
@@ -273,15 +337,20 @@ impl<'a> Builder<'a> {
                 let param = |ssa: &mut Ssa<'_>| ssa.new_param(self.block, Source::Stack(position as u32));
                 match &mut self.stack[position] {
                     Entry::Value(value) | Entry::List(value, _) => *value = param(&mut self.ssa),
-                    Entry::Null => {}
+                    Entry::Null | Entry::Code | Entry::Cells => {}
                 }
             }
         }
     }
 
+    /// Whether exceptions of the block being built are caught.
+    pub(super) fn is_caught(&self) -> bool {
+        self.graph.blocks[self.block].handler.is_some()
+    }
+
     /// The SSA variable that says whether a variable has a value.
     pub(super) fn companion(&self, slot: u32) -> Option<u32> {
-        self.assigned.companion(slot).map(|companion| self.code.locals.len() as u32 + companion)
+        self.assigned.companion(slot).map(|companion| self.decoded.locals.len() as u32 + companion)
     }
 
     pub(super) fn emit(&mut self, op: Op, args: SmallVec<[Value; 4]>) -> Value {
@@ -302,7 +371,7 @@ impl<'a> Builder<'a> {
         self.value(entry)
     }
 
-    fn top(&self) -> Result<Value, Rejection> {
+    pub(super) fn top(&self) -> Result<Value, Rejection> {
         let position = self.position(1)?;
         self.value(self.stack[position])
     }
@@ -320,7 +389,7 @@ impl<'a> Builder<'a> {
     fn value(&self, entry: Entry) -> Result<Value, Rejection> {
         match entry {
             Entry::Value(value) => Ok(value),
-            Entry::Null => Err(self.damaged("a null is used as a value")),
+            Entry::Null | Entry::Code | Entry::Cells => Err(self.damaged("what is no value is used as one")),
             Entry::List(_, location) => Err(Rejection { reason: Construct::ListDisplay.reason(), location }),
         }
     }

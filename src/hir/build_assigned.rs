@@ -6,7 +6,7 @@
 use smallvec::{SmallVec, smallvec};
 
 use super::build_blocks::Graph;
-use crate::bytecode::{Code, Decoded, Instruction};
+use crate::bytecode::{Decoded, Instruction};
 
 /// A set of variables.
 pub(super) type Slots = SmallVec<[u64; 2]>;
@@ -23,10 +23,10 @@ pub(super) struct Assigned {
 
 impl Assigned {
     /// Analyzes a function.
-    pub(super) fn new(code: &Code, decoded: &Decoded<'_>, graph: &Graph) -> Self {
-        let words = code.locals.len().div_ceil(64);
+    pub(super) fn new(parameters: &[u32], decoded: &Decoded<'_>, graph: &Graph) -> Self {
+        let words = decoded.locals.len().div_ceil(64);
         let mut entry: Slots = smallvec![0; words];
-        for slot in 0..code.parameter_count() {
+        for &slot in parameters {
             insert(&mut entry, slot);
         }
         let mut inputs: Vec<Slots> = vec![smallvec![u64::MAX; words]; graph.blocks.len()];
@@ -40,16 +40,18 @@ impl Assigned {
                     apply(&mut slots, instruction);
                 }
                 for &succ in &block.successors {
-                    for (input, output) in inputs[succ as usize].iter_mut().zip(&slots) {
-                        let met = *input & output;
-                        // A block before this one in reverse postorder has used its old input.
-                        has_changed |= met != *input && succ as usize <= index;
-                        *input = met;
+                    has_changed |= meet(&mut inputs[succ as usize], &slots) && succ as usize <= index;
+                }
+                if let Some(catch) = block.handler {
+                    let mut slots = inputs[index].clone();
+                    for instruction in &decoded.instructions[block.start..block.end] {
+                        apply_stores(&mut slots, instruction);
                     }
+                    has_changed |= meet(&mut inputs[catch.block as usize], &slots) && catch.block as usize <= index;
                 }
             }
         }
-        let mut assigned = Assigned { inputs, companions: vec![u32::MAX; code.locals.len()], companion_count: 0 };
+        let mut assigned = Assigned { inputs, companions: vec![u32::MAX; decoded.locals.len()], companion_count: 0 };
         assigned.find_companions(decoded, graph);
         assigned
     }
@@ -81,10 +83,30 @@ impl Assigned {
     }
 }
 
+/// Whether the intersection is a smaller set. A block before the one at hand in reverse postorder has used its old
+/// input, so that it is visited again.
+fn meet(input: &mut Slots, output: &Slots) -> bool {
+    let mut has_changed = false;
+    for (input, output) in input.iter_mut().zip(output) {
+        let met = *input & output;
+        has_changed |= met != *input;
+        *input = met;
+    }
+    has_changed
+}
+
 /// The state after an instruction.
 pub(super) fn apply(slots: &mut Slots, instruction: &Instruction<'_>) {
     match *instruction {
-        Instruction::LoadLocal(slot) | Instruction::StoreLocal(slot) => insert(slots, slot),
+        Instruction::LoadLocal(slot) => insert(slots, slot),
+        _ => apply_stores(slots, instruction),
+    }
+}
+
+/// The state that a handler finds: a read that raises has found no value.
+fn apply_stores(slots: &mut Slots, instruction: &Instruction<'_>) {
+    match *instruction {
+        Instruction::StoreLocal(slot) => insert(slots, slot),
         Instruction::DeleteLocal(slot) => slots[slot as usize / 64] &= !(1 << (slot % 64)),
         _ => {}
     }

@@ -1,7 +1,7 @@
 //! What is refused for a function as a whole, before its instructions are looked at.
 
 use super::function::Location;
-use crate::bytecode::{Code, Constant, Construct, Decoded, Instruction, LocalKind, Rejection};
+use crate::bytecode::{Code, Construct, Rejection};
 use crate::refusal::Reason;
 
 /// Where the function is defined.
@@ -28,39 +28,4 @@ pub(super) fn check_signature(code: &Code) -> Result<(), Rejection> {
         return Err(Rejection { reason, location: definition(code) });
     }
     Ok(())
-}
-
-/// Refuses exception handlers and variables that inner functions capture.
-pub(super) fn check_scopes(code: &Code, decoded: &Decoded<'_>) -> Result<(), Rejection> {
-    if let Some(handler) = decoded.handlers.iter().min_by_key(|handler| handler.start) {
-        // The region starts after the instruction that stands for `try:` or enters the context.
-        let location = decoded.locations[handler.start.saturating_sub(1) as usize];
-        return Err(Rejection { reason: construct_of_handler(decoded, handler.target).reason(), location });
-    }
-    match code.locals.iter().find(|(_, kind)| *kind == LocalKind::Cell) {
-        Some((name, _)) => Err(captured(code, decoded, name)),
-        None => Ok(()),
-    }
-}
-
-fn construct_of_handler(decoded: &Decoded<'_>, target: u32) -> Construct {
-    let first_refusals = decoded.instructions[target as usize..].iter().take(3);
-    let mut constructs = first_refusals.filter_map(|instruction| match instruction {
-        Instruction::Refused(construct) => Some(*construct),
-        _ => None,
-    });
-    constructs.find(|construct| matches!(construct, Construct::With)).unwrap_or(Construct::Try)
-}
-
-/// The refusal of whatever captures the variable, at the place of its code.
-fn captured(code: &Code, decoded: &Decoded<'_>, name: &str) -> Rejection {
-    let captures = |inner: &Code| inner.locals.iter().any(|(free, kind)| *kind == LocalKind::Free && **free == *name);
-    let construct = code.constants.iter().find_map(|constant| match constant {
-        Constant::Code(inner) if captures(inner) => Some(Construct::of_inner_code(&inner.name)),
-        _ => None,
-    });
-    let construct = construct.unwrap_or(Construct::InnerFunction);
-    let place = decoded.instructions.iter().position(|instruction| *instruction == Instruction::Refused(construct));
-    let location = place.map_or_else(|| definition(code), |index| decoded.locations[index]);
-    Rejection { reason: construct.reason(), location }
 }

@@ -13,7 +13,8 @@ use super::build_blocks::Graph;
 use super::function::{
     Block, BlockCall, BlockData, Function, Inst, InstData, Location, Op, Terminator, Value, ValueData, ValueDef,
 };
-use crate::bytecode::{Code, Constant};
+use super::inner::InnerFunction;
+use crate::bytecode::{Code, Constant, Decoded, LocalKind};
 
 /// What a parameter of a block stands for.
 #[derive(Clone, Copy)]
@@ -22,6 +23,18 @@ pub(super) enum Source {
     Variable(u32),
     /// A position of the stack.
     Stack(u32),
+}
+
+/// How a block ends.
+pub(super) struct End {
+    /// The end of its instructions.
+    pub(super) length: usize,
+    /// The terminator, without arguments.
+    pub(super) terminator: Terminator,
+    /// The edge of its exceptions, without arguments.
+    pub(super) handler: Option<BlockCall>,
+    /// Where the terminator stands.
+    pub(super) location: Location,
 }
 
 struct Param {
@@ -35,12 +48,14 @@ struct Param {
 /// The function under construction.
 pub(super) struct Ssa<'a> {
     code: &'a Code,
+    locals: &'a [(Arc<str>, LocalKind)],
     graph: &'a Graph,
     variable_count: usize,
     /// For each block and variable the value at the end of what is built of the block, plus 1; 0 if not known.
     definitions: Vec<u32>,
     params: Vec<Param>,
     entry_params: usize,
+    entry_names: Vec<Arc<str>>,
     /// Instructions that the entry starts with: values of variables before anything is stored.
     prologue: Vec<InstData>,
     /// `False` and `True` in the prologue.
@@ -52,24 +67,34 @@ pub(super) struct Ssa<'a> {
 
 impl<'a> Ssa<'a> {
     /// An empty function whose first variables are the code's locals; those after them are flags.
-    pub(super) fn new(code: &'a Code, graph: &'a Graph, flag_count: usize, instruction_count: usize) -> Self {
-        let variable_count = code.locals.len() + flag_count;
+    pub(super) fn new(
+        code: &'a Code,
+        decoded: &'a Decoded<'a>,
+        graph: &'a Graph,
+        flag_count: usize,
+        parameters: &[u32],
+    ) -> Self {
+        let variable_count = decoded.locals.len() + flag_count;
+        let instruction_count = decoded.instructions.len();
         let mut ssa = Ssa {
             code,
+            locals: &decoded.locals,
             graph,
             variable_count,
             definitions: vec![0; variable_count * graph.blocks.len()],
             params: Vec::new(),
-            entry_params: code.parameter_count() as usize,
+            entry_params: parameters.len(),
+            entry_names: Vec::with_capacity(parameters.len()),
             prologue: Vec::new(),
             flags: [None; 2],
             values: Vec::with_capacity(instruction_count),
             insts: Vec::with_capacity(instruction_count),
         };
-        for index in 0..code.parameter_count() {
-            let name = code.locals[index as usize].0.clone();
-            let value = ssa.new_value(ValueDef::Param(Block(0), index), Some(name));
-            ssa.write(0, index, value);
+        for (&slot, index) in parameters.iter().zip(0..) {
+            let name = decoded.locals[slot as usize].0.clone();
+            let value = ssa.new_value(ValueDef::Param(Block(0), index), Some(name.clone()));
+            ssa.write(0, slot, value);
+            ssa.entry_names.push(name);
         }
         ssa
     }
@@ -106,7 +131,7 @@ impl<'a> Ssa<'a> {
     /// Adds a parameter to a block.
     pub(super) fn new_param(&mut self, block: usize, source: Source) -> Value {
         let variable = match source {
-            Source::Variable(variable) => self.code.locals.get(variable as usize).map(|local| local.0.clone()),
+            Source::Variable(variable) => self.locals.get(variable as usize).map(|local| local.0.clone()),
             Source::Stack(_) => None,
         };
         let value = self.new_value(ValueDef::Param(Block(block as u32), 0), variable);
@@ -148,7 +173,7 @@ impl<'a> Ssa<'a> {
 
     /// What a variable holds when the function starts.
     fn initial(&mut self, variable: u32) -> Value {
-        match self.code.locals.get(variable as usize) {
+        match self.locals.get(variable as usize) {
             Some((name, _)) => self.prepend(Op::Undefined, Some(name.clone())),
             None => self.flag(false),
         }
@@ -167,11 +192,12 @@ impl<'a> Ssa<'a> {
         value
     }
 
-    /// Completes the function. `blocks` holds for each block the end of its instructions, its terminator without
-    /// arguments, and the terminator's place; `stack_value` the value at a position of the stack where a block ends.
+    /// Completes the function. `blocks` holds the end of each block; `stack_value` gives the value at a position of the
+    /// stack where a block ends.
     pub(super) fn finish(
         mut self,
-        blocks: Vec<(usize, Terminator, Location)>,
+        inner: Vec<Arc<InnerFunction>>,
+        blocks: Vec<End>,
         stack_value: impl Fn(usize, u32) -> Value,
     ) -> Function {
         let operands = self.collect_operands(stack_value);
@@ -182,7 +208,7 @@ impl<'a> Ssa<'a> {
             replaced[index] = resolve(&mut replaced, Value::from_index(index));
         }
         self.remove_unused(&blocks, &operands, &replaced);
-        Finisher::new(self, operands, replaced).finish(blocks)
+        Finisher::new(self, operands, replaced).finish(inner, blocks)
     }
 
     fn collect_operands(&mut self, stack_value: impl Fn(usize, u32) -> Value) -> Vec<Value> {
@@ -208,14 +234,17 @@ impl<'a> Ssa<'a> {
 impl Ssa<'_> {
     /// Removes parameters that nothing uses: paths may meet with values of different types on the stack, only to
     /// pop them, as chained comparisons do.
-    fn remove_unused(&mut self, blocks: &[(usize, Terminator, Location)], operands: &[Value], replaced: &[Value]) {
+    fn remove_unused(&mut self, blocks: &[End], operands: &[Value], replaced: &[Value]) {
         if self.params.is_empty() {
             return;
         }
         let mut is_used = vec![false; self.values.len()];
-        let conditions = blocks.iter().filter_map(|(_, terminator, _)| match terminator {
+        let conditions = blocks.iter().filter_map(|end| match &end.terminator {
             Terminator::Jump(_) => None,
-            Terminator::Branch(value, ..) | Terminator::Return(value) | Terminator::Raise(value) => Some(value),
+            Terminator::Branch(value, ..)
+            | Terminator::Return(value)
+            | Terminator::Raise(value)
+            | Terminator::Reraise(value) => Some(value),
         });
         for value in self.insts.iter().flat_map(|inst| &inst.args).chain(conditions) {
             is_used[replaced[value.index()].index()] = true;
@@ -304,14 +333,14 @@ impl<'a> Finisher<'a> {
         Finisher { ssa, operands, replaced, numbers, values, first_params }
     }
 
-    fn finish(mut self, ends: Vec<(usize, Terminator, Location)>) -> Function {
+    fn finish(mut self, inner: Vec<Arc<InnerFunction>>, ends: Vec<End>) -> Function {
         let mut insts = std::mem::take(&mut self.ssa.prologue);
         let prologue_length = insts.len();
         insts.append(&mut self.ssa.insts);
         let mut blocks = Vec::with_capacity(ends.len());
         let mut start = 0;
-        for (index, (end, terminator, location)) in ends.into_iter().enumerate() {
-            let end = end + prologue_length;
+        for (index, End { length, terminator, handler, location }) in ends.into_iter().enumerate() {
+            let end = length + prologue_length;
             let params = self.number_params(index);
             for (inst, data) in insts.iter().enumerate().take(end).skip(start) {
                 if let Some(result) = data.result {
@@ -319,7 +348,7 @@ impl<'a> Finisher<'a> {
                 }
             }
             let insts = (start..end).map(Inst::from_index).collect();
-            blocks.push(BlockData { params, insts, terminator, location });
+            blocks.push(BlockData { params, insts, terminator, handler, location });
             start = end;
         }
         for inst in &mut insts {
@@ -329,16 +358,20 @@ impl<'a> Finisher<'a> {
         }
         for (index, block) in blocks.iter_mut().enumerate() {
             self.rename_terminator(index as u32, &mut block.terminator);
+            if let Some(handler) = &mut block.handler {
+                self.fill(index as u32, handler);
+            }
         }
         let code = self.ssa.code;
         Function {
             name: code.qualname.clone(),
             filename: code.filename.clone(),
             first_line: code.first_line,
-            params: code.locals[..self.ssa.entry_params].iter().map(|local| local.0.clone()).collect(),
+            params: self.ssa.entry_names,
             blocks,
             insts,
             values: self.values,
+            inner,
         }
     }
 
@@ -379,7 +412,9 @@ impl<'a> Finisher<'a> {
                 self.fill(block, then_call);
                 self.fill(block, else_call);
             }
-            Terminator::Return(value) | Terminator::Raise(value) => *value = self.renamed(*value),
+            Terminator::Return(value) | Terminator::Raise(value) | Terminator::Reraise(value) => {
+                *value = self.renamed(*value);
+            }
         }
     }
 

@@ -33,7 +33,21 @@ impl Builder<'_> {
                 self.push_op(Op::Global(name.clone()), smallvec![]);
             }
             Instruction::Builtin(name) => self.push_op(Op::Global(Arc::from(name)), smallvec![]),
-            Instruction::Free(name) => self.push_op(Op::Free(name.clone()), smallvec![]),
+            Instruction::Free(name) => {
+                let value = match self.scope {
+                    Some(scope) if scope.knows(name) => self.captured(scope, name)?,
+                    _ => self.emit(Op::Free(name.clone()), smallvec![]),
+                };
+                self.stack.push(Entry::Value(value));
+            }
+            Instruction::Code(_) => self.stack.push(Entry::Code),
+            Instruction::LoadClosure => self.stack.push(Entry::Cells),
+            Instruction::BuildTuple(count) if self.stack.last() == Some(&Entry::Cells) => {
+                for _ in 0..count {
+                    self.pop_cells()?;
+                }
+                self.stack.push(Entry::Cells);
+            }
             Instruction::LoadLocal(slot) => {
                 let value = self.load(slot);
                 self.stack.push(Entry::Value(value));
@@ -60,7 +74,7 @@ impl Builder<'_> {
             }
             Instruction::ListToTuple => match self.pop_entry()? {
                 Entry::List(items, _) => self.stack.push(Entry::Value(items)),
-                Entry::Value(_) | Entry::Null => return Err(self.damaged("a list is missing")),
+                _ => return Err(self.damaged("a list is missing")),
             },
             Instruction::BuildSlice { has_step } => {
                 if !has_step {
@@ -103,13 +117,33 @@ impl Builder<'_> {
                 self.push_op(Op::CallStarred, smallvec![callable, args]);
             }
             Instruction::GetIter => self.apply(Op::GetIter, 1)?,
+            Instruction::BeginHandling => {
+                let exception = self.pop()?;
+                self.effect(Op::BeginHandling, smallvec![exception]);
+                // What was handled before stands here in CPython; the runtime keeps it.
+                self.push_op(Op::Constant(Constant::None), smallvec![]);
+                self.stack.push(Entry::Value(exception));
+            }
+            Instruction::EndHandling => {
+                self.pop()?;
+                self.effect(Op::EndHandling, smallvec![]);
+            }
+            Instruction::MatchException => {
+                let class = self.pop()?;
+                let exception = self.top()?;
+                self.push_op(Op::MatchesException, smallvec![exception, class]);
+            }
             Instruction::Refused(construct) => return Err(self.rejected(self.actual(construct).reason())),
             Instruction::ForIter(_)
+            | Instruction::MakeFunction(_)
             | Instruction::Jump(_)
             | Instruction::PopJump(..)
             | Instruction::JumpOrPop { .. }
             | Instruction::Return
-            | Instruction::Raise => return Err(self.internal("a jump inside a block")),
+            | Instruction::Raise
+            | Instruction::RaiseFrom
+            | Instruction::RaiseAgain
+            | Instruction::Reraise => return Err(self.internal("a jump inside a block")),
         }
         Ok(())
     }
@@ -123,13 +157,14 @@ impl Builder<'_> {
                 | Op::Is { .. }
                 | Op::Contains { .. }
                 | Op::IterHas
+                | Op::MatchesException
                 | Op::Constant(Constant::Bool(_)),
             ) => value,
             _ => self.emit(Op::Truth, smallvec![value]),
         }
     }
 
-    fn load(&mut self, slot: u32) -> Value {
+    pub(super) fn load(&mut self, slot: u32) -> Value {
         self.check_bound(slot);
         self.ssa.read(self.block, slot)
     }
@@ -139,24 +174,28 @@ impl Builder<'_> {
         if !build_assigned::contains(&self.slots, slot) {
             if let Some(companion) = self.companion(slot) {
                 let flag = self.ssa.read(self.block, companion);
-                self.effect(Op::CheckBound(self.code.locals[slot as usize].0.clone()), smallvec![flag]);
+                self.effect(Op::CheckBound(self.decoded.locals[slot as usize].0.clone()), smallvec![flag]);
             }
-            self.set_bound(slot, true);
+            // A handler finds what was before the read; behind it the flag is true as it is.
+            if !self.is_caught() {
+                self.set_bound(slot, true);
+            }
         }
     }
 
     fn store(&mut self, slot: u32) -> Result<(), Rejection> {
         let value = self.pop()?;
-        self.ssa.name(value, &self.code.locals[slot as usize].0);
+        self.ssa.name(value, &self.decoded.locals[slot as usize].0);
         self.ssa.write(self.block, slot, value);
         self.set_bound(slot, true);
         Ok(())
     }
 
     fn delete(&mut self, slot: u32) {
-        self.check_bound(slot);
+        // A handler is passed what stands before anything that raises.
         let undefined = self.emit(Op::Undefined, smallvec![]);
-        self.ssa.name(undefined, &self.code.locals[slot as usize].0);
+        self.check_bound(slot);
+        self.ssa.name(undefined, &self.decoded.locals[slot as usize].0);
         self.ssa.write(self.block, slot, undefined);
         self.set_bound(slot, false);
     }
@@ -211,6 +250,7 @@ impl Builder<'_> {
             // What looks like the callable is the first argument.
             Entry::Value(callable) => args.insert(0, callable),
             Entry::List(_, location) => return Err(Rejection { location, reason: Construct::ListDisplay.reason() }),
+            Entry::Code | Entry::Cells => return Err(self.damaged("what is no value is called")),
         }
         let keywords = self.keywords.take().unwrap_or_else(|| self.no_keywords.clone());
         if keywords.len() >= args.len() {

@@ -23,7 +23,7 @@ impl Lowering<'_> {
         let arguments = self.arguments(data, &callee)?;
         let Some(entry) = library::entry(arguments.name) else {
             return match callee {
-                Type::ExceptionClass(_) => Ok(Repr::new()),
+                Type::ExceptionClass(_) => Ok(data.args[1..].iter().flat_map(|&arg| self.repr(arg)).collect()),
                 _ => Err(Reason::Internal(format!("{} has no entry", arguments.name))),
             };
         };
@@ -86,6 +86,15 @@ impl Lowering<'_> {
             Argument::Value(value) => self.repr(*value),
             Argument::Item(tuple, position) => self.tuple_item(*tuple, *position as usize),
             Argument::Default(global) => self.global_value(global, ty),
+            Argument::Captured(closure, position, item) => {
+                let repr = self.repr(*closure);
+                let Type::Closure(closure) = &self.fact(*closure).ty else { return Repr::new() };
+                let own = super::tuples::item(&repr, &closure.captures, *position as usize);
+                match (item, closure.captures[*position as usize].as_tuple()) {
+                    (Some(item), Some(types)) => super::tuples::item(&own, types, *item as usize),
+                    _ => own,
+                }
+            }
             Argument::Rest(items) => {
                 let types = ty.as_tuple().unwrap_or_default().to_vec();
                 items.iter().zip(&types).flat_map(|(item, ty)| self.source(item, ty)).collect()

@@ -42,6 +42,10 @@ impl Lowering<'_> {
             header_params.push((param, self.values[param.index()].replace(own)));
         }
         let held_at_start = self.held_at_start(header);
+        // What is raised here is raised where the next iteration begins.
+        let is_reached = |handler: &hir::BlockCall| typed.is_reached[handler.block.index()];
+        let own_handler = typed.hir.blocks[header.index()].handler.clone().filter(is_reached);
+        let handler = std::mem::replace(&mut self.handler, own_handler);
         let held = std::mem::replace(&mut self.held, held_at_start);
         self.b.switch_to(latch);
         let line = self.b.line();
@@ -50,7 +54,7 @@ impl Lowering<'_> {
         }
         self.poll(block_call(self.blocks[header.index()], &args));
         self.b.set_line(line);
-        self.held = held;
+        (self.held, self.handler) = (held, handler);
         for (param, repr) in header_params {
             self.values[param.index()] = repr;
         }

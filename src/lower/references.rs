@@ -18,7 +18,7 @@ use smallvec::SmallVec;
 use super::function::Lowering;
 use super::fusion::fused_instructions;
 use super::repr::machine_types;
-use crate::hir::{self, BinaryOp, Block, BlockCall, Function, Inst, Op, Terminator, Value};
+use crate::hir::{self, BinaryOp, Block, BlockCall, BlockData, Function, Inst, Op, Terminator, Value};
 use crate::lir;
 use crate::runtime::symbols::Symbol;
 use crate::typing::{IteratorType, Type, Typed};
@@ -49,13 +49,14 @@ pub(crate) fn header_positions(ty: &Type) -> SmallVec<[usize; 2]> {
 
 fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
     match ty {
-        Type::Array(_) => {
+        Type::Array(_) | Type::AnyException => {
             out.push(*offset);
             *offset += machine_types(ty).len();
         }
         Type::Tuple(items) => items.iter().for_each(|item| push_headers(item, offset, out)),
         Type::Iterable(iterable) => iterable.1.iter().for_each(|item| push_headers(item, offset, out)),
         Type::Method(method) => push_headers(&method.0, offset, out),
+        Type::Closure(closure) => closure.captures.iter().for_each(|item| push_headers(item, offset, out)),
         Type::Iterator(kind) => match &**kind {
             IteratorType::Array(array) | IteratorType::Flat(array) => {
                 push_headers(&Type::Array(*array), offset, out);
@@ -102,6 +103,10 @@ impl Ownership {
     /// Marks owned values to a fixed point; whether there are any.
     fn mark_owned(&mut self, typed: &Typed, holds_arrays: &[bool]) -> bool {
         let function = &typed.hir;
+        for param in function.blocks.iter().skip(1).flat_map(|block| &block.params) {
+            let fact = &typed.facts[param.index()];
+            self.is_owned[param.index()] = fact.as_ref().is_some_and(|fact| holds_exception(&fact.ty));
+        }
         loop {
             let mut has_changed = false;
             for (index, block) in function.blocks.iter().enumerate() {
@@ -117,7 +122,7 @@ impl Ownership {
                         has_changed = true;
                     }
                 }
-                for target in targets(&block.terminator) {
+                for target in targets(block) {
                     let params = &function.blocks[target.block.index()].params;
                     for (&param, arg) in params.iter().zip(&target.args) {
                         if self.is_owned[arg.index()] && holds_arrays[param.index()] && !self.is_owned[param.index()] {
@@ -142,7 +147,7 @@ impl Ownership {
                     continue;
                 }
                 let block = &function.blocks[index];
-                let mut live = self.live_out(&block.terminator);
+                let mut live = self.live_out(block);
                 for &inst in block.insts.iter().rev() {
                     let data = &function.insts[inst.index()];
                     if let Some(result) = data.result {
@@ -162,19 +167,20 @@ impl Ownership {
         }
     }
 
-    fn live_out(&self, terminator: &Terminator) -> Vec<Value> {
+    /// What is live at the end of a block; what its handler needs is live all through it.
+    fn live_out(&self, block: &BlockData) -> Vec<Value> {
         let mut live = Vec::new();
         let mut add = |value: Value| {
             if self.is_owned[value.index()] && !live.contains(&value) {
                 live.push(value);
             }
         };
-        for target in targets(terminator) {
+        for target in targets(block) {
             self.live_in[target.block.index()].iter().copied().for_each(&mut add);
             target.args.iter().copied().for_each(&mut add);
         }
-        if let Terminator::Return(value) = terminator {
-            add(*value);
+        if let Terminator::Return(value) | Terminator::Raise(value) | Terminator::Reraise(value) = block.terminator {
+            add(value);
         }
         live
     }
@@ -202,7 +208,7 @@ impl Ownership {
             if !typed.is_reached[index] {
                 continue;
             }
-            let mut live = self.live_out(&block.terminator);
+            let mut live = self.live_out(block);
             for &inst in block.insts.iter().rev() {
                 let mut dying = SmallVec::new();
                 let result = function.insts[inst.index()].result;
@@ -243,18 +249,30 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
             typed.calls.contains_key(&inst) || !is_view
         }
         Op::Binary { op: BinaryOp::MatMul, .. } | Op::Unary(_) | Op::Compare(_) => true,
+        Op::Caught | Op::Handled | Op::WithCause => true,
         Op::Binary { is_inplace, .. } => data.result.is_some_and(is_array) && !(*is_inplace && is_array(data.args[0])),
         _ => false,
     }
 }
 
-fn targets(terminator: &Terminator) -> impl Iterator<Item = &BlockCall> {
-    let (first, second) = match terminator {
-        Terminator::Jump(target) => (Some(target), None),
-        Terminator::Branch(_, on_true, on_false) => (Some(on_true), Some(on_false)),
-        Terminator::Return(_) | Terminator::Raise(_) => (None, None),
-    };
-    first.into_iter().chain(second)
+fn targets(block: &BlockData) -> impl Iterator<Item = &BlockCall> {
+    block.terminator.targets().chain(&block.handler)
+}
+
+/// True if an exception object is among the machine values of a type. Each is owned, but for those that the caller of
+/// the function keeps: what joins with one that is none yet becomes one.
+fn holds_exception(ty: &Type) -> bool {
+    match ty {
+        Type::AnyException => true,
+        Type::Tuple(items) => items.iter().any(holds_exception),
+        Type::Iterator(kind) => match &**kind {
+            IteratorType::Tuple(items) => items.iter().any(holds_exception),
+            IteratorType::Enumerate(inner) => holds_exception(inner),
+            IteratorType::Zip(inner) => inner.iter().any(holds_exception),
+            IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) => false,
+        },
+        _ => false,
+    }
 }
 
 impl Lowering<'_> {
@@ -352,6 +370,16 @@ impl Lowering<'_> {
         for held in self.held.clone() {
             match held {
                 Held::Value(value) => self.release_value(value),
+                Held::Temporary(header) => self.release(header),
+            }
+        }
+    }
+
+    /// Drops the references of arrays that are being made: a handler does not know them.
+    pub(super) fn release_temporaries(&mut self) {
+        for held in std::mem::take(&mut self.held) {
+            match held {
+                Held::Value(_) => self.held.push(held),
                 Held::Temporary(header) => self.release(header),
             }
         }

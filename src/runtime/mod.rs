@@ -5,7 +5,9 @@
 //! | `symbols.rs` | the table: name, C signature, effects and address of each routine |
 //! | `memory.rs`, `stack.rs` | reference-counted blocks; where the stack of a thread ends |
 //! | `ticker.rs` | when running loops look for signals |
-//! | `errors.rs`, `status.rs` | the exception in flight; what a routine that can fail answers |
+//! | `list.rs`, `dict.rs`, `set.rs`, `hashing.rs` | containers, whatever they hold; their keys and Python's hashes |
+//! | `errors.rs`, `exception_classes.rs` | exceptions, in flight and being handled; their classes |
+//! | `status.rs` | what a routine that can fail answers |
 //! | `integers.rs`, `floats.rs`, `complex.rs`, `rounding.rs` | operators and functions of numbers |
 //! | `libm.rs`, `gamma.rs`, `norm.rs`, `exact_sum.rs` | `math` |
 //! | `cmath.rs`, `cmath_special.rs`, `numpy_complex.rs` | `cmath`, its special values; NumPy's complex functions |
@@ -16,17 +18,22 @@ pub mod blas;
 pub mod cmath;
 mod cmath_special;
 pub mod complex;
+pub mod dict;
 pub mod errors;
 pub mod exact_sum;
+pub mod exception_classes;
 pub mod floats;
 pub mod gamma;
+pub mod hashing;
 pub mod integers;
 pub mod libm;
+pub mod list;
 pub mod memory;
 pub mod norm;
 pub mod numpy_complex;
 pub mod products;
 pub mod rounding;
+pub mod set;
 pub mod stack;
 pub mod status;
 pub mod strided;

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::fact::{Fact, constant_fact};
+use super::raising;
 use super::types::{FunctionKey, Type};
 use super::unify::unify;
 use crate::hir::{self, Block, BlockCall, Function, Inst, Terminator, Value};
@@ -32,6 +33,8 @@ pub trait Environment {
     fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global>;
     /// The Python function of the library that implements `name`.
     fn library_function(&mut self, name: &str) -> Option<FunctionKey>;
+    /// The inner function of a number, of the function being typed or of the one around it; whether it has defaults.
+    fn inner_function(&mut self, number: u32, is_outer: bool) -> (FunctionKey, bool);
     /// The parameters of a function.
     fn parameters(&mut self, key: FunctionKey) -> Result<Arc<Parameters>, Refusal>;
     /// The specialization of a function; its result is `None` while the function is being typed further up.
@@ -66,6 +69,8 @@ pub enum Argument {
     Item(Value, u32),
     /// A default.
     Default(Global),
+    /// A value that the inner function captures, by its position, or an item of one that is a tuple.
+    Captured(Value, u32, Option<u32>),
     /// The tuple for `*args`.
     Rest(Vec<Argument>),
 }
@@ -104,6 +109,11 @@ impl Typed {
     /// What is known of a value that is computed.
     pub fn fact(&self, value: Value) -> &Fact {
         self.facts[value.index()].as_ref().expect("the value's block is reached")
+    }
+
+    /// True for a call of a function that never returns: nothing behind it in its block is reached.
+    pub fn is_last(&self, inst: Inst) -> bool {
+        self.calls.get(&inst).is_some_and(|call| call.result == Some(Type::Never))
     }
 }
 
@@ -158,10 +168,22 @@ impl Inference<'_> {
             if !self.typed.is_reached[index] {
                 continue;
             }
+            let mut has_end = true;
+            let mut can_raise = matches!(block.terminator, Terminator::Raise(_) | Terminator::Reraise(_));
             for &inst in &block.insts {
                 self.visit(&function, inst)?;
+                can_raise |= raising::can_raise(&self.typed, inst);
+                if self.typed.is_last(inst) {
+                    has_end = false;
+                    break;
+                }
             }
-            self.leave(&block.terminator).map_err(|reason| self.refuse(reason, block.location))?;
+            if has_end {
+                self.leave(&block.terminator).map_err(|reason| self.refuse(reason, block.location))?;
+            }
+            if let Some(handler) = block.handler.as_ref().filter(|_| can_raise) {
+                self.pass(handler).map_err(|reason| self.refuse(reason, block.location))?;
+            }
         }
         Ok(())
     }
@@ -227,14 +249,16 @@ impl Inference<'_> {
                 }
                 Ok(())
             }
-            Terminator::Raise(value) => match self.typed.facts[value.index()].as_ref().map(|fact| &fact.ty) {
-                None | Some(Type::Exception(_) | Type::ExceptionClass(_)) => Ok(()),
-                Some(other) => Err(Reason::NoOperation {
-                    operation: "raise".to_owned(),
-                    types: vec![other.to_string()],
-                    advice: "raise a built-in exception such as ValueError(\"message\")".to_owned(),
-                }),
-            },
+            Terminator::Raise(value) | Terminator::Reraise(value) => {
+                match self.typed.facts[value.index()].as_ref().map(|fact| &fact.ty) {
+                    None | Some(Type::Exception(_) | Type::ExceptionClass(_) | Type::AnyException) => Ok(()),
+                    Some(other) => Err(Reason::NoOperation {
+                        operation: "raise".to_owned(),
+                        types: vec![other.to_string()],
+                        advice: "raise an exception such as ValueError(\"message\")".to_owned(),
+                    }),
+                }
+            }
         }
     }
 

@@ -7,6 +7,7 @@
 //! | `infer.rs` | the fixed point over a function; which branches are left out |
 //! | `rules.rs` | the result of each Python operation |
 //! | `promote.rs` | which type an operation on numbers computes in, and what it gives |
+//! | `exceptions.rs`, `raising.rs` | operations on exceptions; which operations may raise one |
 //! | `elementwise.rs` | the same for arrays, element by element |
 //! | `index.rs` | what `a[i]` is |
 //! | `fold.rs` | operations on constants that types depend on |
@@ -15,11 +16,13 @@
 
 mod binding;
 mod elementwise;
+mod exceptions;
 mod fact;
 mod fold;
 pub mod index;
 mod infer;
 pub mod promote;
+mod raising;
 mod rules;
 mod types;
 pub mod unify;
@@ -29,4 +32,4 @@ pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
 pub use infer::{Argument, Environment, FunctionCall, Parameters, Typed, global_type, infer};
 pub(crate) use rules::{dtype_of, new_array, truth};
-pub use types::{ArrayType, DType, FunctionKey, IteratorType, Kind, Layout, Type};
+pub use types::{ArrayType, ClosureType, DType, FunctionKey, IteratorType, Kind, Layout, Type};

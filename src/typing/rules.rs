@@ -4,15 +4,17 @@ use std::sync::Arc;
 
 use super::binding::bind;
 use super::elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast};
+use super::exceptions::{exception, matches_exception, with_cause};
 use super::fact::{Fact, constant_fact};
 use super::fold;
 use super::index;
 use super::infer::{Argument, Failure, FunctionCall, Inference};
 use super::promote;
-use super::types::{ArrayType, DType, FunctionKey, IteratorType, Layout, Type};
+use super::types::{ArrayType, ClosureType, DType, FunctionKey, IteratorType, Layout, Type};
 use super::unify::unify;
 use crate::bytecode::Constant;
-use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp};
+use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value};
+use crate::host::Global;
 use crate::library::{self, Arguments, Body, Operand};
 use crate::refusal::Reason;
 
@@ -75,7 +77,15 @@ impl Inference<'_> {
             Op::IterHas => Fact::of(Type::Bool),
             Op::IterItem => Fact::of(iterator_item(&facts[0].ty)?),
             Op::IterAdvance => facts[0].clone(),
-            Op::Undefined | Op::CheckBound(_) => return Ok(None),
+            Op::Undefined | Op::CheckBound(_) | Op::BeginHandling | Op::EndHandling => return Ok(None),
+            Op::MakeFunction { number, is_outer } => {
+                let (key, has_defaults) = self.env.inner_function(*number, *is_outer);
+                let captures = facts.iter().map(|fact| fact.ty.clone()).collect();
+                Fact::of(Type::Closure(Arc::new(ClosureType { key, captures, has_defaults })))
+            }
+            Op::Caught | Op::Handled => Fact::of(Type::AnyException),
+            Op::MatchesException => matches_exception(&facts[1].ty)?,
+            Op::WithCause => with_cause(&facts[0].ty, &facts[1].ty)?,
         };
         Ok(Some(fact))
     }
@@ -141,6 +151,7 @@ impl Inference<'_> {
         match &callee.ty {
             Type::Function(key) => self.call_function(inst, *key, positional, named),
             Type::Library(name) => self.call_library(inst, name, positional, named),
+            Type::Closure(closure) => self.call_closure(inst, data.args[0], closure, positional, named),
             Type::Method(method) => {
                 let receiver = Operand { fact: Fact::of(method.0.clone()), source: Argument::Value(data.args[0]) };
                 positional.insert(0, receiver);
@@ -151,7 +162,7 @@ impl Inference<'_> {
                 positional.insert(0, Operand { fact: callee.clone(), source: Argument::Value(data.args[0]) });
                 self.call_library(inst, "numpy.generic", positional, named)
             }
-            Type::ExceptionClass(name) => exception(name, &positional).map(Some),
+            Type::ExceptionClass(name) => Ok(Some(exception(name, &positional, &named)?)),
             other => Err(no_operation("a call", &[other], "only jitted and library functions can be called").into()),
         }
     }
@@ -187,11 +198,44 @@ impl Inference<'_> {
     ) -> Result<Option<Fact>, Failure> {
         let parameters = self.env.parameters(key)?;
         let bound = bind(&parameters, positional, named)?;
+        self.call_bound(inst, key, bound)
+    }
+
+    fn call_closure(
+        &mut self,
+        inst: Inst,
+        callee: Value,
+        closure: &ClosureType,
+        positional: Vec<Operand>,
+        named: Vec<(Arc<str>, Operand)>,
+    ) -> Result<Option<Fact>, Failure> {
+        let mut parameters = (*self.env.parameters(closure.key)?).clone();
+        let last = closure.captures.len() as u32;
+        let defaults = closure.captures.last().filter(|_| closure.has_defaults).and_then(Type::as_tuple);
+        let defaults = defaults.unwrap_or_default();
+        let first = parameters.positional.saturating_sub(defaults.len());
+        parameters.defaults[first..parameters.positional].fill(Some(Global::Constant(Constant::None)));
+        let mut bound = bind(&parameters, positional, named)?;
+        for (position, operand) in bound.iter_mut().enumerate() {
+            if let (Argument::Default(_), Some(item)) = (&operand.source, position.checked_sub(first)) {
+                let source = Argument::Captured(callee, last - 1, Some(item as u32));
+                *operand = Operand { fact: Fact::of(defaults[item].clone()), source };
+            }
+        }
+        let captured = closure.captures.iter().zip(0..);
+        bound.extend(captured.map(|(ty, position)| Operand {
+            fact: Fact::of(ty.clone()),
+            source: Argument::Captured(callee, position, None),
+        }));
+        self.call_bound(inst, closure.key, bound)
+    }
+
+    fn call_bound(&mut self, inst: Inst, key: FunctionKey, bound: Vec<Operand>) -> Result<Option<Fact>, Failure> {
         let types: Vec<Type> = bound.iter().map(|operand| operand.fact.ty.clone()).collect();
         let (id, result) = self.env.specialize(key, &types)?;
         let arguments = bound.into_iter().map(|operand| operand.source).collect();
         self.typed.calls.insert(inst, FunctionCall { id, arguments, types, result: result.clone() });
-        Ok(result.map(Fact::of))
+        Ok(result.filter(|result| *result != Type::Never).map(Fact::of))
     }
 }
 
@@ -443,22 +487,6 @@ fn iterator_item(ty: &Type) -> Result<Type, Reason> {
         IteratorType::Enumerate(inner) => Type::tuple(vec![Type::Int, iterator_item(inner)?]),
         IteratorType::Zip(inner) => Type::tuple(inner.iter().map(iterator_item).collect::<Result<Vec<_>, _>>()?),
     })
-}
-
-fn exception(name: &Arc<str>, positional: &[Operand]) -> Result<Fact, Failure> {
-    let message = match positional {
-        [] => None,
-        [Operand { fact, .. }] => match (&fact.ty, &fact.constant) {
-            (Type::Str(text), _) => Some(text.clone()),
-            (Type::Int, Some(Constant::Int(number))) => Some(number.to_string().into()),
-            (ty, _) => {
-                let advice = "exceptions take one constant string";
-                return Err(no_operation(format!("{name}(...)"), &[ty], advice).into());
-            }
-        },
-        _ => return Err(no_operation(format!("{name}(...)"), &[], "exceptions take one constant string").into()),
-    };
-    Ok(Fact::of(Type::Exception(Arc::new((name.clone(), message)))))
 }
 
 /// The array that elementwise results are written to has C order unless said otherwise.

@@ -210,14 +210,20 @@ pub enum Type {
     Library(Arc<str>),
     /// A jitted function.
     Function(FunctionKey),
+    /// An inner function with what it captures.
+    Closure(Arc<ClosureType>),
     /// A method or attribute of library meaning, bound to a receiver: `a.sum`.
     Method(Arc<(Type, Arc<str>)>),
     /// A dtype or NumPy scalar class: `np.float32`, `np.dtype("f4")`.
     DTypeClass(DType),
-    /// A built-in exception class, by name.
+    /// An exception class, by the name of `runtime/exception_classes.rs`.
     ExceptionClass(Arc<str>),
-    /// An exception with its message, if one was given.
-    Exception(Arc<(Arc<str>, Option<Arc<str>>)>),
+    /// An exception of a known class with arguments of these types: not an object yet, only its parts.
+    Exception(Arc<(Arc<str>, Vec<Type>)>),
+    /// What a function gives that always raises: there is no such value.
+    Never,
+    /// An exception object of any class.
+    AnyException,
     /// `enumerate(...)`, `zip(...)` and `a.flat` before iteration: the name and the arguments.
     Iterable(Arc<(Arc<str>, Vec<Type>)>),
 }
@@ -242,6 +248,17 @@ pub enum IteratorType {
     Zip(Vec<Type>),
 }
 
+/// The type of an inner function.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ClosureType {
+    /// Its code.
+    pub key: FunctionKey,
+    /// Types of the captured values.
+    pub captures: Vec<Type>,
+    /// Whether the last of them is the tuple of the defaults.
+    pub has_defaults: bool,
+}
+
 /// Names a Python function that is compiled on demand: a jitted function of the user's or one of the library.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct FunctionKey(pub u64);
@@ -250,6 +267,44 @@ impl Type {
     /// The tuple of these items.
     pub fn tuple(items: impl Into<Arc<[Type]>>) -> Type {
         Type::Tuple(items.into())
+    }
+
+    /// Calls `visit` on each jitted function that the type names.
+    pub fn for_each_function(&self, visit: &mut impl FnMut(FunctionKey)) {
+        match self {
+            Type::Function(key) => visit(*key),
+            Type::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
+            Type::Iterable(parts) => parts.1.iter().for_each(|item| item.for_each_function(visit)),
+            Type::Closure(closure) => {
+                visit(closure.key);
+                closure.captures.iter().for_each(|item| item.for_each_function(visit));
+            }
+            Type::Method(parts) => parts.0.for_each_function(visit),
+            Type::Iterator(over) => match &**over {
+                IteratorType::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
+                IteratorType::Enumerate(inner) => inner.for_each_function(visit),
+                IteratorType::Zip(parts) => parts.iter().for_each(|item| item.for_each_function(visit)),
+                IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) => {}
+            },
+            Type::None
+            | Type::Ellipsis
+            | Type::Bool
+            | Type::Int
+            | Type::Float
+            | Type::Complex
+            | Type::Scalar(_)
+            | Type::Array(_)
+            | Type::Str(_)
+            | Type::Slice(_)
+            | Type::Range(_)
+            | Type::Module(_)
+            | Type::Library(_)
+            | Type::DTypeClass(_)
+            | Type::ExceptionClass(_)
+            | Type::Exception(_)
+            | Type::AnyException
+            | Type::Never => {}
+        }
     }
 
     /// The dtype that the value has, or becomes in an array; `None` for what is not a number.
@@ -349,10 +404,17 @@ impl fmt::Display for Type {
             Type::Module(name) => write!(f, "module({name})"),
             Type::Library(name) => write!(f, "function({name})"),
             Type::Function(key) => write!(f, "jitted function #{}", key.0),
+            Type::Closure(closure) => {
+                f.write_str("inner function(")?;
+                write_list(f, &closure.captures)?;
+                f.write_str(")")
+            }
             Type::Method(method) => write!(f, "method {} of {}", method.1, method.0),
             Type::DTypeClass(dtype) => write!(f, "dtype({dtype})"),
             Type::ExceptionClass(name) => write!(f, "class {name}"),
             Type::Exception(exception) => write!(f, "exception {}", exception.0),
+            Type::Never => f.write_str("never"),
+            Type::AnyException => f.write_str("exception"),
             Type::Iterable(iterable) => {
                 write!(f, "{}(", iterable.0)?;
                 write_list(f, &iterable.1)?;

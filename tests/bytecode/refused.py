@@ -47,26 +47,6 @@ def generator_expression(values):
     return sum(value for value in values)
 
 
-def inner_function(a):
-    def inner(b):
-        return b
-
-    return inner(a)
-
-
-def inner_with_capture(a):
-    b = 2
-
-    def inner():
-        return a + b
-
-    return inner()
-
-
-def anonymous(a):
-    return (lambda b: b)(a)
-
-
 def class_definition(a):
     class Inner:
         pass
@@ -88,28 +68,6 @@ async def coroutine(a):
 
 async def async_generator(a):
     yield a
-
-
-def try_except(a):
-    b = a
-    try:
-        return a[0]
-    except IndexError:
-        return 0
-
-
-def try_bare(a):
-    try:
-        return a[0]
-    except:
-        return 0
-
-
-def try_finally(a, f):
-    try:
-        return a[0]
-    finally:
-        f()
 
 
 def except_star(a):
@@ -194,14 +152,6 @@ def match_mapping(a):
             return b
 
 
-def raise_again():
-    raise
-
-
-def raise_from(a):
-    raise ValueError from a
-
-
 def keywords_parameter(a, **rest):
     return a
 
@@ -216,3 +166,30 @@ def keyword_unpacking_after_star(f, a, b):
 
 def attribute_deletion(a):
     del a.b
+
+
+def changed_capture(a):
+    def inner():
+        return a
+
+    a = 2
+    return inner()
+
+
+def stored_inside(a):
+    def inner():
+        nonlocal a
+        a += 1
+
+    inner()
+    return a
+
+
+def sibling_defaults(a):
+    def first(b=1):
+        return b
+
+    def second():
+        return first()
+
+    return second()

@@ -31,14 +31,41 @@ def test_every_tier(run_on_tier, mode):
     run_on_tier(__file__, mode)
 
 
-@pytest.mark.parametrize("variable", ["UPSHIFT_OSR=0", "UPSHIFT_SYNC=1"])
-def test_every_way_to_tier_up(variable):
+def test_when_the_calling_thread_recompiles():
     if not IS_FIRST:
         pytest.skip("this process has its tier")
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", __file__]
-    environment = os.environ | dict([variable.split("=")])
-    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    done = subprocess.run(command, env=os.environ | {"UPSHIFT_SYNC": "1"}, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+
+def test_while_the_first_function_is_compiled():
+    program = """
+import signal
+from upshift import jit
+
+class Alarm(Exception):
+    pass
+
+def ring(signum, frame):
+    raise Alarm
+
+@jit
+def forever():
+    while True:
+        pass
+
+signal.signal(signal.SIGALRM, ring)
+for turn in range(30):
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.001 + 0.0005 * turn)
+        forever()
+    except Alarm:
+        pass
+print("done")
+"""
+    if IS_FIRST:
+        assert subprocess.run([sys.executable, "-c", program], capture_output=True).stdout == b"done\n"
 
 
 class Alarm(Exception):
@@ -360,6 +387,39 @@ def test_the_main_thread_has_its_signals_while_others_compute():
         thread.join(60)
         signal.signal(signal.SIGALRM, before)
     assert found == [expected]
+
+
+@jit
+def catches(n):
+    total = 0
+    try:
+        for i in range(n):
+            total += 1
+    except KeyboardInterrupt:
+        return -1
+    return total
+
+
+@jit
+def cleans_up(a, n):
+    made = a + 1.0
+    for i in range(n):
+        try:
+            for j in range(n):
+                made[0] += 1.0
+        finally:
+            a[0] = -1.0
+    return made
+
+
+def test_compiled_code_catches_ctrl_c(alarm):
+    with send_soon(signal.SIGINT):
+        assert catches(FOREVER) == -1
+    assert catches(10) == 10
+    alarm(catches, FOREVER)
+    array = np.ones(3)
+    alarm(cleans_up, array, FOREVER)
+    assert array[0] == -1.0
 
 
 def test_in_the_child_of_a_fork(alarm):

@@ -8,7 +8,6 @@
 //! changed. Where that was wrong, and its code waits for an iteration that takes seconds, the loop inside is still
 //! active and its turn comes at a later sample.
 
-use std::ffi::c_void;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -46,8 +45,7 @@ impl LoopEntry {
 
     /// Lets the loop go over to `code` at its next poll.
     fn publish(&self, code: &Code) {
-        // Release: pairs with the Acquire load of the poll; the code is complete.
-        self.slot.cell.body.store(code.body as *mut c_void, Ordering::Release);
+        self.slot.cell.publish_body(code.body);
         ticker::tick();
     }
 }
@@ -85,21 +83,25 @@ impl PolledLoops {
         PolledLoops { loops: entries.into_iter().map(polled).collect(), quiet_samples: 0 }
     }
 
-    /// Looks how far the loops have come; the iterations of a loop that runs, 0 if none does.
-    pub(crate) fn observe(&mut self) -> u64 {
-        let mut iterations = 0;
+    /// Looks how far the loops have come: the iterations of a loop that runs, and those since the last look; 0 if none
+    /// does.
+    pub(crate) fn observe(&mut self) -> (u64, u64) {
+        let (mut iterations, mut advanced) = (0, 0);
         for one in &mut self.loops {
             // Relaxed: an estimate, which orders nothing.
             let progress = one.shared.slot.counters.loop_iterations.load(Ordering::Relaxed);
             one.is_active = progress != one.progress;
+            // Less than before: it began again.
+            let more = progress.checked_sub(one.progress).unwrap_or(progress);
             one.progress = progress;
             if one.is_active {
+                advanced = more.max(advanced);
                 // Loops inside each other share one count, so the largest is that of the nest.
                 iterations = progress.max(iterations);
             }
         }
         self.quiet_samples = if iterations > 0 { 0 } else { self.quiet_samples.saturating_add(1) };
-        iterations
+        (iterations, advanced)
     }
 
     /// Decides which loops are wanted by the last look; true if there is one.
@@ -145,6 +147,11 @@ impl PolledLoops {
         !self.loops.is_empty() && self.quiet_samples < PATIENCE
     }
 
+    /// True until tier-1 code is gone, and its loops with it.
+    pub(crate) fn has(&self, id: FunctionId) -> bool {
+        self.loops.iter().any(|one| one.shared.id == id)
+    }
+
     /// Publishes code of a loop and keeps it, or notes that there is none.
     pub(crate) fn conclude(&mut self, id: FunctionId, code: Option<Code>) {
         let Some(one) = self.loops.iter_mut().find(|one| one.shared.id == id) else { return };
@@ -157,8 +164,15 @@ impl PolledLoops {
         }
     }
 
-    pub(crate) fn ids(&self) -> impl Iterator<Item = FunctionId> + '_ {
-        self.loops.iter().map(|one| one.shared.id)
+    /// The ids and the code of all loops, when no tier-1 code leads to them any more.
+    pub(crate) fn into_parts(self) -> (Vec<FunctionId>, Vec<Code>) {
+        let ids = self.loops.iter().map(|one| one.shared.id).collect();
+        (ids, self.loops.into_iter().filter_map(|one| one.code).collect())
+    }
+
+    /// The loops that tier-1 code polls for, as `new` got them.
+    pub(crate) fn entries(&self) -> Vec<(usize, Arc<LoopEntry>)> {
+        self.loops.iter().map(|one| (one.index, Arc::clone(&one.shared))).collect()
     }
 
     /// Bytes of machine code.

@@ -10,11 +10,13 @@ use crate::cells::Slot;
 use crate::compile::{Compiled, Polls, compile_counting, compile_loop, compile_optimized};
 use crate::compose::{CellAddresses, Ingredients, called_by};
 use crate::config::{Config, OsrChoice, TierChoice};
-use crate::events::Event;
+use crate::events::{Label, Part, What};
 use crate::loops::{LoopEntry, MAX_LOOPS, MAX_VALUES, POLL_INTERVAL, PolledLoops};
 use crate::manager::{Manager, State};
 use crate::policy::History;
 use crate::swap::{Specialization, Stage, Versions};
+use crate::telling::Told;
+use crate::workload::Workload;
 
 /// A function to publish.
 #[derive(Clone, Debug)]
@@ -27,19 +29,25 @@ pub struct NewFunction {
     pub signature: String,
     /// Verified lir, without counting.
     pub unit: Unit,
+    /// The tier that the function asks for; that of the settings counts if it is not `Auto`.
+    pub tier: TierChoice,
+    /// See `Config::eagerness`; `None` for that of the settings.
+    pub eagerness: Option<u8>,
 }
 
 /// A function on its way.
 struct Draft {
     id: FunctionId,
-    name: Arc<str>,
-    signature: String,
+    label: Arc<Label>,
     unit: Arc<Unit>,
     slot: &'static Slot,
     cells: CellAddresses,
     /// For `TierChoice::Two` and `OsrChoice::Stress`.
     ingredients: Option<Ingredients>,
     polls: Polls,
+    tier: TierChoice,
+    eagerness: Option<u8>,
+    workload: Workload,
 }
 
 /// A compiled draft.
@@ -74,12 +82,17 @@ impl Manager {
         match finished {
             Ok(finished) => self.install(&mut state, finished),
             Err(error) => {
-                loops.into_iter().for_each(|id| state.slots.release(id));
+                // Nothing leads to these slots: the code that would have is dropped.
+                for id in loops {
+                    if let Some(slot) = state.slots.remove(id) {
+                        state.slots.recycle(slot);
+                    }
+                }
                 return Err(error);
             }
         }
         self.start_profiler(&mut state);
-        self.wake_profiler(&mut state);
+        self.wake_profiler();
         self.deliver(&mut state);
         drop(state);
         drop(publication);
@@ -96,16 +109,20 @@ impl Manager {
                 (function, Arc::new(unit))
             })
             .collect();
-        let entries: Vec<Vec<OsrEntry>> = units.iter().map(|(_, unit)| entries_of(unit, &config)).collect();
+        let entries: Vec<Vec<OsrEntry>> =
+            units.iter().map(|(new, unit)| entries_of(unit, config.tier_of(new.tier), &config)).collect();
         let mut state = self.lock();
         let unit_of = |state: &State, id: FunctionId| {
             let published = state.functions.get(&id).map(|function| &function.unit);
             published.or_else(|| units.iter().find(|(new, _)| new.id == id).map(|(_, unit)| unit)).cloned()
         };
-        let is_optimized = config.tier == TierChoice::Two || config.osr == OsrChoice::Stress;
         let mut drafts = Vec::with_capacity(units.len());
         for ((new, unit), entries) in units.iter().zip(entries) {
-            let ingredients = is_optimized.then(|| Ingredients::gather(Arc::clone(unit), |id| unit_of(&state, id)));
+            let tier = config.tier_of(new.tier);
+            let is_optimized = tier == TierChoice::Two || config.osr == OsrChoice::Stress;
+            let gathered = Ingredients::gather(Arc::clone(unit), |id| unit_of(&state, id));
+            let workload = Workload::of(unit.body(), gathered.insts());
+            let ingredients = is_optimized.then_some(gathered);
             let polls = state.polls(entries, &config);
             let mut called: Vec<FunctionId> = match &ingredients {
                 Some(ingredients) => ingredients.called().collect(),
@@ -114,13 +131,15 @@ impl Manager {
             called.extend(polls.loops.iter().map(|(_, one)| one.id));
             drafts.push(Draft {
                 id: new.id,
-                name: Arc::from(new.name.as_str()),
-                signature: new.signature.clone(),
+                label: Arc::new(label_of(new, unit)),
                 unit: Arc::clone(unit),
                 slot: state.slots.get(new.id),
                 cells: state.body_cells(called),
                 ingredients,
                 polls,
+                tier,
+                eagerness: new.eagerness,
+                workload,
             });
         }
         drop(state);
@@ -130,7 +149,7 @@ impl Manager {
     fn finish(&self, draft: Draft, config: &Config) -> Result<Finished, CompileError> {
         let mut reason = String::new();
         let mut was_refused = false;
-        if let Some(ingredients) = draft.ingredients.as_ref().filter(|_| config.tier == TierChoice::Two) {
+        if let Some(ingredients) = draft.ingredients.as_ref().filter(|_| draft.tier == TierChoice::Two) {
             let compiled = self.tier2().and_then(|tier| {
                 compile_optimized(&**tier, ingredients.compose(), &draft.slot.counters, &self.symbols, &draft.cells)
                     .map_err(|error| error.to_string())
@@ -143,7 +162,7 @@ impl Manager {
                 Err(refusal) => (reason, was_refused) = (refusal, true),
             }
         }
-        debug_assert!(config.tier != TierChoice::Two || was_refused, "tier 2 comes first when it is asked for");
+        debug_assert!(draft.tier != TierChoice::Two || was_refused, "tier 2 comes first when it is asked for");
         let counters = &draft.slot.counters;
         let compiled =
             compile_counting(&*self.tier1, &draft.unit, counters, &self.symbols, &draft.cells, &draft.polls)?;
@@ -164,17 +183,19 @@ impl Manager {
     fn install(&self, state: &mut State, finished: Vec<Finished>) {
         let at = self.now();
         let mut installed = Vec::with_capacity(finished.len());
-        for Finished { draft, compiled: Compiled { code, ms }, loops, tier, reason, was_refused } in finished {
-            let (id, name) = (draft.id, Arc::clone(&draft.name));
-            state.outbox.push(Event::Compiled { at, id, name: Arc::clone(&name), tier, ms, size: code.size });
+        for Finished { draft, compiled: Compiled { code, ms, ended }, loops, tier, reason, was_refused } in finished {
+            let id = draft.id;
+            let done = What::Compiled { tier, part: Part::Calls, ms, predicted_ms: None, size: code.size };
+            state.tell(self.time_of(ended), id, &draft.label, done);
             if was_refused {
                 state.refusals += 1;
-                state.outbox.push(Event::Refused { at, id, name, reason: reason.clone() });
+                state.tell(at, id, &draft.label, What::Refused { reason: reason.clone() });
             }
             state.next_serial += 1;
             let is_optimized = tier == 2;
             let versions = if is_optimized { Versions::with_tier2(code) } else { Versions::with_tier1(code) };
             versions.publish_body(&draft.slot.cell);
+            draft.slot.counters.arm();
             installed.push(id);
             let stage = match (is_optimized, was_refused) {
                 (true, _) => Stage::Two,
@@ -187,18 +208,24 @@ impl Manager {
                 polled.conclude(id, code.ok());
             }
             let function = Specialization {
-                name: draft.name,
-                signature: draft.signature,
+                label: draft.label,
                 unit: draft.unit,
                 slot: draft.slot,
                 serial: state.next_serial,
                 stage,
                 code: versions,
                 history: History::new(at),
+                workload: draft.workload,
+                is_tiered: draft.tier == TierChoice::Auto,
+                was_dropped: false,
+                eagerness: draft.eagerness,
+                told: Told::default(),
                 loops: polled,
                 published_at: at,
                 tier1_ms: (!is_optimized).then_some(ms),
                 tier2_ms: is_optimized.then_some(ms),
+                predicted_ms: None,
+                tier1_call_us: None,
                 tier2_reason: reason,
                 swapped_after_ms: is_optimized.then_some(0.0),
             };
@@ -211,9 +238,18 @@ impl Manager {
     }
 }
 
+fn poll_interval(config: &Config) -> i64 {
+    if config.osr == OsrChoice::Stress { 1 } else { POLL_INTERVAL }
+}
+
+fn label_of(new: &NewFunction, unit: &Unit) -> Label {
+    let (file, line) = unit.body().origin.as_ref().map_or(("", 0), |origin| (&*origin.file, origin.line));
+    Label { name: new.name.clone(), signature: new.signature.clone(), file: file.to_owned(), line }
+}
+
 /// The loops of a function that may go over to tier 2 under these settings.
-fn entries_of(unit: &Unit, config: &Config) -> Vec<OsrEntry> {
-    let is_wanted = config.tier == TierChoice::Auto && config.osr != OsrChoice::Off;
+fn entries_of(unit: &Unit, tier: TierChoice, config: &Config) -> Vec<OsrEntry> {
+    let is_wanted = tier == TierChoice::Auto && config.osr != OsrChoice::Off;
     if is_wanted { osr_entries(unit.body()) } else { Vec::new() }
 }
 
@@ -236,8 +272,21 @@ impl State {
             self.loop_ids += 1;
             (index, Arc::new(LoopEntry { id, slot: self.slots.get(id), entry }))
         });
-        let interval = if config.osr == OsrChoice::Stress { 1 } else { POLL_INTERVAL };
-        Polls { loops: loops.collect(), interval }
+        let loops = loops.collect();
+        Polls { loops, interval: poll_interval(config) }
+    }
+
+    /// Iterations between two polls.
+    pub(crate) fn poll_interval(&self) -> i64 {
+        poll_interval(&self.config)
+    }
+
+    /// Addresses of the body cells of `called`; `None` if one of them is not there.
+    pub(crate) fn known_body_cells(&self, mut called: impl Iterator<Item = FunctionId>) -> Option<CellAddresses> {
+        called.try_fold(CellAddresses::default(), |mut cells, id| {
+            cells.insert(id, std::ptr::from_ref(&self.slots.find(id)?.cell.body) as usize);
+            Some(cells)
+        })
     }
 
     /// Addresses of the body cells of `called`, made where missing.
