@@ -73,7 +73,8 @@
 //!
 //! # Deliberately absent
 //!
-//! - Generators, inner functions, containers other than tuples and arrays: refused by name.
+//! - Generators, variables that inner functions share and change, containers other than tuples and arrays: refused by
+//!   name.
 //! - Devirtualization, speculation, deoptimization: types are known before code is made.
 //! - A cache on disk: units encode to bytes, but nothing stores them yet.
 

@@ -18,6 +18,7 @@ use upshift_core::session::Session;
 use upshift_core::tier::Tier;
 use upshift_cranelift::CraneliftTier;
 use upshift_manager::{Manager, NewFunction};
+use upshift_observers::{ObservedTier, Observers, Wanted};
 
 use crate::{errors, lifecycle, llvm, quiescence, registry, settings, trace};
 
@@ -42,6 +43,8 @@ pub(crate) struct Engine {
     pub(crate) tier1: Arc<CraneliftTier>,
     /// Opens tier 2, for listings; the manager opens its own.
     pub(crate) load_tier2: llvm::Loader,
+    /// Who sees code, if somebody does.
+    pub(crate) observers: Option<Arc<Observers>>,
     /// In synchronous mode every call asks whether its function has become hot.
     pub(crate) is_synchronous: bool,
     dump: Option<String>,
@@ -87,18 +90,35 @@ pub(crate) fn start(py: Python<'_>) -> PyResult<&'static Engine> {
     let mut settings = settings::read(py)?;
     let dump = settings.dump.take();
     let tier1 = CraneliftTier::new().map_err(|error| errors::compile_error(py, &error))?;
+    let observers = start_observers(settings.observers);
     let tier1 = Arc::new(tier1);
     let is_synchronous = settings.config.is_synchronous;
     let load_tier2 = llvm::loader(py, &settings)?;
-    let load = Arc::clone(&load_tier2);
-    let first: Arc<dyn Tier> = tier1.clone();
-    let manager = Manager::new(settings.config, first, Box::new(move || load()), symbols::addresses());
+    let (load, watching) = (Arc::clone(&load_tier2), observers.clone());
+    let load = move || load().map(|tier2| observed(tier2, 2, watching.as_ref()));
+    let first = observed(tier1.clone(), 1, observers.as_ref());
+    let manager = Manager::new(settings.config, first, Box::new(load), symbols::addresses());
     trace::subscribe(&manager, &settings.trace);
     manager.when_rest_is_wanted(Box::new(quiescence::schedule));
-    if ENGINE.set(Engine { manager, tier1, load_tier2, is_synchronous, dump }).is_ok() {
+    if ENGINE.set(Engine { manager, tier1, load_tier2, observers, is_synchronous, dump }).is_ok() {
         lifecycle::register(py)?;
     }
     ENGINE.get().ok_or_else(|| errors::internal(py, "the engine did not start"))
+}
+
+/// Opens what perf and gdb look at; without it the program is as well, so a failure is said and no more.
+fn start_observers(wanted: Wanted) -> Option<Arc<Observers>> {
+    if wanted == Wanted::default() {
+        return None;
+    }
+    Observers::new(wanted).map_err(|error| eprintln!("upshift: UPSHIFT_PERF has no effect: {error}")).ok()
+}
+
+fn observed(tier: Arc<dyn Tier>, number: u8, observers: Option<&Arc<Observers>>) -> Arc<dyn Tier> {
+    match observers {
+        Some(observers) => Arc::new(ObservedTier::new(tier, number, Arc::clone(observers))),
+        None => tier,
+    }
 }
 
 /// The engine, if anything has been compiled. While a fork is under way it counts as not running: its locks are held,
@@ -175,6 +195,9 @@ pub(crate) fn after_fork(is_child: bool) {
     let Some(engine) = ENGINE.get().filter(|_| is_forker()) else { return };
     if is_child {
         engine.manager.after_fork_child();
+        if let Some(observers) = &engine.observers {
+            observers.after_fork_child();
+        }
     } else {
         engine.manager.after_fork_parent();
     }

@@ -11,6 +11,7 @@
 //! | `binding.rs` | arguments to parameters: keywords, defaults, `*args` |
 //! | `plan.rs`, `guard.rs`, `boxing.rs` | a call: compare and unbox, run, box |
 //! | `numpy.rs`, `block.rs` | NumPy's C layout; who owns the memory of results |
+//! | `strings.rs` | strings and bytes; what their runtime asks of CPython |
 //! | `numpy_loops.rs`, `blas.rs` | NumPy's inner loops; the BLAS that its wheel brings |
 //! | `typeof_object.rs`, `encoding.rs` | types of objects; types as text |
 //! | `specialize.rs`, `convert.rs` | new argument types; conversions to explicit signatures |
@@ -63,6 +64,7 @@ mod registry;
 mod settings;
 mod snapshot;
 mod specialize;
+mod strings;
 mod trace;
 mod typeof_object;
 
@@ -75,6 +77,7 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     lifecycle::check_interpreter(py)?;
     numpy::initialize(py)?;
     block::initialize(py)?;
+    strings::initialize();
     raise::set_hooks();
     module.add("Dispatcher", class::initialize(py)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;

@@ -62,6 +62,9 @@ fn at_exit(py: Python<'_>) -> PyResult<()> {
     let reported = print_report(py);
     if let Some(engine) = engine::running() {
         py.detach(|| engine.manager.shutdown(PATIENCE));
+        if let Some(observers) = &engine.observers {
+            observers.finish();
+        }
     }
     trace::finish();
     reported

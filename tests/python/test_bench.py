@@ -1,5 +1,6 @@
 """`upshift bench`, the parts that compute: curves, comparisons, timelines, settings."""
 
+import argparse
 import ast
 import dataclasses
 import inspect
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from upshift import bench
-from upshift.bench import agreement, answers, break_even, plan, report, sweep, timeline
+from upshift.bench import agreement, answers, break_even, cli, modes, plan, report, sweep, timeline
 
 
 def curve(points, settled):
@@ -63,7 +64,7 @@ def test_envelope():
     assert break_even.envelope({"tiered": PYTHON}, [1]) == []
 
 
-def test_curves_take_the_fastest_run():
+def test_curves_take_the_fastest_run_of_each_segment():
     runs = [
         {"points": [[1, 0.2], [2, 0.3], [3, 0.35]], "settled": 0.1},
         {"points": [[1, 0.1], [2, 0.4]], "settled": 0.05},
@@ -71,7 +72,7 @@ def test_curves_take_the_fastest_run():
     results = {"checkpoints": [1, 2, 5], "modes": {"tiered": {"runs": runs}, "python": {"runs": []}}}
     found = break_even.curves(results)
     assert list(found) == ["tiered"]
-    assert (found["tiered"].calls, found["tiered"].seconds) == ([1, 2], [0.1, 0.3])
+    assert (found["tiered"].calls, found["tiered"].seconds) == ([1, 2], [0.1, pytest.approx(0.2)])
     assert (found["tiered"].slowest, found["tiered"].settled) == ([0.2, 0.4], 0.05)
 
 
@@ -110,13 +111,13 @@ def test_answers(found, expected, distance):
 
 
 def test_outputs_are_compared_line_by_line_but_for_times():
-    modes = {
+    outputs = {
         "python": {"outputs": ["7\n0.1 s\n", "7\n0.2 s\n"]},
         "tier1": {"outputs": ["7\n0.3 s\n", "7\n0.4 s\n"]},
         "llvm": {"outputs": ["8\n0.3 s\n", "8\n0.4 s\n"]},
         "tiered": {"outputs": ["7\n", "7\n"]},
     }
-    rows = agreement.of({"modes": modes}, True)
+    rows = agreement.of({"modes": outputs}, True)
     assert [(row["mode"], row["status"]) for row in rows] == [
         ("tier1", "same"), ("llvm", "different"), ("tiered", "different"),
     ]  # fmt: skip
@@ -215,6 +216,14 @@ def test_wrong_sweeps(text, says):
 )
 def test_durations(seconds, text):
     assert report.duration(seconds) == text
+
+
+def test_numba_is_a_mode_where_it_is(monkeypatch):
+    monkeypatch.setattr(modes.importlib.util, "find_spec", lambda name: None)
+    assert [mode.name for mode in modes.available(("tiered", "numba"), None)] == ["tiered"]
+    assert [mode.name for mode in modes.available(("tiered", "numba"), "python")] == ["tiered", "numba"]
+    with pytest.raises(bench.PlanError, match="Numba is not installed here"):
+        cli._chosen_modes(argparse.Namespace(modes=("numba",), numba_python=None))
 
 
 def test_the_stub_says_what_there_is():

@@ -1,10 +1,12 @@
 """Curves of total time against the number of calls, where they cross, and how far the tiered mode is from the best.
 
-A curve takes the fastest run at each number of calls: what the machine does when nothing else disturbs it. Beyond the
-last measured number of calls it is extended with the time of a settled call, and says so.
+A curve takes the fastest run from each measured number of calls to the next: what the machine does when nothing else
+disturbs it. A pause that the system made in one run would else stay in that run's total to the end. Beyond the last
+measured number of calls a curve is extended with the time of a settled call, and says so.
 """
 
 import bisect
+import itertools
 from dataclasses import dataclass
 
 # Curves that end closer than this are level: which of them is ahead is noise.
@@ -64,20 +66,18 @@ def curves(results):
 
 
 def _curve(runs, grid):
-    by_calls = {}
-    for run in runs:
-        for calls, seconds in run["points"]:
-            by_calls.setdefault(calls, []).append(seconds)
     # Where a run's time was over, only that run has a point.
-    points = [calls for calls in sorted(by_calls) if calls in grid]
-    fastest, largest = [], 0.0
-    for calls in points:
-        # A run that got farther than others may have been slower before: times never fall.
-        largest = max(largest, min(by_calls[calls]))
-        fastest.append(largest)
+    known = [[point for point in run["points"] if point[0] in grid] for run in runs]
+    segments, totals = {}, {}
+    for points in known:
+        for (before, start), (calls, end) in itertools.pairwise([(0, 0.0), *points]):
+            segments.setdefault((before, calls), []).append(end - start)
+            totals.setdefault(calls, []).append(end)
+    ends = sorted(segments)
+    calls = [end for _, end in ends]
+    seconds = list(itertools.accumulate(min(segments[segment]) for segment in ends))
     settled = [run["settled"] for run in runs if run["settled"] is not None]
-    last_rate = fastest[-1] / points[-1]
-    return Curve(points, fastest, [max(by_calls[calls]) for calls in points], min(settled, default=last_rate))
+    return Curve(calls, seconds, [max(totals[end]) for end in calls], min(settled, default=seconds[-1] / calls[-1]))
 
 
 def break_evens(found, least, most):

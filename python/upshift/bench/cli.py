@@ -1,6 +1,7 @@
 """The command line of `upshift bench`."""
 
 import argparse
+import os
 import sys
 
 from . import modes
@@ -32,7 +33,8 @@ examples
   upshift bench kernels.py:total --sweep UPSHIFT_TIER2_CALLS=1,10,100 --sweep UPSHIFT_TIER2_OPT=lean,O3
 
 The exit status is 0, 1 if every mode fails or answers of a function differ, 2 for a wrong request, 130 after Ctrl-C
-(what was measured is reported). Bars and --html need the extra: pip install upshift[bench].
+(what was measured is reported). The program finds its mode in the variable UPSHIFT_BENCH.
+Bars and --html need the extra: pip install upshift[bench].
 """
 
 
@@ -56,7 +58,7 @@ def _add_options(parser):
     add("--setup", metavar="CODE", default="", help="run before --args is evaluated")
     add("--jit", action="store_true", help="compile the function although it has no decorator")
     add("--as-numba", action="store_true", help="serve 'import numba' from upshift")
-    add("--modes", type=_modes, default=tuple(modes.MODES), metavar="MODE,...", help=", ".join(modes.MODES))
+    add("--modes", type=_modes, metavar="MODE,...", help=", ".join(modes.MODES))
     add("--numba-python", metavar="PATH", help="the Python of an environment that has Numba")
     add("--repeats", type=_at_least(int, 1), default=3, metavar="N", help="processes of each mode (3)")
     add("--budget", type=_at_least(float, 0.001), default=2.0, metavar="SECONDS", help="of calls in a process (2)")
@@ -142,7 +144,7 @@ def _plan(options, sweep):
     )
     return Plan(
         target,
-        modes=options.modes,
+        modes=_chosen_modes(options),
         repeats=options.repeats,
         budget=options.budget,
         timeout=options.timeout,
@@ -153,14 +155,24 @@ def _plan(options, sweep):
     )
 
 
+def _chosen_modes(options):
+    """Those asked for, which must be there; or all there are."""
+    path = options.numba_python
+    if path is not None and not os.access(path, os.X_OK):
+        raise PlanError(f"--numba-python: there is no interpreter {path}")
+    if options.modes is None:
+        return tuple(modes.MODES)
+    if len(modes.available(options.modes, path)) < len(options.modes):
+        raise PlanError("Numba is not installed here; --numba-python takes the Python of an environment that has it")
+    return options.modes
+
+
 def _page_writer(options):
     """The module that writes reports. Whatever keeps them from being written is said before minutes of measuring."""
     for path in filter(None, (options.json, options.html)):
-        try:
-            with open(path, "a"):
-                pass
-        except OSError as error:
-            raise PlanError(f"{path} cannot be written: {error.strerror}") from None
+        place = path if os.path.exists(path) else os.path.dirname(os.path.abspath(path))
+        if os.path.isdir(path) or not os.access(place, os.W_OK):
+            raise PlanError(f"{path} cannot be written")
     if not options.html:
         return None
     try:

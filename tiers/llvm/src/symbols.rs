@@ -25,7 +25,9 @@ struct Row {
 /// object is not understood: profilers then know the code by its addresses only.
 pub(crate) fn read_symbols(object: &[u8], unit: &Unit, names: &Names) -> Vec<CodeSymbol> {
     let Ok(elf) = Elf::parse(object) else { return Vec::new() };
-    let Some(body) = elf.symbols().find(|symbol| symbol.name() == Ok(&names.body)) else { return Vec::new() };
+    // The file, too, is a symbol of this name.
+    let mut code = elf.symbols().filter(|symbol| symbol.kind() == SymbolKind::Text);
+    let Some(body) = code.find(|symbol| symbol.name() == Ok(&names.body)) else { return Vec::new() };
     let Some(section) = body.section_index() else { return Vec::new() };
     let rows = read_lines(&elf, section).unwrap_or_default();
     let mut symbols: Vec<CodeSymbol> = elf

@@ -125,7 +125,7 @@ impl Manager {
     /// Sees to it that somebody goes on with what can be freed.
     fn leave_rest(&self, state: &mut State) {
         if state.profiler.is_some() {
-            self.wake_profiler(state);
+            self.wake_profiler();
         } else {
             self.is_rest_wanted.store(true, Relaxed);
         }
@@ -139,7 +139,7 @@ impl Manager {
 
     /// To be called when a visit has ended and `Visitor::is_awaited` says so.
     pub fn visit_ended(&self) {
-        self.wake_profiler(&mut self.lock());
+        self.wake_profiler();
     }
 
     /// True if `quiesce` or `note_rest` has something to do. One load, for dispatchers that ask often.
