@@ -18,7 +18,7 @@
 //! | `host.rs`, `snapshot.rs`, `globals.rs` | what the compiler may ask; code objects and values as data |
 //! | `canonical_names.rs`, `library.rs` | names of known functions; functions written in Python |
 //! | `engine.rs`, `settings.rs`, `llvm.rs` | the one session and the tier manager; their settings |
-//! | `trace.rs`, `chrome_trace.rs` | what happens, as lines or as a file |
+//! | `trace.rs`, `chrome_trace.rs`, `printed_tier.rs` | what happens, as lines or as a file; dumps |
 //! | `lifecycle.rs` | what happens to the compiler's threads when the process forks or ends |
 //! | `kept.rs` | what compiled code refers to, and who keeps it alive |
 //! | `quiescence.rs` | which calls are inside compiled code; when code is freed |
@@ -58,6 +58,7 @@ mod numpy;
 mod numpy_loops;
 mod options;
 mod plan;
+mod printed_tier;
 mod quiescence;
 mod raise;
 mod registry;
@@ -89,6 +90,7 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(api::dispatchers, module)?)?;
     module.add_function(wrap_pyfunction!(api::listing, module)?)?;
     module.add_function(wrap_pyfunction!(explain::explain, module)?)?;
+    module.add_function(wrap_pyfunction!(api::dump_stages, module)?)?;
     module.add_function(wrap_pyfunction!(api::refusals, module)?)?;
     module.add_function(wrap_pyfunction!(api::library_names, module)?)?;
     module.add_function(wrap_pyfunction!(api::wait_for_tier_up, module)?)?;

@@ -125,6 +125,7 @@ const FAMILIES: &[&[Entry]] = &[
     strings::special_methods::ENTRIES,
     strings::conversions::ENTRIES,
     strings::templates::ENTRIES,
+    strings::coding::ENTRIES,
     strings::printing::ENTRIES,
     ufuncs::operators::ENTRIES,
     ufuncs::arithmetic::ENTRIES,

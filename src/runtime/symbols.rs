@@ -750,6 +750,14 @@ symbols! {
     /// complex of a text.
     ParseComplex "upshift_parse_complex" = format_calls::parse_complex [unsafe extern "C" fn(*const Text, *mut f64) -> i32]
         (Ptr, Ptr) -> (I32), Writes;
+    /// encode: codec and errors, where the text, start and end of a failure go; 0, or 1 and the number of a reason.
+    TextEncode "upshift_text_encode" = calls::encode [unsafe extern "C" fn(*const Text, i64, *mut calls::Coded) -> i32]
+        (Ptr, I64, Ptr) -> (I32), Writes;
+    /// decode: the same.
+    TextDecode "upshift_text_decode" = calls::decode [unsafe extern "C" fn(*const Text, i64, *mut calls::Coded) -> i32]
+        (Ptr, I64, Ptr) -> (I32), Writes;
+    /// bytes.hex.
+    BytesHex "upshift_bytes_hex" = calls::hex [unsafe extern "C" fn(*const Text) -> *mut Text] (Ptr) -> (Ptr), Writes;
     /// Writes a text to sys.stdout; flushes it for null.
     WriteOutput "upshift_write_output" = output::write [unsafe extern "C" fn(*const Text) -> i32]
         (Ptr) -> (I32), Writes;
