@@ -9,6 +9,7 @@
 //! | `dispatcher.rs`, `class.rs` | the object in a jitted function's place; its type |
 //! | `binding.rs` | arguments to parameters: keywords, defaults, `*args` |
 //! | `plan.rs`, `guard.rs`, `boxing.rs` | a call: compare and unbox, run, box |
+//! | `containers/` | lists, dicts and sets: arguments copied in, changes written back, results made |
 //! | `numpy.rs`, `block.rs` | NumPy's C layout; who owns the memory of results |
 //! | `numpy_loops.rs`, `blas.rs` | NumPy's inner loops; the BLAS that its wheel brings |
 //! | `typeof_object.rs`, `encoding.rs` | types of objects; types as text |
@@ -33,6 +34,7 @@ mod block;
 mod boxing;
 mod canonical_names;
 mod class;
+mod containers;
 mod convert;
 mod dispatcher;
 mod encoding;
@@ -63,6 +65,7 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     numpy::initialize(py)?;
     block::initialize(py)?;
+    containers::initialize();
     module.add("Dispatcher", class::initialize(py)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_function(wrap_pyfunction!(api::new_dispatcher, module)?)?;

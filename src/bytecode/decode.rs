@@ -7,7 +7,7 @@ use super::constructs::{Construct, Rejection};
 use super::instructions::{Decoded, Handler, Instruction};
 use super::lines::Lines;
 use super::opcodes::{Meaning, Table};
-use super::{cpython311, exceptions};
+use super::{comprehensions, cpython311, exceptions};
 use crate::hir::{BinaryOp, CompareOp, Location};
 use crate::refusal::Reason;
 
@@ -41,11 +41,14 @@ pub fn decode(code: &Code) -> Result<Decoded<'_>, Rejection> {
     decoder.read_instructions()?;
     decoder.resolve_jumps()?;
     let handlers = decoder.read_handlers()?;
-    Ok(Decoded { instructions: decoder.instructions, locations: decoder.locations, handlers })
+    let Decoder { instructions, locations, locals, .. } = decoder;
+    comprehensions::inline(Decoded { instructions, locations, locals, handlers })
 }
 
 struct Decoder<'a> {
     code: &'a Code,
+    /// The code's variables; those that comprehensions alone capture are locals.
+    locals: Vec<(Arc<str>, LocalKind)>,
     table: &'static Table,
     instructions: Vec<Instruction<'a>>,
     locations: Vec<Location>,
@@ -72,6 +75,7 @@ impl<'a> Decoder<'a> {
         }
         Ok(Decoder {
             code,
+            locals: comprehensions::locals(code),
             table,
             instructions: Vec::with_capacity(units),
             locations: Vec::with_capacity(units),
@@ -119,11 +123,20 @@ impl<'a> Decoder<'a> {
             Meaning::AssertionError => Instruction::Builtin("AssertionError"),
             Meaning::LoadDeref => match self.slot(operand, LocalKind::Free) {
                 Ok(name) => Instruction::Free(name),
-                Err(_) => {
-                    self.slot(operand, LocalKind::Cell).map(|_| Instruction::Refused(Construct::InnerFunction))?
-                }
+                Err(_) => match self.slot(operand, LocalKind::Cell) {
+                    Ok(_) => Instruction::Refused(Construct::InnerFunction),
+                    Err(_) => Instruction::LoadLocal(self.local(operand)?),
+                },
             },
-            Meaning::StoreDeref => Instruction::Refused(Construct::NonlocalAssignment),
+            Meaning::StoreDeref => match self.local(operand) {
+                Ok(slot) => Instruction::StoreLocal(slot),
+                Err(_) => Instruction::Refused(Construct::NonlocalAssignment),
+            },
+            Meaning::DeleteDeref => match self.local(operand) {
+                Ok(slot) => Instruction::DeleteLocal(slot),
+                Err(_) => Instruction::Refused(Construct::NonlocalAssignment),
+            },
+            Meaning::LoadClosure => Instruction::LoadClosure,
             Meaning::LoadLocal => Instruction::LoadLocal(self.local(operand)?),
             Meaning::StoreLocal => Instruction::StoreLocal(self.local(operand)?),
             Meaning::DeleteLocal => Instruction::DeleteLocal(self.local(operand)?),
@@ -139,6 +152,14 @@ impl<'a> Decoder<'a> {
             Meaning::ListAppend => Instruction::ListAppend(operand),
             Meaning::ListExtend => Instruction::ListExtend(operand),
             Meaning::ListToTuple => Instruction::ListToTuple,
+            Meaning::BuildSet => Instruction::BuildSet(operand),
+            Meaning::SetAdd => Instruction::SetAdd(operand),
+            Meaning::SetUpdate => Instruction::SetUpdate(operand),
+            Meaning::BuildDict => Instruction::BuildDict(operand),
+            Meaning::BuildConstantKeyDict => Instruction::BuildConstantKeyDict(operand),
+            Meaning::DictAdd => Instruction::DictAdd(operand),
+            Meaning::DictUpdate => Instruction::DictUpdate(operand),
+            Meaning::UnpackStarred => Instruction::UnpackStarred { before: operand & 0xff, after: operand >> 8 },
             Meaning::BuildSlice => Instruction::BuildSlice { has_step: operand == 3 },
             Meaning::Unpack => Instruction::Unpack(operand),
             Meaning::GetItem => Instruction::GetItem,
@@ -170,7 +191,10 @@ impl<'a> Decoder<'a> {
 
     fn constant(&self, index: u32) -> Result<Instruction<'a>, &'static str> {
         match self.code.constants.get(index as usize).ok_or("a constant that does not exist")? {
-            Constant::Code(inner) => Ok(Instruction::Refused(Construct::of_inner_code(&inner.name))),
+            Constant::Code(inner) => Ok(match Construct::of_inner_code(&inner.name) {
+                Construct::Comprehension => Instruction::Comprehension(inner),
+                construct => Instruction::Refused(construct),
+            }),
             constant => Ok(Instruction::Constant(constant)),
         }
     }
@@ -193,8 +217,8 @@ impl<'a> Decoder<'a> {
     }
 
     fn slot(&self, index: u32, kind: LocalKind) -> Result<&'a Arc<str>, &'static str> {
-        match self.code.locals.get(index as usize) {
-            Some((name, found)) if *found == kind => Ok(name),
+        match (self.locals.get(index as usize), self.code.locals.get(index as usize)) {
+            (Some((_, found)), Some((name, _))) if *found == kind => Ok(name),
             _ => Err("a variable that does not exist"),
         }
     }

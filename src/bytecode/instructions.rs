@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::code::Constant;
+use super::code::{Code, Constant, LocalKind};
 use super::constructs::Construct;
 use crate::hir::{BinaryOp, CompareOp, Location, UnaryOp};
 
@@ -85,6 +85,20 @@ pub enum Instruction<'a> {
     ListExtend(u32),
     /// `list -> tuple`
     ListToTuple,
+    /// `items -> set`
+    BuildSet(u32),
+    /// `set ... a -> set ...`: adds; the set is this far from the top once a is popped.
+    SetAdd(u32),
+    /// `set ... a -> set ...`: adds the items of a.
+    SetUpdate(u32),
+    /// `key value key value ... -> dict`
+    BuildDict(u32),
+    /// `values keys -> dict`: so many values and a tuple of keys.
+    BuildConstantKeyDict(u32),
+    /// `dict ... key value -> dict ...`: the dict is this far from the top once both are popped.
+    DictAdd(u32),
+    /// `dict ... a -> dict ...`: adds the items of a.
+    DictUpdate(u32),
     /// `a b -> slice(a, b)`, or `a b c -> slice(a, b, c)` if true.
     BuildSlice {
         /// The step is given.
@@ -92,6 +106,13 @@ pub enum Instruction<'a> {
     },
     /// `a -> items`, the first one at the top.
     Unpack(u32),
+    /// `a -> items`, the first one at the top; what lies between the first and the last ones is a list.
+    UnpackStarred {
+        /// Items before the list.
+        before: u32,
+        /// Items after the list.
+        after: u32,
+    },
     /// `a b -> a[b]`
     GetItem,
     /// `c a b ->`: `a[b] = c`
@@ -132,6 +153,10 @@ pub enum Instruction<'a> {
     Return,
     /// `a ->`, raised.
     Raise,
+    /// `-> code` of a comprehension, which decoding replaces by what the code does.
+    Comprehension(&'a Code),
+    /// `-> cell` of a variable, for an inner function.
+    LoadClosure,
     /// Not in the language that upshift compiles.
     Refused(Construct),
 }
@@ -161,6 +186,8 @@ pub struct Decoded<'a> {
     pub instructions: Vec<Instruction<'a>>,
     /// Where each stands.
     pub locations: Vec<Location>,
+    /// The frame's variables: those of the code object, and those of its comprehensions.
+    pub locals: Vec<(Arc<str>, LocalKind)>,
     /// Regions whose exceptions are caught.
     pub handlers: Vec<Handler>,
 }

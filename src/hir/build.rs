@@ -13,7 +13,7 @@ use super::build_blocks::Graph;
 use super::build_check;
 use super::build_ssa::{Source, Ssa};
 use super::function::{Block, BlockCall, Function, InstData, Location, Op, Terminator, Value};
-use crate::bytecode::{self, Code, Constant, Construct, Decoded, Instruction, Rejection, Test};
+use crate::bytecode::{self, Code, Constant, Decoded, Instruction, Rejection, Test};
 use crate::refusal::{Reason, Refusal};
 
 /// The most pairs of block and variable, and the most stack entries where blocks end: bounds of memory.
@@ -38,7 +38,7 @@ fn build_function(code: &Code) -> Result<Function, Rejection> {
     let decoded = bytecode::decode(code)?;
     build_check::check_scopes(code, &decoded)?;
     let graph = Graph::new(&decoded)?;
-    if graph.blocks.len().saturating_mul(2 * code.locals.len()) > MOST_ENTRIES {
+    if graph.blocks.len().saturating_mul(2 * decoded.locals.len()) > MOST_ENTRIES {
         return Err(too_large(build_check::definition(code)));
     }
     let assigned = Assigned::new(code, &decoded, &graph);
@@ -57,8 +57,8 @@ pub(super) enum Entry {
     Value(Value),
     /// The mark below a callable that is no method.
     Null,
-    /// A list under construction, as a tuple of its items, and where it starts. Only tuples may come of it.
-    List(Value, Location),
+    /// The items so far of a tuple that bytecode makes by way of a list.
+    Tuple(Value),
 }
 
 /// The state of a translation.
@@ -74,6 +74,10 @@ pub(super) struct Builder<'a> {
     pub(super) stack: Vec<Entry>,
     /// Variables that have a value.
     pub(super) slots: Slots,
+    /// For a block the variable that is not `None` in it, because its only predecessor has asked.
+    narrowed: Vec<(u32, u32)>,
+    /// Instructions from here that a display has taken care of.
+    pub(super) taken: u32,
     /// Names of the next call's last arguments.
     pub(super) keywords: Option<Arc<[Arc<str>]>>,
     pub(super) no_keywords: Arc<[Arc<str>]>,
@@ -95,11 +99,13 @@ impl<'a> Builder<'a> {
             decoded,
             graph,
             assigned,
-            ssa: Ssa::new(code, graph, flags, decoded.instructions.len()),
+            ssa: Ssa::new(code, decoded, graph, flags),
             block: 0,
             location: Location::default(),
             stack: Vec::with_capacity(8),
             slots: Slots::new(),
+            narrowed: Vec::new(),
+            taken: 0,
             keywords: None,
             no_keywords: Arc::from([]),
             exits: Vec::new(),
@@ -121,7 +127,7 @@ impl<'a> Builder<'a> {
         }
         let (exits, ranges) = (self.exits, self.exit_ranges);
         Ok(self.ssa.finish(self.ends, |block, position| match exits[ranges[block].0 + position as usize] {
-            Entry::Value(value) | Entry::List(value, _) => value,
+            Entry::Value(value) | Entry::Tuple(value) => value,
             Entry::Null => unreachable!("only values become parameters"),
         }))
     }
@@ -135,6 +141,7 @@ impl<'a> Builder<'a> {
         self.slots.clone_from(self.assigned.input(block));
         self.keywords = None;
         self.enter_stack();
+        self.narrow();
         if data.is_iteration {
             // The iterator's own place: the `for`, before the body's first instruction.
             self.location = graph.blocks[data.predecessors[0] as usize]
@@ -150,6 +157,7 @@ impl<'a> Builder<'a> {
             self.step(index)?;
         }
         let last = &decoded.instructions[data.end - 1];
+        self.note_narrowing(data.start, data.end - 1);
         let terminator = if last.target().is_some() || matches!(last, Instruction::Return | Instruction::Raise) {
             self.location = decoded.locations[data.end - 1];
             self.terminate(last)?
@@ -161,10 +169,39 @@ impl<'a> Builder<'a> {
         self.leave_stack()
     }
 
+    /// Notes where the variable that the last instruction compares with `None` is known not to be it.
+    fn note_narrowing(&mut self, start: usize, last: usize) {
+        let instructions = &self.decoded.instructions;
+        let Instruction::PopJump(test @ (Test::None | Test::NotNone), _) = instructions[last] else { return };
+        if last > start
+            && let Instruction::LoadLocal(slot) = instructions[last - 1]
+        {
+            let successors = &self.graph.blocks[self.block].successors;
+            let target = successors[usize::from(test == Test::NotNone)];
+            if self.graph.blocks[target as usize].predecessors.len() == 1 {
+                self.narrowed.push((target, slot));
+            }
+        }
+    }
+
+    fn narrow(&mut self) {
+        let Some(&(_, slot)) = self.narrowed.iter().find(|(block, _)| *block as usize == self.block) else { return };
+        let value = self.ssa.read(self.block, slot);
+        let narrowed = self.emit(Op::NotNone, smallvec![value]);
+        self.ssa.name(narrowed, &self.decoded.locals[slot as usize].0);
+        self.ssa.write(self.block, slot, narrowed);
+    }
+
     fn step(&mut self, index: usize) -> Result<(), Rejection> {
         self.location = self.decoded.locations[index];
         let instruction = &self.decoded.instructions[index];
-        self.translate(instruction)?;
+        if self.taken > 0 {
+            self.taken -= 1;
+            return Ok(());
+        }
+        if !self.constant_display(index) {
+            self.translate(instruction)?;
+        }
         build_assigned::apply(&mut self.slots, instruction);
         Ok(())
     }
@@ -240,12 +277,8 @@ impl<'a> Builder<'a> {
             match (entry, other) {
                 (Entry::Value(_), Entry::Value(_))
                 | (Entry::Null, Entry::Null)
-                | (Entry::List(..), Entry::List(..)) => {}
-                // `a or []`
-                (Entry::List(_, location), Entry::Value(_)) | (Entry::Value(_), Entry::List(_, location)) => {
-                    return Err(Rejection { reason: Construct::ListDisplay.reason(), location });
-                }
-                (Entry::Null, _) | (_, Entry::Null) => return Err(self.damaged("paths meet with different stacks")),
+                | (Entry::Tuple(_), Entry::Tuple(_)) => {}
+                _ => return Err(self.damaged("paths meet with different stacks")),
             }
         }
         Ok(())
@@ -272,7 +305,7 @@ impl<'a> Builder<'a> {
             for position in 0..depth {
                 let param = |ssa: &mut Ssa<'_>| ssa.new_param(self.block, Source::Stack(position as u32));
                 match &mut self.stack[position] {
-                    Entry::Value(value) | Entry::List(value, _) => *value = param(&mut self.ssa),
+                    Entry::Value(value) | Entry::Tuple(value) => *value = param(&mut self.ssa),
                     Entry::Null => {}
                 }
             }
@@ -281,7 +314,7 @@ impl<'a> Builder<'a> {
 
     /// The SSA variable that says whether a variable has a value.
     pub(super) fn companion(&self, slot: u32) -> Option<u32> {
-        self.assigned.companion(slot).map(|companion| self.code.locals.len() as u32 + companion)
+        self.assigned.companion(slot).map(|companion| self.decoded.locals.len() as u32 + companion)
     }
 
     pub(super) fn emit(&mut self, op: Op, args: SmallVec<[Value; 4]>) -> Value {
@@ -321,7 +354,7 @@ impl<'a> Builder<'a> {
         match entry {
             Entry::Value(value) => Ok(value),
             Entry::Null => Err(self.damaged("a null is used as a value")),
-            Entry::List(_, location) => Err(Rejection { reason: Construct::ListDisplay.reason(), location }),
+            Entry::Tuple(_) => Err(self.damaged("a tuple in the making is used as a value")),
         }
     }
 

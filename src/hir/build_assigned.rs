@@ -24,7 +24,7 @@ pub(super) struct Assigned {
 impl Assigned {
     /// Analyzes a function.
     pub(super) fn new(code: &Code, decoded: &Decoded<'_>, graph: &Graph) -> Self {
-        let words = code.locals.len().div_ceil(64);
+        let words = decoded.locals.len().div_ceil(64);
         let mut entry: Slots = smallvec![0; words];
         for slot in 0..code.parameter_count() {
             insert(&mut entry, slot);
@@ -49,7 +49,7 @@ impl Assigned {
                 }
             }
         }
-        let mut assigned = Assigned { inputs, companions: vec![u32::MAX; code.locals.len()], companion_count: 0 };
+        let mut assigned = Assigned { inputs, companions: vec![u32::MAX; decoded.locals.len()], companion_count: 0 };
         assigned.find_companions(decoded, graph);
         assigned
     }

@@ -37,7 +37,7 @@ pub(super) fn check_scopes(code: &Code, decoded: &Decoded<'_>) -> Result<(), Rej
         let location = decoded.locations[handler.start.saturating_sub(1) as usize];
         return Err(Rejection { reason: construct_of_handler(decoded, handler.target).reason(), location });
     }
-    match code.locals.iter().find(|(_, kind)| *kind == LocalKind::Cell) {
+    match decoded.locals.iter().find(|(_, kind)| *kind == LocalKind::Cell) {
         Some((name, _)) => Err(captured(code, decoded, name)),
         None => Ok(()),
     }

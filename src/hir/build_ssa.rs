@@ -13,7 +13,7 @@ use super::build_blocks::Graph;
 use super::function::{
     Block, BlockCall, BlockData, Function, Inst, InstData, Location, Op, Terminator, Value, ValueData, ValueDef,
 };
-use crate::bytecode::{Code, Constant};
+use crate::bytecode::{Code, Constant, Decoded, LocalKind};
 
 /// What a parameter of a block stands for.
 #[derive(Clone, Copy)]
@@ -35,6 +35,7 @@ struct Param {
 /// The function under construction.
 pub(super) struct Ssa<'a> {
     code: &'a Code,
+    locals: &'a [(Arc<str>, LocalKind)],
     graph: &'a Graph,
     variable_count: usize,
     /// For each block and variable the value at the end of what is built of the block, plus 1; 0 if not known.
@@ -51,11 +52,13 @@ pub(super) struct Ssa<'a> {
 }
 
 impl<'a> Ssa<'a> {
-    /// An empty function whose first variables are the code's locals; those after them are flags.
-    pub(super) fn new(code: &'a Code, graph: &'a Graph, flag_count: usize, instruction_count: usize) -> Self {
-        let variable_count = code.locals.len() + flag_count;
+    /// An empty function whose first variables are the decoded locals; those after them are flags.
+    pub(super) fn new(code: &'a Code, decoded: &'a Decoded<'a>, graph: &'a Graph, flag_count: usize) -> Self {
+        let variable_count = decoded.locals.len() + flag_count;
+        let instruction_count = decoded.instructions.len();
         let mut ssa = Ssa {
             code,
+            locals: &decoded.locals,
             graph,
             variable_count,
             definitions: vec![0; variable_count * graph.blocks.len()],
@@ -106,7 +109,7 @@ impl<'a> Ssa<'a> {
     /// Adds a parameter to a block.
     pub(super) fn new_param(&mut self, block: usize, source: Source) -> Value {
         let variable = match source {
-            Source::Variable(variable) => self.code.locals.get(variable as usize).map(|local| local.0.clone()),
+            Source::Variable(variable) => self.locals.get(variable as usize).map(|local| local.0.clone()),
             Source::Stack(_) => None,
         };
         let value = self.new_value(ValueDef::Param(Block(block as u32), 0), variable);
@@ -148,7 +151,7 @@ impl<'a> Ssa<'a> {
 
     /// What a variable holds when the function starts.
     fn initial(&mut self, variable: u32) -> Value {
-        match self.code.locals.get(variable as usize) {
+        match self.locals.get(variable as usize) {
             Some((name, _)) => self.prepend(Op::Undefined, Some(name.clone())),
             None => self.flag(false),
         }

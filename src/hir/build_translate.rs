@@ -6,14 +6,14 @@ use smallvec::{SmallVec, smallvec};
 
 use super::build::{Builder, Entry};
 use super::build_assigned;
-use super::function::{BinaryOp, Op, UnaryOp, Value};
+use super::function::{Op, UnaryOp, Value};
 use crate::bytecode::{Constant, Construct, Instruction, Rejection};
 use crate::refusal::Reason;
 
 /// The most items that one assignment may unpack.
 const MOST_UNPACKED: u32 = 4096;
 
-type Args = SmallVec<[Value; 4]>;
+pub(super) type Args = SmallVec<[Value; 4]>;
 
 impl Builder<'_> {
     /// Translates an instruction that does not end a block.
@@ -46,29 +46,27 @@ impl Builder<'_> {
             Instruction::Is { is_negated } => self.apply(Op::Is { is_negated }, 2)?,
             Instruction::Contains { is_negated } => self.apply(Op::Contains { is_negated }, 2)?,
             Instruction::BuildTuple(count) => self.apply(Op::BuildTuple, count)?,
-            Instruction::BuildList(count) => self.build_list(count)?,
-            Instruction::ListAppend(distance) => {
-                let item = self.pop()?;
-                let items = self.emit(Op::BuildTuple, smallvec![item]);
-                self.extend_list(distance, items)?;
-            }
-            Instruction::ListExtend(distance) => {
-                let iterable = self.pop()?;
-                let tuple = self.emit(Op::Global(Arc::from("tuple")), smallvec![]);
-                let items = self.emit(self.call_op(), smallvec![tuple, iterable]);
-                self.extend_list(distance, items)?;
-            }
-            Instruction::ListToTuple => match self.pop_entry()? {
-                Entry::List(items, _) => self.stack.push(Entry::Value(items)),
-                Entry::Value(_) | Entry::Null => return Err(self.damaged("a list is missing")),
-            },
+            Instruction::BuildList(_)
+            | Instruction::ListAppend(_)
+            | Instruction::ListExtend(_)
+            | Instruction::ListToTuple
+            | Instruction::BuildSet(_)
+            | Instruction::SetAdd(_)
+            | Instruction::SetUpdate(_)
+            | Instruction::BuildDict(_)
+            | Instruction::BuildConstantKeyDict(_)
+            | Instruction::DictAdd(_)
+            | Instruction::DictUpdate(_) => self.container(instruction)?,
             Instruction::BuildSlice { has_step } => {
                 if !has_step {
                     self.push_op(Op::Constant(Constant::None), smallvec![]);
                 }
                 self.apply(Op::BuildSlice, 3)?;
             }
-            Instruction::Unpack(count) => self.unpack(count)?,
+            Instruction::Unpack(count) => self.unpack(Op::Unpack(count), count)?,
+            Instruction::UnpackStarred { before, after } => {
+                self.unpack(Op::UnpackStarred { before, after }, before.saturating_add(after).saturating_add(1))?;
+            }
             Instruction::GetItem => self.apply(Op::GetItem, 2)?,
             Instruction::SetItem => {
                 let (index, container, value) = (self.pop()?, self.pop()?, self.pop()?);
@@ -103,7 +101,9 @@ impl Builder<'_> {
                 self.push_op(Op::CallStarred, smallvec![callable, args]);
             }
             Instruction::GetIter => self.apply(Op::GetIter, 1)?,
-            Instruction::Refused(construct) => return Err(self.rejected(self.actual(construct).reason())),
+            Instruction::Comprehension(_) => return Err(self.rejected(Construct::Comprehension.reason())),
+            Instruction::LoadClosure => return Err(self.rejected(Construct::InnerFunction.reason())),
+            Instruction::Refused(construct) => return Err(self.rejected(construct.reason())),
             Instruction::ForIter(_)
             | Instruction::Jump(_)
             | Instruction::PopJump(..)
@@ -139,7 +139,7 @@ impl Builder<'_> {
         if !build_assigned::contains(&self.slots, slot) {
             if let Some(companion) = self.companion(slot) {
                 let flag = self.ssa.read(self.block, companion);
-                self.effect(Op::CheckBound(self.code.locals[slot as usize].0.clone()), smallvec![flag]);
+                self.effect(Op::CheckBound(self.decoded.locals[slot as usize].0.clone()), smallvec![flag]);
             }
             self.set_bound(slot, true);
         }
@@ -147,7 +147,7 @@ impl Builder<'_> {
 
     fn store(&mut self, slot: u32) -> Result<(), Rejection> {
         let value = self.pop()?;
-        self.ssa.name(value, &self.code.locals[slot as usize].0);
+        self.ssa.name(value, &self.decoded.locals[slot as usize].0);
         self.ssa.write(self.block, slot, value);
         self.set_bound(slot, true);
         Ok(())
@@ -156,7 +156,7 @@ impl Builder<'_> {
     fn delete(&mut self, slot: u32) {
         self.check_bound(slot);
         let undefined = self.emit(Op::Undefined, smallvec![]);
-        self.ssa.name(undefined, &self.code.locals[slot as usize].0);
+        self.ssa.name(undefined, &self.decoded.locals[slot as usize].0);
         self.ssa.write(self.block, slot, undefined);
         self.set_bound(slot, false);
     }
@@ -168,31 +168,12 @@ impl Builder<'_> {
         }
     }
 
-    fn build_list(&mut self, count: u32) -> Result<(), Rejection> {
-        let items = self.pop_many(count)?;
-        let tuple = self.emit(Op::BuildTuple, items);
-        self.stack.push(Entry::List(tuple, self.location));
-        Ok(())
-    }
-
-    /// A list that becomes a tuple is one from the start; `a += b` of tuples makes a new one.
-    fn extend_list(&mut self, distance: u32, items: Value) -> Result<(), Rejection> {
-        let position = self.position(distance)?;
-        let Entry::List(list, location) = self.stack[position] else {
-            return Err(self.damaged("a list is missing"));
-        };
-        let op = Op::Binary { op: BinaryOp::Add, is_inplace: false };
-        let longer = self.emit(op, smallvec![list, items]);
-        self.stack[position] = Entry::List(longer, location);
-        Ok(())
-    }
-
-    fn unpack(&mut self, count: u32) -> Result<(), Rejection> {
+    fn unpack(&mut self, op: Op, count: u32) -> Result<(), Rejection> {
         if count > MOST_UNPACKED {
             return Err(self.rejected(Reason::TooLarge(format!("it unpacks more than {MOST_UNPACKED} items at once"))));
         }
         let sequence = self.pop()?;
-        let tuple = self.emit(Op::Unpack(count), smallvec![sequence]);
+        let tuple = self.emit(op, smallvec![sequence]);
         let bottom = self.stack.len();
         for index in 0..count {
             let item = self.emit(Op::UnpackedItem(index), smallvec![tuple]);
@@ -210,7 +191,7 @@ impl Builder<'_> {
             Entry::Null => {}
             // What looks like the callable is the first argument.
             Entry::Value(callable) => args.insert(0, callable),
-            Entry::List(_, location) => return Err(Rejection { location, reason: Construct::ListDisplay.reason() }),
+            Entry::Tuple(..) => return Err(self.damaged("a callable is missing")),
         }
         let keywords = self.keywords.take().unwrap_or_else(|| self.no_keywords.clone());
         if keywords.len() >= args.len() {
@@ -220,12 +201,12 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn call_op(&self) -> Op {
+    pub(super) fn call_op(&self) -> Op {
         Op::Call { keywords: self.no_keywords.clone() }
     }
 
     /// Pops the operands of an operation and pushes its result.
-    fn apply(&mut self, op: Op, count: u32) -> Result<(), Rejection> {
+    pub(super) fn apply(&mut self, op: Op, count: u32) -> Result<(), Rejection> {
         let args = self.pop_many(count)?;
         self.push_op(op, args);
         Ok(())
@@ -239,16 +220,6 @@ impl Builder<'_> {
     fn push_null_if(&mut self, pushes_null: bool) {
         if pushes_null {
             self.stack.push(Entry::Null);
-        }
-    }
-
-    /// The construct that users wrote: the dict of `f(**a)` is no dict display.
-    fn actual(&self, construct: Construct) -> Construct {
-        let mut all = self.decoded.instructions.iter().zip(&self.decoded.locations);
-        let mut is_here = |other| all.any(|pair| pair == (&Instruction::Refused(other), &self.location));
-        match construct {
-            Construct::DictDisplay if is_here(Construct::KeywordUnpacking) => Construct::KeywordUnpacking,
-            construct => construct,
         }
     }
 }

@@ -29,6 +29,9 @@ impl Lowering<'_> {
         if op == BinaryOp::MatMul {
             return self.call_target(inst, fact);
         }
+        if fact.ty.is_container() {
+            return self.container_operator(inst, op, is_inplace, (a, b), fact);
+        }
         if let Type::Tuple(_) = fact.ty {
             return Ok(self.join_tuples(op, a, b));
         }
