@@ -12,7 +12,7 @@ SCRIPT ?= $(addprefix examples/,quickstart.py mandelbrot.py do_math.py n_body.py
 # How long `make fuzz` looks for programs that differ.
 SECONDS ?= 60
 
-.PHONY: fuzz help run test bench install rust-test python-test packages
+.PHONY: fuzz help run test bench bench-suite install rust-test python-test packages browser
 
 help:
 	@echo "make run                  the examples, with a table of their functions, beside plain Python"
@@ -20,6 +20,7 @@ help:
 	@echo "make test                 formatting, lints, Rust tests, Python tests against the installed wheel"
 	@echo "make fuzz SECONDS=60      random programs: CPython against both tiers"
 	@echo "make bench                compile and run times, calls and latency, side by side with Numba"
+	@echo "make bench-suite          upshift bench on the examples and all kernels, with a report"
 	@echo "make install              build upshift and install it in $(VENV)"
 
 # Without dependencies: of the data sets' package only its files are read, and it would bring pandas.
@@ -37,20 +38,34 @@ rust-test: packages $(VENV)
 	cargo clippy --workspace --all-targets -- -D warnings
 	cargo test --workspace
 
-python-test: install
-	cd tests && $(abspath $(PYTHON)) -m pytest -p no:cacheprovider -c ../pyproject.toml --rootdir .. python
+# A report of `upshift bench` is looked at in a real browser; without one, its test would only be skipped.
+python-test: install browser
+	$(PYTHON) -m pip install --quiet "selenium>=4.20"
+	cd tests && UPSHIFT_TEST_BROWSER=1 $(abspath $(PYTHON)) -m pytest -p no:cacheprovider -c ../pyproject.toml --rootdir .. python
 
 # Numba wants an older NumPy at times, so it gets a venv of its own, with the same wheel of upshift in it.
 bench: packages $(BENCH_VENV)
 	$(call install_into,$(BENCH_VENV))
 	$(BENCH_VENV)/bin/python benches/python/run.py $(BENCH)
 
+# Programs of ours under `upshift bench`: takes a quarter of an hour, and writes bench-results/.
+bench-suite: install
+	$(PYTHON) -m pip install --quiet "pillow>=10"
+	$(PYTHON) -m pip install --quiet --no-deps "vega_datasets>=0.9"
+	$(PYTHON) benches/python/suite.py $(BENCH)
+
 fuzz: install
 	$(PYTHON) tests/python/fuzz.py --seconds $(SECONDS)
 
 # Not editable: tests run what users get.
 install: packages $(VENV)
+	$(call install_extra,$(VENV))
 	$(call install_into,$(VENV))
+
+# What `pip install upshift[bench]` brings.
+install_extra = $(1)/bin/python -c 'import tomllib; \
+	print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["bench"], sep="\n")' \
+	| $(1)/bin/python -m pip install --quiet --requirement /dev/stdin
 
 # The build backend finds maturin there.
 install_into = PATH=$(abspath $(1)/bin):$$PATH PYO3_PYTHON=$(abspath $(1)/bin/python) \
@@ -73,4 +88,11 @@ packages:
 	if [ -n "$$missing" ] && [ ! -x $(LLVM_SYS_221_PREFIX)/bin/llvm-config ]; then \
 		as_root=""; [ "$$(id -u)" = 0 ] || as_root=sudo; \
 		$$as_root apt-get update && $$as_root apt-get install -y --no-install-recommends $$missing; \
+	fi
+
+# Debian's browser and its driver, for the test of the report.
+browser:
+	@if ! command -v chromium >/dev/null || ! command -v chromedriver >/dev/null; then \
+		as_root=""; [ "$$(id -u)" = 0 ] || as_root=sudo; \
+		$$as_root apt-get update && $$as_root apt-get install -y --no-install-recommends chromium chromium-driver; \
 	fi

@@ -13,6 +13,11 @@ def do_math(a, b):
     return total
 
 
+def bench_args():
+    """What `upshift bench` calls it with."""
+    return 7, 3
+
+
 def call(count):
     total = 0
     for i in range(count):

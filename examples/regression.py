@@ -61,6 +61,13 @@ def polynomial(columns, degree):
     return np.ascontiguousarray(np.concatenate([np.ones((len(features), 1)), features], axis=1))
 
 
+def bench_args():
+    """What `upshift bench` calls it with: a step of descent with the features as they are."""
+    columns, target = load()
+    features = polynomial(columns, 1)
+    return features, target, np.zeros(features.shape[1]), 0.1, 1
+
+
 def fit(steps):
     columns, target = load()
     for degree in range(1, 5):

@@ -111,8 +111,8 @@ pub trait Host {
     /// The value of a variable of the enclosing function.
     fn free_variable(&mut self, key: FunctionKey, name: &str) -> Option<Global>;
 
-    /// An attribute of a module of this canonical name.
-    fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global>;
+    /// An attribute of a module of this canonical name, which the function of this key reads.
+    fn module_attribute(&mut self, key: FunctionKey, module: &str, name: &str) -> Option<Global>;
 
     /// The function of upshift's Python library that implements `name` (`numpy.sum`, `ndarray.sum`).
     fn library_function(&mut self, name: &str) -> Option<FunctionKey>;

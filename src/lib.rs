@@ -30,7 +30,8 @@
 //! what Python's and NumPy's functions mean, typing and code side by side; what is better said in Python is Python
 //! source in `python/upshift/library`, compiled on demand like a user's function. `interp/` interprets lir and is
 //! the oracle for both tiers. `runtime/` holds the routines that compiled code calls, in one table of symbols.
-//! `tier.rs` is the trait that tiers implement, `tier_interface.rs` its form at the LLVM tier's shared library.
+//! `tier.rs` is the trait that tiers implement, `tier_interface.rs` its form at the LLVM tier's shared library,
+//! `code_symbols.rs` what a tier tells profilers and debuggers of its code.
 //! `entity.rs` is the kind of name that values, blocks and instructions have, in hir and in lir.
 //!
 //! # Where to look
@@ -42,9 +43,11 @@
 //! | what does an operator do, to the bit | `lower/integers.rs`, `floats.rs`, `complexes.rs`, `compare.rs` |
 //! | what does a library function do | its entry in `library/`, or its source in `python/upshift/library` |
 //! | how is a value laid out | `lower/repr.rs`; at calls and for the dispatcher: `lower/abi.rs` |
-//! | who frees an array | `lower/references.rs`, `runtime/memory.rs` |
+//! | who frees an array or container | `lower/references.rs`, `runtime/memory.rs` |
+//! | what does a container hold | `typing/containers.rs`; how it lies in memory: `lower/items.rs` |
 //! | where does an exception come from | `lower/errors.rs`, `runtime/errors.rs` |
 //! | why is something refused | `refusal.rs` |
+//! | what stays in a loop after the passes | `loop_facts.rs` |
 //! | what does an operation of lir mean | its row in `lir/ops.rs` |
 //! | which passes run, and in which order | the table in `passes/mod.rs` |
 //!
@@ -71,17 +74,19 @@
 //!
 //! # Deliberately absent
 //!
-//! - Exception handlers, generators, inner functions, containers other than tuples and arrays: refused by name.
+//! - Generators and inner functions: refused by name. Comprehensions are part of the function around them.
 //! - Devirtualization, speculation, deoptimization: types are known before code is made.
 //! - A cache on disk: units encode to bytes, but nothing stores them yet.
 
 pub mod bytecode;
+pub mod code_symbols;
 mod entity;
 pub mod hir;
 pub mod host;
 pub mod interp;
 pub mod library;
 pub mod lir;
+pub mod loop_facts;
 pub mod lower;
 pub mod passes;
 pub mod refusal;

@@ -36,6 +36,8 @@ pub struct Specialization {
     pub unit: Unit,
     /// The types of its variables, for `inspect_types`: line, variable, type.
     pub variables: Vec<(u32, String, Type)>,
+    /// Calls that are part of its code: line, what was called.
+    pub inlined: Vec<(u32, FunctionId)>,
 }
 
 /// What is known of a Python function.
@@ -51,7 +53,10 @@ type SpecializationKey = (FunctionKey, Vec<Type>);
 #[derive(Default)]
 pub struct Session {
     functions: FxHashMap<FunctionKey, Known>,
-    specializations: FxHashMap<SpecializationKey, (FunctionId, Type)>,
+    specializations: FxHashMap<SpecializationKey, FunctionId>,
+    results: FxHashMap<FunctionId, Type>,
+    /// The specializations that go with a function: its own, and those of others for it as an argument.
+    dependents: FxHashMap<FunctionKey, Vec<SpecializationKey>>,
     /// Specializations that may come to call themselves.
     recursive: FxHashSet<FunctionId>,
     /// Bodies small enough to replace their calls.
@@ -84,28 +89,66 @@ impl Session {
             made.swap(0, position);
         }
         for one in &made {
-            self.specializations.insert((one.key, one.arguments.clone()), (one.id, one.result.clone()));
+            let specialization = (one.key, one.arguments.clone());
+            for key in keys_of(&specialization) {
+                self.dependents.entry(key).or_default().push(specialization.clone());
+            }
+            self.specializations.insert(specialization, one.id);
+            self.results.insert(one.id, one.result.clone());
         }
         Ok(made)
     }
 
     /// The id and result of a specialization that was compiled before.
     pub fn find(&self, key: FunctionKey, arguments: &[Type]) -> Option<(FunctionId, &Type)> {
-        self.specializations.get(&(key, arguments.to_vec())).map(|(id, result)| (*id, result))
+        let id = *self.specializations.get(&(key, arguments.to_vec()))?;
+        Some((id, &self.results[&id]))
     }
 
-    /// Forgets a function that is gone, so that its ids name nothing any more.
-    pub fn forget(&mut self, key: FunctionKey) {
+    /// Forgets a function that is gone, and its specializations. Answers those of other functions for which it was an
+    /// argument: nothing can call them any more, and they are forgotten too.
+    pub fn forget(&mut self, key: FunctionKey) -> Vec<(FunctionKey, FunctionId)> {
         self.functions.remove(&key);
-        let (inlinable, recursive) = (&mut self.inlinable, &mut self.recursive);
-        self.specializations.retain(|(known, _), (id, _)| {
-            if *known == key {
-                inlinable.remove(id);
-                recursive.remove(id);
-            }
-            *known != key
-        });
+        let dependents = self.dependents.remove(&key).unwrap_or_default();
+        let forgotten = dependents.iter().filter_map(|one| Some((one.0, self.forget_specialization(one)?)));
+        forgotten.filter(|(owner, _)| *owner != key).collect()
     }
+
+    /// Takes back what `compile` has made, because it could not be published.
+    pub fn withdraw(&mut self, made: &[Specialization]) {
+        for one in made {
+            self.forget_specialization(&(one.key, one.arguments.clone()));
+        }
+    }
+
+    fn forget_specialization(&mut self, specialization: &SpecializationKey) -> Option<FunctionId> {
+        let id = self.specializations.remove(specialization)?;
+        self.results.remove(&id);
+        self.inlinable.remove(&id);
+        self.recursive.remove(&id);
+        for key in keys_of(specialization) {
+            let Some(dependents) = self.dependents.get_mut(&key) else { continue };
+            dependents.retain(|known| known != specialization);
+            if dependents.is_empty() {
+                self.dependents.remove(&key);
+            }
+        }
+        Some(id)
+    }
+
+    /// How many functions and specializations are known.
+    pub fn known_counts(&self) -> (usize, usize) {
+        (self.functions.len(), self.specializations.len())
+    }
+}
+
+/// The functions without which a specialization is of no use.
+fn keys_of((owner, arguments): &SpecializationKey) -> Vec<FunctionKey> {
+    let mut keys = vec![*owner];
+    arguments.iter().for_each(|ty| ty.for_each_function(&mut |key| keys.push(key)));
+    keys.sort_unstable();
+    keys.dedup();
+    keys
 }
 
 /// A specialization that has been typed and waits to be lowered.
@@ -177,8 +220,8 @@ impl Driver<'_> {
             }
             None if is_in_cycle => Ok((id, None)),
             None if always_raises(&typed) => {
-                self.pending.push(Pending { id, key, arguments: arguments.to_vec(), typed, result: Type::None });
-                Ok((id, Some(Type::None)))
+                self.pending.push(Pending { id, key, arguments: arguments.to_vec(), typed, result: Type::Never });
+                Ok((id, Some(Type::Never)))
             }
             None => Err(refusal(&typed.hir, Reason::EndlessRecursion(typed.hir.name.clone()))),
         }
@@ -212,12 +255,12 @@ impl Driver<'_> {
     }
 
     fn lower_all(&mut self, pending: Vec<Pending>) -> Result<Vec<Specialization>, Refusal> {
-        let known = self.session.specializations.values().map(|(id, result)| (*id, result));
-        let all = known.chain(pending.iter().map(|one| (one.id, &one.result)));
         let recursive = &self.session.recursive;
-        let callees = all
-            .map(|(id, result)| (id, Callee { result: result.clone(), is_recursive: recursive.contains(&id) }))
-            .collect();
+        let callee = |id, result: &Type| (id, Callee { result: result.clone(), is_recursive: recursive.contains(&id) });
+        let called = pending.iter().flat_map(|one| one.typed.calls.values()).map(|call| call.id);
+        let known = called.filter_map(|id| Some(callee(id, self.session.results.get(&id)?)));
+        // A result that a call was typed with may have been provisional, inside a cycle: the settled one counts.
+        let callees = known.chain(pending.iter().map(|one| callee(one.id, &one.result))).collect();
         pending.into_iter().map(|one| self.lower(one, &callees)).collect()
     }
 
@@ -227,14 +270,16 @@ impl Driver<'_> {
         let shape = abi::Shape { parameters: &one.arguments, result: &one.result, is_recursive };
         let lowered = lower_function(&one.typed, one.id, &options, &shape, callees);
         let mut body = lowered.map_err(|(reason, location)| Refusal { location, ..refusal(&one.typed.hir, reason) })?;
+        body.origin = Some(Arc::new(origin(&one)));
         let inlinable = &self.session.inlinable;
-        inline_calls(&mut body, &|id| inlinable.get(&id));
+        let inlined = inline_calls(&mut body, &|id| inlinable.get(&id));
         optimize(&mut body, &PassConfig::new(Tier::One))
             .map_err(|error| refusal(&one.typed.hir, Reason::Internal(error.to_string())))?;
         if is_inlinable(&body) {
             self.session.inlinable.insert(one.id, body.clone());
         }
-        let entry = shape.entry(one.id, &body.name);
+        let mut entry = shape.entry(one.id, &body.name);
+        entry.origin.clone_from(&body.origin);
         let variables = variables(&one.typed);
         Ok(Specialization {
             id: one.id,
@@ -243,6 +288,7 @@ impl Driver<'_> {
             result: one.result,
             unit: Unit { functions: vec![body, entry] },
             variables,
+            inlined,
         })
     }
 }
@@ -263,6 +309,15 @@ fn refusal(function: &hir::Function, reason: Reason) -> Refusal {
         filename: function.filename.clone(),
         location: hir::Location { line: function.first_line, ..hir::Location::default() },
         called_from: Vec::new(),
+    }
+}
+
+fn origin(one: &Pending) -> lir::Origin {
+    let text: Vec<String> = one.arguments.iter().map(Type::to_string).collect();
+    lir::Origin {
+        file: one.typed.hir.filename.clone(),
+        line: one.typed.hir.first_line,
+        signature: format!("({}) -> {}", text.join(", "), one.result),
     }
 }
 
@@ -329,7 +384,7 @@ impl Environment for View<'_, '_> {
     }
 
     fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global> {
-        self.driver.host.module_attribute(module, name)
+        self.driver.host.module_attribute(self.key, module, name)
     }
 
     fn library_function(&mut self, name: &str) -> Option<FunctionKey> {

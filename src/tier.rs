@@ -8,6 +8,7 @@
 use std::any::Any;
 use std::fmt;
 
+use crate::code_symbols::CodeSymbol;
 use crate::lir::{FunctionId, Unit};
 
 /// What compiled code is linked against.
@@ -66,6 +67,9 @@ pub enum Listing {
     Intermediate,
     /// Assembly.
     Assembly,
+    /// What the tier's optimizer says of loops and calls: a row `function:line:message` for each remark, the function by
+    /// its place in the unit. Empty for a tier that says nothing.
+    Remarks,
 }
 
 /// A back end.
@@ -75,6 +79,15 @@ pub trait Tier: Send + Sync {
     /// # Errors
     /// See `CompileError`.
     fn compile(&self, unit: &Unit, linkage: &Linkage<'_>) -> Result<Code, CompileError>;
+
+    /// Compiles as `compile` does, and says where which function and which line lies; a tier that can not gives no
+    /// symbols.
+    ///
+    /// # Errors
+    /// See `CompileError`.
+    fn compile_described(&self, unit: &Unit, linkage: &Linkage<'_>) -> Result<(Code, Vec<CodeSymbol>), CompileError> {
+        self.compile(unit, linkage).map(|code| (code, Vec::new()))
+    }
 
     /// Shows the code of a unit as text, compiled for this purpose alone.
     ///

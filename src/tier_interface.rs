@@ -24,7 +24,7 @@ use crate::runtime::symbols::Symbol;
 use crate::tier::{CompileError, Listing};
 
 /// Counts changes to the structs and functions below, and to the byte form of units.
-const REVISION: u64 = 1;
+const REVISION: u64 = 2;
 
 /// What both sides must agree on: the interface, the operations, the runtime's symbols.
 pub fn version_number() -> u64 {
@@ -113,11 +113,11 @@ impl Report {
     }
 }
 
-/// A text that the library allocated; null if there is none.
+/// A text, or bytes, that the library allocated; null if there is none.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct Text {
-    /// The bytes, UTF-8.
+    /// The bytes; of a text, UTF-8.
     pub ptr: *const u8,
     /// How many.
     pub len: usize,
@@ -153,6 +153,8 @@ pub struct CompileRequest {
     pub cell_count: usize,
     /// A `Pipeline`.
     pub pipeline: u32,
+    /// Not 0 if the reply should hold symbols.
+    pub is_described: u32,
 }
 
 /// What a compilation gives. Fields that do not apply are 0.
@@ -169,6 +171,8 @@ pub struct CompileReply {
     pub code: *mut c_void,
     /// What it cost.
     pub report: Report,
+    /// `code_symbols` as bytes, if the request asks for them.
+    pub symbols: Text,
     /// What went wrong.
     pub error: Text,
 }
@@ -181,6 +185,7 @@ impl Default for CompileReply {
             size: 0,
             code: std::ptr::null_mut(),
             report: Report::default(),
+            symbols: Text::default(),
             error: Text::default(),
         }
     }
@@ -225,12 +230,15 @@ pub fn listing_code(listing: Listing) -> u32 {
     match listing {
         Listing::Intermediate => 0,
         Listing::Assembly => 1,
+        Listing::Remarks => 2,
     }
 }
 
 /// The listing with this encoding.
 pub fn listing_from_code(code: u32) -> Option<Listing> {
-    [Listing::Intermediate, Listing::Assembly].into_iter().find(|&listing| listing_code(listing) == code)
+    [Listing::Intermediate, Listing::Assembly, Listing::Remarks]
+        .into_iter()
+        .find(|&listing| listing_code(listing) == code)
 }
 
 /// `upshift_llvm_version()`: the library's `version_number`.

@@ -29,6 +29,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("tiers/cranelift/src/", &["pyo3", "llvm_sys", "inkwell", "upshift_llvm", "upshift_manager"]),
     ("tiers/llvm/src/", &["pyo3", "cranelift", "upshift_cranelift", "upshift_manager"]),
     ("tiers/manager/src/", &["pyo3", "cranelift", "upshift_cranelift", "llvm_sys", "inkwell", "upshift_llvm"]),
+    (
+        "tiers/observers/src/",
+        &["pyo3", "cranelift", "upshift_cranelift", "llvm_sys", "inkwell", "upshift_llvm", "upshift_manager"],
+    ),
     ("python/src/", &["llvm_sys", "inkwell", "cranelift_codegen", "cranelift_jit"]),
 ];
 

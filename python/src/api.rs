@@ -1,17 +1,16 @@
 //! What the package's Python half calls: it is not public.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
 use upshift_core::library;
-use upshift_core::lir::Unit;
-use upshift_core::passes;
 use upshift_core::runtime::memory;
 use upshift_core::tier::Listing;
 use upshift_core::typing::Type;
-use upshift_manager::Report;
+use upshift_manager::{Report, llvm_library};
 
 use crate::dispatcher::{Dispatcher, Known};
 use crate::options::Choices;
@@ -104,30 +103,38 @@ fn add_report(dict: &Bound<'_, PyDict>, report: &Report) -> PyResult<()> {
     dict.set_item("swapped_after_ms", report.swapped_after_ms)
 }
 
+/// Argument types that were refused, and what was said.
+#[pyfunction]
+pub(crate) fn refusals(this: &Bound<'_, PyAny>) -> PyResult<Vec<(String, String)>> {
+    Ok(dispatcher_of(this)?.state().borrow().refusals.clone())
+}
+
 /// All jitted functions, oldest first.
 #[pyfunction]
 pub(crate) fn dispatchers(py: Python<'_>) -> PyResult<Bound<'_, PyList>> {
     PyList::new(py, registry::dispatchers(py))
 }
 
-/// Code as text, of the specialization at this position: `intermediate` or `assembly`, from tier 1 or 2.
+/// Code as text, of the specialization at this position: `intermediate`, `assembly` or `remarks`, from tier 1 or 2. It
+/// is made again for this: what the tier would make now.
 #[pyfunction]
 pub(crate) fn listing(this: &Bound<'_, PyAny>, position: usize, kind: &str, tier: u8) -> PyResult<String> {
     let py = this.py();
-    let unit = dispatcher_of(this)?.state().borrow().specializations.get(position).map(|known| known.unit.clone());
-    let unit = unit.ok_or_else(|| PyValueError::new_err("there is no such specialization"))?;
+    let id = dispatcher_of(this)?.state().borrow().specializations.get(position).map(|known| known.id);
+    let id = id.ok_or_else(|| PyValueError::new_err("there is no such specialization"))?;
     let engine = engine::start(py)?;
-    let listing = if kind == "assembly" { Listing::Assembly } else { Listing::Intermediate };
+    let listing = match kind {
+        "assembly" => Listing::Assembly,
+        "remarks" => Listing::Remarks,
+        _ => Listing::Intermediate,
+    };
     let text = py.detach(|| {
-        if tier == 1 {
-            return engine.tier1.list(&unit, listing).map_err(|error| error.to_string());
-        }
-        let tier2 = (engine.load_tier2)()?;
-        let mut unit = Unit::clone(&unit);
-        passes::optimize_unit(&mut unit, passes::Tier::Two).map_err(|error| error.to_string())?;
-        tier2.list(&unit, listing).map_err(|error| error.to_string())
+        let unit = engine.manager.unit_for(id, tier).map_err(|error| error.to_string())?;
+        let unit = unit.ok_or("the function is gone")?;
+        let chosen = if tier == 1 { Arc::clone(&engine.tier1) } else { (engine.load_tier2)()? };
+        chosen.list(&unit, listing).map_err(|error| error.to_string())
     });
-    text.map_err(|reason| errors::internal(py, &reason))
+    text.map_err(|reason: String| errors::internal(py, &reason))
 }
 
 /// Waits until nothing is queued or compiling.
@@ -179,4 +186,31 @@ pub(crate) fn resume_tier_up(py: Python<'_>) {
 #[pyfunction]
 pub(crate) fn live_blocks() -> usize {
     memory::live_blocks()
+}
+
+/// What the process holds of functions, to see that memory stays flat: a dict of counts. Waits until what can be freed
+/// is freed.
+#[pyfunction]
+pub(crate) fn census(py: Python<'_>) -> PyResult<Bound<'_, PyDict>> {
+    let dict = PyDict::new(py);
+    let Some(engine) = engine::running() else { return Ok(dict) };
+    let (known, specializations) = engine::lock_session(py)?.session().known_counts();
+    engine.manager.collect();
+    let census = engine.manager.census();
+    let (dispatchers, infos) = registry::counts();
+    let rows = [
+        ("dispatchers", dispatchers),
+        ("function_infos", infos),
+        ("known_functions", known),
+        ("known_specializations", specializations),
+        ("published", census.functions),
+        ("cells", census.cells),
+        ("code_bytes", census.code_size),
+        ("limbo", census.limbo),
+        ("limbo_bytes", census.limbo_size),
+        ("tier1_bytes", engine.tier1.live_bytes()),
+        ("tier2_bytes", llvm_library::live_bytes()),
+    ];
+    rows.into_iter().try_for_each(|(name, count)| dict.set_item(name, count))?;
+    Ok(dict)
 }

@@ -36,7 +36,7 @@ impl Boxing {
     /// The way for this type; `None` if Python has no form for its values.
     pub(crate) fn new(ty: &Type) -> Option<Boxing> {
         Some(match ty {
-            Type::None => Boxing::None,
+            Type::None | Type::Never => Boxing::None,
             Type::Ellipsis => Boxing::Ellipsis,
             Type::Bool => Boxing::Bool,
             Type::Int => Boxing::Int,
@@ -63,6 +63,7 @@ impl Boxing {
             | Type::DTypeClass(_)
             | Type::ExceptionClass(_)
             | Type::Exception(_)
+            | Type::AnyException
             | Type::Iterable(_) => return None,
         })
     }

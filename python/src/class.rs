@@ -13,10 +13,12 @@ use pyo3::exceptions::{PyAttributeError, PyTypeError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use upshift_core::lir::FunctionId;
 
 use crate::binding::Parameters;
 use crate::dispatcher::{self, Dispatcher, State};
 use crate::engine;
+use crate::kept::Kept;
 use crate::options::Choices;
 use crate::plan::Plan;
 use crate::registry::{self, Retired};
@@ -111,18 +113,17 @@ pub(crate) fn new<'py>(function: &Bound<'py, PyAny>, choices: Choices) -> PyResu
     let key = registry::new_key();
     let argument_count = parameters.simple_count();
     let state = State {
-        key,
         parameters: Arc::new(parameters),
         options: choices.options,
         releases_gil: choices.releases_gil,
         is_library: choices.is_library,
         may_compile: true,
-        is_kept_for_ever: false,
         source: None,
         names: HashMap::new(),
-        kept: Vec::new(),
+        kept: Kept::new(key),
         plans: Vec::new(),
         specializations: Vec::new(),
+        refusals: Vec::new(),
     };
     // SAFETY: the type is ready; the allocation is zeroed, which `traverse` bears, and every field is set here.
     unsafe {
@@ -132,6 +133,7 @@ pub(crate) fn new<'py>(function: &Bound<'py, PyAny>, choices: Choices) -> PyResu
         (*this).function = function.clone().into_ptr();
         (*this).dict = dict.into_ptr();
         (*this).argument_count = argument_count;
+        (*this).key = key;
         (*this).vectorcall = Some(dispatcher::vectorcall);
         registry::set_dispatcher(key, this);
         Ok(object)
@@ -152,20 +154,30 @@ pub(crate) fn add_plan(this: &Bound<'_, PyAny>, plan: Plan) {
     unsafe { (*this.as_ptr().cast::<Dispatcher>()).add_plan(plan) };
 }
 
+/// Takes a specialization that cannot be called any more from a dispatcher.
+pub(crate) fn remove_specialization(this: &Bound<'_, PyAny>, id: FunctionId) {
+    debug_assert_eq!(this.get_type_ptr(), class());
+    // SAFETY: as for `add_plan`; nobody is inside of a plan that cannot be called.
+    let removed = unsafe { (*this.as_ptr().cast::<Dispatcher>()).remove_specialization(id) };
+    drop(removed);
+}
+
 unsafe extern "C" fn dealloc(object: *mut ffi::PyObject) {
     let this = object.cast::<Dispatcher>();
-    // SAFETY: called once, with the GIL, by the last reference. From here on the registry does not know the object.
+    // SAFETY: called once, with the GIL, by the last reference. The registry must not know the object any more when
+    // Python code runs, which the callbacks of weak references are.
     unsafe {
         ffi::PyObject_GC_UnTrack(object.cast());
+        let state = std::mem::replace(&mut (*this).state, std::ptr::null_mut());
+        let state = (!state.is_null()).then(|| Box::from_raw(state).into_inner());
+        if let Some(state) = &state {
+            let ids = state.specializations.iter().map(|known| known.id).collect();
+            registry::retire(Retired { key: (*this).key, ids });
+        }
         if !(*this).weak_references.is_null() {
             ffi::PyObject_ClearWeakRefs(object);
         }
-        if !(*this).state.is_null() {
-            let state = Box::from_raw((*this).state).into_inner();
-            let ids = state.specializations.iter().map(|known| known.id).collect();
-            registry::retire(Retired { key: state.key, ids });
-            drop(state);
-        }
+        drop(state);
         ffi::Py_XDECREF((*this).dict);
         ffi::Py_XDECREF((*this).function);
         let class = ffi::Py_TYPE(object);
@@ -191,7 +203,7 @@ unsafe extern "C" fn traverse(object: *mut ffi::PyObject, visit: ffi::visitproc,
         see((*this).function);
         if let Some(state) = (*this).state.as_ref() {
             let state = &*state.as_ptr();
-            state.kept.iter().for_each(|object| see(object.as_ptr()));
+            state.kept.for_each_object(&mut see);
             state.plans.iter().for_each(|plan| plan.for_each_object(&mut see));
         }
     }
@@ -209,7 +221,7 @@ unsafe extern "C" fn clear(object: *mut ffi::PyObject) -> c_int {
         if let Some(state) = (*this).state.as_ref() {
             let mut state = state.borrow_mut();
             state.may_compile = false;
-            let kept = std::mem::take(&mut state.kept);
+            let kept = state.kept.take_objects();
             drop(state);
             drop(kept);
         }

@@ -11,10 +11,11 @@ use std::sync::Arc;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::host::{FunctionSource, Global, Options};
-use upshift_core::lir::{FunctionId, Unit};
+use upshift_core::lir::FunctionId;
 use upshift_core::typing::{FunctionKey, Type};
 
 use crate::binding::{self, Parameters};
+use crate::kept::Kept;
 use crate::plan::Plan;
 use crate::{errors, specialize};
 
@@ -27,6 +28,8 @@ pub(crate) struct Dispatcher {
     pub(crate) argument_count: usize,
     /// The newest plan.
     pub(crate) first: *const Plan,
+    /// Names the function; no other one ever has this name.
+    pub(crate) key: FunctionKey,
     /// `__dict__`
     pub(crate) dict: *mut ffi::PyObject,
     pub(crate) weak_references: *mut ffi::PyObject,
@@ -38,24 +41,23 @@ pub(crate) struct Dispatcher {
 
 /// What calls do not read. Borrows are short: none lasts while Python code may run.
 pub(crate) struct State {
-    pub(crate) key: FunctionKey,
     pub(crate) parameters: Arc<Parameters>,
     pub(crate) options: Options,
     pub(crate) releases_gil: bool,
     pub(crate) is_library: bool,
     /// False after explicit signatures: other arguments are converted or refused.
     pub(crate) may_compile: bool,
-    /// True once a reference has been given up to the process.
-    pub(crate) is_kept_for_ever: bool,
     /// The snapshot, made at the first compilation.
     pub(crate) source: Option<Arc<FunctionSource>>,
     /// Values of names, frozen when first read; true for variables of enclosing functions.
     pub(crate) names: HashMap<(bool, Arc<str>), Option<Global>>,
-    /// Jitted functions whose code this function's code calls.
-    pub(crate) kept: Vec<Py<PyAny>>,
+    /// What the code refers to.
+    pub(crate) kept: Kept,
     #[expect(clippy::vec_box, reason = "plans are linked by address and must not move")]
     pub(crate) plans: Vec<Box<Plan>>,
     pub(crate) specializations: Vec<Known>,
+    /// Argument types that were refused last, with what was said.
+    pub(crate) refusals: Vec<(String, String)>,
 }
 
 /// A specialization, for those who ask.
@@ -67,7 +69,8 @@ pub(crate) struct Known {
     /// What the signature declares the result to be.
     pub(crate) declared_result: Option<Type>,
     pub(crate) variables: Arc<[(u32, String, Type)]>,
-    pub(crate) unit: Arc<Unit>,
+    /// Calls that are part of its code: line, what was called.
+    pub(crate) inlined: Arc<[(u32, FunctionId)]>,
     /// Milliseconds from the request to code.
     pub(crate) compile_ms: f64,
 }
@@ -91,6 +94,22 @@ impl Dispatcher {
         plan.next = self.first;
         self.first = &raw const *plan;
         self.state().borrow_mut().plans.push(plan);
+    }
+
+    /// Takes out a specialization that cannot be called any more, with its plans, to be dropped.
+    #[expect(clippy::vec_box, reason = "as they are in the state")]
+    pub(crate) fn remove_specialization(&mut self, id: FunctionId) -> (Vec<Known>, Vec<Box<Plan>>) {
+        // SAFETY: set once when the object was made, freed with it.
+        let mut state = unsafe { &*self.state }.borrow_mut();
+        let known = state.specializations.extract_if(.., |known| known.id == id).collect();
+        let plans = state.plans.extract_if(.., |plan| plan.id == id).collect();
+        // Oldest first in the state, newest first for calls.
+        self.first = std::ptr::null();
+        for plan in &mut state.plans {
+            plan.next = self.first;
+            self.first = &raw const **plan;
+        }
+        (known, plans)
     }
 }
 

@@ -4,7 +4,7 @@
 //! attached. So a thread that waits for the lock never keeps the one that holds it from running Python.
 
 use std::ffi::c_void;
-use std::sync::atomic::{AtomicPtr, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering, Ordering::Relaxed};
 use std::sync::{Arc, LazyLock, Once, OnceLock};
 use std::thread::{self, ThreadId};
 
@@ -18,8 +18,9 @@ use upshift_core::session::Session;
 use upshift_core::tier::Tier;
 use upshift_cranelift::CraneliftTier;
 use upshift_manager::{Manager, NewFunction};
+use upshift_observers::{ObservedTier, Observers, Wanted};
 
-use crate::{errors, lifecycle, llvm, registry, settings, trace};
+use crate::{errors, lifecycle, llvm, quiescence, registry, settings, trace};
 
 /// The address that calls of a specialization go through.
 #[derive(Clone, Copy)]
@@ -39,9 +40,11 @@ impl Entry {
 /// The tiers, started at the first compilation.
 pub(crate) struct Engine {
     pub(crate) manager: Arc<Manager>,
-    pub(crate) tier1: Arc<dyn Tier>,
+    pub(crate) tier1: Arc<CraneliftTier>,
     /// Opens tier 2, for listings; the manager opens its own.
     pub(crate) load_tier2: llvm::Loader,
+    /// Who sees code, if somebody does.
+    pub(crate) observers: Option<Arc<Observers>>,
     /// In synchronous mode every call asks whether its function has become hot.
     pub(crate) is_synchronous: bool,
     dump: Option<String>,
@@ -52,6 +55,12 @@ static ENGINE: OnceLock<Engine> = OnceLock::new();
 /// handed the lock for ever.
 static SESSION: LazyLock<AtomicPtr<Mutex<Session>>> = LazyLock::new(|| AtomicPtr::new(new_lock(Session::new())));
 static OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
+/// From `before_fork` to `after_fork`. Relaxed, here and below: forks happen under the GIL.
+static IS_FORKING: AtomicBool = AtomicBool::new(false);
+/// The thread that forks: another one may try to, while hooks of others run Python.
+static FORKER: Mutex<Option<ThreadId>> = Mutex::new(None);
+/// Whether `before_fork` took the session's lock.
+static IS_HELD_FOR_FORK: AtomicBool = AtomicBool::new(false);
 
 fn new_lock(session: Session) -> *mut Mutex<Session> {
     Box::into_raw(Box::new(Mutex::new(session)))
@@ -81,21 +90,41 @@ pub(crate) fn start(py: Python<'_>) -> PyResult<&'static Engine> {
     let mut settings = settings::read(py)?;
     let dump = settings.dump.take();
     let tier1 = CraneliftTier::new().map_err(|error| errors::compile_error(py, &error))?;
-    let tier1: Arc<dyn Tier> = Arc::new(tier1);
+    let observers = start_observers(settings.observers);
+    let tier1 = Arc::new(tier1);
     let is_synchronous = settings.config.is_synchronous;
     let load_tier2 = llvm::loader(py, &settings)?;
-    let load = Arc::clone(&load_tier2);
-    let manager = Manager::new(settings.config, Arc::clone(&tier1), Box::new(move || load()), symbols::addresses());
+    let (load, watching) = (Arc::clone(&load_tier2), observers.clone());
+    let load = move || load().map(|tier2| observed(tier2, 2, watching.as_ref()));
+    let first = observed(tier1.clone(), 1, observers.as_ref());
+    let manager = Manager::new(settings.config, first, Box::new(load), symbols::addresses());
     trace::subscribe(&manager, &settings.trace);
-    if ENGINE.set(Engine { manager, tier1, load_tier2, is_synchronous, dump }).is_ok() {
+    manager.when_rest_is_wanted(Box::new(quiescence::schedule));
+    if ENGINE.set(Engine { manager, tier1, load_tier2, observers, is_synchronous, dump }).is_ok() {
         lifecycle::register(py)?;
     }
     ENGINE.get().ok_or_else(|| errors::internal(py, "the engine did not start"))
 }
 
-/// The engine, if anything has been compiled.
+/// Opens what perf and gdb look at; without it the program is as well, so a failure is said and no more.
+fn start_observers(wanted: Wanted) -> Option<Arc<Observers>> {
+    if wanted == Wanted::default() {
+        return None;
+    }
+    Observers::new(wanted).map_err(|error| eprintln!("upshift: UPSHIFT_PERF has no effect: {error}")).ok()
+}
+
+fn observed(tier: Arc<dyn Tier>, number: u8, observers: Option<&Arc<Observers>>) -> Arc<dyn Tier> {
+    match observers {
+        Some(observers) => Arc::new(ObservedTier::new(tier, number, Arc::clone(observers))),
+        None => tier,
+    }
+}
+
+/// The engine, if anything has been compiled. While a fork is under way it counts as not running: its locks are held,
+/// and the hooks of others may call compiled functions.
 pub(crate) fn running() -> Option<&'static Engine> {
-    ENGINE.get()
+    ENGINE.get().filter(|_| !IS_FORKING.load(Relaxed))
 }
 
 /// The lock on the session.
@@ -111,6 +140,10 @@ impl SessionGuard {
 impl Drop for SessionGuard {
     fn drop(&mut self) {
         *OWNER.lock() = None;
+        if registry::has_retired() {
+            // They went while the session was locked.
+            quiescence::schedule();
+        }
     }
 }
 
@@ -134,55 +167,94 @@ pub(crate) fn lock_session(py: Python<'_>) -> PyResult<SessionGuard> {
     });
     *OWNER.lock() = Some(me);
     let mut guard = SessionGuard(guard);
-    clear_retired(py, &mut guard);
+    clear_retired(py, guard.session());
     Ok(guard)
 }
 
-/// Takes the session's lock for a fork, whose child has only the forking thread: `after_fork` gives it back in both
-/// processes. False if this thread holds it already.
-pub(crate) fn before_fork(py: Python<'_>, engine: &Engine) -> bool {
+/// Takes all locks for a fork, whose child has only the forking thread: `after_fork` gives them back in both processes.
+pub(crate) fn before_fork(py: Python<'_>) {
+    let Some(engine) = ENGINE.get() else { return };
+    if is_forker() {
+        return;
+    }
     let guard = lock_session(py);
-    let is_held = guard.is_ok();
+    // This thread may hold it already: it forks in the middle of a compilation.
+    IS_HELD_FOR_FORK.store(guard.is_ok(), Relaxed);
     std::mem::forget(guard);
     engine.manager.prepare_fork();
-    is_held
+    *FORKER.lock() = Some(thread::current().id());
+    IS_FORKING.store(true, Relaxed);
 }
 
-/// Undoes `before_fork`, with its answer.
-pub(crate) fn after_fork(engine: &Engine, is_child: bool, is_held: bool) {
+fn is_forker() -> bool {
+    *FORKER.lock() == Some(thread::current().id())
+}
+
+/// Undoes `before_fork`.
+pub(crate) fn after_fork(is_child: bool) {
+    let Some(engine) = ENGINE.get().filter(|_| is_forker()) else { return };
     if is_child {
         engine.manager.after_fork_child();
+        if let Some(observers) = &engine.observers {
+            observers.after_fork_child();
+        }
     } else {
         engine.manager.after_fork_parent();
     }
-    if !is_held {
+    IS_FORKING.store(false, Relaxed);
+    *FORKER.lock() = None;
+    if IS_HELD_FOR_FORK.load(Relaxed) {
+        *OWNER.lock() = None;
+        let lock = session_lock();
+        // SAFETY: `before_fork` has left the lock held by this thread, or by the one whose copy this thread is; in the
+        // child no other thread exists, and the old lock is left to itself.
+        unsafe {
+            if is_child {
+                SESSION.store(new_lock(std::mem::take(&mut *lock.data_ptr())), Ordering::Release);
+            } else {
+                lock.force_unlock();
+            }
+        }
+    }
+    // Calls that were pending meanwhile had no effect.
+    quiescence::schedule();
+}
+
+/// Frees what belonged to dispatchers that are gone, and what tier-up has replaced.
+fn clear_retired(py: Python<'_>, session: &mut Session) {
+    let retired = registry::take_retired();
+    let mut ids = Vec::new();
+    for one in retired {
+        ids.extend(one.ids);
+        for (owner, id) in session.forget(one.key) {
+            // A specialization of another function, for the function that is gone as an argument.
+            registry::forget_specialization(py, owner, id);
+            ids.push(id);
+        }
+    }
+    let Some(engine) = running() else { return };
+    let is_at_rest = quiescence::is_at_rest() && (!ids.is_empty() || engine.manager.wants_rest());
+    if ids.is_empty() && !is_at_rest {
         return;
     }
-    *OWNER.lock() = None;
-    let lock = session_lock();
-    // SAFETY: `before_fork` has left the lock held by this thread, or by the one whose copy this thread is; in the
-    // child no other thread exists, and the old lock is left to itself.
-    unsafe {
-        if is_child {
-            SESSION.store(new_lock(std::mem::take(&mut *lock.data_ptr())), Ordering::Release);
-        } else {
-            lock.force_unlock();
-        }
+    // The GIL is kept: a rest is a moment at which this thread has it.
+    engine.manager.retire(&ids);
+    if is_at_rest {
+        engine.manager.quiesce();
     }
 }
 
-/// Frees what belonged to dispatchers that are gone.
-fn clear_retired(py: Python<'_>, guard: &mut SessionGuard) {
-    let retired = registry::take_retired();
-    if retired.is_empty() {
-        return;
+/// The same, if nobody is compiling: then it is done afterwards. Nothing here takes long: code that tier-up replaced
+/// is freed by the manager's thread.
+pub(crate) fn clear_pending(py: Python<'_>) {
+    if registry::has_retired()
+        && let Some(guard) = session_lock().try_lock()
+    {
+        *OWNER.lock() = Some(thread::current().id());
+        clear_retired(py, SessionGuard(guard).session());
     }
-    for one in &retired {
-        guard.session().forget(one.key);
-    }
-    let ids: Vec<FunctionId> = retired.iter().flat_map(|one| one.ids.iter().copied()).collect();
-    if let Some(engine) = ENGINE.get() {
-        py.detach(|| engine.manager.retire(&ids));
+    if let Some(engine) = running() {
+        engine.note_rest();
     }
 }
 
@@ -201,6 +273,13 @@ impl Engine {
     fn is_dumped(&self, name: &str) -> bool {
         let last = name.rsplit('.').next();
         self.dump.as_deref().is_some_and(|wanted| wanted == name || Some(wanted) == last)
+    }
+
+    /// Tells the manager that no guarded call is under way, if that is so and of use. The caller holds the GIL.
+    pub(crate) fn note_rest(&self) {
+        if self.manager.wants_rest() && quiescence::is_at_rest() {
+            self.manager.note_rest();
+        }
     }
 
     /// The entry of a published function.

@@ -1,39 +1,39 @@
 //! What the value of a name means to the compiler.
 
-use std::ffi::c_void;
 use std::sync::Arc;
 
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyModule, PyTuple, PyType};
+use pyo3::types::{PyModule, PyTuple};
 use upshift_core::bytecode::Constant;
 use upshift_core::host::{Global, GlobalArray};
-use upshift_core::runtime::memory::Header;
 use upshift_core::typing::{ArrayType, Type};
 
+use crate::kept::Kept;
 use crate::numpy::{self, ScalarFields};
 use crate::typeof_object::typeof_object;
-use crate::{canonical_names, class, library, numpy_loops, snapshot};
+use crate::{canonical_names, class, exception_classes, library, numpy_loops, snapshot};
 
-/// Classifies a value.
-pub(crate) fn classify(object: &Bound<'_, PyAny>) -> PyResult<Global> {
+/// Classifies a value, and keeps what compiled code will refer to.
+pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<Global> {
     if let Ok(items) = object.cast_exact::<PyTuple>() {
-        return classify_tuple(items);
+        return classify_tuple(items, kept);
     }
     match snapshot::constant(object)? {
         Constant::Other(_) | Constant::Code(_) => {}
         constant => return Ok(Global::Constant(constant)),
     }
     if let Some(dispatcher) = class::as_dispatcher(object) {
-        return Ok(Global::Function(dispatcher.state().borrow().key));
+        kept.keep_function(object, dispatcher.key);
+        return Ok(Global::Function(dispatcher.key));
     }
     if let Ok(module) = object.cast::<PyModule>() {
         return Ok(Global::Module(module.name()?.extract::<String>()?.into()));
     }
-    if let Some(global) = classify_numpy(object) {
+    if let Some(global) = classify_numpy(object, kept) {
         return Ok(global);
     }
-    if let Some(name) = builtin_exception(object)? {
+    if let Some(name) = exception_classes::name(object)? {
         return Ok(Global::ExceptionClass(name));
     }
     if let Some(name) = canonical_names::of(object)? {
@@ -48,20 +48,8 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>) -> PyResult<Global> {
     Ok(Global::Other(object.get_type().name()?.extract::<String>()?.into()))
 }
 
-/// Classifies a value that nobody is known to keep: a jitted function lives as long as the process from here on,
-/// because compiled code will call its code.
-pub(crate) fn classify_kept(object: &Bound<'_, PyAny>) -> PyResult<Global> {
-    if let Some(dispatcher) = class::as_dispatcher(object) {
-        let was_kept = std::mem::replace(&mut dispatcher.state().borrow_mut().is_kept_for_ever, true);
-        if !was_kept {
-            let _ = object.clone().into_ptr();
-        }
-    }
-    classify(object)
-}
-
-fn classify_tuple(items: &Bound<'_, PyTuple>) -> PyResult<Global> {
-    let items = items.iter().map(|item| classify_kept(&item)).collect::<PyResult<Vec<Global>>>()?;
+fn classify_tuple(items: &Bound<'_, PyTuple>, kept: &mut Kept) -> PyResult<Global> {
+    let items = items.iter().map(|item| classify(&item, kept)).collect::<PyResult<Vec<Global>>>()?;
     let constants = items.iter().map(|item| match item {
         Global::Constant(constant) => Some(constant.clone()),
         _ => None,
@@ -72,7 +60,7 @@ fn classify_tuple(items: &Bound<'_, PyTuple>) -> PyResult<Global> {
     })
 }
 
-fn classify_numpy(object: &Bound<'_, PyAny>) -> Option<Global> {
+fn classify_numpy(object: &Bound<'_, PyAny>, kept: &mut Kept) -> Option<Global> {
     let numpy = numpy::get();
     if let Some(dtype) = numpy.dtype_of_class(object.get_type_ptr()) {
         let mut bytes = [0; 16];
@@ -89,34 +77,21 @@ fn classify_numpy(object: &Bound<'_, PyAny>) -> Option<Global> {
     if let Some(Ok(dtype)) = numpy.dtype_of_object(object) {
         return Some(Global::DType(dtype));
     }
-    classify_array(object)
+    classify_array(object, kept)
 }
 
-/// The array and its header live on for ever: compiled code holds their addresses.
-fn classify_array(object: &Bound<'_, PyAny>) -> Option<Global> {
+fn classify_array(object: &Bound<'_, PyAny>, kept: &mut Kept) -> Option<Global> {
     let fields = numpy::get().array_fields(object.as_ptr())?;
     let Ok(Type::Array(ty)) = typeof_object(object) else { return None };
     // SAFETY: an array has `ndim` lengths and strides; one of no dimensions may have null pointers.
     let list = |numbers: *const ffi::Py_ssize_t| unsafe {
         (0..usize::from(ty.ndim)).map(|axis| *numbers.add(axis) as i64).collect::<Vec<i64>>()
     };
-    let kept = object.clone().into_ptr().cast::<c_void>();
-    let header = Header::leak_borrowed(kept);
     Some(Global::Array(GlobalArray {
         ty: ArrayType { is_writable: false, ..ty },
-        header: header as usize,
+        header: kept.keep_array(object),
         data: fields.data as usize,
         shape: list(fields.shape),
         strides: list(fields.strides),
     }))
-}
-
-fn builtin_exception(object: &Bound<'_, PyAny>) -> PyResult<Option<Arc<str>>> {
-    // SAFETY: the object is live and the GIL is held.
-    if unsafe { ffi::PyExceptionClass_Check(object.as_ptr()) } == 0 {
-        return Ok(None);
-    }
-    let class = object.cast::<PyType>()?;
-    let is_builtin = class.getattr("__module__")?.eq("builtins")?;
-    Ok(if is_builtin { Some(class.name()?.extract::<String>()?.into()) } else { None })
 }

@@ -8,9 +8,10 @@ use pyo3::exceptions::PyOverflowError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::runtime::memory::Header;
-use upshift_core::typing::{ArrayType, DType, Layout, Type};
+use upshift_core::typing::{ArrayType, DType, FunctionKey, Layout, Type};
 
-use crate::containers::Codec;
+use crate::containers::{Codec, typed};
+use crate::dispatcher::Dispatcher;
 use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, DescrFields, F_CONTIGUOUS, ScalarFields, WRITEABLE};
 
 /// What an argument must be.
@@ -40,9 +41,13 @@ enum Expected {
     Slice(Box<[Guard; 3]>),
     /// A list, dict or set.
     Container(Box<Codec>),
+    /// A typed container, by the number of its type.
+    Typed(usize),
     /// `None` or what the guard takes.
     Optional(Box<Guard>, usize),
-    /// This very object: a jitted function, a class, a dtype.
+    /// This jitted function. It is not kept alive: no other one ever has its key.
+    Function(FunctionKey),
+    /// This very object: a class, a dtype.
     Identity(Py<PyAny>),
 }
 
@@ -93,11 +98,15 @@ impl Guard {
                 let part = |position: usize| Guard::new(&parts[position], None);
                 class(&raw mut ffi::PySlice_Type, Expected::Slice(Box::new([part(0)?, part(1)?, part(2)?])))
             }
-            Type::Function(_) | Type::DTypeClass(_) | Type::Library(_) | Type::Module(_) => {
+            Type::Function(key) => class(sample?.get_type_ptr(), Expected::Function(*key)),
+            Type::DTypeClass(_) | Type::Library(_) | Type::Module(_) => {
                 let sample = sample?;
                 class(sample.get_type_ptr(), Expected::Identity(sample.clone().unbind()))
             }
             Type::List(_) | Type::Dict(_) | Type::Set(_) => {
+                if let Some((sample, number)) = sample.and_then(|sample| Some((sample, typed::type_number(sample)?))) {
+                    return class(sample.get_type_ptr(), Expected::Typed(number));
+                }
                 let codec = Codec::new(ty)?;
                 class(codec.class(), Expected::Container(Box::new(codec)))
             }
@@ -114,6 +123,8 @@ impl Guard {
             | Type::Method(_)
             | Type::ExceptionClass(_)
             | Type::Exception(_)
+            | Type::AnyException
+            | Type::Never
             | Type::Iterable(_) => None,
         }
     }
@@ -220,8 +231,17 @@ impl Guard {
                 }
                 Expected::Tuple(items) => return unbox_tuple(items, object, target),
                 Expected::Container(codec) => return codec.unbox(object, target),
+                Expected::Typed(number) => match typed::header_of(object, *number) {
+                    Some(header) => target.push(header as u64),
+                    None => return Outcome::Differs,
+                },
                 Expected::Optional(..) => return Outcome::Differs,
                 Expected::Slice(parts) => return unbox_slice(parts, object, target),
+                Expected::Function(key) => {
+                    if (*object.cast::<Dispatcher>()).key != *key {
+                        return Outcome::Differs;
+                    }
+                }
                 Expected::Identity(known) => {
                     if known.as_ptr() != object {
                         return Outcome::Differs;

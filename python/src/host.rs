@@ -1,7 +1,7 @@
 //! The compiler's questions about the program, answered under the GIL.
 //!
 //! The answer to a question about a name is kept: globals and variables of enclosing functions are frozen when they
-//! are first read. A jitted function that another one names is kept alive by it, because its code is called.
+//! are first read. What its code will refer to is kept alive by the function that reads the name.
 
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use pyo3::types::{PyDict, PyTuple};
 use upshift_core::host::{FunctionSource, Global, Host};
 use upshift_core::typing::FunctionKey;
 
+use crate::kept::Kept;
 use crate::{class, globals, library, registry, snapshot};
 
 /// The program, for the time of a compilation.
@@ -52,17 +53,13 @@ impl<'py> PythonHost<'py> {
         }
         let found = look_up(&dispatcher.function(self.py));
         let object = self.note(found);
+        let mut kept = Kept::new(key);
         let global = object.as_ref().and_then(|object| {
-            let global = globals::classify(object).map(Some);
+            let global = globals::classify(object, &mut kept).map(Some);
             self.note(global)
         });
         let mut state = dispatcher.state().borrow_mut();
-        if let (Some(Global::Function(other)), Some(object)) = (&global, object)
-            && *other != key
-            && class::as_dispatcher(&object).is_some()
-        {
-            state.kept.push(object.unbind());
-        }
+        state.kept.append(kept);
         state.names.insert((is_free, name.into()), global.clone());
         global
     }
@@ -97,7 +94,9 @@ impl Host for PythonHost<'_> {
         })
     }
 
-    fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global> {
+    fn module_attribute(&mut self, key: FunctionKey, module: &str, name: &str) -> Option<Global> {
+        let this = registry::dispatcher(self.py, key)?;
+        let mut kept = Kept::new(key);
         let found = (|| {
             let modules = self.py.import("sys")?.getattr("modules")?;
             let value = match modules.get_item(module)?.getattr(name) {
@@ -105,8 +104,9 @@ impl Host for PythonHost<'_> {
                 Err(error) if error.is_instance_of::<PyAttributeError>(self.py) => return Ok(None),
                 Err(error) => return Err(error),
             };
-            globals::classify_kept(&value).map(Some)
+            globals::classify(&value, &mut kept).map(Some)
         })();
+        class::as_dispatcher(&this)?.state().borrow_mut().kept.append(kept);
         self.note(found)
     }
 

@@ -16,11 +16,14 @@
 //! | `specialize.rs`, `convert.rs` | new argument types; conversions to explicit signatures |
 //! | `host.rs`, `snapshot.rs`, `globals.rs` | what the compiler may ask; code objects and values as data |
 //! | `canonical_names.rs`, `library.rs` | names of known functions; functions written in Python |
-//! | `engine.rs`, `settings.rs`, `trace.rs`, `llvm.rs` | the one session and the tier manager; their settings |
+//! | `engine.rs`, `settings.rs`, `llvm.rs` | the one session and the tier manager; their settings |
+//! | `trace.rs`, `chrome_trace.rs` | what happens, as lines or as a file |
 //! | `lifecycle.rs` | what happens to the compiler's threads when the process forks or ends |
+//! | `kept.rs` | what compiled code refers to, and who keeps it alive |
+//! | `quiescence.rs` | which calls are inside compiled code; when code is freed |
 //! | `registry.rs` | jitted functions by key, compiled ones by id |
-//! | `errors.rs`, `raise.rs` | refusals, and exceptions of compiled code |
-//! | `options.rs`, `api.rs` | options of `jit`; functions for the Python half |
+//! | `errors.rs`, `raise.rs`, `exception_classes.rs` | refusals; exceptions of compiled code, and their classes |
+//! | `options.rs`, `api.rs`, `explain.rs` | options of `jit`; functions for the Python half |
 //!
 //! **Invariant.** Plans are added under the GIL and live as long as their dispatcher; a caller holds the dispatcher
 //! while its code runs. So a call takes no lock.
@@ -33,6 +36,7 @@ mod blas;
 mod block;
 mod boxing;
 mod canonical_names;
+mod chrome_trace;
 mod class;
 mod containers;
 mod convert;
@@ -40,9 +44,12 @@ mod dispatcher;
 mod encoding;
 mod engine;
 mod errors;
+mod exception_classes;
+mod explain;
 mod globals;
 mod guard;
 mod host;
+mod kept;
 mod library;
 mod lifecycle;
 mod llvm;
@@ -50,6 +57,7 @@ mod numpy;
 mod numpy_loops;
 mod options;
 mod plan;
+mod quiescence;
 mod raise;
 mod registry;
 mod settings;
@@ -62,10 +70,16 @@ use pyo3::prelude::*;
 
 #[pymodule]
 fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    trace::note_import();
     let py = module.py();
+    lifecycle::check_interpreter(py)?;
     numpy::initialize(py)?;
     block::initialize(py)?;
     containers::initialize();
+    module.add("Container", containers::typed::initialize_type(py)?)?;
+    module.add_function(wrap_pyfunction!(containers::typed::make_container, module)?)?;
+    module.add_function(wrap_pyfunction!(containers::typed::container_type, module)?)?;
+    raise::set_hooks();
     module.add("Dispatcher", class::initialize(py)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     module.add_function(wrap_pyfunction!(api::new_dispatcher, module)?)?;
@@ -75,10 +89,13 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(api::specializations, module)?)?;
     module.add_function(wrap_pyfunction!(api::dispatchers, module)?)?;
     module.add_function(wrap_pyfunction!(api::listing, module)?)?;
+    module.add_function(wrap_pyfunction!(explain::explain, module)?)?;
+    module.add_function(wrap_pyfunction!(api::refusals, module)?)?;
     module.add_function(wrap_pyfunction!(api::library_names, module)?)?;
     module.add_function(wrap_pyfunction!(api::wait_for_tier_up, module)?)?;
     module.add_function(wrap_pyfunction!(api::pause_tier_up, module)?)?;
     module.add_function(wrap_pyfunction!(api::resume_tier_up, module)?)?;
     module.add_function(wrap_pyfunction!(api::live_blocks, module)?)?;
+    module.add_function(wrap_pyfunction!(api::census, module)?)?;
     Ok(())
 }

@@ -50,7 +50,7 @@ fn register(function: &Bound<'_, PyAny>) -> PyResult<FunctionKey> {
         return Ok(*key);
     }
     let dispatcher = class::new(function, Choices::of_library())?;
-    let key = class::as_dispatcher(&dispatcher).expect("made as one").state().borrow().key;
+    let key = class::as_dispatcher(&dispatcher).expect("made as one").key;
     // The reference is given up to the process: the table holds only the key.
     let _ = dispatcher.into_ptr();
     REGISTERED.lock().insert(address, key);

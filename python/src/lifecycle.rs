@@ -2,15 +2,17 @@
 //!
 //! Registered from here and not from a module of the package, whose import would take longer than a compilation.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use pyo3::exceptions::PyImportError;
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::{engine, settings};
+use crate::{engine, settings, trace};
 
-/// Whether `before_fork` took the session's lock. Relaxed: forks happen under the GIL.
-static IS_HELD: AtomicBool = AtomicBool::new(false);
+/// How long the end of the process waits for a compilation: most take less, and none is needed any more.
+const PATIENCE: Duration = Duration::from_millis(20);
 
 /// Called once, by the engine's start.
 ///
@@ -26,27 +28,32 @@ pub(crate) fn register(py: Python<'_>) -> PyResult<()> {
     Ok(())
 }
 
+/// Refuses to be imported by any interpreter of the process but its first.
+///
+/// # Errors
+/// `ImportError`: compiled code, types and settings are the process's own, and objects must not pass between
+/// interpreters.
+pub(crate) fn check_interpreter(_: Python<'_>) -> PyResult<()> {
+    // SAFETY: the thread is attached to an interpreter.
+    if unsafe { ffi::PyInterpreterState_Get() != ffi::PyInterpreterState_Main() } {
+        return Err(PyImportError::new_err("upshift does not support subinterpreters; import it in the main one"));
+    }
+    Ok(())
+}
+
 #[pyfunction]
 fn before_fork(py: Python<'_>) {
-    if let Some(engine) = engine::running() {
-        IS_HELD.store(engine::before_fork(py, engine), Ordering::Relaxed);
-    }
+    engine::before_fork(py);
 }
 
 #[pyfunction]
 fn after_fork_in_parent() {
-    after_fork(false);
+    engine::after_fork(false);
 }
 
 #[pyfunction]
 fn after_fork_in_child() {
-    after_fork(true);
-}
-
-fn after_fork(is_child: bool) {
-    if let Some(engine) = engine::running() {
-        engine::after_fork(engine, is_child, IS_HELD.load(Ordering::Relaxed));
-    }
+    engine::after_fork(true);
 }
 
 /// Reports if that is asked for, and ends the engine's threads.
@@ -54,8 +61,12 @@ fn after_fork(is_child: bool) {
 fn at_exit(py: Python<'_>) -> PyResult<()> {
     let reported = print_report(py);
     if let Some(engine) = engine::running() {
-        py.detach(|| engine.manager.shutdown());
+        py.detach(|| engine.manager.shutdown(PATIENCE));
+        if let Some(observers) = &engine.observers {
+            observers.finish();
+        }
     }
+    trace::finish();
     reported
 }
 

@@ -16,6 +16,7 @@ use crate::boxing::Boxing;
 use crate::containers::Conversion;
 use crate::engine::{self, Entry};
 use crate::guard::{Guard, Outcome, Target};
+use crate::quiescence::{guarded, visiting};
 use crate::raise;
 
 /// Slots and headers that live on the stack; calls that need more take them from the heap.
@@ -174,7 +175,7 @@ impl Plan {
                     Outcome::Raised => return Some(std::ptr::null_mut()),
                 }
             }
-            let status = if self.is_plain { (self.entry.load())(slots) } else { self.call_unusual(slots) };
+            let status = if self.is_plain { guarded(|| (self.entry.load())(slots)) } else { self.call_unusual(slots) };
             if status != 0 {
                 raise::raise();
                 return Some(std::ptr::null_mut());
@@ -199,6 +200,7 @@ impl Plan {
         self.until_kick.set(KICK_INTERVAL);
         if let Some(engine) = engine::running() {
             engine.manager.kick();
+            engine.note_rest();
         }
     }
 
@@ -208,13 +210,14 @@ impl Plan {
         // SAFETY: the GIL is held, and taken again if it was released; the code touches no Python object, and the
         // caller of the dispatcher holds the arguments.
         let status = unsafe {
-            if self.releases_gil {
-                let state = ffi::PyEval_SaveThread();
-                let status = (self.entry.load())(slots);
-                ffi::PyEval_RestoreThread(state);
-                status
-            } else {
-                (self.entry.load())(slots)
+            match engine::running() {
+                Some(engine) if self.releases_gil => {
+                    let state = ffi::PyEval_SaveThread();
+                    let status = visiting(&engine.manager, || (self.entry.load())(slots));
+                    ffi::PyEval_RestoreThread(state);
+                    status
+                }
+                _ => guarded(|| (self.entry.load())(slots)),
             }
         };
         if let (true, Some(engine)) = (self.is_synchronous, engine::running()) {

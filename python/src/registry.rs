@@ -13,6 +13,7 @@ use upshift_core::lir::{FunctionId, Site};
 use upshift_core::typing::FunctionKey;
 
 use crate::dispatcher::Dispatcher;
+use crate::{class, quiescence};
 
 /// What a traceback needs to know of a compiled function.
 pub(crate) struct FunctionInfo {
@@ -77,6 +78,27 @@ pub(crate) fn retire(retired: Retired) {
         registry.functions.remove(id);
     }
     registry.retired.push(retired);
+    drop(registry);
+    quiescence::schedule();
+}
+
+/// True if something has been retired since the last call of `take_retired`.
+pub(crate) fn has_retired() -> bool {
+    !REGISTRY.lock().retired.is_empty()
+}
+
+/// How many dispatchers and compiled functions are known.
+pub(crate) fn counts() -> (usize, usize) {
+    let registry = REGISTRY.lock();
+    (registry.dispatchers.len(), registry.functions.len())
+}
+
+/// Forgets one specialization of a dispatcher, which stays.
+pub(crate) fn forget_specialization(py: Python<'_>, key: FunctionKey, id: FunctionId) {
+    REGISTRY.lock().functions.remove(&id);
+    if let Some(owner) = dispatcher(py, key) {
+        class::remove_specialization(&owner, id);
+    }
 }
 
 /// What has been retired since the last call.

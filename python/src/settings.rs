@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use pyo3::prelude::*;
 use upshift_manager::{Config, OsrChoice, TierChoice};
+use upshift_observers::Wanted;
 
 /// Everything that the engine starts with.
 pub(crate) struct Settings {
@@ -12,6 +13,8 @@ pub(crate) struct Settings {
     pub(crate) tier2_opt: String,
     /// Where events go.
     pub(crate) trace: Trace,
+    /// Who sees code.
+    pub(crate) observers: Wanted,
     /// The function whose lir is printed, by its name or qualified name.
     pub(crate) dump: Option<String>,
 }
@@ -39,7 +42,8 @@ pub(crate) fn are_defaults(py: Python<'_>) -> PyResult<bool> {
 pub(crate) fn read(py: Python<'_>) -> PyResult<Settings> {
     if are_defaults(py)? {
         let (config, tier2_opt) = (Config::default(), "lean".to_owned());
-        return Ok(Settings { config, tier2_opt, trace: Trace::Off, dump: None });
+        let observers = Wanted::default();
+        return Ok(Settings { config, tier2_opt, trace: Trace::Off, observers, dump: None });
     }
     let module = py.import("upshift.config")?;
     let number = |name: &str| module.getattr(name)?.extract::<Option<u64>>();
@@ -68,7 +72,10 @@ pub(crate) fn read(py: Python<'_>) -> PyResult<Settings> {
         "1" => Trace::Lines,
         file => Trace::Chrome(file.trim_start_matches("chrome:").to_owned()),
     };
+    let perf = module.getattr("UPSHIFT_PERF")?.extract::<String>()?;
+    let is_wanted = |name: &str| perf.split(',').any(|one| one == name);
+    let observers = Wanted { perf_map: is_wanted("map"), jitdump: is_wanted("jitdump"), gdb: is_wanted("gdb") };
     let dump = module.getattr("UPSHIFT_DUMP")?.extract::<String>()?;
     let dump = dump.rsplit_once(':').map(|(function, _)| function.to_owned());
-    Ok(Settings { config, tier2_opt: module.getattr("UPSHIFT_TIER2_OPT")?.extract()?, trace, dump })
+    Ok(Settings { config, tier2_opt: module.getattr("UPSHIFT_TIER2_OPT")?.extract()?, trace, observers, dump })
 }

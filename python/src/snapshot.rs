@@ -7,6 +7,7 @@ use pyo3::types::{PyBytes, PyComplex, PyComplexMethods, PyDict, PyFloat, PyInt, 
 use upshift_core::bytecode::{Code, Constant, LocalKind, Version};
 use upshift_core::host::{FunctionSource, Global};
 
+use crate::kept::Kept;
 use crate::{class, globals};
 
 /// The snapshot of a jitted function, made once.
@@ -16,18 +17,22 @@ pub(crate) fn source(this: &Bound<'_, PyAny>) -> PyResult<Arc<FunctionSource>> {
         return Ok(Arc::clone(source));
     }
     let function = dispatcher.function(this.py());
+    let mut kept = Kept::new(dispatcher.key);
     let code = Arc::new(code(&function.getattr("__code__")?)?);
     let defaults = match function.getattr("__defaults__")?.cast::<PyTuple>() {
-        Ok(values) => values.iter().map(|value| globals::classify_kept(&value)).collect::<PyResult<Vec<Global>>>()?,
+        Ok(values) => {
+            values.iter().map(|value| globals::classify(&value, &mut kept)).collect::<PyResult<Vec<Global>>>()?
+        }
         Err(_) => Vec::new(),
     };
     let mut keyword_defaults = Vec::new();
     if let Ok(values) = function.getattr("__kwdefaults__")?.cast::<PyDict>() {
         for (name, value) in values.iter() {
-            keyword_defaults.push((name.extract::<String>()?.into(), globals::classify_kept(&value)?));
+            keyword_defaults.push((name.extract::<String>()?.into(), globals::classify(&value, &mut kept)?));
         }
     }
     let mut state = dispatcher.state().borrow_mut();
+    state.kept.append(kept);
     let source = Arc::new(FunctionSource {
         code,
         defaults,

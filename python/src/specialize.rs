@@ -11,7 +11,7 @@ use upshift_manager::NewFunction;
 
 use crate::boxing::Boxing;
 use crate::class;
-use crate::dispatcher::Known;
+use crate::dispatcher::{Dispatcher, Known};
 use crate::engine::{self, Engine, SessionGuard};
 use crate::guard::Guard;
 use crate::host::PythonHost;
@@ -19,6 +19,9 @@ use crate::plan::{Parts, Plan};
 use crate::registry::{self, FunctionInfo};
 use crate::typeof_object::typeof_object;
 use crate::{convert, errors, numpy_loops, snapshot};
+
+/// Refusals of a function that are remembered.
+const MOST_REFUSALS: usize = 8;
 
 /// Makes a plan for these arguments. After explicit signatures nothing is compiled: the arguments come back,
 /// converted to the signature that suits them best.
@@ -77,7 +80,7 @@ pub(crate) fn compile<'py>(
 fn compile_locked(this: &Bound<'_, PyAny>, engine: &Engine, guard: &mut SessionGuard, types: &[Type]) -> PyResult<()> {
     let py = this.py();
     let dispatcher = class::as_dispatcher(this).expect("called for dispatchers only");
-    let key = dispatcher.state().borrow().key;
+    let key = dispatcher.key;
     snapshot::source(this)?;
     let start = Instant::now();
     numpy_loops::install_for(py, types);
@@ -85,19 +88,36 @@ fn compile_locked(this: &Bound<'_, PyAny>, engine: &Engine, guard: &mut SessionG
     let compiled = guard.session().compile(&mut host, key, types);
     if let Some(error) = host.take_error() {
         if let Ok(made) = &compiled {
-            made.iter().for_each(|one| guard.session().forget(one.key));
+            guard.session().withdraw(made);
         }
         return Err(error);
     }
-    let made = compiled.map_err(|refusal| errors::refusal(py, &refusal))?;
+    let made = compiled.map_err(|refusal| {
+        let error = errors::refusal(py, &refusal);
+        note_refusal(dispatcher, types, error.value(py).to_string());
+        error
+    })?;
     let functions = made.iter().map(new_function).collect();
     if let Err(error) = engine.publish(py, functions) {
-        made.iter().for_each(|one| guard.session().forget(one.key));
+        guard.session().withdraw(&made);
+        engine.manager.retire(&made.iter().map(|one| one.id).collect::<Vec<_>>());
         return Err(error);
     }
     let compile_ms = start.elapsed().as_secs_f64() * 1e3;
     made.into_iter().for_each(|one| register(py, one, compile_ms));
     Ok(())
+}
+
+/// Remembers the last refusals, for `explain`.
+fn note_refusal(dispatcher: &Dispatcher, types: &[Type], said: String) {
+    let text: Vec<String> = types.iter().map(Type::to_string).collect();
+    let signature = format!("({})", text.join(", "));
+    let refusals = &mut dispatcher.state().borrow_mut().refusals;
+    refusals.retain(|(known, _)| *known != signature);
+    if refusals.len() == MOST_REFUSALS {
+        refusals.remove(0);
+    }
+    refusals.push((signature, said));
 }
 
 fn new_function(made: &Specialization) -> NewFunction {
@@ -130,7 +150,7 @@ fn register(py: Python<'_>, made: Specialization, compile_ms: f64) {
         result: made.result,
         declared_result: None,
         variables: made.variables.into(),
-        unit: Arc::new(made.unit),
+        inlined: made.inlined.into(),
         compile_ms,
     });
 }

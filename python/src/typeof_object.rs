@@ -7,6 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PySet, PySlice, PyTuple};
 use upshift_core::typing::{ArrayType, Type, is_hashable, unify};
 
+use crate::containers::typed;
 use crate::{class, numpy};
 
 /// The type, or why there is none: text that continues "argument 'x' is ".
@@ -22,6 +23,9 @@ pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
         let types = items.iter().map(|item| typeof_object(&item)).collect::<Result<Vec<Type>, String>>();
         return types.map(Type::tuple).map_err(|inner| format!("a tuple that holds {inner}"));
     }
+    if let Some(ty) = typed::type_of(object) {
+        return Ok(ty);
+    }
     if let Some(container) = typeof_container(object) {
         return container;
     }
@@ -35,7 +39,7 @@ pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
         return Ok(Type::Ellipsis);
     }
     if let Some(dispatcher) = class::as_dispatcher(object) {
-        return Ok(Type::Function(dispatcher.state().borrow().key));
+        return Ok(Type::Function(dispatcher.key));
     }
     if let Some(dtype) = numpy.dtype_of_class(object.as_ptr().cast()) {
         return Ok(Type::DTypeClass(dtype));

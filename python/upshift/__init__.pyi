@@ -2,7 +2,8 @@ from collections.abc import Callable, Mapping
 from types import CodeType
 from typing import Any, Generic, Literal, ParamSpec, TextIO, TypeVar, overload
 
-from . import config as config, errors as errors, tiering as tiering, types as types
+from . import config as config, errors as errors, tiering as tiering, typed as typed, types as types
+from .explanation import Explanation
 from .introspection import Specialization
 from .tiering import tier_report as tier_report
 from .types import Signature, Type
@@ -34,6 +35,7 @@ class Dispatcher(Generic[_P, _R]):
     def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _R: ...
     def compile(self, signature: str | tuple[Any, ...] | Signature) -> None: ...
     def disable_compile(self, value: bool = True) -> None: ...
+    def explain(self) -> Explanation: ...
     def inspect_types(
         self, file: TextIO | None = None, signature: str | tuple[Any, ...] | None = None, pretty: bool = False
     ) -> None: ...

@@ -1,4 +1,4 @@
-"""The command `upshift`: run a script, or say what is installed."""
+"""The command `upshift`: run a script, explain its functions, measure it, or say what is installed."""
 
 import os
 import sys
@@ -8,6 +8,8 @@ def main(arguments=None):
     """Runs the command; the exit status."""
     import argparse
 
+    from . import explain_command
+
     parser = argparse.ArgumentParser(prog="upshift", description="Compiles numeric Python while it runs.")
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="run a script", description="Runs a script as python would.")
@@ -16,6 +18,10 @@ def main(arguments=None):
     run.add_argument("--as-numba", action="store_true", help="serve 'import numba' from upshift")
     run.add_argument("script", metavar="SCRIPT")
     run.add_argument("arguments", metavar="ARGS", nargs=argparse.REMAINDER)
+    described = "Runs a script, then says of each jitted function why it is in its tier and what became of its loops."
+    explain = commands.add_parser("explain", help="why functions are as fast as they are", description=described)
+    explain_command.add_arguments(explain)
+    _bench_parser(commands, sys.argv[1:] if arguments is None else arguments)
     info = commands.add_parser("info", help="versions, tiers and configuration")
     tables = info.add_mutually_exclusive_group()
     tables.add_argument("--functions", action="store_true", help="the functions that compiled code may call")
@@ -23,12 +29,28 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     if options.command == "run":
         return _run(options)
+    if options.command == "explain":
+        return explain_command.run(options)
+    if options.command == "bench":
+        from .bench import cli
+
+        return cli.main(options)
     if options.functions or options.variables:
         from . import reference
 
         print(reference.functions() if options.functions else reference.variables())
         return 0
     return _info()
+
+
+def _bench_parser(commands, arguments):
+    """Its options are read only for who uses it: its modules, and NumPy with them, are no start-up cost of others."""
+    if arguments[:1] == ["bench"]:
+        from .bench import cli
+
+        cli.add_parser(commands)
+    else:
+        commands.add_parser("bench", help="what compiling costs and buys for a program")
 
 
 def _run(options):

@@ -25,6 +25,11 @@ def _trace(text):
     return text if text == "1" or (text.startswith("chrome:") and len(text) > 7) else None
 
 
+def _perf(text):
+    names = text.split(",")
+    return text if text == "0" or set(names) <= {"map", "jitdump", "gdb"} and len(set(names)) == len(names) else None
+
+
 def _dump(text):
     return text if text.endswith(":lir") and len(text) > 4 else None
 
@@ -46,6 +51,10 @@ _SETTINGS = {
     "UPSHIFT_SYNC": (*_flag(), False, "recompile in the calling thread"),
     "UPSHIFT_TRACE": (_trace, "1 or chrome:FILE", "", "a line for each event on stderr, or a trace file"),
     "UPSHIFT_STATS": (*_flag(), False, "a table of compiled functions at exit"),
+    "UPSHIFT_PERF": (
+        _perf, "0, or of map, jitdump, gdb one or several with commas between", "0",
+        "names and lines of compiled code for perf, by /tmp/perf-PID.map or JITDUMPDIR/jit-PID.dump, and for gdb",
+    ),
     "UPSHIFT_DUMP": (_dump, "FUNC:lir", "", "the machine-level code of a function"),
     "UPSHIFT_BOUNDSCHECK": (*_flag(), None, "index checks everywhere off or on, whatever functions ask for"),
 }  # fmt: skip
@@ -67,6 +76,11 @@ def __getattr__(name):
 
 def __dir__():
     return sorted(_SETTINGS)
+
+
+def accepts(name, text):
+    """Is this a value that the setting takes?"""
+    return name in _SETTINGS and text != "" and _SETTINGS[name][0](text) is not None
 
 
 def described():

@@ -9,7 +9,9 @@ UPSHIFT_OSR: Literal["0", "1", "stress"]
 UPSHIFT_SYNC: bool
 UPSHIFT_TRACE: str
 UPSHIFT_STATS: bool
+UPSHIFT_PERF: str
 UPSHIFT_DUMP: str
 UPSHIFT_BOUNDSCHECK: bool | None
 
+def accepts(name: str, text: str) -> bool: ...
 def described() -> list[tuple[str, str, str]]: ...

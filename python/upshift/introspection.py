@@ -103,6 +103,13 @@ def _inspect_asm(dispatcher, signature=None, tier=None):
     return _inspect(dispatcher, "assembly", signature, tier)
 
 
+def _explain(dispatcher):
+    """Why the function is as fast as it is: see `upshift.explanation`."""
+    from .explanation import explain
+
+    return explain(dispatcher)
+
+
 def _chosen(dispatcher, signature):
     known = _upshift.specializations(dispatcher)
     if signature is None:
@@ -122,6 +129,7 @@ _PROPERTIES = {
 _METHODS = {
     "compile": _compile,
     "disable_compile": _disable_compile,
+    "explain": _explain,
     "inspect_asm": _inspect_asm,
     "inspect_llvm": _inspect_llvm,
     "inspect_types": _inspect_types,

@@ -167,6 +167,7 @@ impl Instruction<'_> {
 
 impl Handler {
     fn moved(&self, moved: impl Fn(u32) -> u32) -> Handler {
-        Handler { start: moved(self.start), target: moved(self.target) }
+        let (start, end, target) = (moved(self.start), moved(self.end), moved(self.target));
+        Handler { start, end, target, ..*self }
     }
 }

@@ -181,10 +181,14 @@ impl<'a> Decoder<'a> {
             Meaning::JumpOrPop { keeps } => Instruction::JumpOrPop { keeps, target: forward(next, operand)? },
             Meaning::Return => Instruction::Return,
             Meaning::Raise => match operand {
-                0 => Instruction::Refused(Construct::RaiseAgain),
+                0 => Instruction::RaiseAgain,
                 1 => Instruction::Raise,
-                _ => Instruction::Refused(Construct::RaiseFrom),
+                _ => Instruction::RaiseFrom,
             },
+            Meaning::Reraise => Instruction::Reraise,
+            Meaning::BeginHandling => Instruction::BeginHandling,
+            Meaning::EndHandling => Instruction::EndHandling,
+            Meaning::MatchException => Instruction::MatchException,
             Meaning::Refused(construct) => Instruction::Refused(construct),
         })
     }
@@ -249,7 +253,16 @@ impl<'a> Decoder<'a> {
         exceptions::decode(&self.code.exception_table)
             .ok_or_else(error)?
             .into_iter()
-            .map(|region| Ok(Handler { start: start(region.start)?, target: start(region.target)? }))
+            .map(|region| {
+                let end = region.start.checked_add(region.length).ok_or_else(error)?;
+                Ok(Handler {
+                    start: start(region.start)?,
+                    end: if end as usize == self.starts.len() { self.instructions.len() as u32 } else { start(end)? },
+                    target: start(region.target)?,
+                    depth: region.depth >> 1,
+                    pushes_place: region.depth & 1 != 0,
+                })
+            })
             .collect()
     }
 }

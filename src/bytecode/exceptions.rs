@@ -8,7 +8,10 @@
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Region {
     pub(super) start: u32,
+    pub(super) length: u32,
     pub(super) target: u32,
+    /// Entries of the stack that are kept, doubled; bit 0 says that the place of the exception is pushed.
+    pub(super) depth: u32,
 }
 
 /// All entries; `None` if the table is damaged.
@@ -19,10 +22,10 @@ pub(super) fn decode(mut bytes: &[u8]) -> Option<Vec<Region>> {
             return None;
         }
         let start = number(&mut bytes)?;
-        let _length = number(&mut bytes)?;
+        let length = number(&mut bytes)?;
         let target = number(&mut bytes)?;
-        let _depth = number(&mut bytes)?;
-        regions.push(Region { start, target });
+        let depth = number(&mut bytes)?;
+        regions.push(Region { start, length, target, depth });
     }
     Some(regions)
 }

@@ -153,6 +153,18 @@ pub enum Instruction<'a> {
     Return,
     /// `a ->`, raised.
     Raise,
+    /// `a b ->`: a, raised with the cause b.
+    RaiseFrom,
+    /// Raises the exception that is being handled.
+    RaiseAgain,
+    /// `a ->`: the exception a goes on.
+    Reraise,
+    /// `a -> before a`: a is being handled from here on.
+    BeginHandling,
+    /// `before ->`: what was handled before is handled again.
+    EndHandling,
+    /// `a b -> a matches`: whether the exception a is of class b, or of one in a tuple b.
+    MatchException,
     /// `-> code` of a comprehension, which decoding replaces by what the code does.
     Comprehension(&'a Code),
     /// `-> cell` of a variable, for an inner function.
@@ -175,7 +187,40 @@ impl Instruction<'_> {
 
     /// True if the next instruction may follow.
     pub fn falls_through(&self) -> bool {
-        !matches!(self, Instruction::Jump(_) | Instruction::Return | Instruction::Raise | Instruction::Refused(_))
+        !matches!(
+            self,
+            Instruction::Jump(_)
+                | Instruction::Return
+                | Instruction::Raise
+                | Instruction::RaiseFrom
+                | Instruction::RaiseAgain
+                | Instruction::Reraise
+                | Instruction::Refused(_)
+        )
+    }
+
+    /// False if it never raises, whatever it works on.
+    pub fn can_raise(&self) -> bool {
+        !matches!(
+            self,
+            Instruction::Nop
+                | Instruction::Pop
+                | Instruction::Copy(_)
+                | Instruction::Swap(_)
+                | Instruction::PushNull
+                | Instruction::Constant(_)
+                | Instruction::Global { .. }
+                | Instruction::Builtin(_)
+                | Instruction::Free(_)
+                | Instruction::StoreLocal(_)
+                | Instruction::Is { .. }
+                | Instruction::BuildTuple(_)
+                | Instruction::Keywords(_)
+                | Instruction::Jump(_)
+                | Instruction::Return
+                | Instruction::BeginHandling
+                | Instruction::EndHandling
+        )
     }
 }
 
@@ -197,6 +242,12 @@ pub struct Decoded<'a> {
 pub struct Handler {
     /// First instruction.
     pub start: u32,
+    /// The instruction after the last.
+    pub end: u32,
     /// First instruction of the code that catches.
     pub target: u32,
+    /// How many entries of the stack it keeps.
+    pub depth: u32,
+    /// Whether the place of the exception is pushed below the exception.
+    pub pushes_place: bool,
 }

@@ -74,6 +74,10 @@ pub(super) enum Meaning {
     },
     Return,
     Raise,
+    Reraise,
+    BeginHandling,
+    EndHandling,
+    MatchException,
     Refused(Construct),
 }
 

@@ -11,7 +11,7 @@ use smallvec::{SmallVec, smallvec};
 use super::build_assigned::{self, Assigned, Slots};
 use super::build_blocks::Graph;
 use super::build_check;
-use super::build_ssa::{Source, Ssa};
+use super::build_ssa::{End, Source, Ssa};
 use super::function::{Block, BlockCall, Function, InstData, Location, Op, Terminator, Value};
 use crate::bytecode::{self, Code, Constant, Decoded, Instruction, Rejection, Test};
 use crate::refusal::{Reason, Refusal};
@@ -87,7 +87,7 @@ pub(super) struct Builder<'a> {
     /// For each block a predecessor, and how many entries of its stack remain.
     entries: Vec<Option<(usize, usize)>>,
     /// Ends of blocks.
-    ends: Vec<(usize, Terminator, Location)>,
+    ends: Vec<End>,
 }
 
 impl<'a> Builder<'a> {
@@ -153,19 +153,30 @@ impl<'a> Builder<'a> {
             self.push_op(Op::IterAdvance, smallvec![iterator]);
             self.stack.push(Entry::Value(item));
         }
+        if let Some(pushes_place) = data.catches {
+            if pushes_place {
+                self.push_op(Op::Constant(Constant::None), smallvec![]);
+            }
+            self.push_op(Op::Caught, smallvec![]);
+        }
         for index in data.start..data.end - 1 {
             self.step(index)?;
         }
         let last = &decoded.instructions[data.end - 1];
         self.note_narrowing(data.start, data.end - 1);
-        let terminator = if last.target().is_some() || matches!(last, Instruction::Return | Instruction::Raise) {
+        let ends = last.target().is_some() || !last.falls_through() && !matches!(last, Instruction::Refused(_));
+        let terminator = if ends {
             self.location = decoded.locations[data.end - 1];
             self.terminate(last)?
         } else {
             self.step(data.end - 1)?;
             self.go_on(0, self.stack.len())?
         };
-        self.ends.push((self.ssa.insts.len(), terminator, self.location));
+        let handler = match data.handler {
+            Some(catch) => Some(self.edge_to(catch.block, catch.depth)?),
+            None => None,
+        };
+        self.ends.push(End { length: self.ssa.insts.len(), terminator, handler, location: self.location });
         self.leave_stack()
     }
 
@@ -233,6 +244,12 @@ impl<'a> Builder<'a> {
             }
             Instruction::Return => Ok(Terminator::Return(self.pop()?)),
             Instruction::Raise => Ok(Terminator::Raise(self.pop()?)),
+            Instruction::RaiseFrom => {
+                let (cause, exception) = (self.pop()?, self.pop()?);
+                Ok(Terminator::Raise(self.emit(Op::WithCause, smallvec![exception, cause])))
+            }
+            Instruction::RaiseAgain => Ok(Terminator::Reraise(self.emit(Op::Handled, smallvec![]))),
+            Instruction::Reraise => Ok(Terminator::Reraise(self.pop()?)),
             _ => Err(self.internal("a block ends in an instruction that goes on")),
         }
     }
@@ -258,6 +275,13 @@ impl<'a> Builder<'a> {
         let Some(&target) = self.graph.blocks[self.block].successors.get(successor) else {
             return Err(self.internal("a block without its successor"));
         };
+        self.edge_to(target, depth)
+    }
+
+    fn edge_to(&mut self, target: u32, depth: usize) -> Result<BlockCall, Rejection> {
+        if depth > self.stack.len() {
+            return Err(self.damaged("the stack is empty"));
+        }
         match self.entries[target as usize] {
             None => self.entries[target as usize] = Some((self.block, depth)),
             Some((pred, other_depth)) => self.check_same_stack(depth, pred, other_depth)?,
@@ -286,7 +310,8 @@ impl<'a> Builder<'a> {
 
     fn leave_stack(&mut self) -> Result<(), Rejection> {
         let start = self.exits.len();
-        if !self.graph.blocks[self.block].successors.is_empty() {
+        let data = &self.graph.blocks[self.block];
+        if !data.successors.is_empty() || data.handler.is_some() {
             self.exits.extend_from_slice(&self.stack);
         }
         self.exit_ranges[self.block] = (start, self.exits.len());
@@ -312,6 +337,11 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Whether exceptions of the block being built are caught.
+    pub(super) fn is_caught(&self) -> bool {
+        self.graph.blocks[self.block].handler.is_some()
+    }
+
     /// The SSA variable that says whether a variable has a value.
     pub(super) fn companion(&self, slot: u32) -> Option<u32> {
         self.assigned.companion(slot).map(|companion| self.decoded.locals.len() as u32 + companion)
@@ -335,7 +365,7 @@ impl<'a> Builder<'a> {
         self.value(entry)
     }
 
-    fn top(&self) -> Result<Value, Rejection> {
+    pub(super) fn top(&self) -> Result<Value, Rejection> {
         let position = self.position(1)?;
         self.value(self.stack[position])
     }

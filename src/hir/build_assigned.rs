@@ -40,12 +40,14 @@ impl Assigned {
                     apply(&mut slots, instruction);
                 }
                 for &succ in &block.successors {
-                    for (input, output) in inputs[succ as usize].iter_mut().zip(&slots) {
-                        let met = *input & output;
-                        // A block before this one in reverse postorder has used its old input.
-                        has_changed |= met != *input && succ as usize <= index;
-                        *input = met;
+                    has_changed |= meet(&mut inputs[succ as usize], &slots) && succ as usize <= index;
+                }
+                if let Some(catch) = block.handler {
+                    let mut slots = inputs[index].clone();
+                    for instruction in &decoded.instructions[block.start..block.end] {
+                        apply_stores(&mut slots, instruction);
                     }
+                    has_changed |= meet(&mut inputs[catch.block as usize], &slots) && catch.block as usize <= index;
                 }
             }
         }
@@ -81,10 +83,30 @@ impl Assigned {
     }
 }
 
+/// Whether the intersection is a smaller set. A block before the one at hand in reverse postorder has used its old
+/// input, so that it is visited again.
+fn meet(input: &mut Slots, output: &Slots) -> bool {
+    let mut has_changed = false;
+    for (input, output) in input.iter_mut().zip(output) {
+        let met = *input & output;
+        has_changed |= met != *input;
+        *input = met;
+    }
+    has_changed
+}
+
 /// The state after an instruction.
 pub(super) fn apply(slots: &mut Slots, instruction: &Instruction<'_>) {
     match *instruction {
-        Instruction::LoadLocal(slot) | Instruction::StoreLocal(slot) => insert(slots, slot),
+        Instruction::LoadLocal(slot) => insert(slots, slot),
+        _ => apply_stores(slots, instruction),
+    }
+}
+
+/// The state that a handler finds: a read that raises has found no value.
+fn apply_stores(slots: &mut Slots, instruction: &Instruction<'_>) {
+    match *instruction {
+        Instruction::StoreLocal(slot) => insert(slots, slot),
         Instruction::DeleteLocal(slot) => slots[slot as usize / 64] &= !(1 << (slot % 64)),
         _ => {}
     }

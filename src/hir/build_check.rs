@@ -30,26 +30,12 @@ pub(super) fn check_signature(code: &Code) -> Result<(), Rejection> {
     Ok(())
 }
 
-/// Refuses exception handlers and variables that inner functions capture.
+/// Refuses variables that inner functions capture.
 pub(super) fn check_scopes(code: &Code, decoded: &Decoded<'_>) -> Result<(), Rejection> {
-    if let Some(handler) = decoded.handlers.iter().min_by_key(|handler| handler.start) {
-        // The region starts after the instruction that stands for `try:` or enters the context.
-        let location = decoded.locations[handler.start.saturating_sub(1) as usize];
-        return Err(Rejection { reason: construct_of_handler(decoded, handler.target).reason(), location });
-    }
     match decoded.locals.iter().find(|(_, kind)| *kind == LocalKind::Cell) {
         Some((name, _)) => Err(captured(code, decoded, name)),
         None => Ok(()),
     }
-}
-
-fn construct_of_handler(decoded: &Decoded<'_>, target: u32) -> Construct {
-    let first_refusals = decoded.instructions[target as usize..].iter().take(3);
-    let mut constructs = first_refusals.filter_map(|instruction| match instruction {
-        Instruction::Refused(construct) => Some(*construct),
-        _ => None,
-    });
-    constructs.find(|construct| matches!(construct, Construct::With)).unwrap_or(Construct::Try)
 }
 
 /// The refusal of whatever captures the variable, at the place of its code.

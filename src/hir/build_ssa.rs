@@ -24,6 +24,18 @@ pub(super) enum Source {
     Stack(u32),
 }
 
+/// How a block ends.
+pub(super) struct End {
+    /// The end of its instructions.
+    pub(super) length: usize,
+    /// The terminator, without arguments.
+    pub(super) terminator: Terminator,
+    /// The edge of its exceptions, without arguments.
+    pub(super) handler: Option<BlockCall>,
+    /// Where the terminator stands.
+    pub(super) location: Location,
+}
+
 struct Param {
     value: Value,
     block: u32,
@@ -170,13 +182,9 @@ impl<'a> Ssa<'a> {
         value
     }
 
-    /// Completes the function. `blocks` holds for each block the end of its instructions, its terminator without
-    /// arguments, and the terminator's place; `stack_value` the value at a position of the stack where a block ends.
-    pub(super) fn finish(
-        mut self,
-        blocks: Vec<(usize, Terminator, Location)>,
-        stack_value: impl Fn(usize, u32) -> Value,
-    ) -> Function {
+    /// Completes the function. `blocks` holds the end of each block; `stack_value` gives the value at a position of the
+    /// stack where a block ends.
+    pub(super) fn finish(mut self, blocks: Vec<End>, stack_value: impl Fn(usize, u32) -> Value) -> Function {
         let operands = self.collect_operands(stack_value);
         self.params.sort_by_key(|param| param.block);
         let mut replaced: Vec<Value> = (0..self.values.len()).map(Value::from_index).collect();
@@ -211,14 +219,17 @@ impl<'a> Ssa<'a> {
 impl Ssa<'_> {
     /// Removes parameters that nothing uses: paths may meet with values of different types on the stack, only to
     /// pop them, as chained comparisons do.
-    fn remove_unused(&mut self, blocks: &[(usize, Terminator, Location)], operands: &[Value], replaced: &[Value]) {
+    fn remove_unused(&mut self, blocks: &[End], operands: &[Value], replaced: &[Value]) {
         if self.params.is_empty() {
             return;
         }
         let mut is_used = vec![false; self.values.len()];
-        let conditions = blocks.iter().filter_map(|(_, terminator, _)| match terminator {
+        let conditions = blocks.iter().filter_map(|end| match &end.terminator {
             Terminator::Jump(_) => None,
-            Terminator::Branch(value, ..) | Terminator::Return(value) | Terminator::Raise(value) => Some(value),
+            Terminator::Branch(value, ..)
+            | Terminator::Return(value)
+            | Terminator::Raise(value)
+            | Terminator::Reraise(value) => Some(value),
         });
         for value in self.insts.iter().flat_map(|inst| &inst.args).chain(conditions) {
             is_used[replaced[value.index()].index()] = true;
@@ -307,14 +318,14 @@ impl<'a> Finisher<'a> {
         Finisher { ssa, operands, replaced, numbers, values, first_params }
     }
 
-    fn finish(mut self, ends: Vec<(usize, Terminator, Location)>) -> Function {
+    fn finish(mut self, ends: Vec<End>) -> Function {
         let mut insts = std::mem::take(&mut self.ssa.prologue);
         let prologue_length = insts.len();
         insts.append(&mut self.ssa.insts);
         let mut blocks = Vec::with_capacity(ends.len());
         let mut start = 0;
-        for (index, (end, terminator, location)) in ends.into_iter().enumerate() {
-            let end = end + prologue_length;
+        for (index, End { length, terminator, handler, location }) in ends.into_iter().enumerate() {
+            let end = length + prologue_length;
             let params = self.number_params(index);
             for (inst, data) in insts.iter().enumerate().take(end).skip(start) {
                 if let Some(result) = data.result {
@@ -322,7 +333,7 @@ impl<'a> Finisher<'a> {
                 }
             }
             let insts = (start..end).map(Inst::from_index).collect();
-            blocks.push(BlockData { params, insts, terminator, location });
+            blocks.push(BlockData { params, insts, terminator, handler, location });
             start = end;
         }
         for inst in &mut insts {
@@ -332,6 +343,9 @@ impl<'a> Finisher<'a> {
         }
         for (index, block) in blocks.iter_mut().enumerate() {
             self.rename_terminator(index as u32, &mut block.terminator);
+            if let Some(handler) = &mut block.handler {
+                self.fill(index as u32, handler);
+            }
         }
         let code = self.ssa.code;
         Function {
@@ -382,7 +396,9 @@ impl<'a> Finisher<'a> {
                 self.fill(block, then_call);
                 self.fill(block, else_call);
             }
-            Terminator::Return(value) | Terminator::Raise(value) => *value = self.renamed(*value),
+            Terminator::Return(value) | Terminator::Raise(value) | Terminator::Reraise(value) => {
+                *value = self.renamed(*value);
+            }
         }
     }
 

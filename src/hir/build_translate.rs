@@ -101,6 +101,22 @@ impl Builder<'_> {
                 self.push_op(Op::CallStarred, smallvec![callable, args]);
             }
             Instruction::GetIter => self.apply(Op::GetIter, 1)?,
+            Instruction::BeginHandling => {
+                let exception = self.pop()?;
+                self.effect(Op::BeginHandling, smallvec![exception]);
+                // What was handled before stands here in CPython; the runtime keeps it.
+                self.push_op(Op::Constant(Constant::None), smallvec![]);
+                self.stack.push(Entry::Value(exception));
+            }
+            Instruction::EndHandling => {
+                self.pop()?;
+                self.effect(Op::EndHandling, smallvec![]);
+            }
+            Instruction::MatchException => {
+                let class = self.pop()?;
+                let exception = self.top()?;
+                self.push_op(Op::MatchesException, smallvec![exception, class]);
+            }
             Instruction::Comprehension(_) => return Err(self.rejected(Construct::Comprehension.reason())),
             Instruction::LoadClosure => return Err(self.rejected(Construct::InnerFunction.reason())),
             Instruction::Refused(construct) => return Err(self.rejected(construct.reason())),
@@ -109,7 +125,10 @@ impl Builder<'_> {
             | Instruction::PopJump(..)
             | Instruction::JumpOrPop { .. }
             | Instruction::Return
-            | Instruction::Raise => return Err(self.internal("a jump inside a block")),
+            | Instruction::Raise
+            | Instruction::RaiseFrom
+            | Instruction::RaiseAgain
+            | Instruction::Reraise => return Err(self.internal("a jump inside a block")),
         }
         Ok(())
     }
@@ -123,6 +142,7 @@ impl Builder<'_> {
                 | Op::Is { .. }
                 | Op::Contains { .. }
                 | Op::IterHas
+                | Op::MatchesException
                 | Op::Constant(Constant::Bool(_)),
             ) => value,
             _ => self.emit(Op::Truth, smallvec![value]),
@@ -141,7 +161,10 @@ impl Builder<'_> {
                 let flag = self.ssa.read(self.block, companion);
                 self.effect(Op::CheckBound(self.decoded.locals[slot as usize].0.clone()), smallvec![flag]);
             }
-            self.set_bound(slot, true);
+            // A handler finds what was before the read; behind it the flag is true as it is.
+            if !self.is_caught() {
+                self.set_bound(slot, true);
+            }
         }
     }
 
@@ -154,8 +177,9 @@ impl Builder<'_> {
     }
 
     fn delete(&mut self, slot: u32) {
-        self.check_bound(slot);
+        // A handler is passed what stands before anything that raises.
         let undefined = self.emit(Op::Undefined, smallvec![]);
+        self.check_bound(slot);
         self.ssa.name(undefined, &self.decoded.locals[slot as usize].0);
         self.ssa.write(self.block, slot, undefined);
         self.set_bound(slot, false);

@@ -1,8 +1,9 @@
 //! Python-level SSA: what the program says, before types.
 //!
 //! Operations mean Python operations on values of any type. Control flow is explicit; an operation that raises
-//! leaves the function (functions with exception handlers are refused so far). Iterators are values without
-//! identity: `iter_advance` gives the iterator's next state, so that loops keep their state in SSA values.
+//! goes to its block's handler, or leaves the function if there is none. What the handler is passed is defined before
+//! anything in the block may raise. Iterators are values without identity: `iter_advance` gives the iterator's next
+//! state, so that loops keep their state in SSA values.
 
 use std::sync::Arc;
 
@@ -185,6 +186,18 @@ pub enum Op {
     Undefined,
     /// Raises `UnboundLocalError` for the variable unless the `bool` a is true; no result.
     CheckBound(Arc<str>),
+    /// The exception that a handler was entered with: its first operation.
+    Caught,
+    /// The exception a is being handled from here on; no result.
+    BeginHandling,
+    /// What was handled before is being handled again; no result.
+    EndHandling,
+    /// The exception that is being handled; raises `RuntimeError` if there is none.
+    Handled,
+    /// Whether the exception a is of the class b, or of one of the tuple b.
+    MatchesException,
+    /// The exception a with the cause b, an exception, a class or `None`.
+    WithCause,
 }
 
 /// Where in the user's source something stands. Columns are in bytes from 0; 0 everywhere if unknown.
@@ -233,6 +246,20 @@ pub enum Terminator {
     Return(Value),
     /// Raises the exception or exception class.
     Raise(Value),
+    /// The exception, caught before, goes on.
+    Reraise(Value),
+}
+
+impl Terminator {
+    /// Where it may go.
+    pub fn targets(&self) -> impl Iterator<Item = &BlockCall> {
+        let (first, second) = match self {
+            Terminator::Jump(target) => (Some(target), None),
+            Terminator::Branch(_, on_true, on_false) => (Some(on_true), Some(on_false)),
+            Terminator::Return(_) | Terminator::Raise(_) | Terminator::Reraise(_) => (None, None),
+        };
+        first.into_iter().chain(second)
+    }
 }
 
 /// A basic block.
@@ -244,6 +271,8 @@ pub struct BlockData {
     pub insts: Vec<Inst>,
     /// How it ends.
     pub terminator: Terminator,
+    /// Where its exceptions are caught.
+    pub handler: Option<BlockCall>,
     /// Where the terminator stands.
     pub location: Location,
 }

@@ -5,6 +5,8 @@
 //!         v1 = constant 1
 //!         v2:b = binary + v0, v1
 //!         return v2
+//!
+//! `block1 catch block2(v0):` passes its exceptions to block2.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -19,6 +21,9 @@ impl Display for Function {
             if !block.params.is_empty() {
                 let params = List(block.params.iter().map(|&value| Definition(self, value)));
                 write!(f, "({params})")?;
+            }
+            if let Some(handler) = &block.handler {
+                write!(f, " catch {handler}")?;
             }
             f.write_str(":\n")?;
             for inst in &block.insts {
@@ -118,6 +123,12 @@ impl Display for Op {
             Op::IterAdvance => f.write_str("iter_advance"),
             Op::Undefined => f.write_str("undefined"),
             Op::CheckBound(name) => write!(f, "check_bound {name}"),
+            Op::Caught => f.write_str("caught"),
+            Op::BeginHandling => f.write_str("begin_handling"),
+            Op::EndHandling => f.write_str("end_handling"),
+            Op::Handled => f.write_str("handled"),
+            Op::MatchesException => f.write_str("matches_exception"),
+            Op::WithCause => f.write_str("with_cause"),
         }
     }
 }
@@ -153,6 +164,7 @@ impl Display for Terminator {
             }
             Terminator::Return(value) => write!(f, "return {value}"),
             Terminator::Raise(value) => write!(f, "raise {value}"),
+            Terminator::Reraise(value) => write!(f, "reraise {value}"),
         }
     }
 }

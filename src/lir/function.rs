@@ -2,6 +2,8 @@
 //!
 //! An instruction that a pass removes leaves its block's list and stays in the table, unreferenced.
 
+use std::sync::Arc;
+
 use smallvec::SmallVec;
 
 use super::entities::{Block, Callee, Data, Inst, Slot, Value};
@@ -209,16 +211,50 @@ pub struct CalleeData {
     pub signature: Signature,
 }
 
-/// A place that raises. Compiled code passes the function's id, the site's index and up to two numbers to the
-/// runtime; the exception's class, message and line are looked up here when Python asks.
+/// A place that raises. Compiled code passes the function's id, the site's index and numbers to the runtime; the
+/// exception's class, message and line are looked up here when Python asks.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Site {
-    /// Name of a built-in exception class, such as `IndexError`.
+    /// Name of the exception class, such as `IndexError`; see `runtime/exception_classes.rs`.
     pub exception: String,
-    /// The message; `{0}` and `{1}` stand for the numbers. `None` raises without arguments.
+    /// The message, the only argument; `{0}`, `{1}` and so on stand for the numbers.
     pub message: Option<String>,
+    /// The arguments, if there is no message.
+    pub arguments: Vec<SiteArgument>,
     /// Line in the user's file.
     pub line: u32,
+}
+
+/// Where a function comes from, for people.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Origin {
+    /// The user's file.
+    pub file: Arc<str>,
+    /// The line of the definition in it.
+    pub line: u32,
+    /// Argument and result types.
+    pub signature: String,
+}
+
+/// An argument of an exception: itself, or how it is made of the next numbers, which are bits of machine values.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum SiteArgument {
+    /// `None`.
+    None,
+    /// A string.
+    Text(String),
+    /// A Python `bool`.
+    Bool,
+    /// A Python `int`.
+    Int,
+    /// A Python `float`.
+    Float,
+    /// A Python `complex`: two numbers.
+    Complex,
+    /// A NumPy scalar of the dtype of this name; two numbers if it is complex.
+    Scalar(String),
+    /// A tuple.
+    Tuple(Vec<SiteArgument>),
 }
 
 /// A function.
@@ -228,6 +264,8 @@ pub struct Function {
     pub id: FunctionId,
     /// The qualified name, for people.
     pub name: String,
+    /// Where it comes from. Neither the text form nor the byte form has it.
+    pub origin: Option<Arc<Origin>>,
     /// Parameter and result types.
     pub signature: Signature,
     /// Floating-point rules that may be broken.
@@ -258,6 +296,7 @@ impl Function {
         Function {
             id,
             name: name.into(),
+            origin: None,
             signature,
             fastmath: FastMath::default(),
             lengths: Lengths::default(),

@@ -34,8 +34,8 @@ pub use dominators::Dominators;
 pub use encoding::{DecodeError, decode_unit, encode_unit};
 pub use entities::{Block, Callee, Data, Inst, Slot, Value};
 pub use function::{
-    BlockCall, BlockData, CalleeData, FastMath, Function, Immediate, InstData, Lengths, Memory, Region, Signature,
-    Site, SlotData, ValueData, ValueDef,
+    BlockCall, BlockData, CalleeData, FastMath, Function, Immediate, InstData, Lengths, Memory, Origin, Region,
+    Signature, Site, SiteArgument, SlotData, ValueData, ValueDef,
 };
 pub use loops::{Loop, LoopData, Loops};
 pub use ops::{Class, Effects, FloatCond, ImmediateKind, IntCond, Op, OpInfo, ResultRule};

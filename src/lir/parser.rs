@@ -10,7 +10,8 @@ use smallvec::SmallVec;
 use super::assembler::{Assembler, MOST_VALUES};
 use super::entities::{Block, Callee, Data, Slot, Value};
 use super::function::{
-    BlockCall, CalleeData, FastMath, Function, Immediate, InstData, Memory, Region, Signature, Site, SlotData,
+    BlockCall, CalleeData, FastMath, Function, Immediate, InstData, Memory, Region, Signature, Site, SiteArgument,
+    SlotData,
 };
 use super::lexer::{Token, TokenKind, tokens};
 use super::ops::{FloatCond, ImmediateKind, IntCond, Op, ResultRule};
@@ -311,8 +312,30 @@ impl Parser {
             self.next();
             message = Some(self.utf8(bytes)?);
         }
+        let arguments = if *self.peek() == TokenKind::Mark('(') { self.site_arguments()? } else { Vec::new() };
         self.expect('@')?;
-        Ok(Site { exception, message, line: self.index()? })
+        Ok(Site { exception, message, arguments, line: self.index()? })
+    }
+
+    fn site_arguments(&mut self) -> Parsed<Vec<SiteArgument>> {
+        self.in_parentheses(|parser| {
+            if *parser.peek() == TokenKind::Mark('(') {
+                return Ok(SiteArgument::Tuple(parser.site_arguments()?));
+            }
+            if let TokenKind::Quoted(bytes) = parser.peek().clone() {
+                parser.next();
+                return Ok(SiteArgument::Text(parser.utf8(bytes)?));
+            }
+            Ok(match &*parser.name()? {
+                "none" => SiteArgument::None,
+                "bool" => SiteArgument::Bool,
+                "int" => SiteArgument::Int,
+                "float" => SiteArgument::Float,
+                "complex" => SiteArgument::Complex,
+                "numpy" => SiteArgument::Scalar(parser.name()?),
+                other => return parser.error(format!("{other} is no argument of an exception")),
+            })
+        })
     }
 
     fn block(&mut self, assembler: &mut Assembler, pending: &mut Vec<Pending>, types: &mut Types) -> Parsed<()> {

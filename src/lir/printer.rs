@@ -16,7 +16,9 @@
 use std::fmt::{self, Display, Formatter, Write as _};
 
 use super::entities::{Block, Inst};
-use super::function::{BlockCall, FastMath, Function, Immediate, InstData, Lengths, Memory, Signature, Site};
+use super::function::{
+    BlockCall, FastMath, Function, Immediate, InstData, Lengths, Memory, Signature, Site, SiteArgument,
+};
 use super::ops::{Op, ResultRule};
 use super::types::Type;
 use super::unit::Unit;
@@ -119,8 +121,32 @@ impl Display for Site {
         if let Some(message) = &self.message {
             write!(f, " {}", Quoted(message.as_bytes()))?;
         }
+        if !self.arguments.is_empty() {
+            write!(f, " ")?;
+            print_arguments(&self.arguments, f)?;
+        }
         write!(f, " @{}", self.line)
     }
+}
+
+fn print_arguments(arguments: &[SiteArgument], f: &mut Formatter<'_>) -> fmt::Result {
+    f.write_char('(')?;
+    for (index, argument) in arguments.iter().enumerate() {
+        if index > 0 {
+            f.write_str(", ")?;
+        }
+        match argument {
+            SiteArgument::None => f.write_str("none")?,
+            SiteArgument::Text(text) => write!(f, "{}", Quoted(text.as_bytes()))?,
+            SiteArgument::Bool => f.write_str("bool")?,
+            SiteArgument::Int => f.write_str("int")?,
+            SiteArgument::Float => f.write_str("float")?,
+            SiteArgument::Complex => f.write_str("complex")?,
+            SiteArgument::Scalar(dtype) => write!(f, "numpy {dtype}")?,
+            SiteArgument::Tuple(items) => print_arguments(items, f)?,
+        }
+    }
+    f.write_char(')')
 }
 
 fn print_block(func: &Function, block: Block, f: &mut Formatter<'_>) -> fmt::Result {

@@ -31,7 +31,7 @@ impl Lowering<'_> {
         let arguments = self.arguments(data, &callee)?;
         let Some(entry) = library::entry(arguments.name) else {
             return match callee {
-                Type::ExceptionClass(_) => Ok(Repr::new()),
+                Type::ExceptionClass(_) => Ok(data.args[1..].iter().flat_map(|&arg| self.repr(arg)).collect()),
                 _ => Err(Reason::Internal(format!("{} has no entry", arguments.name))),
             };
         };

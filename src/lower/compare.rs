@@ -7,6 +7,7 @@ use super::repr::Repr;
 use crate::hir::{self, CompareOp};
 use crate::lir::{FloatCond, IntCond, Type as Machine, Value};
 use crate::refusal::Reason;
+use crate::runtime::memory::ABSENT;
 use crate::runtime::symbols::Symbol;
 use crate::typing::promote::{Comparison, comparison};
 use crate::typing::{Fact, Kind, ScalarOp, Type};
@@ -153,7 +154,15 @@ impl Lowering<'_> {
     pub(super) fn not_none(&mut self, a: hir::Value, fact: &Fact) -> Repr {
         let repr = self.repr(a);
         match &self.fact(a).ty {
-            Type::Optional(inner) if **inner == fact.ty => Repr::from_slice(&repr[1..]),
+            Type::Optional(inner) if **inner == fact.ty => {
+                let mut value = Repr::from_slice(&repr[1..]);
+                for position in super::header_positions(inner) {
+                    // Headers are read wherever that is cheapest, also ahead of the branch that asked.
+                    let absent = self.b.const_ptr(&raw const ABSENT.0 as usize);
+                    value[position] = self.b.select(repr[0], value[position], absent);
+                }
+                value
+            }
             _ => repr,
         }
     }

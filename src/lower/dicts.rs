@@ -110,16 +110,14 @@ impl Lowering<'_> {
     pub fn need_entry(&mut self, dict: Value, key: &Repr, ty: &Type) -> Result<Value, Reason> {
         let entry = self.find_entry(dict, key, ty)?;
         let is_missing = self.is_null(entry);
-        self.raise_if(is_missing, &self.key_error(key, ty));
+        let error = self.key_error(key, ty);
+        self.raise_if(is_missing, &error);
         Ok(entry)
     }
 
     /// `KeyError` with the key.
-    pub fn key_error(&self, key: &Repr, ty: &Type) -> Failure {
-        match ty {
-            Type::Int => Failure::new("KeyError", "{0}").with_numbers(key[0], None),
-            _ => Failure::with_optional_message("KeyError", None),
-        }
+    pub fn key_error(&mut self, key: &Repr, ty: &Type) -> Failure {
+        self.failure_of("KeyError", std::slice::from_ref(ty), key)
     }
 
     /// `key in table` of a dict, its keys, or a set.

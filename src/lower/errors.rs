@@ -1,31 +1,39 @@
 //! Raising, and passing exceptions on.
 //!
-//! An operation that may raise ends its block: a cold block records the exception, drops the references that are
-//! held at this point and returns the status `RAISED`; the rest goes on in a new block. The exception's class and
-//! message are data (`lir::Site`); only the numbers of the message are passed.
+//! An operation that may raise ends its block: a cold block raises the exception and goes to the handler of the hir
+//! block, dropping the references that the handler does not know; without a handler it drops all that are held at this
+//! point and returns the status `RAISED`. The rest goes on in a new block. The exception's class and message are data
+//! (`lir::Site`); only numbers are passed.
 
 use super::abi::RAISED;
 use super::function::Lowering;
-use crate::lir::{self, Site};
+use crate::lir::{self, Site, SiteArgument};
 use crate::runtime::symbols::Symbol;
 
-/// The exception of a failure: class and message, in which `{0}`, `{1}` and so on stand for numbers.
+/// The exception of a failure: a class with a message, in which `{0}`, `{1}` and so on stand for numbers, or with
+/// arguments that are made of the numbers.
 #[derive(Clone, Debug)]
 pub struct Failure {
     exception: String,
     message: Option<String>,
+    arguments: Vec<SiteArgument>,
     numbers: Vec<lir::Value>,
 }
 
 impl Failure {
     /// An exception with a constant message.
     pub fn new(exception: &str, message: impl Into<String>) -> Failure {
-        Failure { exception: exception.to_owned(), message: Some(message.into()), numbers: Vec::new() }
+        Failure { message: Some(message.into()), ..Failure::of_class(exception) }
     }
 
-    /// An exception with or without a message.
-    pub fn with_optional_message(exception: &str, message: Option<&str>) -> Failure {
-        Failure { exception: exception.to_owned(), message: message.map(str::to_owned), numbers: Vec::new() }
+    /// An exception without arguments.
+    pub fn of_class(exception: &str) -> Failure {
+        Failure { exception: exception.to_owned(), message: None, arguments: Vec::new(), numbers: Vec::new() }
+    }
+
+    /// An exception with arguments and the numbers, I64, that they are made of.
+    pub fn with_arguments(exception: &str, arguments: Vec<SiteArgument>, numbers: Vec<lir::Value>) -> Failure {
+        Failure { arguments, numbers, ..Failure::of_class(exception) }
     }
 
     /// The numbers, I64, that stand for `{0}` and `{1}`.
@@ -38,6 +46,21 @@ impl Failure {
     pub fn with_all_numbers(mut self, numbers: impl Iterator<Item = lir::Value>) -> Failure {
         self.numbers = numbers.collect();
         self
+    }
+
+    /// The numbers.
+    pub(super) fn numbers(&self) -> &[lir::Value] {
+        &self.numbers
+    }
+
+    /// What is known when compiling, but the line.
+    pub(super) fn site(&self) -> Site {
+        Site {
+            exception: self.exception.clone(),
+            message: self.message.clone(),
+            arguments: self.arguments.clone(),
+            line: 0,
+        }
     }
 }
 
@@ -71,14 +94,9 @@ impl Lowering<'_> {
 
     /// Raises; the block ends.
     pub fn raise(&mut self, failure: &Failure) {
-        let site = Site { exception: failure.exception.clone(), message: failure.message.clone(), line: self.b.line() };
-        let site = self.b.import_site(site);
-        let function = self.b.const_i64(i64::from(self.id.0));
-        let site = self.b.const_i64(site as i64);
-        let mut numbers = failure.numbers.iter().copied();
-        let [first, second] = [(); 2].map(|()| numbers.next().unwrap_or_else(|| self.b.const_i64(0)));
-        self.b.call_runtime(Symbol::Raise, &[function, site, first, second]);
-        for number in numbers {
+        let site = self.site(failure);
+        self.b.call_runtime(Symbol::Raise, &site);
+        for &number in &failure.numbers {
             self.b.call_runtime(Symbol::RaiseNumber, &[number]);
         }
         self.leave_raising();
@@ -107,7 +125,16 @@ impl Lowering<'_> {
         }
     }
 
-    fn leave_raising(&mut self) {
+    /// Goes to the handler with the exception in flight, or returns; the block ends.
+    pub(super) fn leave_raising(&mut self) {
+        if let Some(handler) = self.handler.clone() {
+            let held = self.held.clone();
+            self.release_temporaries();
+            let args = self.edge(&handler);
+            self.held = held;
+            self.b.jump(self.blocks[handler.block.index()], &args);
+            return;
+        }
         self.release_held();
         let mut values = vec![self.b.const_int(lir::Type::I32, RAISED)];
         let types = self.b.func.signature.returns.clone();

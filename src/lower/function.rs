@@ -32,7 +32,9 @@ pub struct Lowering<'a> {
     pub(super) callees: &'a FxHashMap<FunctionId, Callee>,
     /// The address that the stack must not reach, in a recursive function.
     pub(super) stack_limit: Option<lir::Value>,
-    blocks: Vec<lir::Block>,
+    /// Where exceptions of the block being lowered go.
+    pub(super) handler: Option<hir::BlockCall>,
+    pub(super) blocks: Vec<lir::Block>,
     result: Type,
 }
 
@@ -71,6 +73,7 @@ pub fn lower_function(
         is_fused: super::fusion::fused_instructions(typed),
         callees,
         stack_limit: None,
+        handler: None,
         blocks: Vec::new(),
         result: shape.result.clone(),
     };
@@ -88,20 +91,34 @@ impl Lowering<'_> {
             if !typed.is_reached[index] {
                 continue;
             }
+            self.handler = block.handler.clone().filter(|handler| typed.is_reached[handler.block.index()]);
             self.start_block(Block(index as u32));
-            for &inst in &block.insts {
-                let data = &function.insts[inst.index()];
-                if !self.is_computed(data) {
-                    continue;
-                }
-                self.b.set_line(data.location.line);
-                self.inst(inst, data).map_err(|reason| (reason, data.location))?;
-                self.release_dead(inst);
+            if !self.insts(&function, block)? {
+                continue;
             }
             self.b.set_line(block.location.line);
             self.terminator(&block.terminator).map_err(|reason| (reason, block.location))?;
         }
         Ok(())
+    }
+
+    /// The instructions of a block; whether its end is reached.
+    fn insts(&mut self, function: &Function, block: &hir::BlockData) -> Result<bool, (Reason, hir::Location)> {
+        for &inst in &block.insts {
+            let data = &function.insts[inst.index()];
+            self.b.set_line(data.location.line);
+            if self.typed.is_last(inst) {
+                self.call_target(inst, &Fact::of(Type::Never)).map_err(|reason| (reason, data.location))?;
+                self.raise_unreachable();
+                return Ok(false);
+            }
+            if !self.is_computed(data) {
+                continue;
+            }
+            self.inst(inst, data).map_err(|reason| (reason, data.location))?;
+            self.release_dead(inst);
+        }
+        Ok(true)
     }
 
     /// False for an instruction whose operands are never computed, which unknown results of endless recursion make.
@@ -204,6 +221,10 @@ impl Lowering<'_> {
                 self.raise_unless(is_bound, &super::Failure::new("UnboundLocalError", message));
                 Ok(())
             }
+            op @ (Op::BeginHandling | Op::EndHandling) => {
+                self.exception_effect(op, &data.args);
+                Ok(())
+            }
             other => Err(Reason::Internal(format!("{other:?} has no code"))),
         }
     }
@@ -241,9 +262,17 @@ impl Lowering<'_> {
             Op::IterHas => Ok(self.iter_has(args[0])),
             Op::IterItem => self.iter_item(args[0], fact),
             Op::IterAdvance => Ok(self.iter_advance(args[0])),
-            Op::SetItem | Op::DelItem | Op::SetAttr(_) | Op::CheckBound(_) | Op::Undefined => {
-                Err(Reason::Internal(format!("{:?} has no value", data.op)))
-            }
+            Op::Caught => Ok(self.caught()),
+            Op::Handled => Ok(self.handled()),
+            Op::MatchesException => Ok(self.matches_exception(args[0], args[1])),
+            Op::WithCause => Ok(self.with_cause(args[0], args[1])),
+            Op::SetItem
+            | Op::DelItem
+            | Op::SetAttr(_)
+            | Op::CheckBound(_)
+            | Op::Undefined
+            | Op::BeginHandling
+            | Op::EndHandling => Err(Reason::Internal(format!("{:?} has no value", data.op))),
         }
     }
 
@@ -313,14 +342,11 @@ impl Lowering<'_> {
                 self.branch(*condition, on_true, on_false);
             }
             Terminator::Return(value) => self.return_value(*value),
-            Terminator::Raise(value) => match &self.fact(*value).ty.clone() {
-                Type::Exception(exception) => {
-                    let failure = super::Failure::with_optional_message(&exception.0, exception.1.as_deref());
-                    self.raise(&failure);
-                }
-                Type::ExceptionClass(name) => self.raise(&super::Failure::with_optional_message(name, None)),
-                other => return Err(Reason::Internal(format!("raise of {other}"))),
-            },
+            Terminator::Raise(value) | Terminator::Reraise(value) if self.typed.facts[value.index()].is_none() => {
+                self.raise_unreachable();
+            }
+            Terminator::Raise(value) => self.raise_value(*value)?,
+            Terminator::Reraise(value) => self.reraise(*value),
         }
         Ok(())
     }
@@ -365,7 +391,7 @@ impl Lowering<'_> {
     }
 
     /// The arguments of a jump, converted to the target's types; references move or are added and dropped.
-    fn edge(&mut self, target: &hir::BlockCall) -> Repr {
+    pub(super) fn edge(&mut self, target: &hir::BlockCall) -> Repr {
         let typed = self.typed;
         let function = typed.hir.clone();
         let params = &function.blocks[target.block.index()].params;

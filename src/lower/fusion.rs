@@ -110,14 +110,13 @@ pub(super) fn count_uses(typed: &Typed) -> Vec<u32> {
         }
         let mut add = |values: &[hir::Value]| values.iter().for_each(|value| uses[value.index()] += 1);
         match &block.terminator {
-            hir::Terminator::Jump(target) => add(&target.args),
-            hir::Terminator::Branch(condition, on_true, on_false) => {
-                add(&[*condition]);
-                add(&on_true.args);
-                add(&on_false.args);
-            }
-            hir::Terminator::Return(value) | hir::Terminator::Raise(value) => add(&[*value]),
+            hir::Terminator::Jump(_) => {}
+            hir::Terminator::Branch(value, ..)
+            | hir::Terminator::Return(value)
+            | hir::Terminator::Raise(value)
+            | hir::Terminator::Reraise(value) => add(&[*value]),
         }
+        block.terminator.targets().chain(&block.handler).for_each(|target| add(&target.args));
     }
     uses
 }

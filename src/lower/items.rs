@@ -193,7 +193,7 @@ impl Lowering<'_> {
         let made = made.ok_or_else(|| Reason::Internal("a routine without a result".to_owned()))?;
         let null = self.b.const_ptr(0);
         let has_failed = self.b.cmp_int(IntCond::Eq, made, null);
-        self.raise_if(has_failed, &Failure::with_optional_message("MemoryError", None));
+        self.raise_if(has_failed, &Failure::of_class("MemoryError"));
         Ok(made)
     }
 
@@ -202,7 +202,7 @@ impl Lowering<'_> {
         let status = status.ok_or_else(|| Reason::Internal("a routine without a status".to_owned()))?;
         let one = self.b.const_int(Machine::I32, i64::from(crate::runtime::list::NO_MEMORY));
         let has_failed = self.b.cmp_int(IntCond::Eq, status, one);
-        self.raise_if(has_failed, &Failure::with_optional_message("MemoryError", None));
+        self.raise_if(has_failed, &Failure::of_class("MemoryError"));
         Ok(status)
     }
 }

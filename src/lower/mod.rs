@@ -6,7 +6,7 @@
 //! | `abi.rs` | signatures of compiled functions; the entry that the dispatcher calls |
 //! | `function.rs` | the walk over a function: blocks, parameters, terminators |
 //! | `references.rs` | who owns which array, where references are dropped |
-//! | `errors.rs` | raising, and passing exceptions on |
+//! | `errors.rs`, `exceptions.rs` | raising, and passing exceptions on; exceptions as values |
 //! | `convert.rs` | one number type to another |
 //! | `integers.rs`, `floats.rs`, `complexes.rs`, `arithmetic.rs` | operators on numbers |
 //! | `compare.rs` | comparisons and truth |
@@ -32,6 +32,7 @@ mod convert;
 mod dicts;
 mod elementwise;
 mod errors;
+mod exceptions;
 mod expressions;
 mod floats;
 mod function;

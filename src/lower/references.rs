@@ -19,7 +19,7 @@ use smallvec::SmallVec;
 use super::function::Lowering;
 use super::fusion::{count_uses, fused_instructions};
 use super::repr::machine_types;
-use crate::hir::{self, BinaryOp, Block, BlockCall, Function, Inst, Op, Terminator, Value};
+use crate::hir::{self, BinaryOp, Block, BlockCall, BlockData, Function, Inst, Op, Terminator, Value};
 use crate::lir;
 use crate::runtime::symbols::Symbol;
 use crate::typing::{IteratorType, Type, Typed};
@@ -52,7 +52,7 @@ pub fn header_positions(ty: &Type) -> SmallVec<[usize; 2]> {
 
 fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
     match ty {
-        Type::Array(_) => {
+        Type::Array(_) | Type::AnyException => {
             out.push(*offset);
             *offset += machine_types(ty).len();
         }
@@ -123,6 +123,10 @@ impl Ownership {
     /// Marks owned values to a fixed point; whether there are any.
     fn mark_owned(&mut self, typed: &Typed, holds_arrays: &[bool]) -> bool {
         let function = &typed.hir;
+        for param in function.blocks.iter().skip(1).flat_map(|block| &block.params) {
+            let fact = &typed.facts[param.index()];
+            self.is_owned[param.index()] = fact.as_ref().is_some_and(|fact| holds_exception(&fact.ty));
+        }
         loop {
             let mut has_changed = false;
             for (index, block) in function.blocks.iter().enumerate() {
@@ -142,7 +146,7 @@ impl Ownership {
                         has_changed = true;
                     }
                 }
-                for target in targets(&block.terminator) {
+                for target in targets(block) {
                     let params = &function.blocks[target.block.index()].params;
                     for (&param, arg) in params.iter().zip(&target.args) {
                         if self.is_owned[arg.index()] && holds_arrays[param.index()] && !self.is_owned[param.index()] {
@@ -167,7 +171,7 @@ impl Ownership {
                     continue;
                 }
                 let block = &function.blocks[index];
-                let mut live = self.live_out(&block.terminator);
+                let mut live = self.live_out(block);
                 for &inst in block.insts.iter().rev() {
                     let data = &function.insts[inst.index()];
                     if let Some(result) = data.result {
@@ -187,19 +191,20 @@ impl Ownership {
         }
     }
 
-    fn live_out(&self, terminator: &Terminator) -> Vec<Value> {
+    /// What is live at the end of a block; what its handler needs is live all through it.
+    fn live_out(&self, block: &BlockData) -> Vec<Value> {
         let mut live = Vec::new();
         let mut add = |value: Value| {
             if self.is_owned[value.index()] && !live.contains(&value) {
                 live.push(value);
             }
         };
-        for target in targets(terminator) {
+        for target in targets(block) {
             self.live_in[target.block.index()].iter().copied().for_each(&mut add);
             target.args.iter().copied().for_each(&mut add);
         }
-        if let Terminator::Return(value) = terminator {
-            add(*value);
+        if let Terminator::Return(value) | Terminator::Raise(value) | Terminator::Reraise(value) = block.terminator {
+            add(value);
         }
         live
     }
@@ -227,7 +232,7 @@ impl Ownership {
             if !typed.is_reached[index] {
                 continue;
             }
-            let mut live = self.live_out(&block.terminator);
+            let mut live = self.live_out(block);
             for &inst in block.insts.iter().rev() {
                 let mut dying = SmallVec::new();
                 let result = function.insts[inst.index()].result;
@@ -317,18 +322,37 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
         Op::Binary { is_inplace, .. } if data.result.is_some_and(is_container) => {
             typed.calls.contains_key(&inst) || !*is_inplace
         }
+        Op::Caught | Op::Handled | Op::WithCause => true,
         Op::Binary { is_inplace, .. } => data.result.is_some_and(is_array) && !(*is_inplace && is_array(data.args[0])),
         _ => false,
     }
 }
 
-fn targets(terminator: &Terminator) -> impl Iterator<Item = &BlockCall> {
-    let (first, second) = match terminator {
-        Terminator::Jump(target) => (Some(target), None),
-        Terminator::Branch(_, on_true, on_false) => (Some(on_true), Some(on_false)),
-        Terminator::Return(_) | Terminator::Raise(_) => (None, None),
-    };
-    first.into_iter().chain(second)
+fn targets(block: &BlockData) -> impl Iterator<Item = &BlockCall> {
+    block.terminator.targets().chain(&block.handler)
+}
+
+/// True if an exception object is among the machine values of a type. Each is owned, but for those that the caller of
+/// the function keeps: what joins with one that is none yet becomes one.
+fn holds_exception(ty: &Type) -> bool {
+    match ty {
+        Type::AnyException => true,
+        Type::Tuple(items) => items.iter().any(holds_exception),
+        Type::Iterator(kind) => match &**kind {
+            IteratorType::Tuple(items) => items.iter().any(holds_exception),
+            IteratorType::Enumerate(inner) => holds_exception(inner),
+            IteratorType::Zip(inner) => inner.iter().any(holds_exception),
+            // Containers hold none.
+            IteratorType::Range { .. }
+            | IteratorType::Array(_)
+            | IteratorType::Flat(_)
+            | IteratorType::List(_)
+            | IteratorType::ReversedList(_)
+            | IteratorType::Dict(..)
+            | IteratorType::Set(_) => false,
+        },
+        _ => false,
+    }
 }
 
 impl Lowering<'_> {
@@ -423,6 +447,16 @@ impl Lowering<'_> {
         for held in self.held.clone() {
             match held {
                 Held::Value(value) => self.release_value(value),
+                Held::Temporary(header) => self.release(header),
+            }
+        }
+    }
+
+    /// Drops the references of arrays that are being made: a handler does not know them.
+    pub(super) fn release_temporaries(&mut self) {
+        for held in std::mem::take(&mut self.held) {
+            match held {
+                Held::Value(_) => self.held.push(held),
                 Held::Temporary(header) => self.release(header),
             }
         }

@@ -11,6 +11,8 @@
 //! | range | start, stop, step (i64) |
 //! | list, dict, set | the header of its block (ptr): `runtime/memory.rs` |
 //! | optional | whether there is a value (bool), then those of the value, or zeros |
+//! | exception of a known class | those of its arguments in order |
+//! | exception of any class | its block (ptr), with a header |
 //!
 //! At the boundary to Python (the unit's entry) each machine value has one 8-byte slot, stored with its own type in
 //! the slot's low bytes; a `Bool` is a byte, 0 or 1. An array's header is borrowed in arguments and carries one
@@ -47,6 +49,8 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
         }
         Type::Tuple(items) => items.iter().for_each(|item| push_machine_types(item, out)),
         Type::Slice(parts) => parts.iter().for_each(|part| push_machine_types(part, out)),
+        Type::Exception(exception) => exception.1.iter().for_each(|item| push_machine_types(item, out)),
+        Type::AnyException => out.push(lir::Type::Ptr),
         Type::Range(_) => out.extend([lir::Type::I64; 3]),
         Type::List(_) | Type::Dict(_) | Type::Set(_) => out.push(lir::Type::Ptr),
         Type::Optional(inner) => {
@@ -65,7 +69,7 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
         | Type::Function(_)
         | Type::DTypeClass(_)
         | Type::ExceptionClass(_)
-        | Type::Exception(_) => {}
+        | Type::Never => {}
     }
 }
 

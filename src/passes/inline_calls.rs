@@ -74,8 +74,12 @@ struct Site {
     error: Block,
 }
 
-/// Inlines calls of the functions that `body_of` knows.
-pub fn inline_calls<'a>(func: &mut Function, body_of: &dyn Fn(FunctionId) -> Option<&'a Function>) {
+/// Inlines calls of the functions that `body_of` knows; the lines of these calls, and what was called there.
+pub fn inline_calls<'a>(
+    func: &mut Function,
+    body_of: &dyn Fn(FunctionId) -> Option<&'a Function>,
+) -> Vec<(u32, FunctionId)> {
+    let mut inlined = Vec::new();
     let mut growth = 0;
     for block in func.layout.clone() {
         let Some(site) = find_site(func, block) else { continue };
@@ -85,11 +89,13 @@ pub fn inline_calls<'a>(func: &mut Function, body_of: &dyn Fn(FunctionId) -> Opt
         let Some(body) = body_of(id).filter(|body| id != func.id && body.fastmath == func.fastmath) else { continue };
         growth += body.insts.len();
         if growth > MOST_GROWTH {
-            return;
+            break;
         }
+        inlined.push((call.line, id));
         let args = call.args.clone();
         Copy::new(func, body, &args).run(&site);
     }
+    inlined
 }
 
 /// The call of a block that ends with the test of its status.

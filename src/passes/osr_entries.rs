@@ -173,6 +173,7 @@ pub fn osr_signature(func: &Function, entry: &OsrEntry) -> Signature {
 pub fn osr_function(func: &Function, entry: &OsrEntry, id: FunctionId) -> Function {
     let name = format!("{}.loop{}", func.name, entry.header.0);
     let mut made = Function::new(id, name, osr_signature(func, entry));
+    made.origin.clone_from(&func.origin);
     made.fastmath = func.fastmath;
     made.callees.clone_from(&func.callees);
     made.data.clone_from(&func.data);
@@ -281,6 +282,7 @@ impl Copying<'_> {
 pub fn osr_unit_entry(func: &Function) -> Function {
     let signature = Signature { params: vec![Type::Ptr], returns: vec![Type::I32] };
     let mut made = Function::new(func.id, format!("{}.entry", func.name), signature);
+    made.origin.clone_from(&func.origin);
     let block = made.add_block();
     made.add_param(block, Type::Ptr);
     let mut builder = FunctionBuilder::new(&mut made, block);

@@ -1,11 +1,25 @@
-//! The exception in flight: compiled code records where it was raised, Python's side turns the record into an
-//! exception object with a traceback.
+//! Exceptions: the one in flight, those being handled, and the objects that compiled code holds.
 //!
-//! The record is thread-local: every compiled call runs on one thread from entry to exit. A status of 1 says that
-//! a record is there; whoever leaves compiled code takes it.
+//! An exception is a reference-counted block (`memory.rs`) that says where it was raised and with which numbers;
+//! Python's side makes an exception object of it with a traceback when it leaves compiled code. Everything is
+//! thread-local: a compiled call runs on one thread from entry to exit. A status of 1 says that an exception is in
+//! flight; a handler takes it, and so does whoever leaves compiled code.
+//!
+//! ```text
+//! raise, raise_object, reraise --> in flight --catch--> an object --begin_handling--> being handled
+//!                                      '--take--> Python                              '--end_handling--> forgotten
+//! ```
+//!
+//! What is raised while another exception is being handled has that one as its context, as in CPython. An exception
+//! that a routine left in Python's own thread state becomes a foreign one when it is caught.
 
 use std::cell::RefCell;
+use std::ffi::c_void;
+use std::ops::Deref;
+use std::ptr::{NonNull, null_mut};
+use std::sync::OnceLock;
 
+use super::{exception_classes, memory};
 use crate::lir::FunctionId;
 
 /// A place in a compiled function.
@@ -13,60 +27,349 @@ use crate::lir::FunctionId;
 pub struct Frame {
     /// The function.
     pub function: FunctionId,
-    /// The line in the user's file.
-    pub line: u32,
+    /// The line in the user's file; of the place that raised, the site says it.
+    pub line: Line,
 }
 
-/// What was raised.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// A line.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Line {
+    /// This one.
+    Number(u32),
+    /// That of a site of the function.
+    Site(usize),
+}
+
+/// What an exception is made of.
+#[derive(Debug)]
+pub enum Origin {
+    /// Compiled code raised it.
+    Site {
+        /// The function that raised.
+        function: FunctionId,
+        /// The index in its table of sites.
+        site: usize,
+        /// The numbers for the site's message or arguments.
+        numbers: Vec<i64>,
+    },
+    /// It came from Python.
+    Foreign(Foreign),
+}
+
+/// An exception object of Python's, with its traceback so far.
+#[derive(Debug)]
+pub struct Foreign {
+    /// The object; one reference is ours.
+    pub object: *mut c_void,
+}
+
+impl Drop for Foreign {
+    fn drop(&mut self) {
+        if let Some(hooks) = HOOKS.get() {
+            (hooks.release)(self.object);
+        }
+    }
+}
+
+/// What is said of an exception.
+#[derive(Debug)]
 pub struct Raised {
-    /// The function that raised.
-    pub function: FunctionId,
-    /// The index in its table of sites.
-    pub site: usize,
-    /// The numbers for the site's message.
-    pub numbers: [i64; 2],
-    /// Further numbers, which stand for `{2}` and on: the lengths of arrays whose shapes do not fit.
-    pub more_numbers: Vec<i64>,
-    /// The compiled callers that the exception passed, innermost first.
+    /// What it is made of.
+    pub origin: Origin,
+    /// The number of its class.
+    pub class: i64,
+    /// The compiled functions that it passed, innermost first.
     pub frames: Vec<Frame>,
+    /// The exception that was being handled when it was raised.
+    pub context: Option<Exception>,
+    /// What `raise ... from` stated, which may be that there is no cause.
+    pub cause: Option<Option<Exception>>,
+}
+
+/// The block of an exception.
+#[repr(C)]
+struct Block {
+    header: memory::Header,
+    raised: RefCell<Raised>,
+}
+
+/// A counted reference to an exception.
+#[derive(Debug)]
+pub struct Exception(NonNull<Block>);
+
+impl Exception {
+    fn new(raised: Raised) -> Exception {
+        let header = memory::new_header(memory::Contents::EXCEPTION);
+        let block = Box::new(Block { header, raised: RefCell::new(raised) });
+        Exception(NonNull::from(Box::leak(block)))
+    }
+
+    /// The exception at an address that compiled code holds; it keeps its reference.
+    ///
+    /// # Safety
+    /// A live exception is there.
+    unsafe fn at(address: *mut memory::Header) -> Exception {
+        // SAFETY: the caller's promise; the header is the block's first field.
+        unsafe {
+            memory::retain(address);
+            Exception(NonNull::new_unchecked(address.cast()))
+        }
+    }
+
+    fn into_address(self) -> *mut memory::Header {
+        let address = self.0.as_ptr().cast();
+        std::mem::forget(self);
+        address
+    }
+
+    /// True for two references to one exception.
+    pub fn is_same(&self, other: &Exception) -> bool {
+        self.0 == other.0
+    }
+
+    /// Makes `context` the context, and ends the chain of contexts where it would come back to this exception.
+    fn set_context(&self, context: &Exception) {
+        if self.is_same(context) {
+            return;
+        }
+        let mut current = context.clone();
+        loop {
+            let next = current.borrow().context.clone();
+            match next {
+                Some(next) if next.is_same(self) => {
+                    current.borrow_mut().context = None;
+                    break;
+                }
+                Some(next) => current = next,
+                None => break,
+            }
+        }
+        self.borrow_mut().context = Some(context.clone());
+    }
+}
+
+impl Deref for Exception {
+    type Target = RefCell<Raised>;
+
+    fn deref(&self) -> &RefCell<Raised> {
+        // SAFETY: the reference keeps the block alive.
+        unsafe { &self.0.as_ref().raised }
+    }
+}
+
+impl Clone for Exception {
+    fn clone(&self) -> Exception {
+        // SAFETY: the block lives as long as this reference.
+        unsafe { Exception::at(self.0.as_ptr().cast()) }
+    }
+}
+
+impl Drop for Exception {
+    fn drop(&mut self) {
+        // SAFETY: the reference is ours to drop.
+        unsafe { memory::release(self.0.as_ptr().cast()) }
+    }
+}
+
+/// Frees the block of an exception, and what it alone leads to; a long chain of contexts costs no stack.
+///
+/// # Safety
+/// No reference to the block is left.
+pub(super) unsafe fn free(header: *mut memory::Header) {
+    // SAFETY: made by `Exception::new`, and the caller's promise.
+    let block = unsafe { Box::from_raw(header.cast::<Block>()) };
+    let mut context = block.raised.into_inner().context;
+    while let Some(exception) = context {
+        // SAFETY: the reference keeps the block alive.
+        let is_last = unsafe { exception.0.as_ref().header.references == 1 };
+        context = if is_last { exception.borrow_mut().context.take() } else { None };
+    }
+}
+
+/// What Python's side does for exceptions of its own.
+#[derive(Debug)]
+pub struct Hooks {
+    /// Takes the exception that is set in Python's thread state, with the number of its class.
+    pub take: fn() -> Option<(*mut c_void, i64)>,
+    /// Drops a reference to an exception object.
+    pub release: fn(*mut c_void),
+}
+
+static HOOKS: OnceLock<Hooks> = OnceLock::new();
+
+/// States the hooks, once.
+pub fn set_hooks(hooks: Hooks) {
+    // A second call states the same.
+    let _ = HOOKS.set(hooks);
 }
 
 thread_local! {
-    static RAISED: RefCell<Option<Raised>> = const { RefCell::new(None) };
+    static IN_FLIGHT: RefCell<Option<Exception>> = const { RefCell::new(None) };
+    static HANDLED: RefCell<Vec<Exception>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Records an exception. Called by compiled code on its way to returning status 1.
-pub extern "C" fn raise(function: i64, site: i64, a: i64, b: i64) {
-    let raised = Raised {
-        function: FunctionId(function as u32),
-        site: site as usize,
-        numbers: [a, b],
-        more_numbers: Vec::new(),
+fn being_handled() -> Option<Exception> {
+    HANDLED.with_borrow(|handled| handled.last().cloned())
+}
+
+fn fly(exception: Exception) {
+    let before = IN_FLIGHT.replace(Some(exception));
+    drop(before);
+}
+
+fn made(function: i64, site: i64, class: i64) -> Raised {
+    let function = FunctionId(function as u32);
+    Raised {
+        origin: Origin::Site { function, site: site as usize, numbers: Vec::new() },
+        class,
         frames: Vec::new(),
-    };
-    RAISED.with_borrow_mut(|slot| *slot = Some(raised));
+        context: None,
+        cause: None,
+    }
 }
 
-/// Adds a number for the message of the exception just recorded.
+/// Raises the exception of a site. Called by compiled code on its way to a handler or to returning status 1.
+pub extern "C" fn raise(function: i64, site: i64, class: i64) {
+    let mut raised = made(function, site, class);
+    raised.frames.push(Frame { function: FunctionId(function as u32), line: Line::Site(site as usize) });
+    raised.context = being_handled();
+    fly(Exception::new(raised));
+}
+
+/// Adds a number for the message or arguments of the exception just raised.
 pub extern "C" fn raise_number(number: i64) {
-    RAISED.with_borrow_mut(|slot| {
-        if let Some(raised) = slot {
-            raised.more_numbers.push(number);
+    IN_FLIGHT.with_borrow(|slot| {
+        if let Some(exception) = slot {
+            add_number(exception, number);
         }
     });
 }
 
-/// Adds the frame of a caller that passes the exception on.
+fn add_number(exception: &Exception, number: i64) {
+    if let Origin::Site { numbers, .. } = &mut exception.borrow_mut().origin {
+        numbers.push(number);
+    }
+}
+
+/// Adds the frame of a caller that the exception comes to.
 pub extern "C" fn trace(function: i64, line: i64) {
-    RAISED.with_borrow_mut(|slot| {
-        if let Some(raised) = slot {
-            raised.frames.push(Frame { function: FunctionId(function as u32), line: line as u32 });
+    IN_FLIGHT.with_borrow(|slot| {
+        if let Some(exception) = slot {
+            let frame = Frame { function: FunctionId(function as u32), line: Line::Number(line as u32) };
+            exception.borrow_mut().frames.push(frame);
         }
     });
 }
 
-/// Takes the record of this thread.
-pub fn take() -> Option<Raised> {
-    RAISED.with_borrow_mut(Option::take)
+/// An exception object that is not raised yet.
+pub extern "C" fn new_exception(function: i64, site: i64, class: i64) -> *mut memory::Header {
+    Exception::new(made(function, site, class)).into_address()
+}
+
+/// Adds a number for the message or arguments of an exception object.
+///
+/// # Safety
+/// A live exception is there.
+pub unsafe extern "C" fn exception_number(exception: *mut memory::Header, number: i64) {
+    // SAFETY: the caller's promise.
+    add_number(&unsafe { Exception::at(exception) }, number);
+}
+
+/// Raises an exception object, which gets a frame and a context.
+///
+/// # Safety
+/// A live exception is there.
+pub unsafe extern "C" fn raise_object(exception: *mut memory::Header, function: i64, line: i64) {
+    // SAFETY: the caller's promise.
+    let exception = unsafe { Exception::at(exception) };
+    if let Some(context) = being_handled() {
+        exception.set_context(&context);
+    }
+    let frame = Frame { function: FunctionId(function as u32), line: Line::Number(line as u32) };
+    exception.borrow_mut().frames.push(frame);
+    fly(exception);
+}
+
+/// Lets an exception that was caught go on.
+///
+/// # Safety
+/// A live exception is there.
+pub unsafe extern "C" fn reraise(exception: *mut memory::Header) {
+    // SAFETY: the caller's promise.
+    fly(unsafe { Exception::at(exception) });
+}
+
+/// States the cause of an exception: another one, or null for none.
+///
+/// # Safety
+/// A live exception is there, and at `cause` one or null.
+pub unsafe extern "C" fn set_cause(exception: *mut memory::Header, cause: *mut memory::Header) {
+    // SAFETY: the caller's promise.
+    let exception = unsafe { Exception::at(exception) };
+    // SAFETY: the caller's promise.
+    let cause = (!cause.is_null()).then(|| unsafe { Exception::at(cause) });
+    // A chain that comes back would keep itself alive.
+    let is_own = |cause: &Exception| {
+        let mut current = Some(cause.clone());
+        while let Some(one) = current {
+            if one.is_same(&exception) {
+                return true;
+            }
+            current = one.borrow().cause.clone().flatten();
+        }
+        false
+    };
+    let before = exception.borrow_mut().cause.replace(cause.filter(|cause| !is_own(cause)));
+    drop(before);
+}
+
+/// Takes the exception in flight into a handler.
+pub extern "C" fn catch() -> *mut memory::Header {
+    take_any().into_address()
+}
+
+fn take_any() -> Exception {
+    if let Some(exception) = take() {
+        return exception;
+    }
+    let foreign = HOOKS.get().and_then(|hooks| (hooks.take)());
+    let (object, class) = foreign.unwrap_or_else(|| (null_mut(), exception_classes::id("SystemError").unwrap_or(0)));
+    let origin = Origin::Foreign(Foreign { object });
+    Exception::new(Raised { origin, class, frames: Vec::new(), context: being_handled(), cause: None })
+}
+
+/// An exception is being handled from here on.
+///
+/// # Safety
+/// A live exception is there.
+pub unsafe extern "C" fn begin_handling(exception: *mut memory::Header) {
+    // SAFETY: the caller's promise.
+    let exception = unsafe { Exception::at(exception) };
+    HANDLED.with_borrow_mut(|handled| handled.push(exception));
+}
+
+/// What was handled before is being handled again.
+pub extern "C" fn end_handling() {
+    let ended = HANDLED.with_borrow_mut(Vec::pop);
+    drop(ended);
+}
+
+/// The exception that is being handled, or null.
+pub extern "C" fn handled() -> *mut memory::Header {
+    being_handled().map_or_else(null_mut, Exception::into_address)
+}
+
+/// Whether an exception is of a class.
+///
+/// # Safety
+/// A live exception is there.
+pub unsafe extern "C" fn matches_class(exception: *mut memory::Header, class: i64) -> bool {
+    // SAFETY: the caller's promise; the header is the block's first field.
+    let exception = unsafe { &*exception.cast::<Block>() };
+    exception_classes::is_subclass(exception.raised.borrow().class, class)
+}
+
+/// Takes the exception in flight of this thread.
+pub fn take() -> Option<Exception> {
+    IN_FLIGHT.take()
 }

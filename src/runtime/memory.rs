@@ -8,6 +8,7 @@
 //! | 0 | elements behind the header that hold no references: arrays | nothing |
 //! | a list | the header; the elements are a buffer of their own (`list.rs`) | length, capacity, buffer, change |
 //! | a dict, a set | header and table (`dict.rs`, `set.rs`) | length, end of entries, entries, change |
+//! | an exception | the header, and what `errors.rs` says of it | nothing |
 //! | a record | 8-byte slots behind the header, some of which are headers: for closures and boxes | nothing |
 //!
 //! `Contents` is one number, so that compiled code states it as a constant: the kind, the size of an element, and a
@@ -26,7 +27,7 @@ use std::ptr::null_mut;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use super::{dict, list, set};
+use super::{dict, errors, list, set};
 
 /// Alignment of the elements of arrays.
 pub const ALIGNMENT: usize = 64;
@@ -96,6 +97,8 @@ pub enum BlockKind {
     Set,
     /// Slots behind the header.
     Record,
+    /// An exception, which `errors.rs` allocates and frees.
+    Exception,
 }
 
 impl Header {
@@ -112,16 +115,18 @@ impl Header {
         }
     }
 
-    /// A header for a Python object that lives as long as the process.
-    pub fn leak_borrowed(object: *mut c_void) -> *mut Header {
+    /// A header for a Python object that lives longer than it.
+    pub fn of_object(object: *mut c_void) -> Box<Header> {
         let fields = Fields { length: 0, capacity: 0, data: null_mut(), is_changed: 0 };
-        Box::leak(Box::new(Header { references: 1, size: 0, object, contents: Contents::ELEMENTS, fields }))
+        Box::new(Header { references: 1, size: 0, object, contents: Contents::ELEMENTS, fields })
     }
 }
 
 impl Contents {
     /// Elements without references behind the header.
     pub const ELEMENTS: Contents = Contents(0);
+    /// An exception.
+    pub(super) const EXCEPTION: Contents = Contents(BlockKind::Exception as u64);
     /// The largest element.
     pub const MOST_BYTES: usize = 4095;
     /// The most slots of an element that holds references.
@@ -142,6 +147,7 @@ impl Contents {
             2 => BlockKind::Dict,
             3 => BlockKind::Set,
             4 => BlockKind::Record,
+            5 => BlockKind::Exception,
             _ => BlockKind::Elements,
         }
     }
@@ -180,12 +186,34 @@ pub fn set_release_object(release: unsafe fn(*mut c_void)) {
     let _ = RELEASE_OBJECT.set(release);
 }
 
+/// Stands where a header is read of a value that is not there.
+pub struct Absent(pub Header);
+
+// SAFETY: it is only read, and its pointers are null.
+unsafe impl Sync for Absent {}
+
+/// The one of its kind.
+pub static ABSENT: Absent = Absent(Header {
+    references: 1,
+    size: 0,
+    object: null_mut(),
+    contents: Contents::ELEMENTS,
+    fields: Fields { length: 0, capacity: 0, data: null_mut(), is_changed: 0 },
+});
+
 /// Blocks alive, for the tests that balance them.
 static LIVE_BLOCKS: AtomicUsize = AtomicUsize::new(0);
 
 /// How many blocks are alive in the process.
 pub fn live_blocks() -> usize {
     LIVE_BLOCKS.load(Relaxed)
+}
+
+/// The header of a block with one reference that is not allocated here.
+pub(super) fn new_header(contents: Contents) -> Header {
+    LIVE_BLOCKS.fetch_add(1, Relaxed);
+    let fields = Fields { length: 0, capacity: 0, data: null_mut(), is_changed: 0 };
+    Header { references: 1, size: 0, object: null_mut(), contents, fields }
 }
 
 fn layout(size: i64, contents: Contents) -> Option<Layout> {
@@ -268,17 +296,20 @@ unsafe fn free(header: *mut Header) {
                 }
             };
             match contents.kind() {
-                BlockKind::Elements => {}
+                BlockKind::Elements | BlockKind::Exception => {}
                 BlockKind::List => list::drop_contents(dead, &mut drop_reference),
                 BlockKind::Dict => dict::drop_contents(dead, &mut drop_reference),
                 BlockKind::Set => set::drop_contents(dead, &mut drop_reference),
                 BlockKind::Record => contents.for_each_header(dead.add(1).cast(), &mut drop_reference),
             }
-            let layout = layout(size, contents).expect("the block was allocated with this size");
             LIVE_BLOCKS.fetch_sub(1, Relaxed);
-            dealloc(dead.cast(), layout);
-            if let (false, Some(release_object)) = (object.is_null(), RELEASE_OBJECT.get()) {
-                release_object(object);
+            if contents == Contents::EXCEPTION {
+                errors::free(dead);
+            } else {
+                dealloc(dead.cast(), layout(size, contents).expect("the block was allocated with this size"));
+                if let (false, Some(release_object)) = (object.is_null(), RELEASE_OBJECT.get()) {
+                    release_object(object);
+                }
             }
             dead = next;
         }

@@ -6,7 +6,8 @@
 //! | `memory.rs`, `stack.rs` | reference-counted blocks; where the stack of a thread ends |
 //! | `list.rs`, `dict.rs`, `set.rs`, `hashing.rs` | containers, whatever they hold; their keys and Python's hashes |
 //! | `sort.rs` | sorting lists |
-//! | `errors.rs`, `status.rs` | the exception in flight; what a routine that can fail answers |
+//! | `errors.rs`, `exception_classes.rs` | exceptions, in flight and being handled; their classes |
+//! | `status.rs` | what a routine that can fail answers |
 //! | `integers.rs`, `floats.rs`, `complex.rs`, `rounding.rs` | operators and functions of numbers |
 //! | `libm.rs`, `gamma.rs`, `norm.rs`, `exact_sum.rs` | `math` |
 //! | `cmath.rs`, `cmath_special.rs`, `numpy_complex.rs` | `cmath`, its special values; NumPy's complex functions |
@@ -20,6 +21,7 @@ pub mod complex;
 pub mod dict;
 pub mod errors;
 pub mod exact_sum;
+pub mod exception_classes;
 pub mod floats;
 pub mod gamma;
 pub mod hashing;

@@ -79,12 +79,38 @@ macro_rules! symbols {
 
 symbols! {
     // ---- errors ----
-    /// Records the exception of a site: function id, site index, two numbers for its message.
-    Raise "upshift_raise" = errors::raise [extern "C" fn(i64, i64, i64, i64)] (I64, I64, I64, I64) -> (), Raises;
-    /// Adds a number for the message of the recorded exception: `{2}` and on.
+    /// Raises the exception of a site: function id, site index, number of the class.
+    Raise "upshift_raise" = errors::raise [extern "C" fn(i64, i64, i64)] (I64, I64, I64) -> (), Raises;
+    /// Adds a number for the message or arguments of the exception just raised.
     RaiseNumber "upshift_raise_number" = errors::raise_number [extern "C" fn(i64)] (I64) -> (), Raises;
-    /// Adds a frame to the recorded exception's traceback: function id, line.
+    /// Adds a frame to the traceback of the exception in flight: function id, line.
     Trace "upshift_trace" = errors::trace [extern "C" fn(i64, i64)] (I64, I64) -> (), Raises;
+    /// An exception object that is not raised yet: function id, site index, number of the class.
+    NewException "upshift_new_exception" = errors::new_exception [extern "C" fn(i64, i64, i64) -> *mut memory::Header]
+        (I64, I64, I64) -> (Ptr), Writes;
+    /// Adds a number for the message or arguments of an exception object.
+    ExceptionNumber "upshift_exception_number" = errors::exception_number
+        [unsafe extern "C" fn(*mut memory::Header, i64)] (Ptr, I64) -> (), Writes;
+    /// Raises an exception object: the object, function id, line.
+    RaiseObject "upshift_raise_object" = errors::raise_object [unsafe extern "C" fn(*mut memory::Header, i64, i64)]
+        (Ptr, I64, I64) -> (), Writes;
+    /// Lets a caught exception go on.
+    Reraise "upshift_reraise" = errors::reraise [unsafe extern "C" fn(*mut memory::Header)] (Ptr) -> (), Writes;
+    /// States the cause of an exception: another one, or null for none.
+    SetCause "upshift_set_cause" = errors::set_cause
+        [unsafe extern "C" fn(*mut memory::Header, *mut memory::Header)] (Ptr, Ptr) -> (), Writes;
+    /// Takes the exception in flight; the reference is the caller's.
+    Catch "upshift_catch" = errors::catch [extern "C" fn() -> *mut memory::Header] () -> (Ptr), Writes;
+    /// An exception is being handled from here on.
+    BeginHandling "upshift_begin_handling" = errors::begin_handling [unsafe extern "C" fn(*mut memory::Header)]
+        (Ptr) -> (), Writes;
+    /// What was handled before is being handled again.
+    EndHandling "upshift_end_handling" = errors::end_handling [extern "C" fn()] () -> (), Writes;
+    /// The exception that is being handled with a reference for the caller, or null.
+    Handled "upshift_handled" = errors::handled [extern "C" fn() -> *mut memory::Header] () -> (Ptr), Writes;
+    /// Whether an exception is of the class of a number.
+    MatchesClass "upshift_matches_class" = errors::matches_class
+        [unsafe extern "C" fn(*mut memory::Header, i64) -> bool] (Ptr, I64) -> (Bool), Writes;
 
     /// The address that this thread's stack must not reach.
     StackLimit "upshift_stack_limit" = stack::limit [extern "C" fn() -> i64] () -> (I64), Reads;

@@ -193,7 +193,10 @@ impl Inference<'_> {
             }
             (BinaryOp::Add, Type::List(_), Type::List(_)) => match self.unknowns.join(&a.ty, &b.ty) {
                 Some(ty) => Ok(Some(Fact::of(ty))),
-                None => Err(no_operation("operator +", &[&a.ty, &b.ty], ONE_TYPE)),
+                None => {
+                    let types = [self.unknowns.spell_out(&a.ty), self.unknowns.spell_out(&b.ty)];
+                    Err(no_operation("operator +", &[&types[0], &types[1]], ONE_TYPE))
+                }
             },
             (BinaryOp::Mul, Type::List(_), count) if is_count(count) => Ok(Some(a.clone())),
             (BinaryOp::Mul, count, Type::List(_)) if is_count(count) => Ok(Some(b.clone())),

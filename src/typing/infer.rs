@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::containers::Unknowns;
 use super::fact::{Fact, constant_fact};
+use super::raising;
 use super::types::{FunctionKey, Type};
 use crate::hir::{self, Block, BlockCall, Function, Inst, Terminator, Value};
 use crate::host::Global;
@@ -105,6 +106,11 @@ impl Typed {
     pub fn fact(&self, value: Value) -> &Fact {
         self.facts[value.index()].as_ref().expect("the value's block is reached")
     }
+
+    /// True for a call of a function that never returns: nothing behind it in its block is reached.
+    pub fn is_last(&self, inst: Inst) -> bool {
+        self.calls.get(&inst).is_some_and(|call| call.result == Some(Type::Never))
+    }
 }
 
 /// The state of one function's inference.
@@ -184,10 +190,22 @@ impl Inference<'_> {
             if !self.typed.is_reached[index] {
                 continue;
             }
+            let mut has_end = true;
+            let mut can_raise = matches!(block.terminator, Terminator::Raise(_) | Terminator::Reraise(_));
             for &inst in &block.insts {
                 self.visit(&function, inst)?;
+                can_raise |= raising::can_raise(&self.typed, inst);
+                if self.typed.is_last(inst) {
+                    has_end = false;
+                    break;
+                }
             }
-            self.leave(&block.terminator).map_err(|reason| self.refuse(reason, block.location))?;
+            if has_end {
+                self.leave(&block.terminator).map_err(|reason| self.refuse(reason, block.location))?;
+            }
+            if let Some(handler) = block.handler.as_ref().filter(|_| can_raise) {
+                self.pass(handler).map_err(|reason| self.refuse(reason, block.location))?;
+            }
         }
         Ok(())
     }
@@ -256,14 +274,16 @@ impl Inference<'_> {
                 }
                 Ok(())
             }
-            Terminator::Raise(value) => match self.typed.facts[value.index()].as_ref().map(|fact| &fact.ty) {
-                None | Some(Type::Exception(_) | Type::ExceptionClass(_)) => Ok(()),
-                Some(other) => Err(Reason::NoOperation {
-                    operation: "raise".to_owned(),
-                    types: vec![other.to_string()],
-                    advice: "raise a built-in exception such as ValueError(\"message\")".to_owned(),
-                }),
-            },
+            Terminator::Raise(value) | Terminator::Reraise(value) => {
+                match self.typed.facts[value.index()].as_ref().map(|fact| &fact.ty) {
+                    None | Some(Type::Exception(_) | Type::ExceptionClass(_) | Type::AnyException) => Ok(()),
+                    Some(other) => Err(Reason::NoOperation {
+                        operation: "raise".to_owned(),
+                        types: vec![other.to_string()],
+                        advice: "raise an exception such as ValueError(\"message\")".to_owned(),
+                    }),
+                }
+            }
         }
     }
 

@@ -9,6 +9,7 @@
 //! | `rules.rs` | the result of each Python operation |
 //! | `iteration.rs` | what loops run over |
 //! | `promote.rs` | which type an operation on numbers computes in, and what it gives |
+//! | `exceptions.rs`, `raising.rs` | operations on exceptions; which operations may raise one |
 //! | `elementwise.rs` | the same for arrays, element by element |
 //! | `index.rs` | what `a[i]` is |
 //! | `fold.rs` | operations on constants that types depend on |
@@ -19,12 +20,14 @@ mod binding;
 mod container_rules;
 mod containers;
 mod elementwise;
+mod exceptions;
 mod fact;
 mod fold;
 pub mod index;
 mod infer;
 mod iteration;
 pub mod promote;
+mod raising;
 mod rules;
 mod types;
 pub mod unify;

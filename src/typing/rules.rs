@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::binding::bind;
 use super::container_rules::dict_view;
 use super::elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast};
+use super::exceptions::{exception, matches_exception, with_cause};
 use super::fact::{Fact, constant_fact};
 use super::fold;
 use super::index;
@@ -121,7 +122,10 @@ impl Inference<'_> {
             Op::IterHas => Fact::of(Type::Bool),
             Op::IterItem => Fact::of(iterator_item(&facts[0].ty)?),
             Op::IterAdvance => facts[0].clone(),
-            Op::Undefined | Op::CheckBound(_) => return Ok(None),
+            Op::Undefined | Op::CheckBound(_) | Op::BeginHandling | Op::EndHandling => return Ok(None),
+            Op::Caught | Op::Handled => Fact::of(Type::AnyException),
+            Op::MatchesException => matches_exception(&facts[1].ty)?,
+            Op::WithCause => with_cause(&facts[0].ty, &facts[1].ty)?,
         };
         Ok(Some(fact))
     }
@@ -198,7 +202,7 @@ impl Inference<'_> {
                 positional.insert(0, Operand { fact: callee.clone(), source: Argument::Value(data.args[0]) });
                 self.call_library(inst, "numpy.generic", positional, named)
             }
-            Type::ExceptionClass(name) => exception(name, &positional).map(Some),
+            Type::ExceptionClass(name) => Ok(Some(exception(name, &positional, &named)?)),
             other => Err(no_operation("a call", &[other], "only jitted and library functions can be called").into()),
         }
     }
@@ -244,7 +248,7 @@ impl Inference<'_> {
         let (id, result) = self.env.specialize(key, &types)?;
         let arguments = bound.into_iter().map(|operand| operand.source).collect();
         self.typed.calls.insert(inst, FunctionCall { id, arguments, types, result: result.clone() });
-        Ok(result.map(Fact::of))
+        Ok(result.filter(|result| *result != Type::Never).map(Fact::of))
     }
 }
 
@@ -453,22 +457,6 @@ fn unpack(count: u32, a: &Fact) -> Result<Fact, Reason> {
         }
         other => Err(no_operation("unpacking", &[other], "unpack tuples, lists and arrays")),
     }
-}
-
-fn exception(name: &Arc<str>, positional: &[Operand]) -> Result<Fact, Failure> {
-    let message = match positional {
-        [] => None,
-        [Operand { fact, .. }] => match (&fact.ty, &fact.constant) {
-            (Type::Str(text), _) => Some(text.clone()),
-            (Type::Int, Some(Constant::Int(number))) => Some(number.to_string().into()),
-            (ty, _) => {
-                let advice = "exceptions take one constant string";
-                return Err(no_operation(format!("{name}(...)"), &[ty], advice).into());
-            }
-        },
-        _ => return Err(no_operation(format!("{name}(...)"), &[], "exceptions take one constant string").into()),
-    };
-    Ok(Fact::of(Type::Exception(Arc::new((name.clone(), message)))))
 }
 
 /// The array that elementwise results are written to has C order unless said otherwise.

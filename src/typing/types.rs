@@ -214,10 +214,14 @@ pub enum Type {
     Method(Arc<(Type, Arc<str>)>),
     /// A dtype or NumPy scalar class: `np.float32`, `np.dtype("f4")`.
     DTypeClass(DType),
-    /// A built-in exception class, by name.
+    /// An exception class, by the name of `runtime/exception_classes.rs`.
     ExceptionClass(Arc<str>),
-    /// An exception with its message, if one was given.
-    Exception(Arc<(Arc<str>, Option<Arc<str>>)>),
+    /// An exception of a known class with arguments of these types: not an object yet, only its parts.
+    Exception(Arc<(Arc<str>, Vec<Type>)>),
+    /// What a function gives that always raises: there is no such value.
+    Never,
+    /// An exception object of any class.
+    AnyException,
     /// `enumerate(...)`, `zip(...)`, `a.flat`, `d.items()` and their like before iteration: the name and the arguments.
     Iterable(Arc<(Arc<str>, Vec<Type>)>),
     /// A list of items of one type.
@@ -311,6 +315,53 @@ impl Type {
                 IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) => false,
             },
             _ => false,
+        }
+    }
+
+    /// Calls `visit` on each jitted function that the type names.
+    pub fn for_each_function(&self, visit: &mut impl FnMut(FunctionKey)) {
+        match self {
+            Type::Function(key) => visit(*key),
+            Type::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
+            Type::Iterable(parts) => parts.1.iter().for_each(|item| item.for_each_function(visit)),
+            Type::Method(parts) => parts.0.for_each_function(visit),
+            Type::Iterator(over) => match &**over {
+                IteratorType::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
+                IteratorType::Enumerate(inner) => inner.for_each_function(visit),
+                IteratorType::Zip(parts) => parts.iter().for_each(|item| item.for_each_function(visit)),
+                IteratorType::Dict(_, entry) => {
+                    entry.0.for_each_function(visit);
+                    entry.1.for_each_function(visit);
+                }
+                IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => {
+                    item.for_each_function(visit);
+                }
+                IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) => {}
+            },
+            Type::List(item) | Type::Set(item) | Type::Optional(item) => item.for_each_function(visit),
+            Type::Dict(entry) => {
+                entry.0.for_each_function(visit);
+                entry.1.for_each_function(visit);
+            }
+            Type::None
+            | Type::Unknown(_)
+            | Type::Ellipsis
+            | Type::Bool
+            | Type::Int
+            | Type::Float
+            | Type::Complex
+            | Type::Scalar(_)
+            | Type::Array(_)
+            | Type::Str(_)
+            | Type::Slice(_)
+            | Type::Range(_)
+            | Type::Module(_)
+            | Type::Library(_)
+            | Type::DTypeClass(_)
+            | Type::ExceptionClass(_)
+            | Type::Exception(_)
+            | Type::AnyException
+            | Type::Never => {}
         }
     }
 
@@ -415,6 +466,8 @@ impl fmt::Display for Type {
             Type::DTypeClass(dtype) => write!(f, "dtype({dtype})"),
             Type::ExceptionClass(name) => write!(f, "class {name}"),
             Type::Exception(exception) => write!(f, "exception {}", exception.0),
+            Type::Never => f.write_str("never"),
+            Type::AnyException => f.write_str("exception"),
             Type::List(item) => write!(f, "list({item})"),
             Type::Dict(entry) => write!(f, "dict({}, {})", entry.0, entry.1),
             Type::Set(key) => write!(f, "set({key})"),

@@ -17,6 +17,7 @@ pub fn unify(a: &Type, b: &Type) -> Option<Type> {
         (Type::Array(a), Type::Array(b)) => unify_arrays(a, b).map(Type::Array),
         (Type::Tuple(a), Type::Tuple(b)) => unify_lists(a, b).map(Type::tuple),
         (Type::Range(_), Type::Range(_)) => Some(Type::Range(None)),
+        (Type::Exception(_) | Type::AnyException, Type::Exception(_) | Type::AnyException) => Some(Type::AnyException),
         (Type::Optional(a), Type::Optional(b)) => unify(a, b).map(optional),
         (Type::Optional(inner), Type::None) | (Type::None, Type::Optional(inner)) => Some(optional((**inner).clone())),
         (Type::Optional(a), b) | (b, Type::Optional(a)) => unify(a, b).map(optional),

@@ -1,48 +1,3 @@
-def list_display(a):
-    return [a, 1]
-
-
-def list_of_constants():
-    return [1, 2, 3]
-
-
-def list_or(a):
-    return a or []
-
-
-def list_with_star(a):
-    return [1, *a]
-
-
-def dict_display(a):
-    return {"a": a}
-
-
-def dict_of_constants():
-    return {"a": 1, "b": 2}
-
-
-def set_display(a):
-    return {a, 1}
-
-
-def list_comprehension(values):
-    return [value for value in values]
-
-
-def set_comprehension(values):
-    return {value for value in values}
-
-
-def dict_comprehension(values):
-    return {value: 1 for value in values}
-
-
-def comprehension_with_capture(values, a):
-    b = 1
-    return [value * a for value in values]
-
-
 def generator_expression(values):
     return sum(value for value in values)
 
@@ -88,28 +43,6 @@ async def coroutine(a):
 
 async def async_generator(a):
     yield a
-
-
-def try_except(a):
-    b = a
-    try:
-        return a[0]
-    except IndexError:
-        return 0
-
-
-def try_bare(a):
-    try:
-        return a[0]
-    except:
-        return 0
-
-
-def try_finally(a, f):
-    try:
-        return a[0]
-    finally:
-        f()
 
 
 def except_star(a):
@@ -170,11 +103,6 @@ def make_nonlocal(a):
     return nonlocal_assignment
 
 
-def starred_assignment(a):
-    first, *rest = a
-    return first, rest
-
-
 def match_value(a):
     match a:
         case (1, b):
@@ -192,14 +120,6 @@ def match_mapping(a):
     match a:
         case {"x": b}:
             return b
-
-
-def raise_again():
-    raise
-
-
-def raise_from(a):
-    raise ValueError from a
 
 
 def keywords_parameter(a, **rest):

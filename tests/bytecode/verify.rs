@@ -15,7 +15,7 @@ fn calls(terminator: &Terminator) -> Vec<&BlockCall> {
     match terminator {
         Terminator::Jump(call) => vec![call],
         Terminator::Branch(_, then_call, else_call) => vec![then_call, else_call],
-        Terminator::Return(_) | Terminator::Raise(_) => Vec::new(),
+        Terminator::Return(_) | Terminator::Raise(_) | Terminator::Reraise(_) => Vec::new(),
     }
 }
 
@@ -36,7 +36,10 @@ fn check_numbering(func: &Function, faults: &mut Vec<String>) {
             assert_eq!(inst.index(), next_inst, "{inst} is out of order");
             next_inst += 1;
             let data = &func.insts[inst.index()];
-            let has_result = !matches!(data.op, Op::SetItem | Op::DelItem | Op::SetAttr(_) | Op::CheckBound(_));
+            let has_result = !matches!(
+                data.op,
+                Op::SetItem | Op::DelItem | Op::SetAttr(_) | Op::CheckBound(_) | Op::BeginHandling | Op::EndHandling
+            );
             assert_eq!(data.result.is_some(), has_result, "{inst} has a result or none");
             if let Some(result) = data.result {
                 define(result, ValueDef::Result(inst));
@@ -54,7 +57,7 @@ fn check_jumps(func: &Function, faults: &mut Vec<String>) {
         if !is_entered[index] {
             faults.push(format!("block{index} has no predecessor before it"));
         }
-        for call in calls(&block.terminator) {
+        for call in calls(&block.terminator).into_iter().chain(&block.handler) {
             is_entered[call.block.index()] = true;
             if call.block.index() == 0 || call.args.len() != func.blocks[call.block.index()].params.len() {
                 faults.push(format!("block{index} jumps to {} with {} values", call.block, call.args.len()));
@@ -72,27 +75,73 @@ fn check_dominance(func: &Function, faults: &mut Vec<String>) {
         has_changed = false;
         for (index, block) in func.blocks.iter().enumerate() {
             let Some(mut available) = inputs[index].clone() else { continue };
+            if let Some(handler) = &block.handler {
+                let available = before_first_raise(func, index, &available);
+                has_changed |= meet(&mut inputs[handler.block.index()], &available);
+            }
             walk(func, index, &mut available, |_, _| {});
             for call in calls(&block.terminator) {
-                let input = inputs[call.block.index()].get_or_insert_with(|| {
-                    has_changed = true;
-                    available.clone()
-                });
-                for (old, new) in input.iter_mut().zip(&available) {
-                    has_changed |= *old && !new;
-                    *old &= new;
-                }
+                has_changed |= meet(&mut inputs[call.block.index()], &available);
             }
         }
     }
     for (index, input) in inputs.into_iter().enumerate() {
         let Some(mut available) = input else { continue };
+        let at_raise = before_first_raise(func, index, &available);
+        for &arg in func.blocks[index].handler.iter().flat_map(|handler| &handler.args) {
+            if !at_raise[arg.index()] {
+                faults.push(format!("block{index} passes {arg} to its handler before it is defined"));
+            }
+        }
         walk(func, index, &mut available, |available, value| {
             if !available[value.index()] {
                 faults.push(format!("block{index} uses {value} where it is not defined"));
             }
         });
     }
+}
+
+/// Whether fewer values are available than were known to be.
+fn meet(input: &mut Option<Vec<bool>>, available: &[bool]) -> bool {
+    let Some(input) = input else {
+        *input = Some(available.to_vec());
+        return true;
+    };
+    let mut has_changed = false;
+    for (old, new) in input.iter_mut().zip(available) {
+        has_changed |= *old && !new;
+        *old &= new;
+    }
+    has_changed
+}
+
+/// What is available where the first instruction of a block raises.
+fn before_first_raise(func: &Function, index: usize, available: &[bool]) -> Vec<bool> {
+    let mut available = available.to_vec();
+    let block = &func.blocks[index];
+    block.params.iter().for_each(|param| available[param.index()] = true);
+    for &inst in &block.insts {
+        let data = &func.insts[inst.index()];
+        let is_safe = matches!(
+            data.op,
+            Op::Constant(_)
+                | Op::Global(_)
+                | Op::Free(_)
+                | Op::BuildTuple
+                | Op::Is { .. }
+                | Op::Undefined
+                | Op::IterItem
+                | Op::IterAdvance
+                | Op::Caught
+                | Op::BeginHandling
+                | Op::EndHandling
+        );
+        if !is_safe {
+            break;
+        }
+        data.result.iter().for_each(|result| available[result.index()] = true);
+    }
+    available
 }
 
 fn walk(func: &Function, index: usize, available: &mut [bool], mut check: impl FnMut(&[bool], Value)) {
@@ -109,7 +158,10 @@ fn walk(func: &Function, index: usize, available: &mut [bool], mut check: impl F
     }
     match &block.terminator {
         Terminator::Jump(_) => {}
-        Terminator::Branch(value, ..) | Terminator::Return(value) | Terminator::Raise(value) => {
+        Terminator::Branch(value, ..)
+        | Terminator::Return(value)
+        | Terminator::Raise(value)
+        | Terminator::Reraise(value) => {
             check(available, *value);
         }
     }

@@ -2,7 +2,7 @@
 
 Every variable has one type, and every expression is made for the type that is wanted, so that a program stays clear
 of what the README documents as different: Python ints stay within 64 bits, and no variable joins two types. Programs
-may raise: indexes may be out of range, divisors zero, shapes different, variables unbound.
+may raise: indexes may be out of range, divisors zero, shapes different, variables unbound; and they may catch it.
 """
 
 import random
@@ -15,6 +15,8 @@ TUPLES = [("int", "float"), ("int", "int"), ("A1f8", "int"), ("A1f8", "A1f8"), (
 HEADER = "import numpy as np\n\n\n"
 INTS = [0, 1, -1, 2, 3, -7, 255, 256, 1000, -(2**31), 2**40]
 FLOATS = [0.0, -0.0, 1.0, -1.5, 0.1, 2.5e10, 1e300, 5e-324, float("inf"), float("-inf"), float("nan")]
+RAISED = ["ValueError", "KeyError", "IndexError", "ZeroDivisionError", "RuntimeError"]
+CAUGHT = [*RAISED, "Exception", "ArithmeticError", "LookupError", "UnboundLocalError", "AssertionError"]
 CONSTANTS = {
     "int": ["0", "1", "2", "-1", "3", "7", "-5", "100", "255", "300"],
     "float": ["0.0", "-0.0", "0.5", "1.0", "-2.5", "1e10", "3.0"],
@@ -63,6 +65,7 @@ class Generator:
         self.lines = []
         self.scope = {}
         self.loop_depth = 0
+        self.handler_depth = 0
         self.counter = 0
         self.result = None
 
@@ -114,7 +117,7 @@ class Generator:
         rng, pad = self.rng, "    " * level
         choices = [self.assign] * 6 + [self.augmented] * 3 + [self.store] * 3 + [self.swap]
         if depth > 0:
-            choices += [self.branch] * 3 + [self.loop] * 3 + [self.while_loop]
+            choices += [self.branch] * 3 + [self.loop] * 3 + [self.while_loop] + [self.handled] * 2
         if depth < 3:
             choices += [self.leave]
         return [pad + line for line in rng.choice(choices)(depth)]
@@ -240,8 +243,43 @@ class Generator:
         if kind < 0.65:
             return [f"assert {self.condition()}, 'checked'"]
         if kind < 0.75:
-            return [f"if {self.condition()}:", "    raise ValueError('raised')"]
+            return [f"if {self.condition()}:", f"    {self.raise_statement()}"]
         return [f"if {self.condition()}:", f"    return {self.expression(self.result, 1)}"]
+
+    def raise_statement(self):
+        rng = self.rng
+        if self.handler_depth and rng.random() < 0.4:
+            return "raise"
+        arguments = ", ".join(self.expression(rng.choice(NUMBERS), 1) for _ in range(rng.randint(0, 2)))
+        text = rng.choice([f"('raised', {arguments})", f"({arguments})", ""])
+        cause = rng.choice(["", "", "", " from None", " from KeyError('cause')"])
+        return f"raise {rng.choice(RAISED)}{text}{cause}"
+
+    def handled(self, depth):
+        """A `try` statement."""
+        rng = self.rng
+        known = dict(self.scope)
+        lines = ["try:", *self.nested(depth)]
+        has_finally = rng.random() < 0.4
+        for _ in range(rng.randint(0 if has_finally else 1, 2)):
+            self.scope = dict(known)
+            classes = rng.choice([rng.choice(CAUGHT), f"({rng.choice(CAUGHT)}, {rng.choice(CAUGHT)})"])
+            self.counter += 1
+            name = f"e{self.counter}"
+            lines.append(f"except {classes}" + (f" as {name}:" if rng.random() < 0.3 else ":"))
+            self.handler_depth += 1
+            lines += self.nested(depth)
+            if rng.random() < 0.2:
+                lines += [f"    if {self.condition()}:", f"        {self.raise_statement()}"]
+            self.handler_depth -= 1
+        self.scope = dict(known)
+        if any(line.startswith("except") for line in lines) and rng.random() < 0.3:
+            lines += ["else:", *self.nested(depth, 1)]
+        if has_finally:
+            lines += ["finally:", *self.nested(depth, 1)]
+        if rng.random() < 0.8:
+            self.scope = known
+        return lines
 
     def condition(self):
         type_ = self.rng.choice(["bool", "bool", "bool", "int", "f8", "float"])

@@ -25,7 +25,7 @@ def test_run_as_numba(tmp_path):
     status, out, err = run("-m", "upshift", "run", "--stats", "--trace", str(trace), "--as-numba", str(script), "-x", "1")
     assert (status, out) == (0, "45 ['-x', '1'] __main__\n"), err
     assert "f" in err and "tier1_ms" in err
-    assert json.loads(trace.read_text().rstrip().rstrip(",") + "]")
+    assert json.loads(trace.read_text())
 
 
 def test_info():

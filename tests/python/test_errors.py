@@ -85,6 +85,78 @@ def test_raise_statements():
         jit(lambda a, b: a // b)(1, 0)
 
 
+def chain(error):
+    """Every exception that another one came from: class, arguments, cause and lines."""
+    while error is not None:
+        lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if "chained" in frame.name]
+        yield type(error), error.args, error.__suppress_context__, type(error.__cause__), lines
+        error = error.__context__
+
+
+def test_contexts_causes_and_tracebacks_are_those_of_cpython():
+    def chained(x):
+        try:
+            try:
+                1 // x
+            except ZeroDivisionError as e:
+                if x == 0:
+                    raise KeyError("first", x) from e
+            if x == 1:
+                raise IndexError
+        except LookupError as e:
+            try:
+                raise ValueError(x)
+            finally:
+                if x < 2:
+                    raise e
+        raise RuntimeError from None
+
+    for x in range(3):
+        outcomes = []
+        for function in (chained, jit(chained)):
+            with pytest.raises((LookupError, RuntimeError)) as raised:
+                function(x)
+            outcomes.append(list(chain(raised.value)))
+        assert outcomes[0] == outcomes[1]
+
+
+def test_an_exception_in_a_handler_of_pythons_has_its_context():
+    @jit
+    def divide(a, b):
+        return a // b
+
+    with pytest.raises(ZeroDivisionError) as raised:
+        try:
+            raise KeyError("outer")
+        except KeyError:
+            divide(1, 0)
+    assert repr(raised.value.__context__) == "KeyError('outer')"
+
+
+def test_two_classes_of_one_name_are_two():
+    def make():
+        class Failure(Exception):
+            pass
+
+        return Failure
+
+    first, second = make(), make()
+
+    @jit
+    def raises(flag):
+        try:
+            if flag:
+                raise first(1)
+            raise second(2)
+        except second as e:
+            raise e
+
+    with pytest.raises(first):
+        raises(True)
+    with pytest.raises(second):
+        raises(False)
+
+
 def test_a_refusal_shows_the_expression():
     @jit
     def unknown(x):

@@ -3,12 +3,24 @@
 import copy
 import gc
 import inspect
+import os
 import pickle
+import sys
+import threading
+import time
+import types
 import weakref
 
+import numpy as np
 import pytest
 
+import upshift
 from upshift import Dispatcher, _upshift, jit
+
+tiers_only = pytest.mark.skipif(
+    os.environ.get("UPSHIFT_TIER", "auto") != "auto" or os.environ.get("UPSHIFT_OSR") == "stress",
+    reason="functions do not move between tiers",
+)
 
 
 @jit
@@ -90,9 +102,6 @@ def test_globals_are_frozen_when_first_read():
 
 
 def test_functions_of_modules_and_tuples_outlive_their_names():
-    import sys
-    import types
-
     module = types.ModuleType("upshift_lifetime")
     module.inner = jit(lambda x: x * 2)
     sys.modules[module.__name__] = module
@@ -106,3 +115,238 @@ def test_functions_of_modules_and_tuples_outlive_their_names():
         assert outer(2) == 5
     finally:
         del sys.modules[module.__name__]
+
+
+def census():
+    gc.collect()
+    return _upshift.census()
+
+
+def make_plain(number):
+    assert jit(eval(f"lambda x: x + {number}"))(1) == number + 1
+
+
+def make_recursive(number):
+    @jit
+    def even(n):
+        return True if n == 0 else odd(n - 1)
+
+    @jit
+    def odd(n):
+        return False if n == 0 else even(n - 1)
+
+    assert even(number % 50) == (number % 2 == 0)
+
+
+def make_caller(number):
+    inner = jit(eval(f"lambda x: x + {number}"))
+    assert jit(lambda x: inner(x) * 2)(1) == 2 * (number + 1)
+
+
+def make_argument(number):
+    assert apply(jit(eval(f"lambda x: x + {number}")), 1) == number + 1
+    assert apply_all((jit(eval(f"lambda x: x - {number}")), np.float64), 1) == 1 - number
+
+
+def make_defaults(number):
+    first, second = (jit(eval(f"lambda x: x + {number} + {more}")) for more in range(2))
+    assert jit(lambda x, f=first, *, g=second: f(x) + g(x))(1) == 2 * number + 3
+
+
+def make_module_attribute(number):
+    module.inner = jit(eval(f"lambda x: x + {number}"))
+    assert jit(lambda x: module.inner(x))(1) == number + 1
+    del module.inner
+
+
+def make_array_reader(number):
+    values, pair = np.full(3, number), (np.arange(2.0), jit(lambda x: x + 1))
+    assert jit(lambda i: values[i] + pair[0][i] + pair[1](i))(1) == number + 3
+
+
+def make_array(number):
+    assert jit(lambda n: np.zeros(n) + number)(2).sum() == 2 * number
+
+
+def make_raising(number):
+    with pytest.raises(ZeroDivisionError):
+        jit(eval(f"lambda x: {number} // x"))(0)
+
+
+def make_refused(number):
+    with pytest.raises(upshift.errors.UnsupportedError):
+        jit(lambda x: lambda: x)(number)
+
+
+def make_signed(number):
+    signed = jit(["float64(float64)", "int64(int64)"])(eval(f"lambda x: x + {number}"))
+    assert signed(1.0) == number + 1.0 and signed(2) == number + 2
+
+
+def make_typed(number):
+    double = jit(eval("lambda x: x + x"))
+    for value in (number, number / 2, number * 1j, np.float32(number), (number, 0.5), np.ones(2), True):
+        double(value)
+
+
+MAKERS = [value for name, value in list(globals().items()) if name.startswith("make_")]
+apply = jit(lambda f, x: f(x))
+apply_all = jit(lambda functions, x: functions[0](x))
+module = types.ModuleType("upshift_lifetime")
+
+
+@pytest.fixture
+def modules():
+    sys.modules[module.__name__] = module
+    yield
+    del sys.modules[module.__name__]
+
+
+@pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
+def test_functions_that_go_leave_nothing(make, modules):
+    for number in range(3):
+        make(number)
+    before, objects = census(), len(gc.get_objects())
+    for number in range(200):
+        make(number)
+    assert census() == before
+    # The test itself and CPython make and drop a few.
+    assert len(gc.get_objects()) < objects + 50
+
+
+def make_hot(number):
+    namespace = {}
+    source = f"def hot(n):\n    total = {number}\n    for i in range(n):\n        total += i\n    return total"
+    exec(source, namespace)
+    hot = jit(namespace["hot"])
+    for _ in range(3_000):
+        hot(3)
+    return hot
+
+
+@tiers_only
+def test_hot_functions_that_go_leave_nothing():
+    for number in range(3):
+        make_hot(number)
+    assert upshift.wait_for_tier_up(60)
+    before = census()
+    for number in range(100):
+        hot = make_hot(number)
+        if number % 2 == 0:
+            # The others go while they are queued or compiled.
+            assert upshift.wait_for_tier_up(60)
+            assert hot.specializations[0].tier == 2 and hot(3) == number + 3
+    del hot
+    assert upshift.wait_for_tier_up(60)
+    assert census() == before
+
+
+@tiers_only
+def test_replaced_code_is_freed_while_its_function_lives():
+    assert upshift.wait_for_tier_up(60)
+    before = census()
+    functions = [make_hot(number) for number in range(10)]
+    assert upshift.wait_for_tier_up(60)
+    assert [function.specializations[0].tier for function in functions] == [2] * 10
+    after = census()
+    assert after["published"] - before["published"] == 10
+    assert after["limbo"] == 0
+    assert after["tier1_bytes"] == before["tier1_bytes"] and after["tier2_bytes"] > before["tier2_bytes"]
+    # Their loops went with tier 1.
+    assert after["cells"] - before["cells"] == 10
+    assert [function(3) for function in functions] == [number + 3 for number in range(10)]
+
+
+def make_walk(**options):
+    @jit(**options)
+    def walk(n):
+        x = 1
+        for _ in range(n):
+            x = (x * 1664525 + 1013904223) & 0xFFFFFFFF
+        return x
+
+    return walk
+
+
+WALK = 400_000_000
+
+
+@tiers_only
+def test_code_stays_while_a_thread_without_the_gil_is_inside():
+    walk = make_walk(nogil=True)
+    expected = make_walk()(WALK)
+    results = []
+    assert walk(1) == 1015568748
+    thread = threading.Thread(target=lambda: results.append(walk(WALK)))
+    thread.start()
+    # The running loop goes over to tier 2, and calls do: but the thread comes back through the code of tier 1.
+    deadline = time.monotonic() + 60
+    while walk.specializations[0].tier == 1 and time.monotonic() < deadline:
+        walk(1)
+    assert walk.specializations[0].tier == 2
+    if thread.is_alive():
+        gc.collect()
+        limbo = _upshift.census()["limbo"]
+        assert limbo >= 1 or not thread.is_alive()
+    walk(1)
+    thread.join(60)
+    assert results == [expected]
+    assert _upshift.census()["limbo"] == 0
+
+
+def test_a_function_may_go_while_a_thread_is_inside():
+    before = _upshift.census()["published"]
+    results = []
+    thread = threading.Thread(target=make_walk(nogil=True), args=(50_000_000,))
+    thread.run = lambda run=thread.run: results.append(thread._target(*thread._args))
+    thread.start()
+    del thread._target
+    for number in range(100):
+        make_plain(number)
+    thread.join(60)
+    del thread
+    gc.collect()
+    assert _upshift.census()["published"] == before
+
+
+@tiers_only
+def test_threads_that_ended_hold_up_nothing():
+    increment = jit(lambda x: x + 1, nogil=True)
+    for _ in range(50):
+        threads = [threading.Thread(target=increment, args=(number,)) for number in range(4)]
+        [thread.start() for thread in threads]
+        [thread.join(60) for thread in threads]
+    for number in range(3_000):
+        increment(number)
+    assert upshift.wait_for_tier_up(60)
+    assert increment.specializations[0].tier == 2
+    assert _upshift.census()["limbo"] == 0
+
+
+def test_finalizers_and_callbacks_may_compile():
+    compiled = []
+
+    def compile_one(*_):
+        compiled.append(jit(eval("lambda x: x + 1"))(1))
+
+    class Owner:
+        def __del__(self):
+            compile_one()
+            compiled.append(self.function(1))
+
+    owner = Owner()
+    owner.function = jit(lambda x: x * 3)
+    owner.itself = owner
+    watched = jit(lambda x: x)
+    watched(1)
+    reference = weakref.ref(watched, compile_one)
+    del owner, watched
+    gc.collect()
+    assert sorted(compiled) == [2, 2, 3]
+    assert reference() is None
+
+
+def test_an_argument_that_went_is_not_mistaken_for_a_later_one():
+    for number in range(50):
+        # The object of the last round is free, and CPython likes to use it again.
+        assert apply(jit(eval(f"lambda x: x + {number}")), 1) == number + 1

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `codec.rs` | what a container type needs on both ways; elements from and to slots |
 //! | `conversion.rs` | the containers of one call: found again, written back, released |
+//! | `typed.rs` | containers that Python code holds and passes as they are |
 //! | `unboxing.rs` | Python objects to containers |
 //! | `making.rs` | containers to Python objects |
 //! | `write_back.rs` | changed containers to the objects they came from |
@@ -20,6 +21,7 @@ mod conversion;
 mod hashing;
 mod making;
 mod python_sets;
+pub(crate) mod typed;
 mod unboxing;
 mod write_back;
 

@@ -22,6 +22,15 @@ impl Codec {
         }
     }
 
+    /// A new empty container, or null when there is no memory.
+    pub(super) fn new_header(&self) -> *mut Header {
+        match &self.kind {
+            Kind::List(_) => list::new(self.contents, 0),
+            Kind::Dict(shape, ..) => dict::new(self.contents, *shape),
+            Kind::Set(shape, _) => set::new(self.contents, *shape),
+        }
+    }
+
     /// The container that the object becomes in this call: a slot with its header, which the conversion holds.
     ///
     /// # Safety
@@ -40,11 +49,7 @@ impl Codec {
         }
         // SAFETY: the caller's promise.
         unsafe {
-            let made = match &self.kind {
-                Kind::List(_) => list::new(self.contents, 0),
-                Kind::Dict(shape, ..) => dict::new(self.contents, *shape),
-                Kind::Set(shape, _) => set::new(self.contents, *shape),
-            };
+            let made = self.new_header();
             if made.is_null() {
                 return no_memory();
             }

@@ -5,7 +5,8 @@ use smallvec::SmallVec;
 use crate::lir::assembler::Assembler;
 use crate::lir::entities::{Block, Callee, Data, Slot, Value};
 use crate::lir::function::{
-    BlockCall, CalleeData, FastMath, Function, Immediate, InstData, Lengths, Memory, Region, Signature, Site, SlotData,
+    BlockCall, CalleeData, FastMath, Function, Immediate, InstData, Lengths, Memory, Region, Signature, Site,
+    SiteArgument, SlotData,
 };
 use crate::lir::ops::{FloatCond, ImmediateKind, IntCond, Op};
 use crate::lir::types::Type;
@@ -13,6 +14,9 @@ use crate::lir::unit::FunctionId;
 use crate::runtime::symbols::Symbol;
 
 type Read<T> = Result<T, String>;
+
+/// Tuples inside tuples of an exception's arguments.
+const MOST_TUPLES: u32 = 64;
 
 pub(super) struct Reader<'a> {
     bytes: &'a [u8],
@@ -129,7 +133,22 @@ impl<'a> Reader<'a> {
         if message.len() > 1 {
             return Err("a site has one message at most".into());
         }
-        Ok(Site { exception, message: message.pop(), line: self.small()? })
+        let arguments = self.many(|reader| reader.site_argument(0))?;
+        Ok(Site { exception, message: message.pop(), arguments, line: self.small()? })
+    }
+
+    fn site_argument(&mut self, depth: u32) -> Read<SiteArgument> {
+        Ok(match self.byte()? {
+            0 => SiteArgument::None,
+            1 => SiteArgument::Text(self.text()?),
+            2 => SiteArgument::Bool,
+            3 => SiteArgument::Int,
+            4 => SiteArgument::Float,
+            5 => SiteArgument::Complex,
+            6 => SiteArgument::Scalar(self.text()?),
+            7 if depth < MOST_TUPLES => SiteArgument::Tuple(self.many(|reader| reader.site_argument(depth + 1))?),
+            _ => return Err("an exception has an argument of an unknown kind".into()),
+        })
     }
 
     fn block(&mut self, assembler: &mut Assembler) -> Read<()> {

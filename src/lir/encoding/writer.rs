@@ -1,7 +1,7 @@
 //! Functions to bytes. Each method has its mirror in `reader.rs`.
 
 use crate::lir::entities::{Block, Inst, Value};
-use crate::lir::function::{Function, Immediate, Memory, Signature, Site};
+use crate::lir::function::{Function, Immediate, Memory, Signature, Site, SiteArgument};
 use crate::lir::types::Type;
 
 #[derive(Default)]
@@ -74,7 +74,30 @@ impl Writer {
     fn site(&mut self, site: &Site) {
         self.bytes(site.exception.as_bytes());
         self.many(site.message.as_slice(), |writer, message| writer.bytes(message.as_bytes()));
+        self.many(&site.arguments, Self::site_argument);
         self.number(u64::from(site.line));
+    }
+
+    fn site_argument(&mut self, argument: &SiteArgument) {
+        self.bytes.push(match argument {
+            SiteArgument::None => 0,
+            SiteArgument::Text(_) => 1,
+            SiteArgument::Bool => 2,
+            SiteArgument::Int => 3,
+            SiteArgument::Float => 4,
+            SiteArgument::Complex => 5,
+            SiteArgument::Scalar(_) => 6,
+            SiteArgument::Tuple(_) => 7,
+        });
+        match argument {
+            SiteArgument::Text(text) | SiteArgument::Scalar(text) => self.bytes(text.as_bytes()),
+            SiteArgument::Tuple(items) => self.many(items, Self::site_argument),
+            SiteArgument::None
+            | SiteArgument::Bool
+            | SiteArgument::Int
+            | SiteArgument::Float
+            | SiteArgument::Complex => {}
+        }
     }
 
     fn block(&mut self, func: &Function, block: Block) {

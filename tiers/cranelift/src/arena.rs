@@ -67,8 +67,11 @@ impl Arena {
         Ok(memory)
     }
 
-    /// Pages that hold code.
-    #[cfg(test)]
+    /// Bytes of the pages that hold code.
+    pub(crate) fn used_bytes(&self) -> usize {
+        self.used_pages() * PAGE
+    }
+
     fn used_pages(&self) -> usize {
         self.size / PAGE - self.free.lock().by_start.values().sum::<usize>()
     }

@@ -34,6 +34,7 @@ pub(crate) fn list(
             let code = match listing {
                 Listing::Intermediate => workspace.context.func.display().to_string(),
                 Listing::Assembly => assembly(tier, workspace)?,
+                Listing::Remarks => return Ok(String::new()),
             };
             writeln!(text, "; {}\n{code}", func.name).expect("writing to a string cannot fail");
         }

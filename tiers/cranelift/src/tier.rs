@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use cranelift_codegen::isa::OwnedTargetIsa;
+use upshift_core::code_symbols::CodeSymbol;
 use upshift_core::lir::Unit;
 use upshift_core::tier::{Code, CompileError, Linkage, Listing, Tier};
 
@@ -69,6 +70,11 @@ impl CraneliftTier {
         Ok(CraneliftTier { isa: isa::for_baseline()?, arena: Arena::new()? })
     }
 
+    /// Bytes of memory that hold code of this tier, whole pages; for tests that memory stays flat.
+    pub fn live_bytes(&self) -> usize {
+        self.arena.used_bytes()
+    }
+
     /// Compiles a small unit and drops it. Call it on another thread early in the process's life: the first function
     /// is then compiled in a third of the time.
     ///
@@ -79,8 +85,13 @@ impl CraneliftTier {
     }
 }
 
-impl Tier for CraneliftTier {
-    fn compile(&self, unit: &Unit, linkage: &Linkage<'_>) -> Result<Code, CompileError> {
+impl CraneliftTier {
+    fn compile_unit(
+        &self,
+        unit: &Unit,
+        linkage: &Linkage<'_>,
+        is_described: bool,
+    ) -> Result<(Code, Vec<CodeSymbol>), CompileError> {
         guarded(|stage| {
             let data = UnitData::new(unit);
             Workspace::with(|workspace| {
@@ -89,12 +100,26 @@ impl Tier for CraneliftTier {
                     workspace.context.clear();
                     translate(&UnitContext { unit, index, linkage, data: &data, isa: &*self.isa }, workspace)?;
                     stage.set("cranelift");
-                    workspace.append_function(&*self.isa)?;
+                    workspace.append_function(&*self.isa, is_described)?;
                 }
                 stage.set("link");
-                link::publish(&self.arena, &workspace.image, data)
+                let code = link::publish(&self.arena, &workspace.image, data)?;
+                let mut symbols = std::mem::take(&mut workspace.image.symbols);
+                // The body is the first function, at position 0.
+                symbols.iter_mut().for_each(|symbol| symbol.address += code.body);
+                Ok((code, symbols))
             })
         })
+    }
+}
+
+impl Tier for CraneliftTier {
+    fn compile(&self, unit: &Unit, linkage: &Linkage<'_>) -> Result<Code, CompileError> {
+        self.compile_unit(unit, linkage, false).map(|(code, _)| code)
+    }
+
+    fn compile_described(&self, unit: &Unit, linkage: &Linkage<'_>) -> Result<(Code, Vec<CodeSymbol>), CompileError> {
+        self.compile_unit(unit, linkage, true)
     }
 
     fn list(&self, unit: &Unit, listing: Listing) -> Result<String, CompileError> {

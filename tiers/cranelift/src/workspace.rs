@@ -7,8 +7,9 @@ use cranelift_codegen::binemit::Reloc;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir::{ExternalName, LibCall};
 use cranelift_codegen::isa::TargetIsa;
-use cranelift_codegen::{CodegenError, FinalizedMachReloc, FinalizedRelocTarget};
+use cranelift_codegen::{CodegenError, CompiledCode, FinalizedMachReloc, FinalizedRelocTarget};
 use cranelift_frontend::FunctionBuilderContext;
+use upshift_core::code_symbols::{CodeLine, CodeSymbol};
 use upshift_core::tier::CompileError;
 
 /// Alignment of functions: that of the largest constants behind them, and of a fetch of the processor.
@@ -32,6 +33,8 @@ pub(crate) struct Image {
     pub(crate) relocations: Vec<Relocation>,
     /// The largest alignment that a function asks for.
     pub(crate) alignment: usize,
+    /// Where functions and lines lie, by positions in `bytes`; noted when asked for.
+    pub(crate) symbols: Vec<CodeSymbol>,
 }
 
 /// A place that holds an address.
@@ -73,8 +76,8 @@ impl Workspace {
         Ok(result)
     }
 
-    /// Compiles the function in `context` and appends it to the image.
-    pub(crate) fn append_function(&mut self, isa: &dyn TargetIsa) -> Result<(), CompileError> {
+    /// Compiles the function in `context` and appends it to the image, with its symbol if that is asked for.
+    pub(crate) fn append_function(&mut self, isa: &dyn TargetIsa, is_described: bool) -> Result<(), CompileError> {
         if let Err(error) = self.context.compile(isa, &mut ControlPlane::default()) {
             return Err(compile_error(error.inner));
         }
@@ -84,6 +87,9 @@ impl Workspace {
         image.alignment = image.alignment.max(alignment);
         image.bytes.resize(image.bytes.len().next_multiple_of(alignment), 0);
         let start = image.bytes.len();
+        if is_described {
+            image.symbols.push(symbol(compiled, image.functions.len(), start));
+        }
         image.functions.push(start);
         image.bytes.extend_from_slice(compiled.code_buffer());
         for relocation in compiled.buffer.relocs() {
@@ -95,11 +101,25 @@ impl Workspace {
     }
 }
 
+/// Where a function of the unit and its lines lie.
+fn symbol(compiled: &CompiledCode, function: usize, start: usize) -> CodeSymbol {
+    let mut lines: Vec<CodeLine> = Vec::new();
+    for stretch in compiled.buffer.get_srclocs_sorted() {
+        // Cranelift's own instructions have a location without a line.
+        let line = if stretch.loc.is_default() { 0 } else { stretch.loc.bits() };
+        if lines.last().is_none_or(|last| last.line != line) {
+            lines.push(CodeLine { offset: stretch.start as usize, function, line });
+        }
+    }
+    CodeSymbol { function, address: start, size: compiled.code_buffer().len(), lines }
+}
+
 impl Image {
     fn clear(&mut self) {
         self.bytes.clear();
         self.functions.clear();
         self.relocations.clear();
+        self.symbols.clear();
         self.alignment = FUNCTION_ALIGNMENT;
     }
 }

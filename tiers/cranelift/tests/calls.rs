@@ -49,14 +49,18 @@ fn runtime_routines_see_memory_in_order() {
 fn raising_records_the_site() {
     let tiers = Tiers::new();
     let raising = with_entry(body(&[Type::I64], None, |builder, args| {
-        let [function, site, other] = [1, 2, -7].map(|number| builder.const_i64(number));
-        builder.call_runtime(Symbol::Raise, &[function, site, args[0], other]);
+        let [function, site, class, other] = [1, 2, 3, -7].map(|number| builder.const_i64(number));
+        builder.call_runtime(Symbol::Raise, &[function, site, class]);
+        builder.call_runtime(Symbol::RaiseNumber, &[args[0]]);
+        builder.call_runtime(Symbol::RaiseNumber, &[other]);
         None
     }));
     for compiled in tiers.compile(&raising) {
         compiled.call(&[5]);
         let raised = errors::take().expect("the call recorded it");
-        assert_eq!((raised.function, raised.site, raised.numbers), (FunctionId(1), 2, [5, -7]));
+        let raised = raised.borrow();
+        let errors::Origin::Site { function, site, numbers } = &raised.origin else { panic!("it is of a site") };
+        assert_eq!((*function, *site, &numbers[..], raised.class), (FunctionId(1), 2, &[5, -7][..], 3));
     }
 }
 

@@ -7,6 +7,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::slice_from_raw_parts_mut;
 use std::slice;
 
+use upshift_core::code_symbols::encode_symbols;
 use upshift_core::lir::{FunctionId, Unit, decode_unit};
 use upshift_core::tier::{Code, CompileError, Linkage};
 use upshift_core::tier_interface::{
@@ -81,16 +82,23 @@ pub unsafe extern "C" fn upshift_llvm_compile(
         }
         let body_cell = |id: FunctionId| cells.iter().find(|cell| cell.function == id.0).map_or(0, |cell| cell.address);
         let linkage = Linkage { symbols: &handle.symbols, body_cell: &body_cell };
-        handle.tier.compile_with(&unit, &linkage, read_options(request)?)
+        let options = read_options(request)?;
+        if request.is_described != 0 {
+            return handle.tier.compile_described_with(&unit, &linkage, options);
+        }
+        handle.tier.compile_with(&unit, &linkage, options).map(|(code, report)| (code, report, Vec::new()))
     });
     let error = &raw mut answer.error;
     // SAFETY: the error's place is in the answer.
     unsafe {
-        reply(compiled, error, |(code, report)| {
+        reply(compiled, error, |(code, report, symbols)| {
             answer.body = code.body;
             answer.entry = code.entry;
             answer.size = code.size;
             answer.report = report;
+            if request.is_described != 0 {
+                answer.symbols = new_text(encode_symbols(&symbols));
+            }
             answer.code = Box::into_raw(Box::new(code)).cast();
         })
     }
@@ -116,7 +124,7 @@ pub unsafe extern "C" fn upshift_llvm_list(
         handle.tier.list_with(&unit, listing, read_options(request)?)
     });
     // SAFETY: the caller's promise.
-    unsafe { reply(listed, text, |listed| text.write(new_text(listed))) }
+    unsafe { reply(listed, text, |listed| text.write(new_text(listed.into_bytes()))) }
 }
 
 /// See `tier_interface::FreeCode`.
@@ -154,14 +162,14 @@ unsafe fn reply<T>(result: Result<T, CompileError>, error: *mut Text, write: imp
         Err(failure) => {
             let (status, text) = Status::of(failure);
             // SAFETY: the caller's promise.
-            unsafe { error.write(new_text(text)) };
+            unsafe { error.write(new_text(text.into_bytes())) };
             status
         }
     }
 }
 
-fn new_text(text: String) -> Text {
-    let bytes = text.into_bytes().into_boxed_slice();
+fn new_text(text: Vec<u8>) -> Text {
+    let bytes = text.into_boxed_slice();
     let len = bytes.len();
     Text { ptr: Box::into_raw(bytes).cast::<u8>().cast_const(), len }
 }

@@ -16,9 +16,10 @@ use llvm_sys::orc2::lljit::{
 };
 use llvm_sys::orc2::{
     LLVMJITEvaluatedSymbol, LLVMJITSymbolFlags, LLVMJITSymbolGenericFlags, LLVMOrcAbsoluteSymbols,
-    LLVMOrcCSymbolMapPair, LLVMOrcExecutionSessionSetErrorReporter, LLVMOrcJITDylibCreateResourceTracker,
-    LLVMOrcJITDylibDefine, LLVMOrcJITTargetMachineBuilderDetectHost, LLVMOrcReleaseResourceTracker,
-    LLVMOrcResourceTrackerRef, LLVMOrcResourceTrackerRemove,
+    LLVMOrcCSymbolMapPair, LLVMOrcExecutionSessionGetSymbolStringPool, LLVMOrcExecutionSessionSetErrorReporter,
+    LLVMOrcJITDylibCreateResourceTracker, LLVMOrcJITDylibDefine, LLVMOrcJITTargetMachineBuilderDetectHost,
+    LLVMOrcReleaseResourceTracker, LLVMOrcResourceTrackerRef, LLVMOrcResourceTrackerRemove,
+    LLVMOrcSymbolStringPoolClearDeadEntries,
 };
 use upshift_core::runtime::symbols::Symbol;
 
@@ -46,7 +47,7 @@ pub(crate) struct Linked {
     pub(crate) entry: usize,
     tracker: LLVMOrcResourceTrackerRef,
     /// Keeps the session alive.
-    _linker: Arc<Linker>,
+    linker: Arc<Linker>,
 }
 
 // SAFETY: a tracker is used at two moments, linking and dropping, and ORC locks its session in both.
@@ -113,7 +114,7 @@ impl Linker {
     pub(crate) fn link(self: &Arc<Linker>, object: Buffer, body: &str, entry: &str) -> Result<Linked, String> {
         // SAFETY: the session is alive; the dylib belongs to it.
         let tracker = unsafe { LLVMOrcJITDylibCreateResourceTracker(LLVMOrcLLJITGetMainJITDylib(self.jit)) };
-        let mut linked = Linked { body: 0, entry: 0, tracker, _linker: self.clone() };
+        let mut linked = Linked { body: 0, entry: 0, tracker, linker: self.clone() };
         // SAFETY: the call takes the buffer over, also when it fails.
         check(unsafe { LLVMOrcLLJITAddObjectFileWithRT(self.jit, tracker, object.into_raw()) })?;
         linked.body = self.find(body)?;
@@ -148,6 +149,9 @@ impl Drop for Linked {
         unsafe {
             let _ = check(LLVMOrcResourceTrackerRemove(self.tracker));
             LLVMOrcReleaseResourceTracker(self.tracker);
+            // The session would keep the names of all functions that it ever had.
+            let session = LLVMOrcLLJITGetExecutionSession(self.linker.jit);
+            LLVMOrcSymbolStringPoolClearDeadEntries(LLVMOrcExecutionSessionGetSymbolStringPool(session));
         }
     }
 }

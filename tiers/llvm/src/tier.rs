@@ -1,7 +1,6 @@
 //! The order of a compilation, its limits and its report.
 
 use std::any::Any;
-use std::ffi::{CStr, c_void};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -9,17 +8,15 @@ use std::time::Instant;
 
 use inkwell::context::Context;
 use inkwell::module::Module;
-use llvm_sys::LLVMDiagnosticSeverity;
-use llvm_sys::core::{
-    LLVMContextSetDiagnosticHandler, LLVMDisposeMessage, LLVMGetDiagInfoDescription, LLVMGetDiagInfoSeverity,
-};
-use llvm_sys::prelude::LLVMDiagnosticInfoRef;
+use upshift_core::code_symbols::CodeSymbol;
 use upshift_core::lir::Unit;
 use upshift_core::tier::{Code, CompileError, Linkage, Listing, Tier};
 use upshift_core::tier_interface::{Pipeline, Report};
 
 use crate::link::Linker;
 use crate::pipeline;
+use crate::remarks::Reports;
+use crate::symbols::{moved, read_symbols};
 use crate::target::{self, Host, Output};
 use crate::translate::{Cells, Names, translate_unit};
 
@@ -67,7 +64,21 @@ impl LlvmTier {
         options: Options,
     ) -> Result<(Code, Report), CompileError> {
         check_size(unit)?;
-        guard(|| self.compile_unit(unit, linkage, options))
+        guard(|| self.compile_unit(unit, linkage, options, false)).map(|(code, report, _)| (code, report))
+    }
+
+    /// The same, with where functions and lines lie.
+    ///
+    /// # Errors
+    /// See `CompileError`.
+    pub fn compile_described_with(
+        &self,
+        unit: &Unit,
+        linkage: &Linkage<'_>,
+        options: Options,
+    ) -> Result<(Code, Report, Vec<CodeSymbol>), CompileError> {
+        check_size(unit)?;
+        guard(|| self.compile_unit(unit, linkage, options, true))
     }
 
     /// Shows the code that other options than the tier's give.
@@ -79,17 +90,20 @@ impl LlvmTier {
         guard(|| {
             let names = Names { body: "upshift_body".into(), entry: "upshift_entry".into() };
             let host = target::host().map_err(|message| bug("code generator", message))?;
-            let errors = Errors::default();
-            let context = errors.new_context();
-            let module = optimize(&context, unit, &host, Cells::Named, &names, options, &mut Report::default())?;
+            let is_for_remarks = listing == Listing::Remarks;
+            let reports = if is_for_remarks { Reports::with_remarks() } else { Reports::default() };
+            let context = reports.new_context();
+            let wish = Wish { names: &names, cells: Cells::Named, has_lines: is_for_remarks };
+            let module = optimize(&context, unit, &host, wish, options, &mut Report::default())?;
             match listing {
                 Listing::Intermediate => Ok(module.print_to_string().to_string()),
                 Listing::Assembly => {
                     let text =
                         host.emit(&module, Output::Assembly).map_err(|message| bug("code generator", message))?;
-                    errors.check()?;
+                    reports.check()?;
                     Ok(String::from_utf8_lossy(text.bytes()).into_owned())
                 }
+                Listing::Remarks => Ok(reports.remarks()),
             }
         })
     }
@@ -99,25 +113,29 @@ impl LlvmTier {
         unit: &Unit,
         linkage: &Linkage<'_>,
         options: Options,
-    ) -> Result<(Code, Report), CompileError> {
+        has_lines: bool,
+    ) -> Result<(Code, Report, Vec<CodeSymbol>), CompileError> {
         self.linker.define_symbols(linkage.symbols).map_err(|message| bug("linker", message))?;
         let serial = self.serial.fetch_add(1, Relaxed);
         let names = Names { body: format!("upshift_body_{serial}"), entry: format!("upshift_entry_{serial}") };
         let host = target::host().map_err(|message| bug("code generator", message))?;
-        let errors = Errors::default();
-        let context = errors.new_context();
+        let reports = Reports::default();
+        let context = reports.new_context();
         let mut report = Report::default();
 
-        let module = optimize(&context, unit, &host, Cells::At(linkage.body_cell), &names, options, &mut report)?;
+        let wish = Wish { names: &names, cells: Cells::At(linkage.body_cell), has_lines };
+        let module = optimize(&context, unit, &host, wish, options, &mut report)?;
         let mut clock = Instant::now();
         let object = host.emit(&module, Output::Object).map_err(|message| bug("code generator", message))?;
         report.emit_ns = lap(&mut clock);
-        errors.check()?;
+        reports.check()?;
         report.object_size = object.bytes().len();
         let size = crate::object::code_size(object.bytes());
+        let symbols = if has_lines { read_symbols(object.bytes(), unit, &names) } else { Vec::new() };
         let linked = self.linker.link(object, &names.body, &names.entry).map_err(|message| bug("linker", message))?;
         report.link_ns = lap(&mut clock);
-        Ok((Code { body: linked.body, entry: linked.entry, size, memory: Box::new(linked) }, report))
+        let symbols = moved(symbols, linked.body);
+        Ok((Code { body: linked.body, entry: linked.entry, size, memory: Box::new(linked) }, report, symbols))
     }
 }
 
@@ -126,9 +144,20 @@ impl Tier for LlvmTier {
         self.compile_with(unit, linkage, self.options).map(|(code, _)| code)
     }
 
+    fn compile_described(&self, unit: &Unit, linkage: &Linkage<'_>) -> Result<(Code, Vec<CodeSymbol>), CompileError> {
+        self.compile_described_with(unit, linkage, self.options).map(|(code, _, symbols)| (code, symbols))
+    }
+
     fn list(&self, unit: &Unit, listing: Listing) -> Result<String, CompileError> {
         self.list_with(unit, listing, self.options)
     }
+}
+
+/// What a module is made for.
+struct Wish<'a> {
+    names: &'a Names,
+    cells: Cells<'a>,
+    has_lines: bool,
 }
 
 /// Translates and runs the passes.
@@ -136,14 +165,13 @@ fn optimize<'ctx>(
     context: &'ctx Context,
     unit: &Unit,
     host: &Host,
-    cells: Cells<'_>,
-    names: &Names,
+    wish: Wish<'_>,
     options: Options,
     report: &mut Report,
 ) -> Result<Module<'ctx>, CompileError> {
     let mut clock = Instant::now();
-    let module =
-        translate_unit(context, unit, host, cells, names).map_err(|fault| bug("translation to LLVM IR", fault.0))?;
+    let module = translate_unit(context, unit, host, wish.cells, wish.names, wish.has_lines)
+        .map_err(|fault| bug("translation to LLVM IR", fault.0))?;
     report.translate_ns = lap(&mut clock);
     if cfg!(debug_assertions) {
         module.verify().map_err(|error| bug("LLVM's verifier", format!("{error}\n{}", module.to_string())))?;
@@ -153,41 +181,6 @@ fn optimize<'ctx>(
     report.passes_ns = lap(&mut clock);
     report.vector_loops = pipeline::vector_loops(&module);
     Ok(module)
-}
-
-/// What LLVM reports as errors while it works on one context. Without a handler it would end the process.
-#[derive(Default)]
-struct Errors(Box<std::sync::Mutex<Vec<String>>>);
-
-impl Errors {
-    /// A context that reports here. It must not outlive the errors.
-    fn new_context(&self) -> Context {
-        let context = Context::create();
-        // SAFETY: the handler's argument is boxed and outlives the context: callers declare the errors first.
-        unsafe {
-            LLVMContextSetDiagnosticHandler(context.raw(), Some(collect_error), (&raw const *self.0).cast_mut().cast());
-        }
-        context
-    }
-
-    fn check(&self) -> Result<(), CompileError> {
-        let errors = self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        if errors.is_empty() { Ok(()) } else { Err(bug("code generator", errors.join("; "))) }
-    }
-}
-
-extern "C" fn collect_error(info: LLVMDiagnosticInfoRef, errors: *mut c_void) {
-    // SAFETY: LLVM passes a live description and the argument that `new_context` gave it.
-    unsafe {
-        if !matches!(LLVMGetDiagInfoSeverity(info), LLVMDiagnosticSeverity::LLVMDSError) {
-            return;
-        }
-        let errors = &*errors.cast::<std::sync::Mutex<Vec<String>>>();
-        let message = LLVMGetDiagInfoDescription(info);
-        let text = CStr::from_ptr(message).to_string_lossy().into_owned();
-        LLVMDisposeMessage(message);
-        errors.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push(text);
-    }
 }
 
 fn check_size(unit: &Unit) -> Result<(), CompileError> {

@@ -31,17 +31,39 @@ impl Manager {
         }
     }
 
-    /// Ends the threads, waiting for a compilation under way, and empties the queue. Published code stays callable, and
-    /// publication goes on in tier 1.
-    pub fn shutdown(&self) {
+    /// Ends the threads and empties the queue. Published code stays callable, and publication goes on in tier 1.
+    ///
+    /// A compilation under way is waited for as long as `patience` lasts; then it is left to itself, and false is the
+    /// answer. Its result is dropped, and neither a subscriber nor the hook for a rest is called any more.
+    pub fn shutdown(&self, patience: Duration) -> bool {
+        let deadline = Instant::now().checked_add(patience);
         let mut state = self.lock();
         state.is_shut_down = true;
         state.clear_queue();
+        self.tell_all_counters(&mut state);
+        self.shared().profiler_wakes.notify_all();
+        self.shared().work_arrives.notify_all();
+        let mut is_late = false;
+        while state.compiling > 0 && !is_late {
+            is_late = match deadline {
+                Some(deadline) => self.shared().settled.wait_until(&mut state, deadline).timed_out(),
+                None => {
+                    self.shared().settled.wait(&mut state);
+                    false
+                }
+            };
+        }
+        let has_ended = state.compiling == 0;
+        if !has_ended {
+            state.workers.clear();
+        }
         self.stop_threads(&mut state);
-        while state.compiling > 0 {
+        while state.is_delivering || state.asking > 0 {
             self.shared().settled.wait(&mut state);
         }
+        self.deliver(&mut state);
         self.shared().settled.notify_all();
+        has_ended
     }
 
     /// Joins all threads. The state says already that they should end.
@@ -108,6 +130,7 @@ impl Manager {
             let start = Instant::now();
             let is_background = !state.config.is_synchronous;
             let findings = is_background.then(|| self.sample(&mut state));
+            self.collect_garbage(&mut state);
             if state.is_stopping() {
                 break;
             }

@@ -5,25 +5,17 @@
 //! machine code as constants.
 //!
 //! Slots come in chunks that are never given back to the allocator: dispatchers and compiled code hold addresses that
-//! no lifetime tracks, and memory that stays a slot for ever makes a late read of a retired one harmless. Retired
-//! slots serve the next functions, so the memory follows the largest number of functions alive at once.
+//! no lifetime tracks, and memory that stays a slot for ever makes a late read of a retired one harmless. A slot that
+//! no code leads to any more (`limbo.rs`) serves the next function, so the memory follows the largest number of
+//! functions alive at once.
 
-use std::ffi::c_void;
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::FxHashMap;
 use upshift_core::lir::FunctionId;
 
-/// Where calls to a function go. Both are null until the function is published. Read with acquire order.
-#[repr(C, align(64))]
-#[derive(Debug, Default)]
-pub struct EntryCell {
-    /// For the dispatcher: `extern "C" fn(*mut u64) -> i32`.
-    pub entry: AtomicPtr<c_void>,
-    /// For compiled callers: the function with its own signature.
-    pub body: AtomicPtr<c_void>,
-}
+use crate::entry_cell::EntryCell;
 
 /// What tier 1 counts, with plain loads and stores: threads that run at once lose counts, which a policy can bear and
 /// an atomic addition on every call cannot (20 cycles). Offsets are those of `passes::count_executions`.
@@ -71,17 +63,31 @@ impl SlotTable {
         slot
     }
 
-    /// Empties the slot of `id` for another function.
-    pub(crate) fn release(&mut self, id: FunctionId) {
-        let Some(slot) = self.by_id.remove(&id) else { return };
-        // Relaxed: the caller of `retire` has made sure that nobody reads this slot, and the next function's
-        // publication orders these stores before its own.
+    /// The slot of `id`, if it has one.
+    pub(crate) fn find(&self, id: FunctionId) -> Option<&'static Slot> {
+        self.by_id.get(&id).copied()
+    }
+
+    /// Takes the slot from `id`. It is out of use until `recycle`.
+    pub(crate) fn remove(&mut self, id: FunctionId) -> Option<&'static Slot> {
+        self.by_id.remove(&id)
+    }
+
+    /// Empties a slot that `remove` has answered, for another function.
+    pub(crate) fn recycle(&mut self, slot: &'static Slot) {
+        // Relaxed: no code leads to this slot, and the next function's publication orders these stores before its
+        // own.
         slot.cell.entry.store(null_mut(), Ordering::Relaxed);
         slot.cell.body.store(null_mut(), Ordering::Relaxed);
         slot.counters.calls.store(0, Ordering::Relaxed);
         slot.counters.loop_iterations.store(0, Ordering::Relaxed);
         slot.counters.osr_entries.store(0, Ordering::Relaxed);
         self.free.push(slot);
+    }
+
+    /// How many slots are in use.
+    pub(crate) fn len(&self) -> usize {
+        self.by_id.len()
     }
 
     /// How many slots exist, in use or free.
@@ -122,7 +128,8 @@ mod tests {
         let full = table.capacity();
         for id in 0..100_000 {
             table.get(FunctionId(5_000 + id));
-            table.release(FunctionId(5_000 + id));
+            let slot = table.remove(FunctionId(5_000 + id)).expect("it was just made");
+            table.recycle(slot);
         }
         assert!(table.capacity() <= full + CHUNK);
     }

@@ -19,6 +19,7 @@ use crate::loops::LoopEntry;
 pub(crate) struct Compiled {
     pub(crate) code: Code,
     pub(crate) ms: f64,
+    pub(crate) ended: Instant,
 }
 
 /// The loops of a function that poll.
@@ -38,30 +39,40 @@ pub(crate) fn compile_counting(
     cells: &CellAddresses,
     polls: &Polls,
 ) -> Result<Compiled, CompileError> {
-    guarded("tier 1", || {
-        let mut counting = unit.clone();
-        let loops: Vec<Poll<'_>> = polls.loops.iter().map(|(_, one)| one.poll()).collect();
-        let counters = std::ptr::from_ref(counters) as usize;
-        count_and_poll(&mut counting.functions[0], counters, &loops, polls.interval);
-        tier.compile(&counting, &linkage(symbols, &cell_lookup(cells)))
-    })
+    guarded("tier 1", || tier.compile(&counting_unit(unit, counters, polls), &linkage(symbols, &cell_lookup(cells))))
+}
+
+/// A copy of `unit` that counts its executions and polls.
+pub(crate) fn counting_unit(unit: &Unit, counters: &'static Counters, polls: &Polls) -> Unit {
+    let mut counting = unit.clone();
+    let loops: Vec<Poll<'_>> = polls.loops.iter().map(|(_, one)| one.poll()).collect();
+    let counters = std::ptr::from_ref(counters) as usize;
+    count_and_poll(&mut counting.functions[0], counters, &loops, polls.interval);
+    counting
 }
 
 /// Compiles `unit` with tier 2, after the passes that only pay there. Its entry counts the calls from outside; the
 /// calls and loops of the body are not counted any more, so that they can be inlined and vectorized.
 pub(crate) fn compile_optimized(
     tier: &dyn Tier,
-    mut unit: Unit,
+    unit: Unit,
     counters: &'static Counters,
     symbols: &[usize],
     cells: &CellAddresses,
 ) -> Result<Compiled, CompileError> {
-    guarded("tier 2", || {
-        passes::optimize_unit(&mut unit, passes::Tier::Two)
-            .map_err(|error| CompileError::Bug { stage: "the passes of tier 2", message: error.to_string() })?;
-        count_calls(&mut unit.functions[1], std::ptr::from_ref(counters) as usize);
-        tier.compile(&unit, &linkage(symbols, &cell_lookup(cells)))
-    })
+    guarded("tier 2", || tier.compile(&optimized_unit(unit, counters)?, &linkage(symbols, &cell_lookup(cells))))
+}
+
+/// What tier 2 gets to compile: the passes that only pay there have run, and the entry counts calls.
+pub(crate) fn optimized_unit(mut unit: Unit, counters: &'static Counters) -> Result<Unit, CompileError> {
+    optimize(&mut unit)?;
+    count_calls(&mut unit.functions[1], std::ptr::from_ref(counters) as usize);
+    Ok(unit)
+}
+
+fn optimize(unit: &mut Unit) -> Result<(), CompileError> {
+    passes::optimize_unit(unit, passes::Tier::Two)
+        .map_err(|error| CompileError::Bug { stage: "the passes of tier 2", message: error.to_string() })
 }
 
 /// Compiles the function that goes on in a loop; it counts how often it is entered.
@@ -75,8 +86,7 @@ pub(crate) fn compile_loop(
 ) -> Result<Compiled, CompileError> {
     guarded("tier 2", || {
         let mut unit = ingredients.compose_loop(&entered.entry, entered.id);
-        passes::optimize_unit(&mut unit, passes::Tier::Two)
-            .map_err(|error| CompileError::Bug { stage: "the passes of tier 2", message: error.to_string() })?;
+        optimize(&mut unit)?;
         count_calls(&mut unit.functions[0], std::ptr::from_ref(&counters.osr_entries) as usize);
         tier.compile(&unit, &linkage(symbols, &cell_lookup(cells)))
     })
@@ -98,7 +108,10 @@ fn guarded(
 ) -> Result<Compiled, CompileError> {
     let start = Instant::now();
     match catch_unwind(AssertUnwindSafe(compile)) {
-        Ok(result) => result.map(|code| Compiled { code, ms: start.elapsed().as_secs_f64() * 1e3 }),
+        Ok(result) => {
+            let ended = Instant::now();
+            result.map(|code| Compiled { code, ms: (ended - start).as_secs_f64() * 1e3, ended })
+        }
         Err(panic) => Err(CompileError::Bug { stage, message: panic_text(&*panic) }),
     }
 }

@@ -51,7 +51,9 @@ impl Manager {
         let fresh = Shared { state: Mutex::new(state), ..Shared::default() };
         // Release pairs with the load in `shared`. The old allocation leaks: see the header.
         self.shared.store(Box::into_raw(Box::new(fresh)), Ordering::Release);
-        self.go_on(self.lock());
+        let mut state = self.lock();
+        state.limbo.forget_other_threads();
+        self.go_on(state);
     }
 
     fn go_on(&self, mut state: MutexGuard<'_, State>) {

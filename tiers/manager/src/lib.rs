@@ -2,16 +2,19 @@
 //!
 //! | file | what it decides |
 //! |---|---|
-//! | `cells.rs` | entry cells and counters, which compiled code addresses; where they live |
-//! | `swap.rs` | the life of a function's code: states, the atomic publication, who frees what and when |
+//! | `cells.rs`, `entry_cell.rs` | entry cells and counters, which compiled code addresses; where they live |
+//! | `swap.rs` | the life of a function's code: states, the atomic publication, what is freed when |
+//! | `limbo.rs`, `reclaim.rs` | when no thread can be inside of code any more; freeing it |
 //! | `policy.rs` | samples -> decisions, and how long the profiling thread sleeps; pure, on a clock that is passed in |
 //! | `queue.rs` | the functions waiting for tier 2, fastest growing first |
 //! | `loops.rs` | loops that go over to tier 2 while they run: which, when, their code |
 //! | `compose.rs` | the unit for tier 2: a function with the callees it may inline |
 //! | `compile.rs` | running a tier, its panics caught |
 //! | `config.rs`, `events.rs`, `report.rs` | plain data in and out |
+//! | `telling.rs` | who is told of events, and how often of counts |
 //! | `manager.rs` | the state behind one lock, and the public interface |
 //! | `publish.rs`, `recompile.rs` | the first compilation, and the second |
+//! | `listing.rs` | the units behind a function's code, to look at |
 //! | `llvm_library.rs` | the LLVM tier, opened from its shared library |
 //! | `background.rs`, `fork.rs` | the profiling and worker threads; starting, stopping, surviving `fork` |
 //!
@@ -20,29 +23,38 @@
 //! **Invariant.** Nothing of another crate runs under the manager's lock: tiers, the loader of tier 2 and subscribers
 //! are called without it.
 //! **Invariant.** A call into compiled code never takes a lock and never waits: it reads a cell.
-//! **Absent, deliberately**: freeing code that was replaced while its function lives on (`swap.rs` says what happens
-//! instead), and a policy by time instead of thresholds.
+//! **Invariant.** Code is freed when no thread can be inside (`limbo.rs`), and not before.
+//! **Absent, deliberately**: a policy by time instead of thresholds.
 
 mod background;
 mod cells;
 mod compile;
 mod compose;
 mod config;
+mod entry_cell;
 mod events;
 mod fork;
+mod limbo;
+mod listing;
 pub mod llvm_library;
 mod loops;
 mod manager;
 mod policy;
 mod publish;
 mod queue;
+mod reclaim;
 mod recompile;
 mod report;
 mod swap;
+mod sync;
+mod telling;
 
-pub use cells::{Counters, EntryCell};
+pub use cells::Counters;
 pub use config::{Config, OsrChoice, TierChoice};
-pub use events::{Event, Subscriber};
+pub use entry_cell::EntryCell;
+pub use events::{Event, Label, Part, Subscriber, What};
+pub use limbo::{Visit, Visitor};
 pub use manager::{Manager, Tier2Loader};
 pub use publish::NewFunction;
+pub use reclaim::Census;
 pub use report::Report;

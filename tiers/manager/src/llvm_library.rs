@@ -9,8 +9,10 @@ use std::ffi::c_void;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::ptr::null_mut;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use libloading::os::unix::{Library, RTLD_LAZY, RTLD_LOCAL};
+use upshift_core::code_symbols::{CodeSymbol, decode_symbols};
 use upshift_core::lir::{FunctionId, Unit, encode_unit};
 use upshift_core::tier::{Code, CompileError, Linkage, Listing, Tier};
 use upshift_core::tier_interface::{
@@ -96,12 +98,22 @@ impl LlvmLibrary {
         linkage: &Linkage<'_>,
         pipeline: Pipeline,
     ) -> Result<(Code, Report), CompileError> {
+        self.ask(unit, linkage, pipeline, false).map(|(code, report, _)| (code, report))
+    }
+
+    fn ask(
+        &self,
+        unit: &Unit,
+        linkage: &Linkage<'_>,
+        pipeline: Pipeline,
+        is_described: bool,
+    ) -> Result<(Code, Report, Vec<CodeSymbol>), CompileError> {
         let bytes = encode_unit(unit);
         let cells: Vec<CellAddress> = outside_callees(unit)
             .into_iter()
             .map(|id| CellAddress { function: id.0, address: (linkage.body_cell)(id) })
             .collect();
-        let request = request(&bytes, &cells, pipeline);
+        let request = request(&bytes, &cells, pipeline, is_described);
         let mut reply = CompileReply::default();
         // SAFETY: tier and pointers are valid; the request's lengths are those of its slices.
         let status = unsafe { (self.functions.compile)(self.tier, &raw const request, &raw mut reply) };
@@ -109,8 +121,10 @@ impl LlvmLibrary {
         if status != Status::DONE {
             return Err(status.into_error(text));
         }
-        let memory = Box::new(LibraryCode { code: reply.code, free: self.functions.free_code });
-        Ok((Code { body: reply.body, entry: reply.entry, size: reply.size, memory }, reply.report))
+        LIVE_BYTES.fetch_add(reply.size, Relaxed);
+        let memory = Box::new(LibraryCode { code: reply.code, size: reply.size, free: self.functions.free_code });
+        let symbols = decode_symbols(&self.functions.take_bytes(reply.symbols)).unwrap_or_default();
+        Ok((Code { body: reply.body, entry: reply.entry, size: reply.size, memory }, reply.report, symbols))
     }
 }
 
@@ -119,9 +133,13 @@ impl Tier for LlvmLibrary {
         self.compile_with(unit, linkage, self.pipeline).map(|(code, _)| code)
     }
 
+    fn compile_described(&self, unit: &Unit, linkage: &Linkage<'_>) -> Result<(Code, Vec<CodeSymbol>), CompileError> {
+        self.ask(unit, linkage, self.pipeline, true).map(|(code, _, symbols)| (code, symbols))
+    }
+
     fn list(&self, unit: &Unit, listing: Listing) -> Result<String, CompileError> {
         let bytes = encode_unit(unit);
-        let request = request(&bytes, &[], self.pipeline);
+        let request = request(&bytes, &[], self.pipeline, false);
         let mut text = Text::default();
         // SAFETY: as in `compile_with`.
         let status =
@@ -138,9 +156,18 @@ impl Drop for LlvmLibrary {
     }
 }
 
+/// Bytes of the code that the library made and that is alive.
+static LIVE_BYTES: AtomicUsize = AtomicUsize::new(0);
+
+/// Bytes of machine code of tier 2 in the process; for tests that memory stays flat.
+pub fn live_bytes() -> usize {
+    LIVE_BYTES.load(Relaxed)
+}
+
 /// Code that the library made.
 struct LibraryCode {
     code: *mut c_void,
+    size: usize,
     free: FreeCode,
 }
 
@@ -151,6 +178,7 @@ unsafe impl Sync for LibraryCode {}
 
 impl Drop for LibraryCode {
     fn drop(&mut self) {
+        LIVE_BYTES.fetch_sub(self.size, Relaxed);
         // SAFETY: whoever drops the code says that nothing runs in it.
         unsafe { (self.free)(self.code) }
     }
@@ -176,12 +204,16 @@ impl Functions {
 
     /// Copies a text and frees it.
     fn take_text(&self, text: Text) -> String {
+        String::from_utf8_lossy(&self.take_bytes(text)).into_owned()
+    }
+
+    fn take_bytes(&self, text: Text) -> Vec<u8> {
         if text.ptr.is_null() {
-            return String::new();
+            return Vec::new();
         }
         // SAFETY: the library says how long its text is, and frees what it made.
         unsafe {
-            let copy = String::from_utf8_lossy(std::slice::from_raw_parts(text.ptr, text.len)).into_owned();
+            let copy = std::slice::from_raw_parts(text.ptr, text.len).to_vec();
             (self.free_text)(text);
             copy
         }
@@ -198,12 +230,13 @@ fn outside_callees(unit: &Unit) -> Vec<FunctionId> {
     ids
 }
 
-fn request(unit: &[u8], cells: &[CellAddress], pipeline: Pipeline) -> CompileRequest {
+fn request(unit: &[u8], cells: &[CellAddress], pipeline: Pipeline, is_described: bool) -> CompileRequest {
     CompileRequest {
         unit: unit.as_ptr(),
         unit_len: unit.len(),
         cells: cells.as_ptr(),
         cell_count: cells.len(),
         pipeline: pipeline as u32,
+        is_described: u32::from(is_described),
     }
 }

@@ -8,7 +8,6 @@
 //! changed. Where that was wrong, and its code waits for an iteration that takes seconds, the loop inside is still
 //! active and its turn comes at a later sample.
 
-use std::ffi::c_void;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -45,8 +44,7 @@ impl LoopEntry {
 
     /// Lets the loop go over to `code` at its next poll.
     fn publish(&self, code: &Code) {
-        // Release: pairs with the Acquire load of the poll; the code is complete.
-        self.slot.cell.body.store(code.body as *mut c_void, Ordering::Release);
+        self.slot.cell.publish_body(code.body);
     }
 }
 
@@ -143,6 +141,11 @@ impl PolledLoops {
         !self.loops.is_empty() && self.quiet_samples < PATIENCE
     }
 
+    /// True until tier-1 code is gone, and its loops with it.
+    pub(crate) fn has(&self, id: FunctionId) -> bool {
+        self.loops.iter().any(|one| one.shared.id == id)
+    }
+
     /// Publishes code of a loop and keeps it, or notes that there is none.
     pub(crate) fn conclude(&mut self, id: FunctionId, code: Option<Code>) {
         let Some(one) = self.loops.iter_mut().find(|one| one.shared.id == id) else { return };
@@ -155,8 +158,15 @@ impl PolledLoops {
         }
     }
 
-    pub(crate) fn ids(&self) -> impl Iterator<Item = FunctionId> + '_ {
-        self.loops.iter().map(|one| one.shared.id)
+    /// The ids and the code of all loops, when no tier-1 code leads to them any more.
+    pub(crate) fn into_parts(self) -> (Vec<FunctionId>, Vec<Code>) {
+        let ids = self.loops.iter().map(|one| one.shared.id).collect();
+        (ids, self.loops.into_iter().filter_map(|one| one.code).collect())
+    }
+
+    /// The loops that tier-1 code polls for, as `new` got them.
+    pub(crate) fn entries(&self) -> Vec<(usize, Arc<LoopEntry>)> {
+        self.loops.iter().map(|one| (one.index, Arc::clone(&one.shared))).collect()
     }
 
     /// Bytes of machine code.

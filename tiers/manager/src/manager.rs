@@ -13,12 +13,15 @@ use rustc_hash::FxHashMap;
 use upshift_core::lir::FunctionId;
 use upshift_core::tier::Tier;
 
-use crate::cells::{Counters, EntryCell, SlotTable};
+use crate::cells::{Counters, SlotTable};
 use crate::compile::panic_text;
 use crate::config::{Config, OsrChoice, TierChoice};
+use crate::entry_cell::EntryCell;
 use crate::events::{Event, Subscriber};
+use crate::limbo::Limbo;
 use crate::policy::Pace;
 use crate::queue::Queue;
+use crate::reclaim::Remains;
 use crate::swap::{Specialization, Stage};
 
 /// Opens tier 2, at the first need and off the calling thread; the error says why there is none.
@@ -35,6 +38,10 @@ pub struct Manager {
     pub(crate) symbols: Vec<usize>,
     /// True while the profiling thread sleeps longer than a moment. See `kick`.
     pub(crate) is_dozing: AtomicBool,
+    /// True while something in limbo has not seen a rest.
+    pub(crate) is_rest_wanted: AtomicBool,
+    /// See `when_rest_is_wanted`.
+    pub(crate) ask_for_rest: OnceLock<Box<dyn Fn() + Send + Sync>>,
     /// Owned; replaced only in the child of a fork (`fork.rs`).
     pub(crate) shared: AtomicPtr<Shared>,
 }
@@ -58,11 +65,15 @@ pub(crate) struct State {
     pub(crate) slots: SlotTable,
     pub(crate) functions: FxHashMap<FunctionId, Specialization>,
     pub(crate) queue: Queue,
+    /// Replaced code, and what belonged to retired functions.
+    pub(crate) limbo: Limbo<Remains>,
     pub(crate) pace: Pace,
     /// `pause` minus `resume`.
     pub(crate) pauses: usize,
     /// Tier-2 compilations under way, until their events are out.
     pub(crate) compiling: usize,
+    /// Calls of the hook for a rest under way.
+    pub(crate) asking: usize,
     /// Publications under way.
     pub(crate) publishing: usize,
     pub(crate) is_forking: bool,
@@ -70,6 +81,8 @@ pub(crate) struct State {
     pub(crate) profiler: Option<JoinHandle<()>>,
     pub(crate) workers: Vec<JoinHandle<()>>,
     pub(crate) subscribers: Vec<Subscriber>,
+    /// Some subscriber wants `What::Counted`.
+    pub(crate) wants_counts: bool,
     /// Events that no subscriber has seen yet, in order.
     pub(crate) outbox: Vec<Event>,
     /// Some thread is handing events out.
@@ -139,6 +152,8 @@ impl Manager {
             tier2: OnceLock::new(),
             symbols,
             is_dozing: AtomicBool::new(false),
+            is_rest_wanted: AtomicBool::new(false),
+            ask_for_rest: OnceLock::new(),
             shared: AtomicPtr::new(Box::into_raw(Box::new(shared))),
         })
     }
@@ -152,28 +167,6 @@ impl Manager {
     /// The counters of a function; as for `cell`.
     pub fn counters(&self, id: FunctionId) -> &'static Counters {
         &self.lock().slots.get(id).counters
-    }
-
-    /// Frees functions: their code, cells and places in the queue.
-    ///
-    /// The caller guarantees that no thread is inside their code or about to enter it, and that no function that stays
-    /// calls them; functions that call each other are retired together. A compilation under way is not waited for;
-    /// its result is dropped.
-    pub fn retire(&self, ids: &[FunctionId]) {
-        let mut retired = Vec::with_capacity(ids.len());
-        let mut state = self.lock();
-        for &id in ids {
-            state.queue.remove(id);
-            if let Some(function) = state.functions.remove(&id) {
-                function.loops.ids().for_each(|id| state.slots.release(id));
-                retired.push(function);
-            }
-            state.slots.release(id);
-        }
-        drop(state);
-        self.shared().settled.notify_all();
-        // Unmapping code is a system call: not under the lock.
-        drop(retired);
     }
 
     /// Holds tier-up until `resume`, which must be called as often. Waits for a compilation under way, so that no
@@ -206,11 +199,6 @@ impl Manager {
             state.clear_queue();
         }
         self.wake_all(&mut state);
-    }
-
-    /// Adds a receiver of events.
-    pub fn subscribe(&self, subscriber: Subscriber) {
-        self.lock().subscribers.push(subscriber);
     }
 
     /// Waits until nothing is queued or compiling; false if that took longer than `timeout`, or if tier-up is paused
@@ -262,32 +250,6 @@ impl Manager {
 
     pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
         self.shared().state.lock()
-    }
-
-    /// Hands the events of the outbox to the subscribers, without the lock. One thread at a time delivers, also
-    /// what others add meanwhile, so that events arrive in the order in which things happened.
-    pub(crate) fn deliver(&self, state: &mut MutexGuard<'_, State>) {
-        if state.is_delivering {
-            return;
-        }
-        state.is_delivering = true;
-        while !state.outbox.is_empty() {
-            let events = std::mem::take(&mut state.outbox);
-            let subscribers = state.subscribers.clone();
-            if subscribers.is_empty() {
-                continue;
-            }
-            MutexGuard::unlocked(state, || {
-                for (event, subscriber) in
-                    events.iter().flat_map(|event| subscribers.iter().map(move |one| (event, one)))
-                {
-                    // A panic here is reported by the panic hook and ends neither this thread nor its accounts.
-                    let _ = catch_unwind(AssertUnwindSafe(|| subscriber(event)));
-                }
-            });
-        }
-        state.is_delivering = false;
-        self.shared().settled.notify_all();
     }
 }
 

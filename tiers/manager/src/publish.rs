@@ -10,11 +10,12 @@ use crate::cells::Slot;
 use crate::compile::{Compiled, Polls, compile_counting, compile_loop, compile_optimized};
 use crate::compose::{CellAddresses, Ingredients, called_by};
 use crate::config::{Config, OsrChoice, TierChoice};
-use crate::events::Event;
+use crate::events::{Label, Part, What};
 use crate::loops::{LoopEntry, MAX_LOOPS, MAX_VALUES, POLL_INTERVAL, PolledLoops};
 use crate::manager::{Manager, State};
 use crate::policy::History;
 use crate::swap::{Specialization, Stage, Versions};
+use crate::telling::Told;
 
 /// A function to publish.
 #[derive(Clone, Debug)]
@@ -32,8 +33,7 @@ pub struct NewFunction {
 /// A function on its way.
 struct Draft {
     id: FunctionId,
-    name: Arc<str>,
-    signature: String,
+    label: Arc<Label>,
     unit: Arc<Unit>,
     slot: &'static Slot,
     cells: CellAddresses,
@@ -74,7 +74,12 @@ impl Manager {
         match finished {
             Ok(finished) => self.install(&mut state, finished),
             Err(error) => {
-                loops.into_iter().for_each(|id| state.slots.release(id));
+                // Nothing leads to these slots: the code that would have is dropped.
+                for id in loops {
+                    if let Some(slot) = state.slots.remove(id) {
+                        state.slots.recycle(slot);
+                    }
+                }
                 return Err(error);
             }
         }
@@ -114,8 +119,7 @@ impl Manager {
             called.extend(polls.loops.iter().map(|(_, one)| one.id));
             drafts.push(Draft {
                 id: new.id,
-                name: Arc::from(new.name.as_str()),
-                signature: new.signature.clone(),
+                label: Arc::new(label_of(new, unit)),
                 unit: Arc::clone(unit),
                 slot: state.slots.get(new.id),
                 cells: state.body_cells(called),
@@ -164,12 +168,13 @@ impl Manager {
     fn install(&self, state: &mut State, finished: Vec<Finished>) {
         let at = self.now();
         let mut installed = Vec::with_capacity(finished.len());
-        for Finished { draft, compiled: Compiled { code, ms }, loops, tier, reason, was_refused } in finished {
-            let (id, name) = (draft.id, Arc::clone(&draft.name));
-            state.outbox.push(Event::Compiled { at, id, name: Arc::clone(&name), tier, ms, size: code.size });
+        for Finished { draft, compiled: Compiled { code, ms, ended }, loops, tier, reason, was_refused } in finished {
+            let id = draft.id;
+            let done = What::Compiled { tier, part: Part::Calls, ms, predicted_ms: None, size: code.size };
+            state.tell(self.time_of(ended), id, &draft.label, done);
             if was_refused {
                 state.refusals += 1;
-                state.outbox.push(Event::Refused { at, id, name, reason: reason.clone() });
+                state.tell(at, id, &draft.label, What::Refused { reason: reason.clone() });
             }
             state.next_serial += 1;
             let is_optimized = tier == 2;
@@ -187,14 +192,14 @@ impl Manager {
                 polled.conclude(id, code.ok());
             }
             let function = Specialization {
-                name: draft.name,
-                signature: draft.signature,
+                label: draft.label,
                 unit: draft.unit,
                 slot: draft.slot,
                 serial: state.next_serial,
                 stage,
                 code: versions,
                 history: History::new(at),
+                told: Told::default(),
                 loops: polled,
                 published_at: at,
                 tier1_ms: (!is_optimized).then_some(ms),
@@ -209,6 +214,15 @@ impl Manager {
             function.code.publish_entry(&function.slot.cell);
         }
     }
+}
+
+fn poll_interval(config: &Config) -> i64 {
+    if config.osr == OsrChoice::Stress { 1 } else { POLL_INTERVAL }
+}
+
+fn label_of(new: &NewFunction, unit: &Unit) -> Label {
+    let (file, line) = unit.body().origin.as_ref().map_or(("", 0), |origin| (&*origin.file, origin.line));
+    Label { name: new.name.clone(), signature: new.signature.clone(), file: file.to_owned(), line }
 }
 
 /// The loops of a function that may go over to tier 2 under these settings.
@@ -236,8 +250,21 @@ impl State {
             self.loop_ids += 1;
             (index, Arc::new(LoopEntry { id, slot: self.slots.get(id), entry }))
         });
-        let interval = if config.osr == OsrChoice::Stress { 1 } else { POLL_INTERVAL };
-        Polls { loops: loops.collect(), interval }
+        let loops = loops.collect();
+        Polls { loops, interval: poll_interval(config) }
+    }
+
+    /// Iterations between two polls.
+    pub(crate) fn poll_interval(&self) -> i64 {
+        poll_interval(&self.config)
+    }
+
+    /// Addresses of the body cells of `called`; `None` if one of them is not there.
+    pub(crate) fn known_body_cells(&self, mut called: impl Iterator<Item = FunctionId>) -> Option<CellAddresses> {
+        called.try_fold(CellAddresses::default(), |mut cells, id| {
+            cells.insert(id, std::ptr::from_ref(&self.slots.find(id)?.cell.body) as usize);
+            Some(cells)
+        })
     }
 
     /// Addresses of the body cells of `called`, made where missing.

@@ -56,6 +56,10 @@ impl Queue {
     pub(crate) fn is_empty(&self) -> bool {
         self.waiting.is_empty()
     }
+
+    pub(crate) fn len(&self) -> usize {
+        self.waiting.len()
+    }
 }
 
 #[cfg(test)]

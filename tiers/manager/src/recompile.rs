@@ -11,7 +11,7 @@ use crate::cells::Counters;
 use crate::compile::{Compiled, compile_loop, compile_optimized};
 use crate::compose::{CellAddresses, Ingredients};
 use crate::config::Config;
-use crate::events::Event;
+use crate::events::{Label, Part, What};
 use crate::loops::LoopEntry;
 use crate::manager::{Manager, State};
 use crate::policy::{Sample, Verdict};
@@ -28,7 +28,7 @@ pub(crate) struct Findings {
 /// A function that tier 2 is compiling.
 struct Job {
     id: FunctionId,
-    name: Arc<str>,
+    label: Arc<Label>,
     /// Running loops, which are compiled first.
     loops: Vec<Arc<LoopEntry>>,
     /// Calls still go to tier 1.
@@ -48,6 +48,12 @@ impl Specialization {
         let loop_iterations = counters.loop_iterations.load(Relaxed).wrapping_add(running);
         let sample = Sample { calls: counters.calls.load(Relaxed), loop_iterations };
         self.history.observe(sample, now, config)
+    }
+
+    /// Leaves calls in tier 1 for good.
+    fn refuse(&mut self, reason: &str) {
+        self.stage = Stage::Refused;
+        reason.clone_into(&mut self.tier2_reason);
     }
 }
 
@@ -85,11 +91,13 @@ impl Manager {
 
     /// Queues a function if it is hot, or updates its place in the queue. Returns whether it ran since the last look.
     fn judge(&self, state: &mut State, id: FunctionId) -> bool {
-        let State { functions, queue, config, outbox, .. } = state;
+        let at = self.now();
+        state.watch_counters(id, at);
+        let State { functions, queue, config, .. } = &mut *state;
         let Some(function) = functions.get_mut(&id).filter(|function| function.is_watched()) else {
             return false;
         };
-        let verdict = function.observe(self.now(), config);
+        let verdict = function.observe(at, config);
         // What was chosen when the function was queued stays: a loop may be slower than the samples.
         let is_queued = function.stage == Stage::Queued;
         let is_running = !is_queued && function.loops.choose();
@@ -106,8 +114,8 @@ impl Manager {
         if queue.push(id, verdict.growth, || heat.describe()) {
             function.stage = Stage::Queued;
             function.tier2_reason = format!("queued: {}", heat.describe());
-            let name = Arc::clone(&function.name);
-            outbox.push(Event::Queued { at: self.now(), id, name, reason: heat.describe() });
+            let label = Arc::clone(&function.label);
+            state.tell(at, id, &label, What::Queued { reason: heat.describe(), predicted_ms: None });
         }
         verdict.has_grown
     }
@@ -129,15 +137,19 @@ impl Manager {
         };
         state.compiling += 1;
         for one in &job.loops {
+            if state.is_shut_down {
+                break;
+            }
             let result = MutexGuard::unlocked(state, || self.compile_loop(&job, one));
             let unused = self.conclude_loop(state, &job, one, result);
             self.deliver(state);
             MutexGuard::unlocked(state, || drop(unused));
         }
-        if job.is_for_calls {
+        if job.is_for_calls && !state.is_shut_down {
             let result = MutexGuard::unlocked(state, || self.compile(&job));
             let unused = self.conclude(state, &job, result);
             self.deliver(state);
+            self.ask_for_rest(state);
             MutexGuard::unlocked(state, || drop(unused));
         } else if let Some(function) = state.functions.get_mut(&job.id).filter(|one| one.serial == job.serial) {
             function.stage = Stage::Two;
@@ -174,18 +186,21 @@ impl Manager {
     ) -> Option<Compiled> {
         let is_shut_down = state.is_shut_down;
         let function = state.functions.get_mut(&job.id).filter(|function| function.serial == job.serial);
-        let Some(function) = function.filter(|_| !is_shut_down) else { return result.ok() };
+        // Tier-1 code, which would go over, may be gone by now.
+        let function = function.filter(|function| !is_shut_down && function.loops.has(one.id));
+        let Some(function) = function else { return result.ok() };
         let (at, id) = (self.now(), job.id);
-        let name: Arc<str> = Arc::from(format!("{}, a running loop", job.name));
         match result {
-            Ok(Compiled { code, ms }) => {
-                state.outbox.push(Event::Compiled { at, id, name, tier: 2, ms, size: code.size });
+            Ok(Compiled { code, ms, ended }) => {
+                let part = Part::RunningLoop;
+                let done = What::Compiled { tier: 2, part, ms, predicted_ms: None, size: code.size };
                 function.loops.conclude(one.id, Some(code));
+                state.tell(self.time_of(ended), id, &job.label, done);
             }
             Err(reason) => {
                 function.loops.conclude(one.id, None);
                 state.refusals += 1;
-                state.outbox.push(Event::Refused { at, id, name, reason });
+                state.tell(at, id, &job.label, What::Refused { reason: format!("a running loop: {reason}") });
             }
         }
         None
@@ -202,24 +217,25 @@ impl Manager {
             function.tier2_reason.clear();
             return result.ok();
         }
-        let name = Arc::clone(&function.name);
         match result {
-            Ok(Compiled { code, ms }) => {
-                let compiled = Event::Compiled { at, id, name: Arc::clone(&name), tier: 2, ms, size: code.size };
-                function.code.swap(&function.slot.cell, code);
+            Ok(Compiled { code, ms, ended }) => {
+                let part = Part::Calls;
+                let done = What::Compiled { tier: 2, part, ms, predicted_ms: None, size: code.size };
+                let replaced = function.code.swap(&function.slot.cell, code);
                 function.stage = Stage::Two;
                 function.loops.begin_again();
                 function.tier2_ms = Some(ms);
                 function.tier2_reason.clone_from(&job.reason);
                 let after_ms = at.saturating_sub(function.published_at).as_secs_f64() * 1e3;
                 function.swapped_after_ms = Some(after_ms);
-                state.outbox.extend([compiled, Event::Swapped { at, id, name, after_ms }]);
+                state.tell(self.time_of(ended), id, &job.label, done);
+                state.tell(at, id, &job.label, What::Swapped { after_ms });
+                self.keep_replaced(state, id, job.serial, replaced);
             }
             Err(reason) => {
-                function.stage = Stage::Refused;
-                function.tier2_reason.clone_from(&reason);
+                function.refuse(&reason);
                 state.refusals += 1;
-                state.outbox.push(Event::Refused { at, id, name, reason });
+                state.tell(at, id, &job.label, What::Refused { reason });
             }
         }
         None
@@ -235,13 +251,16 @@ impl Job {
             return None;
         }
         function.stage = Stage::Compiling;
-        let name = Arc::clone(&function.name);
+        let label = Arc::clone(&function.label);
         let (serial, unit, slot) = (function.serial, Arc::clone(&function.unit), function.slot);
         let functions = &state.functions;
         let ingredients =
             Ingredients::gather(unit, |callee| functions.get(&callee).map(|known| Arc::clone(&known.unit)));
-        let called = ingredients.called().collect();
-        let cells = state.body_cells(called);
-        Some(Job { id, name, loops, is_for_calls, serial, reason, counters: &slot.counters, ingredients, cells })
+        let Some(cells) = state.known_body_cells(ingredients.called()) else {
+            // It is about to go too, and is not called any more.
+            state.functions.get_mut(&id)?.refuse("a function that it calls is gone");
+            return None;
+        };
+        Some(Job { id, label, loops, is_for_calls, serial, reason, counters: &slot.counters, ingredients, cells })
     }
 }

@@ -72,8 +72,8 @@ fn describe(state: &State, id: FunctionId, function: &Specialization) -> Report 
     };
     Report {
         id,
-        name: function.name.to_string(),
-        signature: function.signature.clone(),
+        name: function.label.name.clone(),
+        signature: function.label.signature.clone(),
         tier: function.code.tier(),
         calls,
         loop_iterations,

@@ -18,30 +18,29 @@
 //! by one store: null -> tier 1 -> tier 2, or null -> tier 2. There is no way back, so a caller that reads a
 //! pointer once and calls it is right whichever it got: both lead to code of the same meaning and the same C signature.
 //!
-//! **Who frees.** A thread may be inside tier-1 code, or about to call it, long after the swap; nothing tells when the
-//! last has left. So replaced tier-1 code stays until its function is retired, when the caller of `Manager::retire`
-//! promises that no thread is inside. Reclaiming it earlier needs threads to announce that they left, which is not
-//! here. The price is a few kilobytes per recompiled function.
+//! **Who frees.** A thread may be inside tier-1 code, or about to call it, long after the swap. What the swap replaced
+//! goes to limbo (`limbo.rs`) and is freed when no thread can be inside any more (`reclaim.rs`): the code of tier 1,
+//! and then all that only this code leads to, the code of its loops and their cells. What belonged to a function that
+//! is retired goes the same way.
 //!
-//! **Memory orderings.** A pointer is stored with Release after the tier has written the code and made it executable,
-//! and loaded with Acquire by dispatchers and compiled code: whoever sees the pointer sees the code. Data that a
-//! tier's code refers to (constants, other cells) is covered by the same pair. Entry and body may be seen in
-//! different tiers by one thread; each is complete by itself, so no order between the two is needed once both are
-//! published. At the first publication the bodies of a whole batch are stored before its entries, so that a call
-//! through an entry finds the bodies of its batch: the entry's Release store follows them, the Acquire load of the
-//! entry sees them.
+//! **Memory orderings.** Those of `entry_cell.rs`. Data that a tier's code refers to (constants, other cells) is
+//! covered by the same pair. Entry and body may be seen in different tiers by one thread; each is complete by itself,
+//! so no order between the two is needed once both are published. At the first publication the bodies of a whole batch
+//! are stored before its entries, so that a call through an entry finds the bodies of its batch: the entry's Release
+//! store follows them, the Acquire load of the entry sees them.
 
-use std::ffi::c_void;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use upshift_core::lir::Unit;
 use upshift_core::tier::Code;
 
-use crate::cells::{EntryCell, Slot};
+use crate::cells::Slot;
+use crate::entry_cell::EntryCell;
+use crate::events::Label;
 use crate::loops::PolledLoops;
 use crate::policy::History;
+use crate::telling::Told;
 
 /// Where a function is on its way; see the diagram.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -63,62 +62,62 @@ impl Stage {
     }
 }
 
-/// The code of one function, which is freed with this.
-#[derive(Default)]
+/// The code of one function that calls go to.
 pub(crate) struct Versions {
-    tier1: Option<Code>,
-    tier2: Option<Code>,
+    current: Code,
+    /// 1 or 2.
+    tier: u8,
+    /// Bytes of tier 1's code, also when it is gone.
+    tier1_size: usize,
 }
 
 impl Versions {
     /// Code of the first tier.
     pub(crate) fn with_tier1(code: Code) -> Versions {
-        Versions { tier1: Some(code), tier2: None }
+        Versions { tier1_size: code.size, current: code, tier: 1 }
     }
 
     /// Code of the second tier without one of the first.
     pub(crate) fn with_tier2(code: Code) -> Versions {
-        Versions { tier1: None, tier2: Some(code) }
+        Versions { tier1_size: 0, current: code, tier: 2 }
     }
 
     /// Publishes the body; the first half of the first publication.
     pub(crate) fn publish_body(&self, cell: &EntryCell) {
-        if let Some(code) = self.current() {
-            // Release: pairs with the Acquire load before each call; the code is complete (see the header).
-            cell.body.store(code.body as *mut c_void, Ordering::Release);
-        }
+        cell.publish_body(self.current.body);
     }
 
     /// Publishes the entry; the second half.
     pub(crate) fn publish_entry(&self, cell: &EntryCell) {
-        if let Some(code) = self.current() {
-            // Release: as above, and orders the bodies of the batch before it.
-            cell.entry.store(code.entry as *mut c_void, Ordering::Release);
-        }
+        cell.publish_entry(self.current.entry);
     }
 
-    /// Moves all further calls to `code` of tier 2. Threads inside tier 1 finish there; its code stays.
-    pub(crate) fn swap(&mut self, cell: &EntryCell, code: Code) {
-        self.tier2 = Some(code);
+    /// Moves all further calls to `code` of tier 2. Threads inside the code that is answered finish there.
+    #[must_use = "threads may be inside"]
+    pub(crate) fn swap(&mut self, cell: &EntryCell, code: Code) -> Code {
+        let replaced = std::mem::replace(&mut self.current, code);
+        self.tier = 2;
         self.publish_body(cell);
         self.publish_entry(cell);
+        replaced
     }
 
-    fn current(&self) -> Option<&Code> {
-        self.tier2.as_ref().or(self.tier1.as_ref())
+    /// The code, when the function is retired.
+    pub(crate) fn into_code(self) -> Code {
+        self.current
     }
 
     /// The tier that calls go to.
     pub(crate) fn tier(&self) -> u8 {
-        if self.tier2.is_some() { 2 } else { 1 }
+        self.tier
     }
 
     pub(crate) fn tier1_size(&self) -> usize {
-        self.tier1.as_ref().map_or(0, |code| code.size)
+        self.tier1_size
     }
 
     pub(crate) fn tier2_size(&self) -> usize {
-        self.tier2.as_ref().map_or(0, |code| code.size)
+        if self.tier == 2 { self.current.size } else { 0 }
     }
 }
 
@@ -126,6 +125,11 @@ impl Specialization {
     /// True while counters decide about the function, or loops of it may run on in tier 1.
     pub(crate) fn is_watched(&self) -> bool {
         self.stage.is_watched() || self.stage == Stage::Two && self.loops.may_run()
+    }
+
+    /// Bytes of machine code; what waits to be freed is not counted.
+    pub(crate) fn size(&self) -> usize {
+        self.code.current.size + self.loops.size()
     }
 
     /// Where the function is when nothing is queued or compiling.
@@ -136,8 +140,7 @@ impl Specialization {
 
 /// A published function.
 pub(crate) struct Specialization {
-    pub(crate) name: Arc<str>,
-    pub(crate) signature: String,
+    pub(crate) label: Arc<Label>,
     /// As the front end made it, without counting: tier 2 and callers that inline it start from here.
     pub(crate) unit: Arc<Unit>,
     pub(crate) slot: &'static Slot,
@@ -146,6 +149,8 @@ pub(crate) struct Specialization {
     pub(crate) stage: Stage,
     pub(crate) code: Versions,
     pub(crate) history: History,
+    /// What was told of it last.
+    pub(crate) told: Told,
     /// Loops that tier-1 code polls for.
     pub(crate) loops: PolledLoops,
     pub(crate) published_at: Duration,

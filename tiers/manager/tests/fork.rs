@@ -48,7 +48,7 @@ fn parent_and_child_go_on() {
         if pid == 0 {
             fixture.manager.after_fork_child();
             let is_good = fixture.call(0) == 2 && tiers_up(&fixture, 10);
-            fixture.manager.shutdown();
+            fixture.manager.shutdown(LONG);
             // SAFETY: ends the child without running the parent's exit handlers.
             unsafe { _exit(if is_good { 7 } else { 8 }) };
         }

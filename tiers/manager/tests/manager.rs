@@ -12,11 +12,7 @@ use harness::{Fixture, LONG, by_hand, call, eager, function, is_published, loopi
 use parking_lot::Mutex;
 use upshift_core::lir::FunctionId;
 use upshift_core::tier::CompileError;
-use upshift_manager::{Config, Event, OsrChoice, TierChoice};
-
-fn ids(numbers: &[u32]) -> Vec<FunctionId> {
-    numbers.iter().map(|&number| FunctionId(number)).collect()
-}
+use upshift_manager::{Census, Config, Event, OsrChoice, TierChoice, What};
 
 #[test]
 fn threads_that_call_see_one_swap_and_never_go_back() {
@@ -44,7 +40,9 @@ fn threads_that_call_see_one_swap_and_never_go_back() {
     assert_eq!((report.tier, report.tier1_size, report.tier2_size), (2, 100, 200));
     assert!(report.tier1_ms.is_some() && report.tier2_ms.is_some() && report.swapped_after_ms.is_some());
     assert!(report.tier2_reason.contains("calls reached the threshold of 100"), "{}", report.tier2_reason);
-    assert_eq!(fixture.tier1.live.load(SeqCst), 1, "replaced code stays until the function is retired");
+    assert_eq!(fixture.tier1.live.load(SeqCst), 1, "replaced code stays until nobody can be inside");
+    fixture.manager.quiesce();
+    assert_eq!(fixture.tier1.live.load(SeqCst), 0);
 }
 
 #[test]
@@ -163,7 +161,7 @@ fn retired_functions_leave_the_queue_and_free_their_code() {
     // The first is compiling, the second is queued. An id may even be used again.
     let compiling = fixture.tier2.begun.lock()[0];
     let queued = (compiling + 1) % 3;
-    fixture.manager.retire(&ids(&[compiling, queued]));
+    fixture.retire(&[compiling, queued]);
     assert_eq!(fixture.tier1.live.load(SeqCst), 1);
     fixture.publish([compiling]);
     fixture.tier2.gate.open();
@@ -172,7 +170,7 @@ fn retired_functions_leave_the_queue_and_free_their_code() {
     assert!(!fixture.tier2.begun.lock().contains(&queued));
     assert_eq!(fixture.tier2.live.load(SeqCst), 1);
     assert_eq!(fixture.manager.report(FunctionId(queued)), None);
-    fixture.manager.retire(&ids(&[0, 1, 2]));
+    fixture.retire(&[0, 1, 2]);
     assert_eq!((fixture.tier1.live.load(SeqCst), fixture.tier2.live.load(SeqCst)), (0, 0));
 }
 
@@ -255,7 +253,7 @@ fn shutdown_waits_for_a_compilation_and_drops_it() {
     let is_down = Arc::new(AtomicBool::new(false));
     let flag = Arc::clone(&is_down);
     let ending = std::thread::spawn(move || {
-        manager.shutdown();
+        assert!(manager.shutdown(LONG));
         flag.store(true, SeqCst);
     });
     std::thread::sleep(Duration::from_millis(20));
@@ -300,13 +298,18 @@ fn events_tell_the_story_in_order() {
     fixture.manager.subscribe(Arc::new(move |event: &Event| {
         // The manager can be asked from here: its lock is free.
         let reports = manager.upgrade().map_or(0, |manager| manager.reports().len());
-        let (at, line) = match event {
-            Event::Compiled { at, id, tier, .. } => (at, format!("{id} compiled by tier {tier}")),
-            Event::Queued { at, id, reason, .. } => (at, format!("{id} queued: {reason}")),
-            Event::Swapped { at, id, .. } => (at, format!("{id} swapped")),
-            Event::Refused { at, id, reason, .. } => (at, format!("{id} refused: {reason}")),
+        let id = event.id;
+        let line = match &event.what {
+            What::Compiled { tier, .. } => format!("{id} compiled by tier {tier}"),
+            What::Queued { reason, .. } => format!("{id} queued: {reason}"),
+            What::Swapped { .. } => format!("{id} swapped"),
+            What::WentOver { entries } => format!("{id} went over, {entries} so far"),
+            What::Refused { reason } => format!("{id} refused: {reason}"),
+            What::Counted { calls, .. } => format!("{id} counted {calls} calls"),
+            What::ReplacedFreed { size } => format!("{id} lost replaced code, {size} bytes"),
+            What::Freed { size } => format!("{id} freed, {size} bytes"),
         };
-        told.lock().push((*at, line, reports));
+        told.lock().push((event.at, line, reports));
     }));
     fixture.tier2.refused.store(1, Relaxed);
     for id in 0..2 {
@@ -314,6 +317,8 @@ fn events_tell_the_story_in_order() {
         fixture.heat(id, 100);
         assert!(fixture.manager.wait_for_tier_up(Some(LONG)));
     }
+    fixture.manager.quiesce();
+    fixture.retire(&[0]);
     let story = story.lock();
     let lines: Vec<&str> = story.iter().map(|(_, line, _)| line.as_str()).collect();
     let expected = [
@@ -324,6 +329,8 @@ fn events_tell_the_story_in_order() {
         "function1 compiled by tier 1",
         "function1 queued: 100 calls reached the threshold of 100",
         "function1 refused: the function is too large: it is asked to be",
+        "function0 lost replaced code, 100 bytes",
+        "function0 freed, 200 bytes",
     ];
     assert_eq!(lines, expected);
     assert!(story.is_sorted_by_key(|(at, ..)| *at));
@@ -339,7 +346,7 @@ fn memory_stays_flat_over_many_functions() {
         if id % 3 == 0 {
             fixture.heat(id, 1000);
         }
-        fixture.manager.retire(&ids(&[id]));
+        fixture.retire(&[id]);
     }
     assert!(fixture.manager.wait_for_tier_up(Some(LONG)));
     assert!(cells.len() <= 64, "{} cells", cells.len());
@@ -371,7 +378,7 @@ fn a_loop_of_one_long_call_is_compiled_before_the_function() {
     assert!(fixture.reason(0).contains("loop iterations reached the threshold of 1000"), "{}", fixture.reason(0));
     let report = fixture.manager.report(FunctionId(0)).expect("it is published");
     assert_eq!((report.tier, report.tier2_size), (2, 400));
-    fixture.manager.retire(&ids(&[0]));
+    fixture.retire(&[0]);
     assert_eq!(fixture.tier2.live.load(SeqCst), 0);
     assert!(!fixture.goes_over());
 }
@@ -430,4 +437,126 @@ fn a_publication_that_fails_leaves_no_slots_of_loops() {
     let taken = fixture.manager.publish(vec![looping(0)]);
     assert!(matches!(taken, Err(CompileError::Bug { .. })));
     assert_eq!(fixture.tier1.live.load(SeqCst), 1);
+}
+
+#[test]
+fn a_visit_holds_up_what_was_unlinked_since_it_began() {
+    let fixture = Fixture::new(by_hand());
+    fixture.publish(0..3);
+    let visitor = fixture.manager.new_visitor();
+    let visit = visitor.enter();
+    fixture.heat(0, 100);
+    assert!(fixture.manager.wait_for_tier_up(Some(LONG)));
+    fixture.retire(&[1]);
+    assert_eq!(fixture.tier1.live.load(SeqCst), 3, "the visit may be inside of all");
+    let census = fixture.manager.census();
+    assert_eq!((census.functions, census.cells, census.limbo, census.limbo_size), (2, 2, 2, 200));
+    let inner = visitor.enter();
+    drop(inner);
+    fixture.manager.quiesce();
+    assert_eq!(fixture.tier1.live.load(SeqCst), 3, "a visit inside the visit does not end it");
+    drop(visit);
+    let visit = visitor.enter();
+    fixture.manager.quiesce();
+    assert_eq!(fixture.tier1.live.load(SeqCst), 1, "a later visit is inside of nothing old");
+    fixture.retire(&[0, 2]);
+    assert_eq!(fixture.tier2.live.load(SeqCst), 1);
+    drop(visit);
+    drop(visitor);
+    fixture.manager.quiesce();
+    assert_eq!((fixture.tier1.live.load(SeqCst), fixture.tier2.live.load(SeqCst)), (0, 0));
+    assert_eq!(fixture.manager.census(), Census::default());
+}
+
+#[test]
+fn nothing_is_freed_before_a_rest_and_a_rest_is_asked_for() {
+    let fixture = Fixture::new(by_hand());
+    let asked = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&asked);
+    fixture.manager.when_rest_is_wanted(Box::new(move || flag.store(true, SeqCst)));
+    fixture.publish([0]);
+    assert!(!fixture.manager.wants_rest());
+    fixture.heat(0, 100);
+    assert!(fixture.manager.wait_for_tier_up(Some(LONG)));
+    assert!(fixture.manager.wants_rest() && asked.load(SeqCst));
+    assert_eq!(fixture.tier1.live.load(SeqCst), 1);
+    fixture.manager.note_rest();
+    assert!(!fixture.manager.wants_rest());
+    let start = std::time::Instant::now();
+    while fixture.tier1.live.load(SeqCst) > 0 {
+        assert!(start.elapsed() < LONG, "the profiling thread does not free it");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+#[test]
+fn the_end_of_a_visit_frees_what_waited_for_it() {
+    let fixture = Fixture::new(by_hand());
+    fixture.publish([0]);
+    let visitor = fixture.manager.new_visitor();
+    let visit = visitor.enter();
+    fixture.heat(0, 100);
+    assert!(fixture.manager.wait_for_tier_up(Some(LONG)));
+    assert!(!visitor.is_awaited(), "it waits for a rest first");
+    fixture.manager.quiesce();
+    drop(visit);
+    assert!(visitor.is_awaited());
+    fixture.manager.visit_ended();
+    let start = std::time::Instant::now();
+    while fixture.tier1.live.load(SeqCst) > 0 {
+        assert!(start.elapsed() < LONG, "nobody frees it");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert!(!visitor.is_awaited());
+}
+
+#[test]
+fn loops_go_with_the_code_that_polls_them() {
+    let fixture = loop_fixture(by_hand());
+    fixture.heat(0, 100);
+    assert!(fixture.manager.wait_for_tier_up(Some(LONG)));
+    fixture.run_loop(3000);
+    assert!(fixture.manager.wait_for_tier_up(Some(LONG)) && fixture.goes_over());
+    assert_eq!((fixture.tier1.live.load(SeqCst), fixture.tier2.live.load(SeqCst)), (1, 2));
+    assert_eq!(fixture.manager.census().cells, 2);
+    fixture.manager.quiesce();
+    assert_eq!((fixture.tier1.live.load(SeqCst), fixture.tier2.live.load(SeqCst)), (0, 1));
+    assert_eq!(fixture.manager.census().cells, 1);
+    assert_eq!(fixture.call(0), 2);
+}
+
+#[test]
+fn a_caller_whose_callee_is_gone_is_not_compiled() {
+    let fixture = Fixture::new(by_hand());
+    fixture.manager.publish(vec![function(0, Some(1)), function(1, None)]).expect("the fake tiers compile it");
+    fixture.retire(&[1]);
+    fixture.heat(0, 1000);
+    assert!(fixture.manager.wait_for_tier_up(Some(LONG)));
+    assert!(fixture.tier2.begun.lock().is_empty());
+    assert_eq!(fixture.reason(0), "a function that it calls is gone");
+    fixture.retire(&[0]);
+    assert_eq!(fixture.manager.census(), Census::default());
+}
+
+#[test]
+fn shutdown_leaves_a_long_compilation_to_itself() {
+    let fixture = Fixture::new(by_hand());
+    let told = Arc::new(AtomicBool::new(false));
+    let flag = Arc::clone(&told);
+    fixture.publish([0]);
+    fixture.tier2.gate.shut();
+    fixture.heat(0, 500);
+    fixture.manager.wait_for_tier_up(Some(Duration::ZERO));
+    fixture.tier2.await_begun(1);
+    assert!(!fixture.manager.shutdown(Duration::from_millis(1)));
+    fixture.manager.subscribe(Arc::new(move |_: &Event| flag.store(true, SeqCst)));
+    fixture.tier2.gate.open();
+    assert!(fixture.manager.wait_for_tier_up(Some(LONG)));
+    assert_eq!(fixture.call(0), 1);
+    assert!(!told.load(SeqCst));
+    let start = std::time::Instant::now();
+    while fixture.tier2.live.load(SeqCst) > 0 {
+        assert!(start.elapsed() < LONG, "the result is dropped");
+        std::thread::yield_now();
+    }
 }

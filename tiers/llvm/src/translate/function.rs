@@ -63,13 +63,16 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
         for &block in order {
             self.blocks[block.index()] = Some(self.unit.context.append_basic_block(self.function, ""));
         }
+        self.unit.set_line(self.function, self.func.origin.as_ref().map_or(0, |origin| origin.line));
         let phis = self.add_phis(order)?;
         self.unit.builder.position_at_end(prologue);
         self.add_prologue(prologue)?;
         for &block in order {
             self.unit.builder.position_at_end(self.block(block)?);
             for &inst in &self.func.block(block).insts {
-                self.translate_inst(self.func.inst(inst))?;
+                let data = self.func.inst(inst);
+                self.unit.set_line(self.function, data.line);
+                self.translate_inst(data)?;
             }
         }
         self.fill_phis(&phis)

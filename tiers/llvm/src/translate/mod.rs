@@ -8,6 +8,7 @@
 //! | `control.rs` | jumps, branches and their weights, returns |
 //! | `memory.rs`, `regions.rs` | addresses, loads and stores; what they may overlap |
 //! | `calls.rs`, `abi.rs` | calls to the runtime and to compiled functions; how values travel |
+//! | `lines.rs` | source lines as debug locations, when asked for |
 //! | `vector_math.rs` | libm routines that have vector forms |
 //! | `fault.rs` | why a translation failed |
 //!
@@ -21,6 +22,7 @@ mod control;
 mod fault;
 mod function;
 mod inst;
+mod lines;
 mod memory;
 mod regions;
 mod unit;

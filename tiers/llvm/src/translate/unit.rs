@@ -12,6 +12,7 @@ use upshift_core::lir::{Block, CalleeData, Cfg, Function, FunctionId, Unit};
 
 use super::fault::Fault;
 use super::function::translate_function;
+use super::lines::Lines;
 use super::regions::Regions;
 use crate::target::Host;
 
@@ -21,6 +22,17 @@ pub(crate) struct Names {
     pub(crate) body: String,
     /// Of the entry.
     pub(crate) entry: String,
+}
+
+impl Names {
+    /// The name of the function at this place in the unit.
+    pub(crate) fn of(&self, place: usize, unit: &Unit) -> String {
+        match place {
+            0 => self.body.clone(),
+            1 => self.entry.clone(),
+            _ => format!("callee_{}", unit.functions[place].id),
+        }
+    }
 }
 
 /// Where calls to functions outside the unit find their cells.
@@ -38,6 +50,8 @@ pub(super) struct UnitContext<'a, 'ctx> {
     pub(super) builder: Builder<'ctx>,
     pub(super) host: &'a Host,
     pub(super) regions: Regions<'ctx>,
+    /// The debug information, if it is wanted.
+    pub(super) lines: Option<Lines<'ctx>>,
     unit: &'a Unit,
     /// The body has a loop.
     is_loop: bool,
@@ -52,6 +66,7 @@ pub(crate) fn translate_unit<'ctx>(
     host: &Host,
     cells: Cells<'_>,
     names: &Names,
+    has_lines: bool,
 ) -> Result<Module<'ctx>, Fault> {
     if unit.functions.len() < 2 {
         return Err(Fault("a unit without body and entry".into()));
@@ -62,6 +77,7 @@ pub(crate) fn translate_unit<'ctx>(
         builder: context.create_builder(),
         host,
         regions: Regions::new(context),
+        lines: None,
         unit,
         is_loop: has_loop(unit.body()),
         cells,
@@ -69,10 +85,12 @@ pub(crate) fn translate_unit<'ctx>(
     };
     shared.module.set_triple(&host.triple);
     shared.module.set_data_layout(&host.layout);
+    shared.lines = has_lines.then(|| shared.begin_lines());
     shared.declare_functions(names)?;
     for (func, &value) in unit.functions.iter().zip(&shared.functions) {
         translate_function(&shared, func, value)?;
     }
+    shared.end_lines();
     Ok(shared.module)
 }
 
@@ -80,15 +98,17 @@ impl<'ctx> UnitContext<'_, 'ctx> {
     fn declare_functions(&mut self, names: &Names) -> Result<(), Fault> {
         for (index, func) in self.unit.functions.iter().enumerate() {
             let (name, linkage) = match index {
-                0 => (names.body.clone(), Linkage::External),
-                1 => (names.entry.clone(), Linkage::External),
-                _ => (format!("callee_{}", func.id), Linkage::Internal),
+                0 | 1 => (names.of(index, self.unit), Linkage::External),
+                _ => (names.of(index, self.unit), Linkage::Internal),
             };
             let ty = self.function_type(&func.signature.params, &func.signature.returns)?;
             let value = self.module.add_function(&name, ty, Some(linkage));
             value.add_attribute(AttributeLoc::Function, self.attribute("nounwind", 0));
             // For profilers, and for the walk over frames that tracebacks may need.
             value.add_attribute(AttributeLoc::Function, self.context.create_string_attribute("frame-pointer", "all"));
+            if let Some(lines) = &self.lines {
+                value.set_subprogram(lines.scope(index, func, &name));
+            }
             self.functions.push(value);
         }
         Ok(())

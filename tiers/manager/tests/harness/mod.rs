@@ -176,6 +176,12 @@ impl Fixture {
         }
     }
 
+    /// Retires functions that nobody calls.
+    pub(crate) fn retire(&self, ids: &[u32]) {
+        self.manager.retire(&ids.iter().map(|&id| FunctionId(id)).collect::<Vec<_>>());
+        self.manager.quiesce();
+    }
+
     /// Lets the counters of a function say that it was called.
     pub(crate) fn heat(&self, id: u32, calls: u64) {
         self.manager.counters(FunctionId(id)).calls.fetch_add(calls, Relaxed);
@@ -205,7 +211,7 @@ impl Drop for Fixture {
     fn drop(&mut self) {
         self.tier1.gate.open();
         self.tier2.gate.open();
-        self.manager.shutdown();
+        self.manager.shutdown(LONG);
     }
 }
 

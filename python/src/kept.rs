@@ -1,0 +1,68 @@
+//! What a jitted function keeps alive because its compiled code refers to it: functions that it calls, arrays that it
+//! reads.
+
+use pyo3::ffi;
+use pyo3::prelude::*;
+use upshift_core::runtime::memory::Header;
+use upshift_core::typing::FunctionKey;
+
+/// Objects and the headers of arrays.
+pub(crate) struct Kept {
+    /// Whose code refers to them. It does not keep itself.
+    owner: FunctionKey,
+    objects: Vec<Py<PyAny>>,
+    headers: Vec<ArrayHeader>,
+}
+
+/// A header that compiled code addresses; it stands for an array among the objects.
+struct ArrayHeader(*mut Header);
+
+// SAFETY: the header belongs to this value alone; code that addresses it is gone when it is dropped.
+unsafe impl Send for ArrayHeader {}
+
+impl Kept {
+    /// Nothing so far.
+    pub(crate) fn new(owner: FunctionKey) -> Kept {
+        Kept { owner, objects: Vec::new(), headers: Vec::new() }
+    }
+
+    /// Keeps a jitted function, by its key.
+    pub(crate) fn keep_function(&mut self, function: &Bound<'_, PyAny>, key: FunctionKey) {
+        if key != self.owner {
+            self.objects.push(function.clone().unbind());
+        }
+    }
+
+    /// Keeps an array; the address of its header.
+    pub(crate) fn keep_array(&mut self, array: &Bound<'_, PyAny>) -> usize {
+        let header = Box::into_raw(Header::of_object(array.as_ptr().cast()));
+        self.objects.push(array.clone().unbind());
+        self.headers.push(ArrayHeader(header));
+        header as usize
+    }
+
+    /// Adds what another one of the same owner keeps.
+    pub(crate) fn append(&mut self, other: Kept) {
+        debug_assert_eq!(self.owner, other.owner);
+        self.objects.extend(other.objects);
+        self.headers.extend(other.headers);
+    }
+
+    /// Takes the objects out, to break a cycle of garbage.
+    pub(crate) fn take_objects(&mut self) -> Vec<Py<PyAny>> {
+        std::mem::take(&mut self.objects)
+    }
+
+    /// Calls `visit` on each object.
+    pub(crate) fn for_each_object(&self, visit: &mut dyn FnMut(*mut ffi::PyObject)) {
+        self.objects.iter().for_each(|object| visit(object.as_ptr()));
+    }
+}
+
+impl Drop for ArrayHeader {
+    fn drop(&mut self) {
+        // SAFETY: made by `keep_array`; the owner's code, and with it all that addresses the header, is not called
+        // any more.
+        drop(unsafe { Box::from_raw(self.0) });
+    }
+}
