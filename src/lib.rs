@@ -74,7 +74,8 @@
 //!
 //! # Deliberately absent
 //!
-//! - Generators and inner functions: refused by name. Comprehensions are part of the function around them.
+//! - Generators, and variables that inner functions share and change: refused by name. Comprehensions are part of the
+//!   function around them.
 //! - Devirtualization, speculation, deoptimization: types are known before code is made.
 //! - A cache on disk: units encode to bytes, but nothing stores them yet.
 

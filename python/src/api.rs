@@ -98,6 +98,11 @@ fn add_report(dict: &Bound<'_, PyDict>, report: &Report) -> PyResult<()> {
     dict.set_item("loop_iterations", report.loop_iterations)?;
     dict.set_item("tier1_ms", report.tier1_ms)?;
     dict.set_item("tier2_ms", report.tier2_ms)?;
+    dict.set_item("predicted_ms", report.predicted_ms)?;
+    dict.set_item("tier1_spent_ms", report.tier1_spent_ms)?;
+    dict.set_item("tier1_call_us", report.tier1_call_us)?;
+    dict.set_item("tier2_call_us", report.tier2_call_us)?;
+    dict.set_item("insts", report.insts)?;
     dict.set_item("tier2_reason", &report.tier2_reason)?;
     dict.set_item("osr_entries", report.osr_entries)?;
     dict.set_item("swapped_after_ms", report.swapped_after_ms)

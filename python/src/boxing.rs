@@ -59,6 +59,7 @@ impl Boxing {
             | Type::Module(_)
             | Type::Library(_)
             | Type::Function(_)
+            | Type::Closure(_)
             | Type::Method(_)
             | Type::DTypeClass(_)
             | Type::ExceptionClass(_)

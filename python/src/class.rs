@@ -116,6 +116,7 @@ pub(crate) fn new<'py>(function: &Bound<'py, PyAny>, choices: Choices) -> PyResu
         parameters: Arc::new(parameters),
         options: choices.options,
         releases_gil: choices.releases_gil,
+        tiering: choices.tiering,
         is_library: choices.is_library,
         may_compile: true,
         source: None,
@@ -123,6 +124,7 @@ pub(crate) fn new<'py>(function: &Bound<'py, PyAny>, choices: Choices) -> PyResu
         kept: Kept::new(key),
         plans: Vec::new(),
         specializations: Vec::new(),
+        inner_ids: Vec::new(),
         refusals: Vec::new(),
     };
     // SAFETY: the type is ready; the allocation is zeroed, which `traverse` bears, and every field is set here.
@@ -171,7 +173,8 @@ unsafe extern "C" fn dealloc(object: *mut ffi::PyObject) {
         let state = std::mem::replace(&mut (*this).state, std::ptr::null_mut());
         let state = (!state.is_null()).then(|| Box::from_raw(state).into_inner());
         if let Some(state) = &state {
-            let ids = state.specializations.iter().map(|known| known.id).collect();
+            let own = state.specializations.iter().map(|known| known.id);
+            let ids = own.chain(state.inner_ids.iter().copied()).collect();
             registry::retire(Retired { key: (*this).key, ids });
         }
         if !(*this).weak_references.is_null() {

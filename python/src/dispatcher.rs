@@ -16,6 +16,7 @@ use upshift_core::typing::{FunctionKey, Type};
 
 use crate::binding::{self, Parameters};
 use crate::kept::Kept;
+use crate::options::Tiering;
 use crate::plan::Plan;
 use crate::{errors, specialize};
 
@@ -45,6 +46,7 @@ pub(crate) struct State {
     pub(crate) options: Options,
     pub(crate) releases_gil: bool,
     pub(crate) is_library: bool,
+    pub(crate) tiering: Tiering,
     /// False after explicit signatures: other arguments are converted or refused.
     pub(crate) may_compile: bool,
     /// The snapshot, made at the first compilation.
@@ -56,6 +58,8 @@ pub(crate) struct State {
     #[expect(clippy::vec_box, reason = "plans are linked by address and must not move")]
     pub(crate) plans: Vec<Box<Plan>>,
     pub(crate) specializations: Vec<Known>,
+    /// Compiled inner functions.
+    pub(crate) inner_ids: Vec<FunctionId>,
     /// Argument types that were refused last, with what was said.
     pub(crate) refusals: Vec<(String, String)>,
 }

@@ -124,6 +124,7 @@ impl Guard {
             | Type::ExceptionClass(_)
             | Type::Exception(_)
             | Type::AnyException
+            | Type::Closure(_)
             | Type::Never
             | Type::Iterable(_) => None,
         }

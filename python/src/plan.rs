@@ -3,14 +3,15 @@
 //!     guards match, values into slots -> call through the cell -> status 0: box the result
 //!                                                             -> status 1: raise what was recorded
 
-use std::cell::Cell;
 use std::mem::MaybeUninit;
 
 use pyo3::ffi;
 use upshift_core::lir::FunctionId;
 use upshift_core::lower::machine_types;
+use upshift_core::runtime::errors;
 use upshift_core::runtime::memory::Header;
 use upshift_core::typing::Type;
+use upshift_manager::Counters;
 
 use crate::boxing::Boxing;
 use crate::containers::Conversion;
@@ -23,12 +24,11 @@ use crate::raise;
 const STACK_SLOTS: usize = 64;
 const STACK_HEADERS: usize = 8;
 
-/// Calls between two signs of life to the profiling thread, which may sleep.
-const KICK_INTERVAL: u32 = 1_000;
-
 /// A way to call one specialization.
 pub(crate) struct Plan {
     entry: Entry,
+    /// They say which calls are timed; counted under the GIL.
+    counters: &'static Counters,
     guards: Box<[Guard]>,
     boxing: Boxing,
     /// Where the result's slots begin.
@@ -42,8 +42,6 @@ pub(crate) struct Plan {
     fits_stack: bool,
     /// Arguments are converted, and written back after the call.
     has_containers: bool,
-    /// Calls until the profiling thread is told that code runs; counted under the GIL.
-    until_kick: Cell<u32>,
     /// The plan to try next.
     pub(crate) next: *const Plan,
     /// Which specialization.
@@ -54,6 +52,7 @@ pub(crate) struct Plan {
 pub(crate) struct Parts<'a> {
     pub(crate) id: FunctionId,
     pub(crate) entry: Entry,
+    pub(crate) counters: &'static Counters,
     pub(crate) guards: Box<[Guard]>,
     pub(crate) boxing: Boxing,
     pub(crate) arguments: &'a [Type],
@@ -79,12 +78,12 @@ impl Plan {
             header_count,
             first_result,
             entry: parts.entry,
+            counters: parts.counters,
             guards: parts.guards,
             boxing: parts.boxing,
             releases_gil: parts.releases_gil,
             is_synchronous: parts.is_synchronous,
             is_plain: !parts.releases_gil && !parts.is_synchronous,
-            until_kick: Cell::new(KICK_INTERVAL),
             next: std::ptr::null(),
             id: parts.id,
         }
@@ -143,15 +142,16 @@ impl Plan {
                 Some(Outcome::Differs) => return None,
                 Some(Outcome::Raised) => return Some(std::ptr::null_mut()),
             }
-            let status = if self.is_plain { (self.entry.load())(slots) } else { self.call_unusual(slots) };
+            let status = if self.counters.is_due() { self.call_timed(slots) } else { self.call_code(slots) };
             if conversion.write_back() != 0 {
+                // Python's exception comes instead of the code's own.
+                drop(errors::take());
                 return Some(std::ptr::null_mut());
             }
             if status != 0 {
                 raise::raise();
                 return Some(std::ptr::null_mut());
             }
-            self.count();
             let mut results = slots.add(self.first_result).cast_const();
             Some(self.boxing.make(&mut results))
         }
@@ -175,33 +175,34 @@ impl Plan {
                     Outcome::Raised => return Some(std::ptr::null_mut()),
                 }
             }
-            let status = if self.is_plain { guarded(|| (self.entry.load())(slots)) } else { self.call_unusual(slots) };
+            let status = if self.counters.is_due() { self.call_timed(slots) } else { self.call_code(slots) };
             if status != 0 {
                 raise::raise();
                 return Some(std::ptr::null_mut());
             }
-            self.count();
             let mut results = slots.add(self.first_result).cast_const();
             Some(self.boxing.make(&mut results))
         }
     }
 
     #[inline(always)]
-    fn count(&self) {
-        let left = self.until_kick.get();
-        self.until_kick.set(left.wrapping_sub(1));
-        if left == 0 {
-            self.kick();
-        }
+    unsafe fn call_code(&self, slots: *mut u64) -> i32 {
+        // SAFETY: as for `call_in`.
+        unsafe { if self.is_plain { guarded(|| (self.entry.load())(slots)) } else { self.call_unusual(slots) } }
     }
 
+    /// Tells the profiling thread, which may sleep, that code runs, and how long it takes.
     #[cold]
-    fn kick(&self) {
-        self.until_kick.set(KICK_INTERVAL);
+    unsafe fn call_timed(&self, slots: *mut u64) -> i32 {
         if let Some(engine) = engine::running() {
-            engine.manager.kick();
+            engine.manager.kick(self.counters);
             engine.note_rest();
         }
+        let timing = self.counters.begin();
+        // SAFETY: as for `call_in`.
+        let status = unsafe { self.call_code(slots) };
+        self.counters.end(timing);
+        status
     }
 
     /// Lets other threads run Python meanwhile, or recompiles afterwards if the function is hot.

@@ -1,10 +1,13 @@
 //! The settings of the engine, read from `upshift.config` once, when the engine starts.
 
 use std::ffi::OsString;
+use std::time::Duration;
 
 use pyo3::prelude::*;
-use upshift_manager::{Config, OsrChoice, TierChoice};
+use upshift_manager::{Config, OsrChoice};
 use upshift_observers::Wanted;
+
+use crate::options;
 
 /// Everything that the engine starts with.
 pub(crate) struct Settings {
@@ -47,11 +50,7 @@ pub(crate) fn read(py: Python<'_>) -> PyResult<Settings> {
     }
     let module = py.import("upshift.config")?;
     let number = |name: &str| module.getattr(name)?.extract::<Option<u64>>();
-    let tier = match module.getattr("UPSHIFT_TIER")?.extract::<String>()?.as_str() {
-        "1" => TierChoice::One,
-        "2" => TierChoice::Two,
-        _ => TierChoice::Auto,
-    };
+    let tier = options::tier(&module.getattr("UPSHIFT_TIER")?.extract::<String>()?);
     let osr = match module.getattr("UPSHIFT_OSR")?.extract::<String>()?.as_str() {
         "0" => OsrChoice::Off,
         "stress" => OsrChoice::Stress,
@@ -61,8 +60,10 @@ pub(crate) fn read(py: Python<'_>) -> PyResult<Settings> {
     let config = Config {
         tier,
         osr,
-        tier2_calls: number("UPSHIFT_TIER2_CALLS")?.unwrap_or(known.tier2_calls),
-        tier2_loops: number("UPSHIFT_TIER2_LOOPS")?.unwrap_or(known.tier2_loops),
+        eagerness: module.getattr("UPSHIFT_EAGERNESS")?.extract()?,
+        tier2_calls: number("UPSHIFT_TIER2_CALLS")?,
+        tier2_loops: number("UPSHIFT_TIER2_LOOPS")?,
+        tier2_time: number("UPSHIFT_TIER2_TIME_US")?.map(Duration::from_micros),
         threads: number("UPSHIFT_TIER2_THREADS")?.map_or(known.threads, |threads| threads as usize),
         is_synchronous: module.getattr("UPSHIFT_SYNC")?.extract()?,
         ..known
@@ -75,6 +76,8 @@ pub(crate) fn read(py: Python<'_>) -> PyResult<Settings> {
     let perf = module.getattr("UPSHIFT_PERF")?.extract::<String>()?;
     let is_wanted = |name: &str| perf.split(',').any(|one| one == name);
     let observers = Wanted { perf_map: is_wanted("map"), jitdump: is_wanted("jitdump"), gdb: is_wanted("gdb") };
+    // Read at exit; what is wrong with it is said now.
+    module.getattr("UPSHIFT_STATS")?;
     let dump = module.getattr("UPSHIFT_DUMP")?.extract::<String>()?;
     let dump = dump.rsplit_once(':').map(|(function, _)| function.to_owned());
     Ok(Settings { config, tier2_opt: module.getattr("UPSHIFT_TIER2_OPT")?.extract()?, trace, observers, dump })

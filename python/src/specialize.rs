@@ -97,7 +97,7 @@ fn compile_locked(this: &Bound<'_, PyAny>, engine: &Engine, guard: &mut SessionG
         note_refusal(dispatcher, types, error.value(py).to_string());
         error
     })?;
-    let functions = made.iter().map(new_function).collect();
+    let functions = made.iter().map(|one| new_function(py, one)).collect();
     if let Err(error) = engine.publish(py, functions) {
         guard.session().withdraw(&made);
         engine.manager.retire(&made.iter().map(|one| one.id).collect::<Vec<_>>());
@@ -120,29 +120,38 @@ fn note_refusal(dispatcher: &Dispatcher, types: &[Type], said: String) {
     refusals.push((signature, said));
 }
 
-fn new_function(made: &Specialization) -> NewFunction {
+fn new_function(py: Python<'_>, made: &Specialization) -> NewFunction {
+    let owner = registry::dispatcher(py, made.owner);
+    let dispatcher = owner.as_ref().and_then(class::as_dispatcher);
+    let tiering = dispatcher.map(|dispatcher| dispatcher.state().borrow().tiering).unwrap_or_default();
     let text: Vec<String> = made.arguments.iter().map(Type::to_string).collect();
     NewFunction {
         id: made.id,
         name: made.unit.body().name.clone(),
         signature: format!("({}) -> {}", text.join(", "), made.result),
         unit: made.unit.clone(),
+        tier: tiering.tier,
+        eagerness: tiering.eagerness,
     }
 }
 
 /// Tells the dispatcher and tracebacks about a published specialization.
 fn register(py: Python<'_>, made: Specialization, compile_ms: f64) {
-    let Some(owner) = registry::dispatcher(py, made.key) else { return };
+    let Some(owner) = registry::dispatcher(py, made.owner) else { return };
     let Some(dispatcher) = class::as_dispatcher(&owner) else { return };
     let mut state = dispatcher.state().borrow_mut();
     if let Some(source) = &state.source {
         let info = FunctionInfo {
-            name: Arc::clone(&source.code.name),
+            name: made.name,
             filename: Arc::clone(&source.code.filename),
             sites: made.unit.body().sites.clone(),
             is_library: state.is_library,
         };
         registry::set_function_info(made.id, info);
+    }
+    if made.key != made.owner {
+        state.inner_ids.push(made.id);
+        return;
     }
     state.specializations.push(Known {
         id: made.id,
@@ -198,6 +207,7 @@ fn add_plan(
     let plan = Plan::new(Parts {
         id: known.id,
         entry: engine.entry(known.id),
+        counters: engine.manager.counters(known.id),
         guards,
         boxing,
         arguments: &known.arguments,

@@ -62,6 +62,8 @@ def jit(
     fastmath: bool | set[str] | dict[str, bool] = False,
     error_model: Literal["python", "numpy"] = "python",
     overflow: Literal["wrap", "raise"] = "wrap",
+    tier: Literal[1, 2, "auto"] = "auto",
+    eagerness: int = 5,
     inline: Any = "never",
     forceinline: bool = False,
     debug: bool = False,

@@ -6,6 +6,8 @@ Setting one here counts as long as nothing has been compiled.
 """
 
 import os
+import sys
+from types import ModuleType
 
 
 def _choice(*values):
@@ -13,8 +15,12 @@ def _choice(*values):
     return lambda text: text if text in values else None, takes
 
 
-def _number(least):
-    return lambda text: int(text) if text.isdecimal() and int(text) >= least else None, f"a number from {least}"
+def _number(least, most=None):
+    def read(text):
+        number = int(text) if text.isascii() and text.isdecimal() else None
+        return number if number is not None and least <= number <= (most or 2**64 - 1) else None
+
+    return read, f"a number from {least}" + (f" to {most}" if most else "")
 
 
 def _flag():
@@ -37,9 +43,19 @@ def _dump(text):
 # Name: how to read it (None means wrong), what it takes, the default, what it says.
 _SETTINGS = {
     "UPSHIFT_TIER": (*_choice("auto", "1", "2"), "auto", "both tiers, Cranelift only, or LLVM at the first call"),
-    "UPSHIFT_TIER2_CALLS": (*_number(1), None, "calls that make a function hot"),
+    "UPSHIFT_EAGERNESS": (
+        *_number(1, 9), 5,
+        "how soon hot functions move to LLVM, a factor of 3 a step: at 5 when they have spent in tier 1 a share of the "
+        "time that LLVM is predicted to take",
+    ),
+    "UPSHIFT_TIER2_CALLS": (
+        *_number(1), None, "calls that make a function hot; of this and the next two, those that are set decide alone",
+    ),
     "UPSHIFT_TIER2_LOOPS": (*_number(1), None, "loop iterations that make a function hot"),
-    "UPSHIFT_TIER2_THREADS": (*_number(1), None, "threads that compile with LLVM"),
+    "UPSHIFT_TIER2_TIME_US": (*_number(1), None, "microseconds in tier 1 that make a function hot"),
+    "UPSHIFT_TIER2_THREADS": (
+        *_number(1, 64), None, "threads that compile with LLVM; unset: one, on eight cores or more two",
+    ),
     "UPSHIFT_TIER2_OPT": (
         *_choice("lean", "O1", "O2", "O3"), "lean",
         "LLVM's pipeline; `lean` is as fast at run time as `O3` on our kernels",
@@ -63,15 +79,35 @@ _SETTINGS = {
 def __getattr__(name):
     if name not in _SETTINGS:
         raise AttributeError(f"module 'upshift.config' has no attribute {name!r}")
-    read, takes, default, _ = _SETTINGS[name]
     text = os.environ.get(name, "")
-    value = default if text == "" else read(text)
-    if text != "" and value is None:
-        from .errors import UpshiftError
-
-        raise UpshiftError(f"the environment variable {name} takes {takes}, not {text!r}")
+    value = _read(name, text, f"the environment variable {name}") if text != "" else _SETTINGS[name][2]
     globals()[name] = value
     return value
+
+
+def _read(name, text, what):
+    read, takes, _, _ = _SETTINGS[name]
+    value = read(text)
+    if value is None:
+        from .errors import UpshiftError
+
+        raise UpshiftError(f"{what} takes {takes}, not {text!r}")
+    return value
+
+
+class _Module(ModuleType):
+    """This module, which checks what is set; `None` and an empty string stand for the default."""
+
+    def __setattr__(self, name, value):
+        if name in _SETTINGS:
+            text = str(int(value)) if isinstance(value, bool) else str(value)
+            value = _SETTINGS[name][2] if value is None or text == "" else _read(name, text, f"upshift.config.{name}")
+        elif not name.startswith("__"):
+            raise AttributeError(f"module 'upshift.config' has no attribute {name!r}")
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Module
 
 
 def __dir__():

@@ -1,8 +1,10 @@
 from typing import Literal
 
 UPSHIFT_TIER: Literal["auto", "1", "2"]
+UPSHIFT_EAGERNESS: int
 UPSHIFT_TIER2_CALLS: int | None
 UPSHIFT_TIER2_LOOPS: int | None
+UPSHIFT_TIER2_TIME_US: int | None
 UPSHIFT_TIER2_THREADS: int | None
 UPSHIFT_TIER2_OPT: Literal["lean", "O1", "O2", "O3"]
 UPSHIFT_OSR: Literal["0", "1", "stress"]

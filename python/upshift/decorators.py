@@ -107,6 +107,10 @@ def _check(locals, cache, pipeline_class, boundscheck, options):
             choices[name] = _one_of(name, value, ("python", "numpy"))
         elif name == "overflow":
             choices[name] = _one_of(name, value, ("wrap", "raise"))
+        elif name == "tier":
+            choices[name] = str(_one_of(name, value, (1, 2, "auto")))
+        elif name == "eagerness":
+            choices[name] = _one_of(name, value, range(1, 10), "a number from 1 to 9")
         elif name == "nogil":
             choices[name] = bool(value)
         elif name == "parallel":
@@ -125,7 +129,9 @@ def _check(locals, cache, pipeline_class, boundscheck, options):
         elif name not in _WITHOUT_MEANING and name != "forceobj":
             unknown.append(name)
     if unknown:
-        known = "boundscheck, cache, debug, error_model, fastmath, inline, locals, nogil, overflow, parallel"
+        known = (
+            "boundscheck, cache, debug, eagerness, error_model, fastmath, inline, locals, nogil, overflow, parallel, tier"
+        )
         raise KeyError(f"Unrecognized options: {', '.join(sorted(unknown))}. Known options are {known}")
     return choices
 
@@ -159,9 +165,9 @@ def _parallel(value):
     return any(value.values())
 
 
-def _one_of(name, value, known):
-    if value not in known:
-        raise ValueError(f"{name} must be {' or '.join(map(repr, known))}, not {value!r}")
+def _one_of(name, value, known, takes=None):
+    if isinstance(value, (bool, float)) or value not in known:
+        raise ValueError(f"{name} must be {takes or ' or '.join(map(repr, known))}, not {value!r}")
     return value
 
 

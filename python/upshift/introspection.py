@@ -4,8 +4,8 @@ from . import _upshift
 from .types import from_code, parse_signature
 
 REPORTED = (
-    "signature", "tier", "calls", "loop_iterations", "tier1_ms", "tier2_ms", "tier2_reason", "osr_entries",
-    "swapped_after_ms",
+    "signature", "tier", "calls", "loop_iterations", "tier1_ms", "tier2_ms", "predicted_ms", "tier1_spent_ms",
+    "tier1_call_us", "tier2_call_us", "tier2_reason", "osr_entries", "swapped_after_ms", "insts",
 )  # fmt: skip
 
 

@@ -11,6 +11,11 @@ class Specialization:
     loop_iterations: int
     tier1_ms: float | None
     tier2_ms: float | None
+    predicted_ms: float | None
+    tier1_spent_ms: float
+    tier1_call_us: float | None
+    tier2_call_us: float | None
+    insts: int
     tier2_reason: str
     osr_entries: int
     swapped_after_ms: float | None

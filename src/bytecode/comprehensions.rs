@@ -4,50 +4,17 @@
 //! load closures, build_tuple     nop                      Before 3.12 a comprehension is a function of one
 //! comprehension code             nop                      argument, the iterator, that is made and called on the
 //! make function                  nop                      spot. Its code takes the place of the call, its variables
-//! iterable, get_iter             iterable, get_iter       become variables of the function around it, and so do
-//! call 0                         store_local .0, code     the cells that comprehensions alone capture.
+//! iterable, get_iter             iterable, get_iter       become variables of the function around it, and what it
+//! call 0                         store_local .0, code     captures it reads where it is.
 //! ```
 //!
 //! A comprehension's call is the innermost `get_iter`, `call 0` behind it: an iterable that holds another
 //! comprehension has called that one before. What is left where the pattern is not met is refused where it is used.
 
-use std::sync::Arc;
-
-use super::code::{Code, Constant, LocalKind};
-use super::constructs::{Construct, Rejection};
+use super::code::{Code, LocalKind};
+use super::constructs::Rejection;
 use super::decode::decode;
 use super::instructions::{Decoded, Handler, Instruction};
-
-/// The variables of a code object's frame; a cell that only comprehensions capture is a local variable.
-pub(super) fn locals(code: &Code) -> Vec<(Arc<str>, LocalKind)> {
-    let kind = |name: &str, kind| match kind {
-        LocalKind::Cell if !is_captured(code, name) => LocalKind::Local,
-        kind => kind,
-    };
-    code.locals.iter().map(|(name, own)| (name.clone(), kind(name, *own))).collect()
-}
-
-fn inner_codes(code: &Code) -> impl Iterator<Item = &Arc<Code>> {
-    code.constants.iter().filter_map(|constant| match constant {
-        Constant::Code(inner) => Some(inner),
-        _ => None,
-    })
-}
-
-fn has_free(code: &Code, name: &str) -> bool {
-    code.locals.iter().any(|(own, kind)| *kind == LocalKind::Free && **own == *name)
-}
-
-/// True if something other than a comprehension captures the variable, perhaps inside of comprehensions.
-fn is_captured(code: &Code, name: &str) -> bool {
-    inner_codes(code)
-        .filter(|inner| has_free(inner, name))
-        .any(|inner| !is_comprehension(inner) || is_captured(inner, name))
-}
-
-fn is_comprehension(code: &Code) -> bool {
-    Construct::of_inner_code(&code.name) == Construct::Comprehension
-}
 
 /// Puts comprehensions in the place of their calls.
 pub(super) fn inline(mut decoded: Decoded<'_>) -> Result<Decoded<'_>, Rejection> {

@@ -43,11 +43,14 @@ constructs! {
     Generator: "a generator (yield)", "fill an array in a loop and return it";
     GlobalAssignment: "assignment to a global", "return the value and assign it in the caller";
     Import: "import inside a function", "import the module at the top of the file";
-    InnerFunction: "an inner function or lambda", "move it to the top level of the module and decorate it with @jit";
+    ChangedCapture:
+        "an inner function that captures a variable which changes or may have no value", "pass the variable as an argument";
+    InnerKeywordDefaults: "an inner function with defaults of keyword-only parameters", "give all arguments";
     KeywordUnpacking: "**kwargs in a call", "write out each keyword argument";
     KeywordsParameter: "a **kwargs parameter", "name each parameter";
     Match: "a match statement", "use if and elif";
     NonlocalAssignment: "assignment to a nonlocal variable", "return the value and assign it in the caller";
+    SiblingDefaults: "calling an inner function with defaults from another one", "give all arguments";
     Statement: "a statement outside of functions", "put the code into a function";
     With: "a with statement", "enter the context in the caller";
 }
@@ -59,12 +62,12 @@ impl Construct {
         Reason::Construct { construct: construct.to_owned(), instead }
     }
 
-    /// What makes the inner code object of this `co_name`.
-    pub fn of_inner_code(name: &str) -> Construct {
+    /// What makes the inner code object of this `co_name`; `None` for a function.
+    pub fn of_inner_code(name: &str) -> Option<Construct> {
         match name {
-            "<listcomp>" | "<setcomp>" | "<dictcomp>" => Construct::Comprehension,
-            "<genexpr>" => Construct::GeneratorExpression,
-            _ => Construct::InnerFunction,
+            "<listcomp>" | "<setcomp>" | "<dictcomp>" => Some(Construct::Comprehension),
+            "<genexpr>" => Some(Construct::GeneratorExpression),
+            _ => None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The opcodes of CPython 3.11: `opcode.py` and `opcode._inline_cache_entries` of that version.
 //!
-//! `CACHE` is unknown, because decoding skips inline caches. Cells appear only with inner functions, which are
-//! refused before, so `MAKE_CELL` needs no meaning of its own.
+//! `CACHE` is unknown, because decoding skips inline caches. Inner functions capture values (`hir/inner.rs`), so that a
+//! cell is a variable like others, and `MAKE_CELL` means nothing.
 
 use super::constructs::Construct;
 use super::instructions::Test;
@@ -88,7 +88,7 @@ pub(super) static OPCODES: Table = table(&[
     (129, "POP_JUMP_FORWARD_IF_NONE", 0, PopJumpForward(Test::None)),
     (130, "RAISE_VARARGS", 0, Raise),
     (131, "GET_AWAITABLE", 0, Refused(Construct::AsyncFunction)),
-    (132, "MAKE_FUNCTION", 0, Refused(Construct::InnerFunction)),
+    (132, "MAKE_FUNCTION", 0, MakeFunction),
     (133, "BUILD_SLICE", 0, BuildSlice),
     (134, "JUMP_BACKWARD_NO_INTERRUPT", 0, JumpBackward),
     (135, "MAKE_CELL", 0, Nop),

@@ -45,26 +45,57 @@ pub fn decode(code: &Code) -> Result<Decoded<'_>, Rejection> {
     comprehensions::inline(Decoded { instructions, locations, locals, handlers })
 }
 
+/// Whether the code stores to, or deletes, a variable that it shares with other functions.
+pub fn stores_to(code: &Code, slot: u32) -> bool {
+    let Ok(table) = table_of(code) else { return true };
+    let (mut unit, mut operand) = (0, 0u32);
+    while let Some(&[opcode, low]) = code.bytecode.get(2 * unit..2 * unit + 2) {
+        let opcode = table[usize::from(opcode)];
+        operand = operand << 8 | u32::from(low);
+        unit += 1 + usize::from(opcode.caches);
+        if opcode.meaning == Meaning::ExtendedArg {
+            continue;
+        }
+        if matches!(opcode.meaning, Meaning::StoreDeref | Meaning::DeleteDeref) && operand == slot {
+            return true;
+        }
+        operand = 0;
+    }
+    false
+}
+
+fn table_of(code: &Code) -> Result<&'static Table, Rejection> {
+    match code.version {
+        Version { major: 3, minor: 11 } => Ok(&cpython311::OPCODES),
+        Version { major, minor } => {
+            let location = Location { line: code.first_line, end_line: code.first_line, ..Location::default() };
+            Err(damaged(format!("it is of Python {major}.{minor}"), location))
+        }
+    }
+}
+
 struct Decoder<'a> {
     code: &'a Code,
-    /// The code's variables; those that comprehensions alone capture are locals.
-    locals: Vec<(Arc<str>, LocalKind)>,
     table: &'static Table,
     instructions: Vec<Instruction<'a>>,
     locations: Vec<Location>,
     /// For each code unit the instruction that starts there, or `u32::MAX`.
     starts: Vec<u32>,
+    /// The code's variables; those that inner functions capture are locals.
+    locals: Vec<(Arc<str>, LocalKind)>,
+}
+
+fn plain_kind(kind: LocalKind) -> LocalKind {
+    match kind {
+        LocalKind::Local | LocalKind::Cell => LocalKind::Local,
+        LocalKind::Free => LocalKind::Free,
+    }
 }
 
 impl<'a> Decoder<'a> {
     fn new(code: &'a Code) -> Result<Self, Rejection> {
         let location = Location { line: code.first_line, end_line: code.first_line, ..Location::default() };
-        let table = match code.version {
-            Version { major: 3, minor: 11 } => &cpython311::OPCODES,
-            Version { major, minor } => {
-                return Err(damaged(format!("it is of Python {major}.{minor}"), location));
-            }
-        };
+        let table = table_of(code)?;
         let units = code.bytecode.len() / 2;
         if units > MOST_INSTRUCTIONS {
             let reason = Reason::TooLarge(format!("it has more than {MOST_INSTRUCTIONS} bytecode instructions"));
@@ -75,11 +106,11 @@ impl<'a> Decoder<'a> {
         }
         Ok(Decoder {
             code,
-            locals: comprehensions::locals(code),
             table,
             instructions: Vec::with_capacity(units),
             locations: Vec::with_capacity(units),
             starts: vec![u32::MAX; units],
+            locals: code.locals.iter().map(|(name, kind)| (name.clone(), plain_kind(*kind))).collect(),
         })
     }
 
@@ -123,10 +154,7 @@ impl<'a> Decoder<'a> {
             Meaning::AssertionError => Instruction::Builtin("AssertionError"),
             Meaning::LoadDeref => match self.slot(operand, LocalKind::Free) {
                 Ok(name) => Instruction::Free(name),
-                Err(_) => match self.slot(operand, LocalKind::Cell) {
-                    Ok(_) => Instruction::Refused(Construct::InnerFunction),
-                    Err(_) => Instruction::LoadLocal(self.local(operand)?),
-                },
+                Err(_) => Instruction::LoadLocal(self.local(operand)?),
             },
             Meaning::StoreDeref => match self.local(operand) {
                 Ok(slot) => Instruction::StoreLocal(slot),
@@ -137,6 +165,7 @@ impl<'a> Decoder<'a> {
                 Err(_) => Instruction::Refused(Construct::NonlocalAssignment),
             },
             Meaning::LoadClosure => Instruction::LoadClosure,
+            Meaning::MakeFunction => Instruction::MakeFunction(operand),
             Meaning::LoadLocal => Instruction::LoadLocal(self.local(operand)?),
             Meaning::StoreLocal => Instruction::StoreLocal(self.local(operand)?),
             Meaning::DeleteLocal => Instruction::DeleteLocal(self.local(operand)?),
@@ -196,8 +225,9 @@ impl<'a> Decoder<'a> {
     fn constant(&self, index: u32) -> Result<Instruction<'a>, &'static str> {
         match self.code.constants.get(index as usize).ok_or("a constant that does not exist")? {
             Constant::Code(inner) => Ok(match Construct::of_inner_code(&inner.name) {
-                Construct::Comprehension => Instruction::Comprehension(inner),
-                construct => Instruction::Refused(construct),
+                Some(Construct::Comprehension) => Instruction::Comprehension(inner),
+                Some(construct) => Instruction::Refused(construct),
+                None => Instruction::Code(inner),
             }),
             constant => Ok(Instruction::Constant(constant)),
         }

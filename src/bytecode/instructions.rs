@@ -48,6 +48,12 @@ pub enum Instruction<'a> {
     Builtin(&'static str),
     /// `-> value` of a variable of an enclosing function.
     Free(&'a Arc<str>),
+    /// `-> code` of an inner function.
+    Code(&'a Arc<Code>),
+    /// `-> cell` of a variable, for an inner function.
+    LoadClosure,
+    /// `... code -> function`: the number says what else is on the stack (`hir/inner.rs`).
+    MakeFunction(u32),
     /// `-> value` of a slot of the frame.
     LoadLocal(u32),
     /// `a ->`
@@ -167,8 +173,6 @@ pub enum Instruction<'a> {
     MatchException,
     /// `-> code` of a comprehension, which decoding replaces by what the code does.
     Comprehension(&'a Code),
-    /// `-> cell` of a variable, for an inner function.
-    LoadClosure,
     /// Not in the language that upshift compiles.
     Refused(Construct),
 }
@@ -211,6 +215,9 @@ impl Instruction<'_> {
                 | Instruction::Constant(_)
                 | Instruction::Global { .. }
                 | Instruction::Builtin(_)
+                | Instruction::Code(_)
+                | Instruction::LoadClosure
+                | Instruction::MakeFunction(_)
                 | Instruction::Free(_)
                 | Instruction::StoreLocal(_)
                 | Instruction::Is { .. }
@@ -231,10 +238,11 @@ pub struct Decoded<'a> {
     pub instructions: Vec<Instruction<'a>>,
     /// Where each stands.
     pub locations: Vec<Location>,
-    /// The frame's variables: those of the code object, and those of its comprehensions.
-    pub locals: Vec<(Arc<str>, LocalKind)>,
     /// Regions whose exceptions are caught.
     pub handlers: Vec<Handler>,
+    /// The frame's variables, and those of comprehensions behind them; those that inner functions capture are like
+    /// others.
+    pub locals: Vec<(Arc<str>, LocalKind)>,
 }
 
 /// A region whose exceptions are caught, in indexes of instructions.

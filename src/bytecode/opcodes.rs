@@ -25,6 +25,7 @@ pub(super) enum Meaning {
     StoreDeref,
     DeleteDeref,
     LoadClosure,
+    MakeFunction,
     LoadLocal,
     StoreLocal,
     DeleteLocal,

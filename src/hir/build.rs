@@ -13,7 +13,8 @@ use super::build_blocks::Graph;
 use super::build_check;
 use super::build_ssa::{End, Source, Ssa};
 use super::function::{Block, BlockCall, Function, InstData, Location, Op, Terminator, Value};
-use crate::bytecode::{self, Code, Constant, Decoded, Instruction, Rejection, Test};
+use super::inner::{InnerFunction, InnerFunctions};
+use crate::bytecode::{self, Code, Constant, Decoded, Instruction, LocalKind, Rejection, Test};
 use crate::refusal::{Reason, Refusal};
 
 /// The most pairs of block and variable, and the most stack entries where blocks end: bounds of memory.
@@ -21,7 +22,16 @@ const MOST_ENTRIES: usize = 1 << 22;
 
 /// Translates a code object.
 pub fn build(code: &Code) -> Result<Function, Refusal> {
-    build_function(code).map_err(|rejection| Refusal {
+    build_refusing(code, None)
+}
+
+/// Translates the code of an inner function.
+pub fn build_inner(inner: &InnerFunction) -> Result<Function, Refusal> {
+    build_refusing(&inner.code, Some(inner))
+}
+
+fn build_refusing(code: &Code, scope: Option<&InnerFunction>) -> Result<Function, Refusal> {
+    build_function(code, scope).map_err(|rejection| Refusal {
         reason: rejection.reason,
         function: code.qualname.clone(),
         filename: code.filename.clone(),
@@ -33,16 +43,22 @@ pub fn build(code: &Code) -> Result<Function, Refusal> {
     })
 }
 
-fn build_function(code: &Code) -> Result<Function, Rejection> {
+fn build_function(code: &Code, scope: Option<&InnerFunction>) -> Result<Function, Rejection> {
     build_check::check_signature(code)?;
-    let decoded = bytecode::decode(code)?;
-    build_check::check_scopes(code, &decoded)?;
+    let mut decoded = bytecode::decode(code)?;
+    let is_captured = |name: &str| scope.is_some_and(|scope| scope.knows(name));
+    let inner = InnerFunctions::find(code, &decoded, &is_captured)?;
+    let mut parameters: Vec<u32> = (0..code.parameter_count()).collect();
+    for name in scope.iter().flat_map(|scope| scope.captured_names()) {
+        parameters.push(decoded.locals.len() as u32);
+        decoded.locals.push((name, LocalKind::Local));
+    }
     let graph = Graph::new(&decoded)?;
     if graph.blocks.len().saturating_mul(2 * decoded.locals.len()) > MOST_ENTRIES {
         return Err(too_large(build_check::definition(code)));
     }
-    let assigned = Assigned::new(code, &decoded, &graph);
-    Builder::new(code, &decoded, &graph, &assigned).build()
+    let assigned = Assigned::new(&parameters, &decoded, &graph);
+    Builder::new(code, &decoded, &graph, &assigned, &parameters, scope, inner).build()
 }
 
 fn too_large(location: Location) -> Rejection {
@@ -59,11 +75,18 @@ pub(super) enum Entry {
     Null,
     /// The items so far of a tuple that bytecode makes by way of a list.
     Tuple(Value),
+    /// The code of an inner function.
+    Code,
+    /// Cells for an inner function, whose code names them.
+    Cells,
 }
 
 /// The state of a translation.
 pub(super) struct Builder<'a> {
-    pub(super) code: &'a Code,
+    code: &'a Code,
+    /// What is known of this function if it is an inner one.
+    pub(super) scope: Option<&'a InnerFunction>,
+    pub(super) inner: InnerFunctions,
     pub(super) decoded: &'a Decoded<'a>,
     graph: &'a Graph,
     assigned: &'a Assigned,
@@ -91,15 +114,25 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(code: &'a Code, decoded: &'a Decoded<'a>, graph: &'a Graph, assigned: &'a Assigned) -> Self {
+    fn new(
+        code: &'a Code,
+        decoded: &'a Decoded<'a>,
+        graph: &'a Graph,
+        assigned: &'a Assigned,
+        parameters: &[u32],
+        scope: Option<&'a InnerFunction>,
+        inner: InnerFunctions,
+    ) -> Self {
         let count = graph.blocks.len();
         let flags = assigned.companion_count as usize;
         Builder {
             code,
+            scope,
+            inner,
             decoded,
             graph,
             assigned,
-            ssa: Ssa::new(code, decoded, graph, flags),
+            ssa: Ssa::new(code, decoded, graph, flags, parameters),
             block: 0,
             location: Location::default(),
             stack: Vec::with_capacity(8),
@@ -126,9 +159,10 @@ impl<'a> Builder<'a> {
             self.build_block(block)?;
         }
         let (exits, ranges) = (self.exits, self.exit_ranges);
-        Ok(self.ssa.finish(self.ends, |block, position| match exits[ranges[block].0 + position as usize] {
+        let inner = self.inner.all.into_iter().map(Arc::new).collect();
+        Ok(self.ssa.finish(inner, self.ends, |block, position| match exits[ranges[block].0 + position as usize] {
             Entry::Value(value) | Entry::Tuple(value) => value,
-            Entry::Null => unreachable!("only values become parameters"),
+            Entry::Null | Entry::Code | Entry::Cells => unreachable!("only values become parameters"),
         }))
     }
 
@@ -210,8 +244,10 @@ impl<'a> Builder<'a> {
             self.taken -= 1;
             return Ok(());
         }
-        if !self.constant_display(index) {
-            self.translate(instruction)?;
+        match instruction {
+            Instruction::MakeFunction(flags) => self.make_function(index, *flags)?,
+            _ if self.constant_display(index) => {}
+            _ => self.translate(instruction)?,
         }
         build_assigned::apply(&mut self.slots, instruction);
         Ok(())
@@ -301,6 +337,8 @@ impl<'a> Builder<'a> {
             match (entry, other) {
                 (Entry::Value(_), Entry::Value(_))
                 | (Entry::Null, Entry::Null)
+                | (Entry::Code, Entry::Code)
+                | (Entry::Cells, Entry::Cells)
                 | (Entry::Tuple(_), Entry::Tuple(_)) => {}
                 _ => return Err(self.damaged("paths meet with different stacks")),
             }
@@ -331,7 +369,7 @@ impl<'a> Builder<'a> {
                 let param = |ssa: &mut Ssa<'_>| ssa.new_param(self.block, Source::Stack(position as u32));
                 match &mut self.stack[position] {
                     Entry::Value(value) | Entry::Tuple(value) => *value = param(&mut self.ssa),
-                    Entry::Null => {}
+                    Entry::Null | Entry::Code | Entry::Cells => {}
                 }
             }
         }
@@ -383,7 +421,7 @@ impl<'a> Builder<'a> {
     fn value(&self, entry: Entry) -> Result<Value, Rejection> {
         match entry {
             Entry::Value(value) => Ok(value),
-            Entry::Null => Err(self.damaged("a null is used as a value")),
+            Entry::Null | Entry::Code | Entry::Cells => Err(self.damaged("what is no value is used as one")),
             Entry::Tuple(_) => Err(self.damaged("a tuple in the making is used as a value")),
         }
     }

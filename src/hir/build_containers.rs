@@ -45,7 +45,7 @@ impl Builder<'_> {
                     self.stack.push(Entry::Value(tuple));
                     Ok(())
                 }
-                Entry::Null => Err(self.damaged("a list is missing")),
+                Entry::Null | Entry::Code | Entry::Cells => Err(self.damaged("a list is missing")),
             },
             Instruction::SetAdd(distance) => self.add_by_method(distance, "add", 1),
             Instruction::SetUpdate(distance) | Instruction::DictUpdate(distance) => {
@@ -118,7 +118,7 @@ impl Builder<'_> {
                 self.stack[position] = Entry::Tuple(longer);
             }
             Entry::Value(list) => self.call_method(list, method, smallvec![value]),
-            Entry::Null => return Err(self.damaged("a list is missing")),
+            Entry::Null | Entry::Code | Entry::Cells => return Err(self.damaged("a list is missing")),
         }
         Ok(())
     }
@@ -138,7 +138,7 @@ impl Builder<'_> {
     fn entry_value(&mut self, distance: u32) -> Result<Value, Rejection> {
         match self.stack[self.position(distance)?] {
             Entry::Value(value) => Ok(value),
-            Entry::Tuple(_) | Entry::Null => Err(self.damaged("a container is missing")),
+            _ => Err(self.damaged("a container is missing")),
         }
     }
 

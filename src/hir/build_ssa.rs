@@ -13,6 +13,7 @@ use super::build_blocks::Graph;
 use super::function::{
     Block, BlockCall, BlockData, Function, Inst, InstData, Location, Op, Terminator, Value, ValueData, ValueDef,
 };
+use super::inner::InnerFunction;
 use crate::bytecode::{Code, Constant, Decoded, LocalKind};
 
 /// What a parameter of a block stands for.
@@ -54,6 +55,7 @@ pub(super) struct Ssa<'a> {
     definitions: Vec<u32>,
     params: Vec<Param>,
     entry_params: usize,
+    entry_names: Vec<Arc<str>>,
     /// Instructions that the entry starts with: values of variables before anything is stored.
     prologue: Vec<InstData>,
     /// `False` and `True` in the prologue.
@@ -64,8 +66,14 @@ pub(super) struct Ssa<'a> {
 }
 
 impl<'a> Ssa<'a> {
-    /// An empty function whose first variables are the decoded locals; those after them are flags.
-    pub(super) fn new(code: &'a Code, decoded: &'a Decoded<'a>, graph: &'a Graph, flag_count: usize) -> Self {
+    /// An empty function whose first variables are the code's locals; those after them are flags.
+    pub(super) fn new(
+        code: &'a Code,
+        decoded: &'a Decoded<'a>,
+        graph: &'a Graph,
+        flag_count: usize,
+        parameters: &[u32],
+    ) -> Self {
         let variable_count = decoded.locals.len() + flag_count;
         let instruction_count = decoded.instructions.len();
         let mut ssa = Ssa {
@@ -75,16 +83,18 @@ impl<'a> Ssa<'a> {
             variable_count,
             definitions: vec![0; variable_count * graph.blocks.len()],
             params: Vec::new(),
-            entry_params: code.parameter_count() as usize,
+            entry_params: parameters.len(),
+            entry_names: Vec::with_capacity(parameters.len()),
             prologue: Vec::new(),
             flags: [None; 2],
             values: Vec::with_capacity(instruction_count),
             insts: Vec::with_capacity(instruction_count),
         };
-        for index in 0..code.parameter_count() {
-            let name = code.locals[index as usize].0.clone();
-            let value = ssa.new_value(ValueDef::Param(Block(0), index), Some(name));
-            ssa.write(0, index, value);
+        for (&slot, index) in parameters.iter().zip(0..) {
+            let name = decoded.locals[slot as usize].0.clone();
+            let value = ssa.new_value(ValueDef::Param(Block(0), index), Some(name.clone()));
+            ssa.write(0, slot, value);
+            ssa.entry_names.push(name);
         }
         ssa
     }
@@ -184,7 +194,12 @@ impl<'a> Ssa<'a> {
 
     /// Completes the function. `blocks` holds the end of each block; `stack_value` gives the value at a position of the
     /// stack where a block ends.
-    pub(super) fn finish(mut self, blocks: Vec<End>, stack_value: impl Fn(usize, u32) -> Value) -> Function {
+    pub(super) fn finish(
+        mut self,
+        inner: Vec<Arc<InnerFunction>>,
+        blocks: Vec<End>,
+        stack_value: impl Fn(usize, u32) -> Value,
+    ) -> Function {
         let operands = self.collect_operands(stack_value);
         self.params.sort_by_key(|param| param.block);
         let mut replaced: Vec<Value> = (0..self.values.len()).map(Value::from_index).collect();
@@ -193,7 +208,7 @@ impl<'a> Ssa<'a> {
             replaced[index] = resolve(&mut replaced, Value::from_index(index));
         }
         self.remove_unused(&blocks, &operands, &replaced);
-        Finisher::new(self, operands, replaced).finish(blocks)
+        Finisher::new(self, operands, replaced).finish(inner, blocks)
     }
 
     fn collect_operands(&mut self, stack_value: impl Fn(usize, u32) -> Value) -> Vec<Value> {
@@ -318,7 +333,7 @@ impl<'a> Finisher<'a> {
         Finisher { ssa, operands, replaced, numbers, values, first_params }
     }
 
-    fn finish(mut self, ends: Vec<End>) -> Function {
+    fn finish(mut self, inner: Vec<Arc<InnerFunction>>, ends: Vec<End>) -> Function {
         let mut insts = std::mem::take(&mut self.ssa.prologue);
         let prologue_length = insts.len();
         insts.append(&mut self.ssa.insts);
@@ -352,10 +367,11 @@ impl<'a> Finisher<'a> {
             name: code.qualname.clone(),
             filename: code.filename.clone(),
             first_line: code.first_line,
-            params: code.locals[..self.ssa.entry_params].iter().map(|local| local.0.clone()).collect(),
+            params: self.ssa.entry_names,
             blocks,
             insts,
             values: self.values,
+            inner,
         }
     }
 

@@ -33,7 +33,21 @@ impl Builder<'_> {
                 self.push_op(Op::Global(name.clone()), smallvec![]);
             }
             Instruction::Builtin(name) => self.push_op(Op::Global(Arc::from(name)), smallvec![]),
-            Instruction::Free(name) => self.push_op(Op::Free(name.clone()), smallvec![]),
+            Instruction::Free(name) => {
+                let value = match self.scope {
+                    Some(scope) if scope.knows(name) => self.captured(scope, name)?,
+                    _ => self.emit(Op::Free(name.clone()), smallvec![]),
+                };
+                self.stack.push(Entry::Value(value));
+            }
+            Instruction::Code(_) => self.stack.push(Entry::Code),
+            Instruction::LoadClosure => self.stack.push(Entry::Cells),
+            Instruction::BuildTuple(count) if self.stack.last() == Some(&Entry::Cells) => {
+                for _ in 0..count {
+                    self.pop_cells()?;
+                }
+                self.stack.push(Entry::Cells);
+            }
             Instruction::LoadLocal(slot) => {
                 let value = self.load(slot);
                 self.stack.push(Entry::Value(value));
@@ -118,9 +132,9 @@ impl Builder<'_> {
                 self.push_op(Op::MatchesException, smallvec![exception, class]);
             }
             Instruction::Comprehension(_) => return Err(self.rejected(Construct::Comprehension.reason())),
-            Instruction::LoadClosure => return Err(self.rejected(Construct::InnerFunction.reason())),
             Instruction::Refused(construct) => return Err(self.rejected(construct.reason())),
             Instruction::ForIter(_)
+            | Instruction::MakeFunction(_)
             | Instruction::Jump(_)
             | Instruction::PopJump(..)
             | Instruction::JumpOrPop { .. }
@@ -149,7 +163,7 @@ impl Builder<'_> {
         }
     }
 
-    fn load(&mut self, slot: u32) -> Value {
+    pub(super) fn load(&mut self, slot: u32) -> Value {
         self.check_bound(slot);
         self.ssa.read(self.block, slot)
     }
@@ -215,7 +229,7 @@ impl Builder<'_> {
             Entry::Null => {}
             // What looks like the callable is the first argument.
             Entry::Value(callable) => args.insert(0, callable),
-            Entry::Tuple(..) => return Err(self.damaged("a callable is missing")),
+            Entry::Tuple(_) | Entry::Code | Entry::Cells => return Err(self.damaged("what is no value is called")),
         }
         let keywords = self.keywords.take().unwrap_or_else(|| self.no_keywords.clone());
         if keywords.len() >= args.len() {

@@ -10,6 +10,7 @@
 //! | `build_translate.rs` | the operations of one instruction |
 //! | `build_containers.rs` | displays of lists, sets and dicts |
 //! | `build_ssa.rs` | variables to values and block parameters |
+//! | `inner.rs` | inner functions, and what they capture |
 //! | `printer.rs` | the text form, for tests and dumps |
 
 mod build;
@@ -20,10 +21,12 @@ mod build_containers;
 mod build_ssa;
 mod build_translate;
 mod function;
+mod inner;
 mod printer;
 
-pub use build::build;
+pub use build::{build, build_inner};
 pub use function::{
     BinaryOp, Block, BlockCall, BlockData, CompareOp, Function, Inst, InstData, Location, Op, Terminator, UnaryOp,
     Value, ValueData, ValueDef,
 };
+pub use inner::InnerFunction;

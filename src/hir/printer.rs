@@ -123,6 +123,8 @@ impl Display for Op {
             Op::IterAdvance => f.write_str("iter_advance"),
             Op::Undefined => f.write_str("undefined"),
             Op::CheckBound(name) => write!(f, "check_bound {name}"),
+            Op::MakeFunction { number, is_outer: false } => write!(f, "make_function {number}"),
+            Op::MakeFunction { number, is_outer: true } => write!(f, "make_function outer {number}"),
             Op::Caught => f.write_str("caught"),
             Op::BeginHandling => f.write_str("begin_handling"),
             Op::EndHandling => f.write_str("end_handling"),

@@ -20,6 +20,7 @@ impl Lowering<'_> {
         }
         match (from, to) {
             (Type::Tuple(from), Type::Tuple(to)) => self.convert_list(repr, from, to),
+            (Type::Closure(from), Type::Closure(to)) => self.convert_list(repr, &from.captures, &to.captures),
             (Type::Exception(_), Type::AnyException) => self.exception_object(repr, from),
             (Type::Iterator(from), Type::Iterator(to)) => self.convert_iterator(repr, from, to),
             (Type::Optional(from), Type::Optional(to)) => {

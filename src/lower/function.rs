@@ -247,7 +247,7 @@ impl Lowering<'_> {
             Op::Contains { is_negated } => self.contains(args[0], args[1], *is_negated),
             Op::NotNone => Ok(self.not_none(args[0], fact)),
             Op::Truth => Ok(Repr::from_slice(&[self.truth(args[0])?])),
-            Op::BuildTuple => Ok(args.iter().flat_map(|&arg| self.repr(arg)).collect()),
+            Op::BuildTuple | Op::MakeFunction { .. } => Ok(args.iter().flat_map(|&arg| self.repr(arg)).collect()),
             Op::BuildList => self.build_list(args, fact),
             Op::BuildSet => self.build_set(args, fact),
             Op::BuildDict => self.build_dict(args, fact),

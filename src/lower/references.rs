@@ -67,6 +67,7 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
         Type::Tuple(items) => items.iter().for_each(|item| push_headers(item, offset, out)),
         Type::Iterable(iterable) => iterable.1.iter().for_each(|item| push_headers(item, offset, out)),
         Type::Method(method) => push_headers(&method.0, offset, out),
+        Type::Closure(closure) => closure.captures.iter().for_each(|item| push_headers(item, offset, out)),
         Type::Iterator(kind) => match &**kind {
             IteratorType::Array(array) | IteratorType::Flat(array) => {
                 push_headers(&Type::Array(*array), offset, out);

@@ -11,6 +11,7 @@
 //! | range | start, stop, step (i64) |
 //! | list, dict, set | the header of its block (ptr): `runtime/memory.rs` |
 //! | optional | whether there is a value (bool), then those of the value, or zeros |
+//! | inner function | those of the values that it captures |
 //! | exception of a known class | those of its arguments in order |
 //! | exception of any class | its block (ptr), with a header |
 //!
@@ -50,6 +51,7 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
         Type::Tuple(items) => items.iter().for_each(|item| push_machine_types(item, out)),
         Type::Slice(parts) => parts.iter().for_each(|part| push_machine_types(part, out)),
         Type::Exception(exception) => exception.1.iter().for_each(|item| push_machine_types(item, out)),
+        Type::Closure(closure) => closure.captures.iter().for_each(|item| push_machine_types(item, out)),
         Type::AnyException => out.push(lir::Type::Ptr),
         Type::Range(_) => out.extend([lir::Type::I64; 3]),
         Type::List(_) | Type::Dict(_) | Type::Set(_) => out.push(lir::Type::Ptr),

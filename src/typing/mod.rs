@@ -39,4 +39,4 @@ pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
 pub use infer::{Argument, Environment, FunctionCall, Parameters, Typed, global_type, infer};
 pub(crate) use rules::{dtype_of, new_array, truth};
-pub use types::{ArrayType, DType, DictPart, FunctionKey, IteratorType, Kind, Layout, Type};
+pub use types::{ArrayType, ClosureType, DType, DictPart, FunctionKey, IteratorType, Kind, Layout, Type};

@@ -25,6 +25,7 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         | Op::UnpackedItem(_)
         | Op::NotNone
         | Op::Undefined
+        | Op::MakeFunction { .. }
         | Op::Caught
         | Op::BeginHandling
         | Op::EndHandling

@@ -12,9 +12,10 @@ use super::index;
 use super::infer::{Argument, Failure, FunctionCall, Inference};
 use super::iteration::{is_always_empty, iterator, iterator_item};
 use super::promote;
-use super::types::{ArrayType, DType, FunctionKey, Layout, Type};
+use super::types::{ArrayType, ClosureType, DType, FunctionKey, Layout, Type};
 use crate::bytecode::Constant;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value};
+use crate::host::Global;
 use crate::library::{self, Arguments, Body, Operand};
 use crate::refusal::Reason;
 
@@ -123,6 +124,11 @@ impl Inference<'_> {
             Op::IterItem => Fact::of(iterator_item(&facts[0].ty)?),
             Op::IterAdvance => facts[0].clone(),
             Op::Undefined | Op::CheckBound(_) | Op::BeginHandling | Op::EndHandling => return Ok(None),
+            Op::MakeFunction { number, is_outer } => {
+                let (key, has_defaults) = self.env.inner_function(*number, *is_outer);
+                let captures = facts.iter().map(|fact| fact.ty.clone()).collect();
+                Fact::of(Type::Closure(Arc::new(ClosureType { key, captures, has_defaults })))
+            }
             Op::Caught | Op::Handled => Fact::of(Type::AnyException),
             Op::MatchesException => matches_exception(&facts[1].ty)?,
             Op::WithCause => with_cause(&facts[0].ty, &facts[1].ty)?,
@@ -192,6 +198,7 @@ impl Inference<'_> {
             Type::Function(key) => self.call_function(inst, *key, positional, named),
             Type::Library(name) if is_empty_container(name, data) => Ok(Some(self.build_container(inst, data, &[])?)),
             Type::Library(name) => self.call_library(inst, name, positional, named),
+            Type::Closure(closure) => self.call_closure(inst, data.args[0], closure, positional, named),
             Type::Method(method) => {
                 let receiver = Operand { fact: Fact::of(method.0.clone()), source: Argument::Value(data.args[0]) };
                 positional.insert(0, receiver);
@@ -244,6 +251,39 @@ impl Inference<'_> {
         let Some((positional, named)) = self.spelled_out(positional, named) else { return Ok(None) };
         let parameters = self.env.parameters(key)?;
         let bound = bind(&parameters, positional, named)?;
+        self.call_bound(inst, key, bound)
+    }
+
+    fn call_closure(
+        &mut self,
+        inst: Inst,
+        callee: Value,
+        closure: &ClosureType,
+        positional: Vec<Operand>,
+        named: Vec<(Arc<str>, Operand)>,
+    ) -> Result<Option<Fact>, Failure> {
+        let mut parameters = (*self.env.parameters(closure.key)?).clone();
+        let last = closure.captures.len() as u32;
+        let defaults = closure.captures.last().filter(|_| closure.has_defaults).and_then(Type::as_tuple);
+        let defaults = defaults.unwrap_or_default();
+        let first = parameters.positional.saturating_sub(defaults.len());
+        parameters.defaults[first..parameters.positional].fill(Some(Global::Constant(Constant::None)));
+        let mut bound = bind(&parameters, positional, named)?;
+        for (position, operand) in bound.iter_mut().enumerate() {
+            if let (Argument::Default(_), Some(item)) = (&operand.source, position.checked_sub(first)) {
+                let source = Argument::Captured(callee, last - 1, Some(item as u32));
+                *operand = Operand { fact: Fact::of(defaults[item].clone()), source };
+            }
+        }
+        let captured = closure.captures.iter().zip(0..);
+        bound.extend(captured.map(|(ty, position)| Operand {
+            fact: Fact::of(ty.clone()),
+            source: Argument::Captured(callee, position, None),
+        }));
+        self.call_bound(inst, closure.key, bound)
+    }
+
+    fn call_bound(&mut self, inst: Inst, key: FunctionKey, bound: Vec<Operand>) -> Result<Option<Fact>, Failure> {
         let types: Vec<Type> = bound.iter().map(|operand| operand.fact.ty.clone()).collect();
         let (id, result) = self.env.specialize(key, &types)?;
         let arguments = bound.into_iter().map(|operand| operand.source).collect();

@@ -210,6 +210,8 @@ pub enum Type {
     Library(Arc<str>),
     /// A jitted function.
     Function(FunctionKey),
+    /// An inner function with what it captures.
+    Closure(Arc<ClosureType>),
     /// A method or attribute of library meaning, bound to a receiver: `a.sum`.
     Method(Arc<(Type, Arc<str>)>),
     /// A dtype or NumPy scalar class: `np.float32`, `np.dtype("f4")`.
@@ -275,6 +277,17 @@ pub enum DictPart {
     Items,
 }
 
+/// The type of an inner function.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ClosureType {
+    /// Its code.
+    pub key: FunctionKey,
+    /// Types of the captured values.
+    pub captures: Vec<Type>,
+    /// Whether the last of them is the tuple of the defaults.
+    pub has_defaults: bool,
+}
+
 /// Names a Python function that is compiled on demand: a jitted function of the user's or one of the library.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct FunctionKey(pub u64);
@@ -324,6 +337,10 @@ impl Type {
             Type::Function(key) => visit(*key),
             Type::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
             Type::Iterable(parts) => parts.1.iter().for_each(|item| item.for_each_function(visit)),
+            Type::Closure(closure) => {
+                visit(closure.key);
+                closure.captures.iter().for_each(|item| item.for_each_function(visit));
+            }
             Type::Method(parts) => parts.0.for_each_function(visit),
             Type::Iterator(over) => match &**over {
                 IteratorType::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
@@ -462,6 +479,11 @@ impl fmt::Display for Type {
             Type::Module(name) => write!(f, "module({name})"),
             Type::Library(name) => write!(f, "function({name})"),
             Type::Function(key) => write!(f, "jitted function #{}", key.0),
+            Type::Closure(closure) => {
+                f.write_str("inner function(")?;
+                write_list(f, &closure.captures)?;
+                f.write_str(")")
+            }
             Type::Method(method) => write!(f, "method {} of {}", method.1, method.0),
             Type::DTypeClass(dtype) => write!(f, "dtype({dtype})"),
             Type::ExceptionClass(name) => write!(f, "class {name}"),

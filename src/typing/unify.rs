@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::promote::{promote, promote_dtypes};
-use super::types::{ArrayType, DType, IteratorType, Layout, Type};
+use super::types::{ArrayType, ClosureType, DType, IteratorType, Layout, Type};
 
 /// The join of two types, or `None` if no type holds both.
 pub fn unify(a: &Type, b: &Type) -> Option<Type> {
@@ -16,6 +16,10 @@ pub fn unify(a: &Type, b: &Type) -> Option<Type> {
     match (a, b) {
         (Type::Array(a), Type::Array(b)) => unify_arrays(a, b).map(Type::Array),
         (Type::Tuple(a), Type::Tuple(b)) => unify_lists(a, b).map(Type::tuple),
+        (Type::Closure(a), Type::Closure(b)) if a.key == b.key => {
+            let captures = unify_lists(&a.captures, &b.captures)?;
+            Some(Type::Closure(ClosureType { captures, ..**a }.into()))
+        }
         (Type::Range(_), Type::Range(_)) => Some(Type::Range(None)),
         (Type::Exception(_) | Type::AnyException, Type::Exception(_) | Type::AnyException) => Some(Type::AnyException),
         (Type::Optional(a), Type::Optional(b)) => unify(a, b).map(optional),

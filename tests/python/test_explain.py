@@ -226,7 +226,7 @@ def explain(tmp_path, *options, end="", arguments=()):
     script = tmp_path / "script.py"
     script.write_text(SCRIPT + end)
     command = [sys.executable, "-m", "upshift", "explain", *options, str(script), *arguments]
-    environment = os.environ | {"UPSHIFT_TIER": "auto", "UPSHIFT_OSR": "1"}
+    environment = os.environ | {"UPSHIFT_TIER": "auto", "UPSHIFT_OSR": "1", "UPSHIFT_TIER2_CALLS": "2000"}
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
 
 

@@ -218,9 +218,9 @@ def make_hot(number):
     namespace = {}
     source = f"def hot(n):\n    total = {number}\n    for i in range(n):\n        total += i\n    return total"
     exec(source, namespace)
-    hot = jit(namespace["hot"])
+    hot = jit(eagerness=9)(namespace["hot"])
     for _ in range(3_000):
-        hot(3)
+        hot(300)
     return hot
 
 
@@ -311,12 +311,12 @@ def test_a_function_may_go_while_a_thread_is_inside():
 
 @tiers_only
 def test_threads_that_ended_hold_up_nothing():
-    increment = jit(lambda x: x + 1, nogil=True)
+    increment = jit(lambda x: x + 1, nogil=True, eagerness=9)
     for _ in range(50):
         threads = [threading.Thread(target=increment, args=(number,)) for number in range(4)]
         [thread.start() for thread in threads]
         [thread.join(60) for thread in threads]
-    for number in range(3_000):
+    for number in range(100_000):
         increment(number)
     assert upshift.wait_for_tier_up(60)
     assert increment.specializations[0].tier == 2

@@ -21,8 +21,10 @@ REFUSED = [
     # Constructs of the language.
     ("return sum(i for i in range(x))", 1, "Unsupported", "generator|inner function", 2),
     ("yield x", 1, "Unsupported", "generator", None),
-    ("return lambda: x", 1, "Unsupported", "inner function|lambda|closure", None),
-    ("def inner():\n    return 1\nreturn inner()", 1, "Unsupported", "inner function|function", None),
+    ("return lambda: x", 1, None, "inner function", None),
+    ("def inner():\n    return x\nx = 2\nreturn inner()", 1, "Unsupported", "captures a variable which changes", 2),
+    ("def inner():\n    nonlocal x\n    x = 2\ninner()\nreturn x", 1, "Unsupported", "captures a variable", 2),
+    ("def inner():\n    return x.y\nreturn inner()", 1, None, "attribute 'y'", None),
     ("class A:\n    pass\nreturn x", 1, "Unsupported", "class", 2),
     ("try:\n    return x[0]\nexcept* ValueError:\n    pass", ARRAY, "Unsupported", r"except\*", None),
     ("try:\n    return x[0]\nexcept x:\n    return 0", ARRAY, "Typing", "exception classes", 4),

@@ -2,6 +2,10 @@
 
 import io
 import os
+import re
+import subprocess
+import sys
+import threading
 
 import numpy as np
 import pytest
@@ -63,6 +67,99 @@ def test_pause_holds_tier_up():
         assert [known.tier for known in total.specializations] == [1]
     assert upshift.wait_for_tier_up(30)
     assert [known.tier for known in total.specializations] == [2]
+
+
+@tiers_only
+def test_pauses_nest_and_count_for_all_threads():
+    entered, leave = threading.Event(), threading.Event()
+
+    def other():
+        with upshift.tiering.pause():
+            entered.set()
+            leave.wait(60)
+
+    thread = threading.Thread(target=other)
+    array = np.ones(1000)
+    with upshift.tiering.pause():
+        with upshift.tiering.pause():
+            thread.start()
+            assert entered.wait(60)
+            total = make_total()
+        for _ in range(5_000):
+            total(array)
+    # The other thread's still holds.
+    for _ in range(1_000):
+        total(array)
+    assert [known.tier for known in total.specializations] == [1]
+    leave.set()
+    thread.join()
+    assert upshift.wait_for_tier_up(60)
+    assert [known.tier for known in total.specializations] == [2]
+
+
+@tiers_only
+def test_a_pause_ends_when_its_block_raises():
+    with pytest.raises(ZeroDivisionError):
+        with upshift.tiering.pause():
+            raise ZeroDivisionError
+    total = make_total()
+    array = np.ones(1000)
+    for _ in range(5_000):
+        total(array)
+    assert upshift.wait_for_tier_up(60)
+    assert [known.tier for known in total.specializations] == [2]
+
+
+@tiers_only
+def test_reports_tell_times():
+    total = make_total()
+    array = np.ones(1000)
+    for _ in range(20_000):
+        total(array)
+    assert upshift.wait_for_tier_up(60)
+    for _ in range(10):
+        total(array)
+    [known] = total.specializations
+    assert re.fullmatch(
+        r"[\d.]+ ms in tier 1 >= [\d.]+ ms, [\d.]+ % of the [\d.]+ ms predicted for LLVM", known.tier2_reason
+    )
+    assert known.predicted_ms > 0 and known.tier1_spent_ms > 0 and known.insts > 0
+    assert known.tier1_call_us > 0 and known.tier2_call_us > 0
+    [row] = [row for row in upshift.tier_report() if row["signature"] == known.signature and row["calls"] == known.calls]
+    assert row["predicted_ms"] == known.predicted_ms
+
+
+IDLE = """
+import os, time
+import upshift
+f = upshift.jit(lambda x: x + 1)
+for _ in range(1000): f(1)
+def switches():
+    counts = {}
+    for thread in os.listdir("/proc/self/task"):
+        with open(f"/proc/self/task/{thread}/comm") as comm, open(f"/proc/self/task/{thread}/status") as status:
+            if comm.read().startswith("upshift"):
+                counts[thread] = [line for line in status if line.startswith("voluntary")][0]
+    return counts
+end = time.monotonic() + 60
+before = None
+while time.monotonic() < end and before != switches():
+    before = switches()
+    time.sleep(1)
+assert before and before == switches(), "it never rests"
+f(1)
+while time.monotonic() < end and before == switches(): time.sleep(0.01)
+print("woke up" if before != switches() else "sleeps on")
+"""
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/task"), reason="the system counts no switches there")
+def test_an_idle_process_has_no_wake_ups():
+    neutral = {"UPSHIFT_TIER": "auto", "UPSHIFT_OSR": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", IDLE], env=os.environ | neutral, capture_output=True, text=True, timeout=120
+    )
+    assert (done.stdout, done.stderr) == ("woke up\n", "")
 
 
 def test_listings():

@@ -27,7 +27,7 @@ upshift.wait_for_tier_up(30)
 del gone
 total(2.0) if False else total(True)
 """
-PLAIN = {"UPSHIFT_TIER": "auto", "UPSHIFT_OSR": "1"}
+PLAIN = {"UPSHIFT_TIER": "auto", "UPSHIFT_OSR": "1", "UPSHIFT_TIER2_CALLS": "2000", "UPSHIFT_TIER2_LOOPS": "1000000"}
 
 
 def run(code, **variables):
@@ -39,7 +39,7 @@ def test_a_line_for_each_event():
     done = run(CODE, UPSHIFT_TRACE="1")
     assert done.returncode == 0, done.stderr
     lines = done.stderr.splitlines()
-    form = re.compile(r"upshift +(\d+\.\d{3}) ms  (compiled|queued|swapped|went over|refused|freed) +(\w+)(\(.*\) -> \w+): (.+)")
+    form = re.compile(r"upshift +(\d+\.\d{3}) ms  (compiled|queued|swapped|went over|refused|replaced code freed|freed) +(\w+)(\(.*\) -> \w+): (.+)")
     events = [form.fullmatch(line) for line in lines]
     assert all(events), lines
     times = [float(event[1]) for event in events]

@@ -1,33 +1,33 @@
 //! The threads: one samples counters, others compile with tier 2. Both start at first need.
 //!
 //! ```text
-//! publish --> profiling thread: sample, sleep (policy.rs), sample, ... ; parks when nothing is left to watch
+//! publish --> profiling thread: sample, sleep (pace.rs), sample, ... ; parks when nothing runs or is left to watch
 //!                  | a hot function
 //!                  v
-//!              worker: take the fastest growing, compile, swap; parks when the queue is empty
+//!              worker: take what gains most, compile, swap; parks when the queue is empty
 //! ```
 //!
 //! What ends a long sleep of the profiling thread: a publication, `kick`, `resume`, `set_config`, `shutdown`.
 //! Threads end at `shutdown` and before a fork; `stop_threads` joins them.
 
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::SeqCst;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use parking_lot::MutexGuard;
 
+use crate::cells::Counters;
 use crate::manager::{Manager, State};
 
 /// From this sleep on the profiling thread is worth waking.
-const DOZE: Duration = Duration::from_millis(8);
+const DOZE: Duration = Duration::from_millis(2);
 
 impl Manager {
-    /// Tells a profiling thread in a long sleep that code is running. For the dispatcher, every 1,000th call or so:
-    /// one load when the thread is awake. Without it, a burst after an idle time is noticed within a second.
-    pub fn kick(&self) {
-        // Relaxed: a stale value delays the sample to the next kick or the end of the sleep.
-        if self.is_dozing.load(Relaxed) {
-            self.wake_profiler(&mut self.lock());
+    /// Tells a profiling thread that sleeps long that a function runs which it believes to rest. For the dispatcher,
+    /// before each call that it times. Takes no lock that anything is done under.
+    pub fn kick(&self, counters: &Counters) {
+        if counters.disarm() {
+            self.wake_profiler();
         }
     }
 
@@ -41,7 +41,7 @@ impl Manager {
         state.is_shut_down = true;
         state.clear_queue();
         self.tell_all_counters(&mut state);
-        self.shared().profiler_wakes.notify_all();
+        self.unpark_profiler();
         self.shared().work_arrives.notify_all();
         let mut is_late = false;
         while state.compiling > 0 && !is_late {
@@ -69,7 +69,7 @@ impl Manager {
     /// Joins all threads. The state says already that they should end.
     pub(crate) fn stop_threads(&self, state: &mut MutexGuard<'_, State>) {
         let threads: Vec<JoinHandle<()>> = state.profiler.take().into_iter().chain(state.workers.drain(..)).collect();
-        self.shared().profiler_wakes.notify_all();
+        self.unpark_profiler();
         self.shared().work_arrives.notify_all();
         MutexGuard::unlocked(state, || {
             for thread in threads {
@@ -89,6 +89,7 @@ impl Manager {
         let Some(manager) = self.me.upgrade() else { return };
         let builder = thread::Builder::new().name("upshift-profiler".to_owned()).stack_size(256 << 10);
         state.profiler = builder.spawn(move || manager.profile()).ok();
+        *self.shared().profiler.lock() = state.profiler.as_ref().map(|profiler| profiler.thread().clone());
     }
 
     /// Starts the workers; see `start_profiler`.
@@ -96,7 +97,8 @@ impl Manager {
         if state.config.is_synchronous || state.is_stopping() {
             return;
         }
-        while state.workers.len() < state.config.threads.max(1) {
+        let wanted = state.config.threads_on(self.cores(&state.config));
+        while state.workers.len() < wanted {
             let Some(manager) = self.me.upgrade() else { return };
             let builder = thread::Builder::new().name("upshift-tier2".to_owned()).stack_size(state.config.worker_stack);
             match builder.spawn(move || manager.work()) {
@@ -107,10 +109,18 @@ impl Manager {
     }
 
     /// Ends a long sleep of the profiling thread.
-    pub(crate) fn wake_profiler(&self, state: &mut State) {
-        if self.is_dozing.swap(false, Relaxed) {
-            state.pace.reset();
-            self.shared().profiler_wakes.notify_all();
+    pub(crate) fn wake_profiler(&self) {
+        // SeqCst, as in `profile`: of a kick and the decision to sleep long, the later one sees the earlier.
+        if self.is_dozing.load(SeqCst) && self.is_dozing.swap(false, SeqCst) {
+            self.unpark_profiler();
+        }
+    }
+
+    /// The thread sleeps on a token that is never lost, and not on a condition variable: it can be woken without the
+    /// manager's lock.
+    fn unpark_profiler(&self) {
+        if let Some(profiler) = &*self.shared().profiler.lock() {
+            profiler.unpark();
         }
     }
 
@@ -119,12 +129,16 @@ impl Manager {
         if !state.functions.is_empty() {
             self.start_profiler(state);
         }
-        self.wake_profiler(state);
+        self.wake_profiler();
         self.shared().work_arrives.notify_all();
         self.shared().settled.notify_all();
     }
 
     fn profile(&self) {
+        // Asked for before the lock is taken: the system reads files of the container's group.
+        let config = self.config();
+        self.cores(&config);
+        let mut was_dozing = false;
         let mut state = self.lock();
         while !state.is_stopping() {
             let start = Instant::now();
@@ -134,20 +148,33 @@ impl Manager {
             if state.is_stopping() {
                 break;
             }
-            let wakes = &self.shared().profiler_wakes;
-            match findings.filter(|findings| findings.is_watching) {
-                Some(findings) => {
-                    let shortest = state.config.sample_interval;
-                    let sleep = state.pace.next(findings.has_grown, start.elapsed(), shortest);
-                    self.is_dozing.store(sleep >= DOZE, Relaxed);
-                    wakes.wait_for(&mut state, sleep);
-                }
-                None => {
-                    self.is_dozing.store(true, Relaxed);
-                    wakes.wait(&mut state);
-                }
+            let shortest = state.config.sample_interval;
+            let sleep = findings.and_then(|findings| state.pace.next(findings, start.elapsed(), shortest));
+            if self.is_kicked(was_dozing) {
+                was_dozing = false;
+                state.pace.reset();
+                continue;
+            }
+            was_dozing = sleep.is_none_or(|sleep| sleep >= DOZE);
+            self.is_dozing.store(was_dozing, SeqCst);
+            if sleep.is_none() && findings.is_some_and(|findings| findings.due_ms.is_some()) {
+                // Calls in tier 2 may reach functions in tier 1.
+                state.functions.values().for_each(|function| function.slot.counters.arm());
+            }
+            MutexGuard::unlocked(&mut state, || match sleep {
+                Some(sleep) => thread::park_timeout(sleep),
+                None => thread::park(),
+            });
+            if self.is_kicked(was_dozing) {
+                was_dozing = false;
+                state.pace.reset();
             }
         }
+    }
+
+    /// True if the long sleep has been ended.
+    fn is_kicked(&self, was_dozing: bool) -> bool {
+        was_dozing && !self.is_dozing.load(SeqCst)
     }
 
     fn work(&self) {

@@ -10,15 +10,21 @@
 //! functions alive at once.
 
 use std::ptr::null_mut;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 use upshift_core::lir::FunctionId;
 
 use crate::entry_cell::EntryCell;
+use crate::policy::Timed;
 
 /// What tier 1 counts, with plain loads and stores: threads that run at once lose counts, which a policy can bear and
 /// an atomic addition on every call cannot (20 cycles). Offsets are those of `passes::count_executions`.
+///
+/// Dispatchers add what calls take: they time the first, the second, the fourth and so on, and then one in `RARELY`.
+/// Sums of timed calls lose a quarter with each further one, so that a first call, which finds all caches cold, is
+/// soon forgotten.
 #[repr(C, align(64))]
 #[derive(Debug, Default)]
 pub struct Counters {
@@ -28,6 +34,100 @@ pub struct Counters {
     pub loop_iterations: AtomicU64,
     /// Times that a running loop went over to tier 2.
     pub osr_entries: AtomicU64,
+    /// Calls through the dispatcher until one is timed.
+    until_timed: AtomicU32,
+    /// Calls that were timed.
+    timed_count: AtomicU32,
+    /// Not 0 if the profiling thread wants to know of the next call.
+    is_armed: AtomicU32,
+    /// Bits of an `f64` each: nanoseconds, calls and iterations of timed calls.
+    timed_ns: AtomicU64,
+    timed_calls: AtomicU64,
+    timed_iterations: AtomicU64,
+}
+
+/// Of many calls, how many are timed.
+const RARELY: u32 = 1024;
+/// What is left of a timed call's weight after the next one.
+const REMEMBERED: f64 = 0.75;
+/// A call of so many nanoseconds can bear to be timed each time.
+const LONG_NS: u64 = 20_000;
+
+/// A call that is being timed.
+#[derive(Clone, Copy, Debug)]
+pub struct Timing {
+    start: Instant,
+    calls: u64,
+    loop_iterations: u64,
+}
+
+impl Counters {
+    /// For the dispatcher before each call: true if this one is to be timed. Plain loads and stores, as for the counts.
+    #[inline(always)]
+    pub fn is_due(&self) -> bool {
+        let left = self.until_timed.load(Ordering::Relaxed);
+        self.until_timed.store(left.wrapping_sub(1), Ordering::Relaxed);
+        left == 0
+    }
+
+    /// Begins to time a call.
+    pub fn begin(&self) -> Timing {
+        let loop_iterations = self.loop_iterations.load(Ordering::Relaxed);
+        Timing { calls: self.calls.load(Ordering::Relaxed), loop_iterations, start: Instant::now() }
+    }
+
+    /// The call that `timing` began has returned.
+    pub fn end(&self, timing: Timing) {
+        let ns = u64::try_from(timing.start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        let count = self.timed_count.load(Ordering::Relaxed);
+        let pause = if ns >= LONG_NS { 1 } else { 1 << count.min(RARELY.ilog2()) };
+        self.timed_count.store(count.saturating_add(1), Ordering::Relaxed);
+        self.until_timed.store(pause - 1, Ordering::Relaxed);
+        let add = |sum: &AtomicU64, more: u64| {
+            let value = f64::from_bits(sum.load(Ordering::Relaxed)) * REMEMBERED + more as f64;
+            sum.store(value.to_bits(), Ordering::Relaxed);
+        };
+        add(&self.timed_ns, ns);
+        add(&self.timed_calls, self.calls.load(Ordering::Relaxed).saturating_sub(timing.calls));
+        let iterations = self.loop_iterations.load(Ordering::Relaxed).saturating_sub(timing.loop_iterations);
+        add(&self.timed_iterations, iterations);
+    }
+
+    /// What timed calls took, on average. Another thread may be adding one: then the figures do not belong together,
+    /// which makes an estimate worse once.
+    pub(crate) fn timed(&self) -> Timed {
+        let count = self.timed_count.load(Ordering::Relaxed);
+        if count == 0 {
+            return Timed::default();
+        }
+        let weight = (1.0 - REMEMBERED.powi(count.min(1000) as i32)) / (1.0 - REMEMBERED);
+        let mean = |sum: &AtomicU64| f64::from_bits(sum.load(Ordering::Relaxed)) / weight;
+        Timed { ns: mean(&self.timed_ns), calls: mean(&self.timed_calls), iterations: mean(&self.timed_iterations) }
+    }
+
+    /// Forgets timed calls: the function runs other code now.
+    pub(crate) fn forget_timed(&self) {
+        for sum in [&self.timed_ns, &self.timed_calls, &self.timed_iterations] {
+            sum.store(0, Ordering::Relaxed);
+        }
+        self.timed_count.store(0, Ordering::Relaxed);
+        self.until_timed.store(0, Ordering::Relaxed);
+    }
+
+    /// The next call through the dispatcher is timed, and wakes the profiling thread.
+    pub(crate) fn arm(&self) {
+        self.is_armed.store(1, Ordering::Relaxed);
+        self.until_timed.store(0, Ordering::Relaxed);
+    }
+
+    /// True once after `arm`.
+    pub(crate) fn disarm(&self) -> bool {
+        let is_armed = self.is_armed.load(Ordering::Relaxed) != 0;
+        if is_armed {
+            self.is_armed.store(0, Ordering::Relaxed);
+        }
+        is_armed
+    }
 }
 
 /// A cell and its counters. A loop that polls has a slot too: `body` is the code to go over to, `loop_iterations` how far
@@ -82,6 +182,8 @@ impl SlotTable {
         slot.counters.calls.store(0, Ordering::Relaxed);
         slot.counters.loop_iterations.store(0, Ordering::Relaxed);
         slot.counters.osr_entries.store(0, Ordering::Relaxed);
+        slot.counters.forget_timed();
+        slot.counters.disarm();
         self.free.push(slot);
     }
 
@@ -115,6 +217,28 @@ mod tests {
         assert_eq!(offset_of!(Slot, counters) + offset_of!(Counters, loop_iterations), PROGRESS_OFFSET as usize);
         assert_eq!((size_of::<EntryCell>(), align_of::<EntryCell>()), (64, 64));
         assert_eq!((size_of::<Counters>(), align_of::<Counters>()), (64, 64));
+    }
+
+    #[test]
+    fn calls_are_timed_more_and_more_rarely() {
+        let counters = Counters::default();
+        let mut timed = Vec::new();
+        for call in 0..5000 {
+            if counters.is_due() {
+                timed.push(call);
+                let timing = counters.begin();
+                counters.calls.fetch_add(3, Ordering::Relaxed);
+                counters.loop_iterations.fetch_add(40, Ordering::Relaxed);
+                counters.end(timing);
+            }
+        }
+        assert!(timed.starts_with(&[0, 1, 3, 7]) && timed.len() < 20, "{timed:?}");
+        let Timed { ns, calls, iterations } = counters.timed();
+        assert!(ns > 0.0 && (calls - 3.0).abs() < 1e-9 && (iterations - 40.0).abs() < 1e-9);
+        counters.arm();
+        assert!(counters.is_due() && counters.disarm() && !counters.disarm());
+        counters.forget_timed();
+        assert_eq!(counters.timed(), Timed::default());
     }
 
     #[test]

@@ -6,8 +6,10 @@
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
-use upshift_core::lir::{Function, FunctionId, Unit};
+use upshift_core::lir::{FunctionId, Unit};
 use upshift_core::passes::osr_entries::{OsrEntry, osr_function, osr_unit_entry};
+
+use crate::workload::inst_count;
 
 /// Callees that join a unit at most.
 const MAX_CALLEES: usize = 16;
@@ -34,7 +36,7 @@ impl Ingredients {
                     continue;
                 }
                 let Some(unit) = unit_of(callee.id) else { continue };
-                let Some(rest) = insts_left.checked_sub(size(unit.body())) else { continue };
+                let Some(rest) = insts_left.checked_sub(inst_count(unit.body())) else { continue };
                 insts_left = rest;
                 callees.push(unit);
             }
@@ -51,6 +53,11 @@ impl Ingredients {
     pub(crate) fn called(&self) -> impl Iterator<Item = FunctionId> + '_ {
         let units = std::iter::once(&self.root).chain(&self.callees);
         units.flat_map(|unit| &unit.functions).flat_map(|func| &func.callees).map(|callee| callee.id)
+    }
+
+    /// Instructions of the composed unit, its entry left out.
+    pub(crate) fn insts(&self) -> usize {
+        std::iter::once(&self.root).chain(&self.callees).map(|unit| inst_count(unit.body())).sum()
     }
 
     /// The unit: body and entry of the root, bodies of the callees.
@@ -78,14 +85,10 @@ pub(crate) fn called_by(unit: &Unit) -> impl Iterator<Item = FunctionId> + '_ {
 /// Addresses of body cells, for the linkage.
 pub(crate) type CellAddresses = FxHashMap<FunctionId, usize>;
 
-fn size(func: &Function) -> usize {
-    func.layout.iter().map(|&block| func.block(block).insts.len()).sum()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use upshift_core::lir::{CalleeData, FunctionBuilder, Signature};
+    use upshift_core::lir::{CalleeData, Function, FunctionBuilder, Signature};
 
     /// A function of `insts` instructions that calls nothing but lists callees.
     fn unit(id: u32, callees: &[u32], insts: usize) -> Arc<Unit> {

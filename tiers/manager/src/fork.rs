@@ -46,7 +46,9 @@ impl Manager {
     pub fn after_fork_child(&self) {
         // SAFETY: as in the parent: the child's only thread is the copy of the one that holds the lock.
         let mut held = unsafe { self.shared().state.make_guard_unchecked() };
-        let state = std::mem::take(&mut *held);
+        let mut state = std::mem::take(&mut *held);
+        // Threads that wait exist in the parent only.
+        state.waiters = 0;
         std::mem::forget(held);
         let fresh = Shared { state: Mutex::new(state), ..Shared::default() };
         // Release pairs with the load in `shared`. The old allocation leaks: see the header.

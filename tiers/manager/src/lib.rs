@@ -5,8 +5,12 @@
 //! | `cells.rs`, `entry_cell.rs` | entry cells and counters, which compiled code addresses; where they live |
 //! | `swap.rs` | the life of a function's code: states, the atomic publication, what is freed when |
 //! | `limbo.rs`, `reclaim.rs` | when no thread can be inside of code any more; freeing it |
-//! | `policy.rs` | samples -> decisions, and how long the profiling thread sleeps; pure, on a clock that is passed in |
-//! | `queue.rs` | the functions waiting for tier 2, fastest growing first |
+//! | `sync.rs` | atomics, which the model checker of `tests/model.rs` replaces |
+//! | `policy.rs` | when a function is worth recompiling; pure, on a clock that is passed in |
+//! | `workload.rs`, `cost.rs` | how much work a call is, what tier 2 will take |
+//! | `pace.rs` | how long the profiling thread sleeps |
+//! | `replay.rs` | recorded programs on a simulated clock, under any policy, beside an oracle |
+//! | `queue.rs` | the functions waiting for tier 2, those first that gain most for what they cost |
 //! | `loops.rs` | loops that go over to tier 2 while they run: which, when, their code |
 //! | `compose.rs` | the unit for tier 2: a function with the callees it may inline |
 //! | `compile.rs` | running a tier, its panics caught |
@@ -24,13 +28,13 @@
 //! are called without it.
 //! **Invariant.** A call into compiled code never takes a lock and never waits: it reads a cell.
 //! **Invariant.** Code is freed when no thread can be inside (`limbo.rs`), and not before.
-//! **Absent, deliberately**: a policy by time instead of thresholds.
 
 mod background;
 mod cells;
 mod compile;
 mod compose;
 mod config;
+mod cost;
 mod entry_cell;
 mod events;
 mod fork;
@@ -39,17 +43,20 @@ mod listing;
 pub mod llvm_library;
 mod loops;
 mod manager;
+mod pace;
 mod policy;
 mod publish;
 mod queue;
 mod reclaim;
 mod recompile;
+pub mod replay;
 mod report;
 mod swap;
 mod sync;
 mod telling;
+mod workload;
 
-pub use cells::Counters;
+pub use cells::{Counters, Timing};
 pub use config::{Config, OsrChoice, TierChoice};
 pub use entry_cell::EntryCell;
 pub use events::{Event, Label, Part, Subscriber, What};

@@ -81,21 +81,25 @@ impl PolledLoops {
         PolledLoops { loops: entries.into_iter().map(polled).collect(), quiet_samples: 0 }
     }
 
-    /// Looks how far the loops have come; the iterations of a loop that runs, 0 if none does.
-    pub(crate) fn observe(&mut self) -> u64 {
-        let mut iterations = 0;
+    /// Looks how far the loops have come: the iterations of a loop that runs, and those since the last look; 0 if none
+    /// does.
+    pub(crate) fn observe(&mut self) -> (u64, u64) {
+        let (mut iterations, mut advanced) = (0, 0);
         for one in &mut self.loops {
             // Relaxed: an estimate, which orders nothing.
             let progress = one.shared.slot.counters.loop_iterations.load(Ordering::Relaxed);
             one.is_active = progress != one.progress;
+            // Less than before: it began again.
+            let more = progress.checked_sub(one.progress).unwrap_or(progress);
             one.progress = progress;
             if one.is_active {
+                advanced = more.max(advanced);
                 // Loops inside each other share one count, so the largest is that of the nest.
                 iterations = progress.max(iterations);
             }
         }
         self.quiet_samples = if iterations > 0 { 0 } else { self.quiet_samples.saturating_add(1) };
-        iterations
+        (iterations, advanced)
     }
 
     /// Decides which loops are wanted by the last look; true if there is one.

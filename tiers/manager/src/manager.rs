@@ -2,10 +2,11 @@
 //!
 //! One lock, because it is taken when functions are compiled, sampled and retired, never by a call into compiled code.
 
+use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicPtr, Ordering};
 use std::sync::{Arc, OnceLock, Weak};
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, Thread, available_parallelism};
 use std::time::{Duration, Instant};
 
 use parking_lot::{Condvar, Mutex, MutexGuard};
@@ -16,10 +17,12 @@ use upshift_core::tier::Tier;
 use crate::cells::{Counters, SlotTable};
 use crate::compile::panic_text;
 use crate::config::{Config, OsrChoice, TierChoice};
+use crate::cost::CostModel;
 use crate::entry_cell::EntryCell;
 use crate::events::{Event, Subscriber};
 use crate::limbo::Limbo;
-use crate::policy::Pace;
+use crate::pace::Pace;
+use crate::policy::{Rules, Situation};
 use crate::queue::Queue;
 use crate::reclaim::Remains;
 use crate::swap::{Specialization, Stage};
@@ -36,6 +39,7 @@ pub struct Manager {
     /// The outcome of loading, which is tried once.
     tier2: OnceLock<Result<Arc<dyn Tier>, String>>,
     pub(crate) symbols: Vec<usize>,
+    cores: OnceLock<usize>,
     /// True while the profiling thread sleeps longer than a moment. See `kick`.
     pub(crate) is_dozing: AtomicBool,
     /// True while something in limbo has not seen a rest.
@@ -50,8 +54,8 @@ pub struct Manager {
 #[derive(Default)]
 pub(crate) struct Shared {
     pub(crate) state: Mutex<State>,
-    /// The profiling thread sleeps here.
-    pub(crate) profiler_wakes: Condvar,
+    /// The profiling thread. Locked for the moment of waking it.
+    pub(crate) profiler: Mutex<Option<Thread>>,
     /// Idle workers wait here.
     pub(crate) work_arrives: Condvar,
     /// Something ended: a compilation, a publication, a fork.
@@ -65,9 +69,13 @@ pub(crate) struct State {
     pub(crate) slots: SlotTable,
     pub(crate) functions: FxHashMap<FunctionId, Specialization>,
     pub(crate) queue: Queue,
+    pub(crate) rules: Rules,
+    pub(crate) cost: CostModel,
     /// Replaced code, and what belonged to retired functions.
     pub(crate) limbo: Limbo<Remains>,
     pub(crate) pace: Pace,
+    /// Threads in `wait_for_tier_up`: they ask for all that is hot, fresh or stale.
+    pub(crate) waiters: usize,
     /// `pause` minus `resume`.
     pub(crate) pauses: usize,
     /// Tier-2 compilations under way, until their events are out.
@@ -121,8 +129,22 @@ impl State {
         }
     }
 
+    /// What a function is judged by; `insts` are those that tier 2 would compile.
+    pub(crate) fn situation(&self, eagerness: Option<u8>, insts: usize, cores: usize) -> Situation<'_> {
+        let config = &self.config;
+        let eagerness = eagerness.unwrap_or(config.eagerness);
+        let share = self.rules.share(cores, eagerness, self.queue.len(), config.threads_on(cores));
+        Situation { config, cores, share, predicted_ms: self.cost.predict(insts) }
+    }
+
     /// Why a function without a decision is in tier 1.
-    pub(crate) fn waiting_reason(&self, calls: u64, loop_iterations: u64) -> String {
+    pub(crate) fn waiting_reason(
+        &self,
+        function: &Specialization,
+        calls: u64,
+        loop_iterations: u64,
+        cores: usize,
+    ) -> String {
         if self.is_shut_down {
             return "the process ended first".to_owned();
         }
@@ -132,10 +154,24 @@ impl State {
         if self.config.tier == TierChoice::One {
             return "tier 2 is switched off".to_owned();
         }
-        format!(
-            "not hot yet: {calls} of {} calls, {loop_iterations} of {} loop iterations",
-            self.config.tier2_calls, self.config.tier2_loops
-        )
+        if !function.is_tiered {
+            return "tier 2 is switched off for this function".to_owned();
+        }
+        let spent_ms = function.history.spent_ms;
+        let situation = self.situation(function.eagerness, function.workload.insts, cores);
+        if !self.config.has_thresholds() {
+            let predicted_ms = situation.predicted_ms;
+            let threshold_ms = situation.share * predicted_ms;
+            return format!(
+                "not hot yet: {spent_ms:.3} of {threshold_ms:.3} ms in tier 1 ({predicted_ms:.1} ms predicted for LLVM)"
+            );
+        }
+        let calls = self.config.tier2_calls.map(|threshold| format!("{calls} of {threshold} calls"));
+        let loops =
+            self.config.tier2_loops.map(|threshold| format!("{loop_iterations} of {threshold} loop iterations"));
+        let time = self.config.tier2_time.map(|time| format!("{spent_ms:.3} of {:.3} ms", time.as_secs_f64() * 1e3));
+        let all: Vec<String> = calls.into_iter().chain(loops).chain(time).collect();
+        format!("not hot yet: {}", all.join(", "))
     }
 }
 
@@ -151,6 +187,7 @@ impl Manager {
             load_tier2,
             tier2: OnceLock::new(),
             symbols,
+            cores: OnceLock::new(),
             is_dozing: AtomicBool::new(false),
             is_rest_wanted: AtomicBool::new(false),
             ask_for_rest: OnceLock::new(),
@@ -206,10 +243,17 @@ impl Manager {
     pub fn wait_for_tier_up(&self, timeout: Option<Duration>) -> bool {
         let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
         let mut state = self.lock();
-        self.sample(&mut state);
+        state.waiters += 1;
+        let is_settled = self.await_settled(&mut state, deadline);
+        state.waiters -= 1;
+        is_settled
+    }
+
+    fn await_settled(&self, state: &mut MutexGuard<'_, State>, deadline: Option<Instant>) -> bool {
+        self.sample(state);
         if state.workers.is_empty() {
             // Synchronous mode, or a system that has no thread to give.
-            self.run_queue(&mut state);
+            self.run_queue(state);
         }
         loop {
             if state.is_settled() {
@@ -219,9 +263,9 @@ impl Manager {
                 return false;
             }
             match deadline {
-                None => self.shared().settled.wait(&mut state),
+                None => self.shared().settled.wait(state),
                 Some(deadline) => {
-                    if self.shared().settled.wait_until(&mut state, deadline).timed_out() {
+                    if self.shared().settled.wait_until(state, deadline).timed_out() {
                         return state.is_settled();
                     }
                 }
@@ -236,6 +280,12 @@ impl Manager {
             Err(panic) => Err(panic_text(&*panic)),
         };
         self.tier2.get_or_init(load).as_ref().map_err(|reason| format!("tier 2 did not load: {reason}"))
+    }
+
+    /// Cores that this process may use.
+    pub(crate) fn cores(&self, config: &Config) -> usize {
+        let of_system = || available_parallelism().map_or(1, NonZero::get);
+        if config.cores > 0 { config.cores } else { *self.cores.get_or_init(of_system) }
     }
 
     pub(crate) fn now(&self) -> Duration {

@@ -16,6 +16,7 @@ use crate::manager::{Manager, State};
 use crate::policy::History;
 use crate::swap::{Specialization, Stage, Versions};
 use crate::telling::Told;
+use crate::workload::Workload;
 
 /// A function to publish.
 #[derive(Clone, Debug)]
@@ -28,6 +29,10 @@ pub struct NewFunction {
     pub signature: String,
     /// Verified lir, without counting.
     pub unit: Unit,
+    /// The tier that the function asks for; that of the settings counts if it is not `Auto`.
+    pub tier: TierChoice,
+    /// See `Config::eagerness`; `None` for that of the settings.
+    pub eagerness: Option<u8>,
 }
 
 /// A function on its way.
@@ -40,6 +45,9 @@ struct Draft {
     /// For `TierChoice::Two` and `OsrChoice::Stress`.
     ingredients: Option<Ingredients>,
     polls: Polls,
+    tier: TierChoice,
+    eagerness: Option<u8>,
+    workload: Workload,
 }
 
 /// A compiled draft.
@@ -84,7 +92,7 @@ impl Manager {
             }
         }
         self.start_profiler(&mut state);
-        self.wake_profiler(&mut state);
+        self.wake_profiler();
         self.deliver(&mut state);
         drop(state);
         drop(publication);
@@ -101,16 +109,20 @@ impl Manager {
                 (function, Arc::new(unit))
             })
             .collect();
-        let entries: Vec<Vec<OsrEntry>> = units.iter().map(|(_, unit)| entries_of(unit, &config)).collect();
+        let entries: Vec<Vec<OsrEntry>> =
+            units.iter().map(|(new, unit)| entries_of(unit, config.tier_of(new.tier), &config)).collect();
         let mut state = self.lock();
         let unit_of = |state: &State, id: FunctionId| {
             let published = state.functions.get(&id).map(|function| &function.unit);
             published.or_else(|| units.iter().find(|(new, _)| new.id == id).map(|(_, unit)| unit)).cloned()
         };
-        let is_optimized = config.tier == TierChoice::Two || config.osr == OsrChoice::Stress;
         let mut drafts = Vec::with_capacity(units.len());
         for ((new, unit), entries) in units.iter().zip(entries) {
-            let ingredients = is_optimized.then(|| Ingredients::gather(Arc::clone(unit), |id| unit_of(&state, id)));
+            let tier = config.tier_of(new.tier);
+            let is_optimized = tier == TierChoice::Two || config.osr == OsrChoice::Stress;
+            let gathered = Ingredients::gather(Arc::clone(unit), |id| unit_of(&state, id));
+            let workload = Workload::of(unit.body(), gathered.insts());
+            let ingredients = is_optimized.then_some(gathered);
             let polls = state.polls(entries, &config);
             let mut called: Vec<FunctionId> = match &ingredients {
                 Some(ingredients) => ingredients.called().collect(),
@@ -125,6 +137,9 @@ impl Manager {
                 cells: state.body_cells(called),
                 ingredients,
                 polls,
+                tier,
+                eagerness: new.eagerness,
+                workload,
             });
         }
         drop(state);
@@ -134,7 +149,7 @@ impl Manager {
     fn finish(&self, draft: Draft, config: &Config) -> Result<Finished, CompileError> {
         let mut reason = String::new();
         let mut was_refused = false;
-        if let Some(ingredients) = draft.ingredients.as_ref().filter(|_| config.tier == TierChoice::Two) {
+        if let Some(ingredients) = draft.ingredients.as_ref().filter(|_| draft.tier == TierChoice::Two) {
             let compiled = self.tier2().and_then(|tier| {
                 compile_optimized(&**tier, ingredients.compose(), &draft.slot.counters, &self.symbols, &draft.cells)
                     .map_err(|error| error.to_string())
@@ -147,7 +162,7 @@ impl Manager {
                 Err(refusal) => (reason, was_refused) = (refusal, true),
             }
         }
-        debug_assert!(config.tier != TierChoice::Two || was_refused, "tier 2 comes first when it is asked for");
+        debug_assert!(draft.tier != TierChoice::Two || was_refused, "tier 2 comes first when it is asked for");
         let counters = &draft.slot.counters;
         let compiled =
             compile_counting(&*self.tier1, &draft.unit, counters, &self.symbols, &draft.cells, &draft.polls)?;
@@ -180,6 +195,7 @@ impl Manager {
             let is_optimized = tier == 2;
             let versions = if is_optimized { Versions::with_tier2(code) } else { Versions::with_tier1(code) };
             versions.publish_body(&draft.slot.cell);
+            draft.slot.counters.arm();
             installed.push(id);
             let stage = match (is_optimized, was_refused) {
                 (true, _) => Stage::Two,
@@ -199,11 +215,17 @@ impl Manager {
                 stage,
                 code: versions,
                 history: History::new(at),
+                workload: draft.workload,
+                is_tiered: draft.tier == TierChoice::Auto,
+                was_dropped: false,
+                eagerness: draft.eagerness,
                 told: Told::default(),
                 loops: polled,
                 published_at: at,
                 tier1_ms: (!is_optimized).then_some(ms),
                 tier2_ms: is_optimized.then_some(ms),
+                predicted_ms: None,
+                tier1_call_us: None,
                 tier2_reason: reason,
                 swapped_after_ms: is_optimized.then_some(0.0),
             };
@@ -226,8 +248,8 @@ fn label_of(new: &NewFunction, unit: &Unit) -> Label {
 }
 
 /// The loops of a function that may go over to tier 2 under these settings.
-fn entries_of(unit: &Unit, config: &Config) -> Vec<OsrEntry> {
-    let is_wanted = config.tier == TierChoice::Auto && config.osr != OsrChoice::Off;
+fn entries_of(unit: &Unit, tier: TierChoice, config: &Config) -> Vec<OsrEntry> {
+    let is_wanted = tier == TierChoice::Auto && config.osr != OsrChoice::Off;
     if is_wanted { osr_entries(unit.body()) } else { Vec::new() }
 }
 

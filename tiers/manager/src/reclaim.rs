@@ -103,7 +103,7 @@ impl Manager {
         let free = state.collect(FREED_AT_ONCE, self.now());
         self.deliver(&mut state);
         if state.limbo.has_rested() {
-            self.wake_profiler(&mut state);
+            self.wake_profiler();
         }
         drop(state);
         // Unmapping code is a system call: not under the lock.
@@ -119,7 +119,7 @@ impl Manager {
         }
         self.rest(&mut state);
         if state.limbo.has_rested() {
-            self.wake_profiler(&mut state);
+            self.wake_profiler();
         }
     }
 
@@ -131,7 +131,7 @@ impl Manager {
 
     /// To be called when a visit has ended and `Visitor::is_awaited` says so.
     pub fn visit_ended(&self) {
-        self.wake_profiler(&mut self.lock());
+        self.wake_profiler();
     }
 
     /// True if `quiesce` or `note_rest` has something to do. One load, for dispatchers that ask often.

@@ -10,20 +10,12 @@ use upshift_core::lir::FunctionId;
 use crate::cells::Counters;
 use crate::compile::{Compiled, compile_loop, compile_optimized};
 use crate::compose::{CellAddresses, Ingredients};
-use crate::config::Config;
 use crate::events::{Label, Part, What};
 use crate::loops::LoopEntry;
 use crate::manager::{Manager, State};
-use crate::policy::{Sample, Verdict};
+use crate::pace::{self, Findings};
+use crate::policy::{Sample, Situation, Verdict};
 use crate::swap::{Specialization, Stage};
-
-/// What a look at all counters found.
-pub(crate) struct Findings {
-    /// Some function ran since the last look.
-    pub(crate) has_grown: bool,
-    /// Some function may still get hot.
-    pub(crate) is_watching: bool,
-}
 
 /// A function that tier 2 is compiling.
 struct Job {
@@ -40,14 +32,20 @@ struct Job {
     cells: CellAddresses,
 }
 
+/// How often functions are looked at that wait for tier 2, or that may still run a loop in tier 1 after the swap.
+const QUEUED_MS: f64 = 10.0;
+const LEFT_OVER_MS: f64 = 2.0;
+/// Functions that are looked at before others get a turn at the lock.
+const SLICE: usize = 256;
+
 impl Specialization {
     /// Relaxed loads: counts are estimates, and order nothing.
-    fn observe(&mut self, now: Duration, config: &Config) -> Verdict {
+    fn observe(&mut self, now: Duration, situation: &Situation<'_>) -> Verdict {
         let counters = &self.slot.counters;
-        let running = self.loops.observe();
-        let loop_iterations = counters.loop_iterations.load(Relaxed).wrapping_add(running);
-        let sample = Sample { calls: counters.calls.load(Relaxed), loop_iterations };
-        self.history.observe(sample, now, config)
+        let (running, advanced) = self.loops.observe();
+        let (calls, loop_iterations) = (counters.calls.load(Relaxed), counters.loop_iterations.load(Relaxed));
+        let sample = Sample { calls, loop_iterations, running, advanced, timed: counters.timed() };
+        self.history.observe(sample, &self.workload, now, situation)
     }
 
     /// Leaves calls in tier 1 for good.
@@ -64,23 +62,26 @@ impl Manager {
         if !state.config.is_synchronous || !state.can_tier_up() {
             return;
         }
-        self.judge(&mut state, id);
+        self.judge(&mut state, id, &mut Findings::default());
         self.deliver(&mut state);
         self.run_queue(&mut state);
     }
 
-    /// Looks at the counters of all functions and queues the hot ones.
+    /// Looks at the counters of all functions and queues the hot ones. Where there are many, others get the lock in
+    /// between.
     pub(crate) fn sample(&self, state: &mut MutexGuard<'_, State>) -> Findings {
-        let mut findings = Findings { has_grown: false, is_watching: false };
+        let mut findings = Findings::default();
         if !state.can_tier_up() {
             return findings;
         }
         let watched: Vec<FunctionId> =
             state.functions.iter().filter(|(_, function)| function.is_watched()).map(|(&id, _)| id).collect();
-        for &id in &watched {
-            findings.has_grown |= self.judge(state, id);
+        for (index, &id) in watched.iter().enumerate() {
+            if index % SLICE == SLICE - 1 {
+                MutexGuard::bump(state);
+            }
+            self.judge(state, id, &mut findings);
         }
-        findings.is_watching = !watched.is_empty();
         if !state.queue.is_empty() {
             self.start_workers(state);
             self.shared().work_arrives.notify_all();
@@ -89,35 +90,44 @@ impl Manager {
         findings
     }
 
-    /// Queues a function if it is hot, or updates its place in the queue. Returns whether it ran since the last look.
-    fn judge(&self, state: &mut State, id: FunctionId) -> bool {
-        let at = self.now();
+    /// Queues a function if it is hot, or updates its place in the queue.
+    fn judge(&self, state: &mut State, id: FunctionId, findings: &mut Findings) {
+        let (at, cores) = (self.now(), self.cores(&state.config));
         state.watch_counters(id, at);
-        let State { functions, queue, config, .. } = &mut *state;
-        let Some(function) = functions.get_mut(&id).filter(|function| function.is_watched()) else {
-            return false;
-        };
-        let verdict = function.observe(at, config);
+        let Some(function) = state.functions.get(&id).filter(|one| one.is_watched()) else { return };
+        let situation = state.situation(function.eagerness, function.workload.insts, cores);
+        let (share, predicted_ms) = (situation.share, situation.predicted_ms);
+        let State { functions, queue, config, waiters, .. } = &mut *state;
+        let Some(function) = functions.get_mut(&id) else { return };
+        let verdict = function.observe(at, &Situation { config, cores, predicted_ms, share });
         // What was chosen when the function was queued stays: a loop may be slower than the samples.
         let is_queued = function.stage == Stage::Queued;
         let is_running = !is_queued && function.loops.choose();
         if function.code.tier() == 2 {
-            if is_running && queue.push(id, verdict.growth, || "a loop of it still runs in tier 1".to_owned()) {
+            let reason = || "a loop of it still runs in tier 1".to_owned();
+            if is_running && queue.push(id, verdict.priority, reason) {
                 function.stage = Stage::Queued;
             }
-            return function.loops.has_active();
+            findings.add(function.loops.has_active(), LEFT_OVER_MS);
+            return;
         }
         if !is_queued && (!verdict.has_long_calls || config.is_synchronous) {
             function.loops.choose_none();
         }
-        let Some(heat) = verdict.heat else { return verdict.has_grown };
-        if queue.push(id, verdict.growth, || heat.describe()) {
+        findings.add(verdict.has_grown, if is_queued { QUEUED_MS } else { pace::due_ms(&verdict) });
+        if verdict.quiet_ms >= pace::QUIET_MS && !is_queued {
+            function.slot.counters.arm();
+        }
+        let Some(heat) = verdict.heat else { return };
+        // One that has left the queue because it did not run comes back when it runs.
+        let is_asked_for = is_queued || verdict.has_grown || *waiters > 0 || !function.was_dropped;
+        if is_asked_for && queue.push(id, verdict.priority, || heat.describe()) {
             function.stage = Stage::Queued;
+            function.predicted_ms = Some(predicted_ms);
             function.tier2_reason = format!("queued: {}", heat.describe());
             let label = Arc::clone(&function.label);
-            state.tell(at, id, &label, What::Queued { reason: heat.describe(), predicted_ms: None });
+            state.tell(at, id, &label, What::Queued { reason: heat.describe(), predicted_ms: Some(predicted_ms) });
         }
-        verdict.has_grown
     }
 
     /// Empties the queue in the calling thread.
@@ -131,6 +141,10 @@ impl Manager {
             return false;
         }
         let Some((id, reason)) = state.queue.pop() else { return false };
+        if state.drop_stale(id) {
+            self.shared().settled.notify_all();
+            return true;
+        }
         let Some(job) = Job::prepare(state, id, reason) else {
             self.shared().settled.notify_all();
             return true;
@@ -158,10 +172,17 @@ impl Manager {
         state.compiling -= 1;
         if state.functions.get(&job.id).is_some_and(|function| function.loops.may_run()) {
             // It was not watched while it compiled, so the profiling thread may have gone to sleep for good.
-            self.wake_profiler(state);
+            self.wake_profiler();
         }
         self.shared().settled.notify_all();
         true
+    }
+
+    /// Takes note of what tier 2 took, unless the run is to be the same every time.
+    fn learn(state: &mut State, job: &Job, ms: f64) {
+        if !state.config.is_synchronous {
+            state.cost.learn(job.ingredients.insts(), ms);
+        }
     }
 
     fn compile(&self, job: &Job) -> Result<Compiled, String> {
@@ -185,6 +206,9 @@ impl Manager {
         result: Result<Compiled, String>,
     ) -> Option<Compiled> {
         let is_shut_down = state.is_shut_down;
+        if let Ok(compiled) = &result {
+            Manager::learn(state, job, compiled.ms);
+        }
         let function = state.functions.get_mut(&job.id).filter(|function| function.serial == job.serial);
         // Tier-1 code, which would go over, may be gone by now.
         let function = function.filter(|function| !is_shut_down && function.loops.has(one.id));
@@ -192,8 +216,8 @@ impl Manager {
         let (at, id) = (self.now(), job.id);
         match result {
             Ok(Compiled { code, ms, ended }) => {
-                let part = Part::RunningLoop;
-                let done = What::Compiled { tier: 2, part, ms, predicted_ms: None, size: code.size };
+                let (part, predicted_ms) = (Part::RunningLoop, function.predicted_ms);
+                let done = What::Compiled { tier: 2, part, ms, predicted_ms, size: code.size };
                 function.loops.conclude(one.id, Some(code));
                 state.tell(self.time_of(ended), id, &job.label, done);
             }
@@ -210,6 +234,9 @@ impl Manager {
     fn conclude(&self, state: &mut State, job: &Job, result: Result<Compiled, String>) -> Option<Compiled> {
         let (at, id) = (self.now(), job.id);
         let is_shut_down = state.is_shut_down;
+        if let Ok(compiled) = &result {
+            Manager::learn(state, job, compiled.ms);
+        }
         let function = state.functions.get_mut(&id).filter(|function| function.serial == job.serial);
         let Some(function) = function else { return result.ok() };
         if is_shut_down {
@@ -219,9 +246,12 @@ impl Manager {
         }
         match result {
             Ok(Compiled { code, ms, ended }) => {
-                let part = Part::Calls;
-                let done = What::Compiled { tier: 2, part, ms, predicted_ms: None, size: code.size };
+                let (part, predicted_ms) = (Part::Calls, function.predicted_ms);
+                let done = What::Compiled { tier: 2, part, ms, predicted_ms, size: code.size };
+                let timed = function.slot.counters.timed();
+                function.tier1_call_us = Some(timed.ns * 1e-3).filter(|&us| us > 0.0);
                 let replaced = function.code.swap(&function.slot.cell, code);
+                function.slot.counters.forget_timed();
                 function.stage = Stage::Two;
                 function.loops.begin_again();
                 function.tier2_ms = Some(ms);
@@ -239,6 +269,25 @@ impl Manager {
             }
         }
         None
+    }
+}
+
+impl State {
+    /// Puts a function back that has not run for a while since it was queued; true if it did.
+    fn drop_stale(&mut self, id: FunctionId) -> bool {
+        let is_asked_for = self.waiters > 0 || self.config.is_synchronous;
+        let rules = &self.rules;
+        let Some(function) = self.functions.get_mut(&id) else { return false };
+        if is_asked_for || !function.history.is_stale(rules) {
+            return false;
+        }
+        function.stage = function.settled_stage();
+        function.loops.choose_none();
+        function.was_dropped = true;
+        if function.stage == Stage::One {
+            function.tier2_reason.clear();
+        }
+        true
     }
 }
 

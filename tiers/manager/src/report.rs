@@ -27,6 +27,16 @@ pub struct Report {
     pub tier1_ms: Option<f64>,
     /// Time to compile with tier 2, loading it not included; `None` until done.
     pub tier2_ms: Option<f64>,
+    /// What tier 2 was predicted to take when the function got hot.
+    pub predicted_ms: Option<f64>,
+    /// Time in tier 1 so far, estimated; it stands still after the swap.
+    pub tier1_spent_ms: f64,
+    /// What a call from Python takes in tier 1, of the calls that were timed; `None` if none was.
+    pub tier1_call_us: Option<f64>,
+    /// The same in tier 2.
+    pub tier2_call_us: Option<f64>,
+    /// Instructions that tier 2 compiles for it.
+    pub insts: usize,
     /// Why it was, or was not, recompiled.
     pub tier2_reason: String,
     /// Times that a running loop went over to tier 2.
@@ -43,14 +53,16 @@ impl Manager {
     /// The report of a function; `None` if it is not published.
     pub fn report(&self, id: FunctionId) -> Option<Report> {
         let state = self.lock();
-        state.functions.get(&id).map(|function| describe(&state, id, function))
+        let cores = self.cores(&state.config);
+        state.functions.get(&id).map(|function| describe(&state, id, function, cores))
     }
 
     /// The reports of all functions, in the order of their ids.
     pub fn reports(&self) -> Vec<Report> {
         let state = self.lock();
+        let cores = self.cores(&state.config);
         let mut reports: Vec<_> =
-            state.functions.iter().map(|(&id, function)| describe(&state, id, function)).collect();
+            state.functions.iter().map(|(&id, function)| describe(&state, id, function, cores)).collect();
         reports.sort_by_key(|report| report.id);
         reports
     }
@@ -61,15 +73,17 @@ impl Manager {
     }
 }
 
-fn describe(state: &State, id: FunctionId, function: &Specialization) -> Report {
+fn describe(state: &State, id: FunctionId, function: &Specialization, cores: usize) -> Report {
     let counters = &function.slot.counters;
     let calls = counters.calls.load(Relaxed);
     let loop_iterations = counters.loop_iterations.load(Relaxed);
     let tier2_reason = if function.tier2_reason.is_empty() {
-        state.waiting_reason(calls, loop_iterations)
+        state.waiting_reason(function, calls, loop_iterations, cores)
     } else {
         function.tier2_reason.clone()
     };
+    let call_us = Some(counters.timed().ns * 1e-3).filter(|&us| us > 0.0);
+    let is_optimized = function.code.tier() == 2;
     Report {
         id,
         name: function.label.name.clone(),
@@ -79,6 +93,11 @@ fn describe(state: &State, id: FunctionId, function: &Specialization) -> Report 
         loop_iterations,
         tier1_ms: function.tier1_ms,
         tier2_ms: function.tier2_ms,
+        predicted_ms: function.predicted_ms,
+        tier1_spent_ms: function.history.spent_ms,
+        tier1_call_us: if is_optimized { function.tier1_call_us } else { call_us },
+        tier2_call_us: call_us.filter(|_| is_optimized),
+        insts: function.workload.insts,
         tier2_reason,
         osr_entries: counters.osr_entries.load(Relaxed),
         swapped_after_ms: function.swapped_after_ms,

@@ -41,6 +41,7 @@ use crate::events::Label;
 use crate::loops::PolledLoops;
 use crate::policy::History;
 use crate::telling::Told;
+use crate::workload::Workload;
 
 /// Where a function is on its way; see the diagram.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -124,7 +125,7 @@ impl Versions {
 impl Specialization {
     /// True while counters decide about the function, or loops of it may run on in tier 1.
     pub(crate) fn is_watched(&self) -> bool {
-        self.stage.is_watched() || self.stage == Stage::Two && self.loops.may_run()
+        self.is_tiered && (self.stage.is_watched() || self.stage == Stage::Two && self.loops.may_run())
     }
 
     /// Bytes of machine code; what waits to be freed is not counted.
@@ -149,6 +150,13 @@ pub(crate) struct Specialization {
     pub(crate) stage: Stage,
     pub(crate) code: Versions,
     pub(crate) history: History,
+    pub(crate) workload: Workload,
+    /// It moves to tier 2 when it is hot: nobody has chosen a tier for it.
+    pub(crate) is_tiered: bool,
+    /// It has left the queue because it did not run.
+    pub(crate) was_dropped: bool,
+    /// Its own; else that of the settings counts.
+    pub(crate) eagerness: Option<u8>,
     /// What was told of it last.
     pub(crate) told: Told,
     /// Loops that tier-1 code polls for.
@@ -156,6 +164,10 @@ pub(crate) struct Specialization {
     pub(crate) published_at: Duration,
     pub(crate) tier1_ms: Option<f64>,
     pub(crate) tier2_ms: Option<f64>,
+    /// What tier 2 was predicted to take when the function got hot.
+    pub(crate) predicted_ms: Option<f64>,
+    /// What a call from Python took in tier 1 before the swap.
+    pub(crate) tier1_call_us: Option<f64>,
     /// Empty until there is a decision.
     pub(crate) tier2_reason: String,
     pub(crate) swapped_after_ms: Option<f64>,

@@ -279,7 +279,7 @@ fn a_kick_or_a_publication_ends_a_long_sleep() {
         if id == 0 {
             fixture.publish([1])
         } else {
-            fixture.manager.kick()
+            fixture.manager.kick(fixture.manager.counters(FunctionId(id)))
         }
         let start = std::time::Instant::now();
         while fixture.call(id) == 1 {

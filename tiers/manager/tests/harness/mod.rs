@@ -11,7 +11,7 @@ use std::time::Duration;
 use parking_lot::{Condvar, Mutex};
 use upshift_core::lir::{FunctionId, Unit, parse_unit};
 use upshift_core::tier::{Code, CompileError, Linkage, Listing, Tier};
-use upshift_manager::{Config, EntryCell, Manager, NewFunction, Tier2Loader};
+use upshift_manager::{Config, EntryCell, Manager, NewFunction, Tier2Loader, TierChoice};
 
 /// Names the first loop that polls.
 const FIRST_LOOP: FunctionId = FunctionId(u32::MAX);
@@ -217,12 +217,12 @@ impl Drop for Fixture {
 
 /// Low thresholds; samples are taken only by `wait_for_tier_up`.
 pub(crate) fn by_hand() -> Config {
-    Config { tier2_calls: 100, tier2_loops: 1000, sample_interval: Duration::from_secs(3600), ..Config::default() }
+    Config { sample_interval: Duration::from_secs(3600), ..eager() }
 }
 
 /// Low thresholds, sampled in the background.
 pub(crate) fn eager() -> Config {
-    Config { tier2_calls: 100, tier2_loops: 1000, ..Config::default() }
+    Config { tier2_calls: Some(100), tier2_loops: Some(1000), ..Config::default() }
 }
 
 /// A function that may call another.
@@ -238,7 +238,7 @@ pub(crate) fn function(id: u32, callee: Option<u32>) -> NewFunction {
         }}"
     );
     let unit = parse_unit(&text).unwrap_or_else(|error| panic!("{error}"));
-    NewFunction { id: FunctionId(id), name: format!("f{id}"), signature: "() -> int64".to_owned(), unit }
+    new_function(id, "() -> int64", unit)
 }
 
 /// A function with a loop.
@@ -254,5 +254,16 @@ pub(crate) fn looping(id: u32) -> NewFunction {
         }}"
     );
     let unit = parse_unit(&text).unwrap_or_else(|error| panic!("{error}"));
-    NewFunction { id: FunctionId(id), name: format!("f{id}"), signature: "(int64) -> int64".to_owned(), unit }
+    new_function(id, "(int64) -> int64", unit)
+}
+
+fn new_function(id: u32, signature: &str, unit: Unit) -> NewFunction {
+    NewFunction {
+        id: FunctionId(id),
+        name: format!("f{id}"),
+        signature: signature.to_owned(),
+        unit,
+        tier: TierChoice::Auto,
+        eagerness: None,
+    }
 }

@@ -1,0 +1,81 @@
+"""Thousands of functions get hot at once: does a call ever wait, is the queue drained by gain, does memory stay bounded?
+
+    python benches/python/storm.py [FUNCTIONS] [SECONDS]
+
+Every function is called, round after round; one in ten does ten times the work of the others. Each call is timed,
+those during tier-up included. A scheduler that takes the processor away is seen by every program: calls of a plain
+Python function, timed in between, are the control, and a call counts as slow by the processor's time too.
+"""
+
+import resource
+import sys
+from time import perf_counter, perf_counter_ns, thread_time_ns
+
+SOURCE = """
+def f(count):
+    total = {number}
+    for i in range(count):
+        total += i ^ {number}
+    return total
+"""
+_LIGHT, _HEAVY = 10_000, 100_000
+
+
+def main(functions=5_000, seconds=10.0):
+    import upshift
+
+    def control(count):
+        return count
+
+    made = []
+    start = perf_counter()
+    with upshift.tiering.pause():
+        for number in range(functions):
+            scope = {}
+            exec(SOURCE.format(number=number), scope)
+            function = upshift.jit(scope["f"])
+            assert function(3) == number + sum(i ^ number for i in range(3))
+            made.append((function, _HEAVY if number % 10 == 0 else _LIGHT))
+    print(f"{functions} functions made and called once in {perf_counter() - start:.1f} s")
+    before = _memory()
+    slowest, slowest_on_processor, slowest_control, calls = 0, 0, 0, 0
+    start = perf_counter()
+    heavy_first = None
+    while perf_counter() - start < seconds:
+        for function, count in made:
+            at, worked = perf_counter_ns(), thread_time_ns()
+            function(count)
+            worked, took = thread_time_ns() - worked, perf_counter_ns() - at
+            slowest, slowest_on_processor = max(slowest, took), max(slowest_on_processor, worked)
+            at = perf_counter_ns()
+            control(count)
+            slowest_control = max(slowest_control, perf_counter_ns() - at)
+            calls += 1
+        if heavy_first is None:
+            tiers = [function.specializations[0].tier for function, _ in made]
+            if tiers.count(2) >= functions // 50:
+                heavy = sum(tier == 2 for tier, (_, count) in zip(tiers, made, strict=True) if count == _HEAVY)
+                heavy_first = heavy, tiers.count(2)
+    compiled = sum(function.specializations[0].tier == 2 for function, _ in made)
+    print(f"{calls} calls in {seconds:.0f} s, {compiled} functions in tier 2 by then")
+    if heavy_first:
+        print(f"of the first {heavy_first[1]} in tier 2, {heavy_first[0]} were of the heavy tenth")
+    print(
+        f"slowest call {slowest / 1e6:.3f} ms, {slowest_on_processor / 1e6:.3f} ms of them on the processor; "
+        f"slowest call of a plain Python function {slowest_control / 1e6:.3f} ms"
+    )
+    print(f"memory grew by {(_memory() - before) / 1024:.0f} MiB, {(_memory() - before) / max(compiled, 1):.0f} KiB a function")
+    start = perf_counter()
+    is_drained = upshift.wait_for_tier_up(600)
+    compiled = sum(function.specializations[0].tier == 2 for function, _ in made)
+    print(f"queue drained: {is_drained}, after {perf_counter() - start:.1f} s more; {compiled} functions in tier 2")
+    print(f"memory {_memory() / 1024:.0f} MiB")
+
+
+def _memory():
+    """The most memory that the process has had, in KiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+if __name__ == "__main__":
+    main(*(int(text) for text in sys.argv[1:3]))
