@@ -48,6 +48,7 @@
 //! | where does an exception come from | `lower/errors.rs`, `runtime/errors.rs` |
 //! | why is something refused | `refusal.rs` |
 //! | what stays in a loop after the passes | `loop_facts.rs` |
+//! | what is printed of a function on its way | `dump.rs` |
 //! | what does an operation of lir mean | its row in `lir/ops.rs` |
 //! | which passes run, and in which order | the table in `passes/mod.rs` |
 //!
@@ -81,6 +82,7 @@
 
 pub mod bytecode;
 pub mod code_symbols;
+pub mod dump;
 mod entity;
 pub mod hir;
 pub mod host;

@@ -4,10 +4,11 @@ use std::ffi::c_void;
 
 use pyo3::ffi;
 use upshift_core::runtime::memory::{self, Header};
+use upshift_core::runtime::strings::Text;
 use upshift_core::typing::{ArrayType, DType, Type};
 
 use crate::containers::Codec;
-use crate::{block, convert, numpy};
+use crate::{block, convert, numpy, strings};
 
 /// How a result is made of its slots.
 pub(crate) enum Boxing {
@@ -22,6 +23,8 @@ pub(crate) enum Boxing {
     Tuple(Box<[Boxing]>),
     /// A string, known since compiling.
     Str(Box<str>),
+    String,
+    Bytes,
     Slice(Box<[Boxing; 3]>),
     Range,
     /// A list, dict or set.
@@ -46,6 +49,8 @@ impl Boxing {
             Type::Array(array) => Boxing::Array(*array),
             Type::Tuple(items) => Boxing::Tuple(items.iter().map(Boxing::new).collect::<Option<_>>()?),
             Type::Str(text) => Boxing::Str((**text).into()),
+            Type::String => Boxing::String,
+            Type::Bytes => Boxing::Bytes,
             Type::Slice(parts) => {
                 Boxing::Slice(Box::new([Boxing::new(&parts[0])?, Boxing::new(&parts[1])?, Boxing::new(&parts[2])?]))
             }
@@ -116,6 +121,8 @@ impl Boxing {
                 Boxing::Array(ty) => make_array(ty, slots),
                 Boxing::Tuple(items) => make_tuple(items, slots),
                 Boxing::Str(text) => ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize),
+                Boxing::String => strings::take_string(next(slots) as *mut Text),
+                Boxing::Bytes => strings::take_bytes(next(slots) as *mut Text),
                 Boxing::Slice(parts) => make_slice(parts, slots),
                 Boxing::Range => make_range(slots),
                 Boxing::Container(codec) => codec.make(next(slots) as *mut Header),

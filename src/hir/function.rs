@@ -103,6 +103,19 @@ impl CompareOp {
     }
 }
 
+/// What an f-string does to a value before it is formatted.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Conversion {
+    /// Nothing.
+    None,
+    /// `!s`
+    Str,
+    /// `!r`
+    Repr,
+    /// `!a`
+    Ascii,
+}
+
 /// What an instruction does. Operands stand in `InstData::args`, in the order named here.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Op {
@@ -137,6 +150,10 @@ pub enum Op {
     Truth,
     /// The value a, which is not `None` here: a branch has asked.
     NotNone,
+    /// The string of a value in an f-string: `a` converted, then formatted by the specification b if there is one.
+    Format(Conversion),
+    /// The strings a, b, ... joined, as f-strings do it.
+    JoinStrings,
     /// `(a, b, ...)`
     BuildTuple,
     /// `[a, b, ...]`

@@ -72,9 +72,11 @@ fn len(arguments: &Arguments) -> Result<Fact, Reason> {
         Type::Tuple(items) => Ok(Fact::int(items.len() as i64)),
         Type::Str(text) => Ok(Fact::int(text.chars().count() as i64)),
         Type::Array(array) if array.ndim > 0 => Ok(Fact::of(Type::Int)),
-        Type::Range(_) | Type::List(_) | Type::Dict(_) | Type::Set(_) => Ok(Fact::of(Type::Int)),
+        Type::Range(_) | Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::String | Type::Bytes => {
+            Ok(Fact::of(Type::Int))
+        }
         ty if dict_view(ty).is_some() => Ok(Fact::of(Type::Int)),
-        _ => Err(arguments.refuse("tuples, containers, ranges and arrays have a length")),
+        _ => Err(arguments.refuse("tuples, containers, ranges, strings and arrays have a length")),
     }
 }
 
@@ -83,6 +85,7 @@ fn lower_len(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Re
     let repr = lowering.argument(a);
     Ok(Repr::from_slice(&[match &a.fact.ty {
         Type::Range(_) => lowering.range_length(&repr),
+        Type::String | Type::Bytes => lowering.text_length(repr[0]),
         Type::Array(_) => repr[2],
         _ => lowering.container_length(repr[0]),
     }]))
@@ -277,7 +280,8 @@ fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
             "builtins.list" => matches!(ty, Type::List(_)),
             "builtins.dict" => matches!(ty, Type::Dict(_)),
             "builtins.set" => matches!(ty, Type::Set(_)),
-            "builtins.str" => matches!(ty, Type::Str(_)),
+            "builtins.str" => ty.is_string(),
+            "builtins.bytes" => *ty == Type::Bytes,
             "numpy.ndarray" => matches!(ty, Type::Array(_)),
             _ => return None,
         }),

@@ -40,6 +40,7 @@ impl Lowering<'_> {
                 present.extend(self.convert(repr, from, inner));
                 present
             }
+            (Type::Str(known), Type::String) => Repr::from_slice(&[self.known_text(known)]),
             _ => match (from.dtype(), to.dtype()) {
                 (Some(from_dtype), Some(to_dtype)) => {
                     if *from == Type::Int && matches!(to, Type::Scalar(_)) {

@@ -201,7 +201,7 @@ impl Lowering<'_> {
     /// `set.add(key)`
     pub fn add_to_set(&mut self, set: Value, key: &Repr, ty: &Type) -> Result<(), Reason> {
         let status = self.look_up(Symbol::SetAdd, set, key, ty)?;
-        self.check_memory(Some(status))?;
+        self.check_status(Some(status))?;
         Ok(())
     }
 

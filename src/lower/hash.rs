@@ -18,6 +18,10 @@ impl Lowering<'_> {
             return self.hash_tuple(repr, items);
         }
         let refuse = || Reason::Internal(format!("a hash of {ty}"));
+        if ty.is_text() {
+            let text = self.text(repr, ty);
+            return self.b.call_runtime(Symbol::TextHash, &[text]).ok_or_else(refuse);
+        }
         let hash = match ty.kind() {
             Some(Kind::Bool) => Some(self.b.extend_uint(repr[0], Machine::I64)),
             Some(Kind::Unsigned) => {

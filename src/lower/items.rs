@@ -104,7 +104,7 @@ pub fn key_shape(key: &Type) -> Option<KeyShape> {
         .map(|part| match part {
             Machine::F64 => KeyPart::Float64,
             Machine::F32 => KeyPart::Float32,
-            Machine::Ptr => KeyPart::Block,
+            Machine::Ptr => KeyPart::Text,
             Machine::Bool | Machine::I8 | Machine::I16 | Machine::I32 | Machine::I64 => KeyPart::Bits,
         })
         .collect();
@@ -198,7 +198,7 @@ impl Lowering<'_> {
     }
 
     /// Raises `MemoryError` if a routine answered so.
-    pub fn check_memory(&mut self, status: Option<Value>) -> Result<Value, Reason> {
+    pub fn check_status(&mut self, status: Option<Value>) -> Result<Value, Reason> {
         let status = status.ok_or_else(|| Reason::Internal("a routine without a status".to_owned()))?;
         let one = self.b.const_int(Machine::I32, i64::from(crate::runtime::list::NO_MEMORY));
         let has_failed = self.b.cmp_int(IntCond::Eq, status, one);

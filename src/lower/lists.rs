@@ -137,7 +137,7 @@ impl Lowering<'_> {
         let other = self.repr(value)[0];
         let [start, count, step] = self.list_span(list, index);
         let status = self.b.call_runtime(Symbol::ListAssign, &[list, start, count, step, other]);
-        let status = self.check_memory(status)?;
+        let status = self.check_status(status)?;
         if self.b.func.as_const_int(step) != Some(1) {
             let differs = self.b.const_int(Machine::I32, i64::from(OTHER_COUNT));
             let has_failed = self.b.cmp_int(IntCond::Eq, status, differs);
@@ -181,7 +181,7 @@ impl Lowering<'_> {
             let count = self.index_of(other);
             if is_inplace && list_is_left {
                 let status = self.b.call_runtime(Symbol::ListRepeatInPlace, &[list, count]);
-                self.check_memory(status)?;
+                self.check_status(status)?;
                 return Ok(Repr::from_slice(&[list]));
             }
             let made = self.b.call_runtime(Symbol::ListRepeat, &[list, count]);
@@ -190,7 +190,7 @@ impl Lowering<'_> {
         let other = self.repr(other)[0];
         if is_inplace {
             let status = self.b.call_runtime(Symbol::ListExtend, &[list, other]);
-            self.check_memory(status)?;
+            self.check_status(status)?;
             return Ok(Repr::from_slice(&[list]));
         }
         let made = self.b.call_runtime(Symbol::ListConcat, &[list, other]);
@@ -207,7 +207,7 @@ impl Lowering<'_> {
         self.b.branch_if(is_full, grow, rest);
         self.b.switch_to(grow);
         let status = self.b.call_runtime(Symbol::ListGrow, &[list]);
-        self.check_memory(status)?;
+        self.check_status(status)?;
         self.b.jump(rest, &[]);
         self.b.switch_to(rest);
         let address = self.element_address(list, length, layout.size);

@@ -14,6 +14,7 @@
 //! | `containers.rs`, `lists.rs`, `dicts.rs` | containers of any kind, iterating over them; lists; dicts and sets |
 //! | `items.rs`, `hash.rs` | how items, keys and values lie in memory; hashes of keys |
 //! | `arrays.rs`, `subscript.rs` | elements, views, new arrays |
+//! | `strings.rs` | strings and bytes |
 //! | `elementwise.rs` | operations over whole arrays |
 //! | `fusion.rs`, `expressions.rs`, `loop_nests.rs` | one loop nest for an expression: extent, value, loops |
 //! | `broadcast.rs` | shapes that fit together, and the exceptions of those that do not |
@@ -46,6 +47,7 @@ mod loop_nests;
 mod numpy_loops;
 mod references;
 mod repr;
+mod strings;
 mod subscript;
 mod tuples;
 
@@ -55,3 +57,4 @@ pub use errors::Failure;
 pub use function::{Callee, Lowering, lower_function};
 pub use references::header_positions;
 pub use repr::{Repr, machine_types};
+pub use strings::{FORMAT_STATUSES, Statuses};

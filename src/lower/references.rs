@@ -52,7 +52,7 @@ pub fn header_positions(ty: &Type) -> SmallVec<[usize; 2]> {
 
 fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
     match ty {
-        Type::Array(_) | Type::AnyException => {
+        Type::Array(_) | Type::String | Type::Bytes | Type::AnyException => {
             out.push(*offset);
             *offset += machine_types(ty).len();
         }
@@ -68,6 +68,7 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
         Type::Iterable(iterable) => iterable.1.iter().for_each(|item| push_headers(item, offset, out)),
         Type::Method(method) => push_headers(&method.0, offset, out),
         Type::Closure(closure) => closure.captures.iter().for_each(|item| push_headers(item, offset, out)),
+        Type::Exception(exception) => exception.1.iter().for_each(|item| push_headers(item, offset, out)),
         Type::Iterator(kind) => match &**kind {
             IteratorType::Array(array) | IteratorType::Flat(array) => {
                 push_headers(&Type::Array(*array), offset, out);
@@ -76,6 +77,10 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
             IteratorType::Tuple(items) => {
                 items.iter().for_each(|item| push_headers(item, offset, out));
                 *offset += 1;
+            }
+            IteratorType::Text { .. } => {
+                out.push(*offset);
+                *offset += 2;
             }
             IteratorType::Enumerate(inner) => {
                 *offset += 1;
@@ -297,11 +302,16 @@ fn is_container_iterator(kind: &IteratorType) -> bool {
         IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => true,
         IteratorType::Enumerate(inner) => is_one(inner),
         IteratorType::Zip(inner) => inner.iter().any(is_one),
-        IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) => false,
+        IteratorType::Range { .. }
+        | IteratorType::Array(_)
+        | IteratorType::Flat(_)
+        | IteratorType::Tuple(_)
+        | IteratorType::Text { .. } => false,
     }
 }
 
-/// True if the operation's result carries references of its own: an array that it makes, or what a function returns.
+/// True if the operation's result carries references of its own: an array or string that it makes, or what a function
+/// returns.
 /// `enumerate(a)`, `s + t` of tuples and `a += b` only pass on what they are given.
 fn is_fresh(typed: &Typed, inst: Inst) -> bool {
     let data = &typed.hir.insts[inst.index()];
@@ -309,16 +319,23 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
     let is_array = |value: Value| matches!(type_of(value), Some(Type::Array(_)));
     let is_container = |value: Value| type_of(value).is_some_and(Type::is_container);
     let is_slice = |value: Value| matches!(type_of(value), Some(Type::Slice(_)));
+    let makes_text = |value: Value| type_of(value).is_some_and(Type::is_text);
     match &data.op {
+        Op::IterItem => matches!(type_of(data.args[0]), Some(Type::Iterator(kind)) if kind.makes_strings()),
+        // A slice of a list is a new one.
+        Op::GetItem => {
+            makes_text(data.args[0]) || matches!(type_of(data.args[0]), Some(Type::List(_))) && is_slice(data.args[1])
+        }
+        Op::Format(_) | Op::JoinStrings => true,
+        Op::Binary { .. } if data.result.is_some_and(makes_text) => true,
         Op::Call { .. } | Op::CallStarred => {
             let is_view = matches!(data.result.and_then(type_of), Some(Type::Iterable(_)))
+                || matches!(type_of(data.args[0]), Some(Type::ExceptionClass(_)))
                 || matches!(type_of(data.args[0]), Some(Type::Library(name)) if &**name == "builtins.tuple");
             typed.calls.contains_key(&inst) || !is_view
         }
         Op::Binary { op: BinaryOp::MatMul, .. } | Op::Unary(_) | Op::Compare(_) => true,
         Op::BuildList | Op::BuildSet | Op::BuildDict | Op::UnpackStarred { .. } => true,
-        // A slice of a list is a new one.
-        Op::GetItem => matches!(type_of(data.args[0]), Some(Type::List(_))) && is_slice(data.args[1]),
         // `a += b` of containers is a, unless a function of the library says what it is.
         Op::Binary { is_inplace, .. } if data.result.is_some_and(is_container) => {
             typed.calls.contains_key(&inst) || !*is_inplace
@@ -350,7 +367,8 @@ fn holds_exception(ty: &Type) -> bool {
             | IteratorType::List(_)
             | IteratorType::ReversedList(_)
             | IteratorType::Dict(..)
-            | IteratorType::Set(_) => false,
+            | IteratorType::Set(_)
+            | IteratorType::Text { .. } => false,
         },
         _ => false,
     }

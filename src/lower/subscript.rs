@@ -22,6 +22,7 @@ impl Lowering<'_> {
         let array = match self.fact(a).ty.clone() {
             Type::Array(array) => array,
             ty if ty.is_container() => return self.container_item(a, index, fact),
+            ty if ty.is_text() => return Ok(self.text_subscript(a, index)),
             ty => match flat_array(&ty) {
                 Some(array) => {
                     let ptr = self.flat_element(a, &array, index);

@@ -117,7 +117,7 @@ impl Inference<'_> {
         if is_hashable(&key) {
             Ok(())
         } else {
-            Err(no_operation("a key", &[&key], "keys are numbers and tuples of numbers"))
+            Err(no_operation("a key", &[&key], "keys are numbers, strings and tuples of these"))
         }
     }
 
@@ -426,6 +426,8 @@ fn is_question(name: &str) -> bool {
 fn runtime_type(ty: &Type) -> Type {
     match ty {
         Type::Range(_) => Type::Range(None),
+        Type::Str(_) => Type::String,
+        Type::Tuple(items) => Type::tuple(items.iter().map(runtime_type).collect::<Vec<_>>()),
         other => other.clone(),
     }
 }
@@ -435,6 +437,7 @@ pub fn is_hashable(ty: &Type) -> bool {
     match ty {
         Type::None | Type::Unknown(_) => true,
         Type::Tuple(items) => items.iter().all(is_hashable),
+        Type::String | Type::Bytes => true,
         ty => ty.is_number(),
     }
 }

@@ -106,6 +106,12 @@ pub struct Typed {
 }
 
 impl Typed {
+    /// The function, with the type of each value where it is defined. What is never computed has none.
+    pub fn text(&self) -> String {
+        let note = |value: Value| self.facts[value.index()].as_ref().map(|fact| fact.ty.to_string());
+        self.hir.text_with(&note)
+    }
+
     /// What is known of a value that is computed.
     pub fn fact(&self, value: Value) -> &Fact {
         self.facts[value.index()].as_ref().expect("the value's block is reached")

@@ -14,6 +14,7 @@ pub(super) fn iterator(a: &Fact) -> Result<IteratorType, Reason> {
     match &a.ty {
         Type::Range(step) => Ok(IteratorType::Range { step: *step }),
         Type::Array(array) if array.ndim > 0 => Ok(IteratorType::Array(*array)),
+        text if text.is_text() => Ok(IteratorType::Text { is_bytes: *text == Type::Bytes }),
         Type::List(item) => Ok(IteratorType::List((**item).clone())),
         Type::Dict(entry) => Ok(IteratorType::Dict(DictPart::Keys, entry.clone())),
         Type::Set(key) => Ok(IteratorType::Set((**key).clone())),
@@ -71,6 +72,7 @@ pub(super) fn is_always_empty(ty: &Type) -> bool {
         IteratorType::Range { .. }
         | IteratorType::Array(_)
         | IteratorType::Flat(_)
+        | IteratorType::Text { .. }
         | IteratorType::List(_)
         | IteratorType::ReversedList(_)
         | IteratorType::Dict(..)
@@ -88,6 +90,8 @@ pub(super) fn iterator_item(ty: &Type) -> Result<Type, Reason> {
         IteratorType::Range { .. } => Type::Int,
         IteratorType::Array(array) => index::first_axis_item(array),
         IteratorType::Flat(array) => Type::Scalar(array.dtype),
+        IteratorType::Text { is_bytes: false } => Type::String,
+        IteratorType::Text { is_bytes: true } => Type::Int,
         IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => item.clone(),
         IteratorType::Dict(DictPart::Keys, entry) => entry.0.clone(),
         IteratorType::Dict(DictPart::Values, entry) => entry.1.clone(),

@@ -43,6 +43,8 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
             !is_exception || typed.calls.contains_key(&inst)
         }
         Op::Binary { .. }
+        | Op::Format(_)
+        | Op::JoinStrings
         | Op::Unary(_)
         | Op::Contains { .. }
         | Op::GetItem
@@ -67,6 +69,7 @@ fn is_plain_iterator(ty: &Type) -> bool {
         IteratorType::List(_) | IteratorType::ReversedList(_) => true,
         // Their containers may have changed.
         IteratorType::Dict(..) | IteratorType::Set(_) => false,
+        IteratorType::Text { is_bytes } => *is_bytes,
         IteratorType::Enumerate(inner) => is_plain_iterator(inner),
         IteratorType::Zip(inner) => inner.iter().all(is_plain_iterator),
     }

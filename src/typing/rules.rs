@@ -12,6 +12,7 @@ use super::index;
 use super::infer::{Argument, Failure, FunctionCall, Inference};
 use super::iteration::{is_always_empty, iterator, iterator_item};
 use super::promote;
+use super::strings;
 use super::types::{ArrayType, ClosureType, DType, FunctionKey, Layout, Type};
 use crate::bytecode::Constant;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value};
@@ -89,6 +90,8 @@ impl Inference<'_> {
                 _ => facts[0].clone(),
             },
             Op::Truth => truth(&facts[0])?,
+            Op::Format(conversion) => strings::format(*conversion, &facts[0], facts.get(1))?,
+            Op::JoinStrings => Fact::of(Type::String),
             Op::BuildTuple => build_tuple(facts),
             Op::BuildList | Op::BuildSet | Op::BuildDict => self.build_container(inst, data, facts)?,
             Op::BuildSlice => build_slice(facts)?,
@@ -327,7 +330,6 @@ fn constant_rule(constant: &Constant) -> Result<Fact, Reason> {
             &[&Type::Int],
             "integers have 64 bits in compiled code; write it as a float",
         ),
-        Constant::Bytes(_) => Reason::Construct { construct: "a bytes literal".to_owned(), instead: "use numbers" },
         _ => Reason::Construct { construct: "this constant".to_owned(), instead: "use numbers and tuples" },
     })
 }
@@ -335,6 +337,9 @@ fn constant_rule(constant: &Constant) -> Result<Fact, Reason> {
 fn binary(op: BinaryOp, is_inplace: bool, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
     if let Some(fact) = fold::binary(op, a, b) {
         return Ok(fact);
+    }
+    if let Some(answer) = strings::binary(op, a, b) {
+        return answer;
     }
     if let (BinaryOp::Add, Type::Tuple(left), Type::Tuple(right)) = (op, &a.ty, &b.ty) {
         return Ok(Fact::of(Type::tuple([&left[..], &right[..]].concat())));
@@ -379,6 +384,9 @@ fn unary(op: UnaryOp, a: &Fact) -> Result<Fact, Reason> {
 fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
     if let Some(fact) = fold::compare(op, a, b) {
         return Ok(fact);
+    }
+    if let Some(answer) = strings::compare(op, &a.ty, &b.ty) {
+        return answer;
     }
     if let (Type::Tuple(left), Type::Tuple(right)) = (&a.ty, &b.ty) {
         let is_equality = matches!(op, CompareOp::Eq | CompareOp::Ne);
@@ -440,6 +448,7 @@ fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
         Type::Range(_) if (index::is_index(item) || *item == Type::Bool) && item.dtype() != Some(DType::UInt64) => {
             Ok(Fact::of(Type::Bool))
         }
+        text if text.is_text() => strings::contains(item, text),
         _ => Err(no_operation("operator in", &[item, container], "")),
     }
 }
@@ -450,7 +459,7 @@ pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
         return Ok(Fact::bool(truth));
     }
     match &a.ty {
-        Type::Array(_) | Type::Range(_) | Type::Optional(_) => Ok(Fact::of(Type::Bool)),
+        Type::Array(_) | Type::Range(_) | Type::Optional(_) | Type::String | Type::Bytes => Ok(Fact::of(Type::Bool)),
         ty if ty.is_number() || ty.is_container() => Ok(Fact::of(Type::Bool)),
         ty => Err(no_operation("a truth test", &[ty], "")),
     }

@@ -21,6 +21,7 @@ pub fn unify(a: &Type, b: &Type) -> Option<Type> {
             Some(Type::Closure(ClosureType { captures, ..**a }.into()))
         }
         (Type::Range(_), Type::Range(_)) => Some(Type::Range(None)),
+        (a, b) if a.is_string() && b.is_string() => Some(Type::String),
         (Type::Exception(_) | Type::AnyException, Type::Exception(_) | Type::AnyException) => Some(Type::AnyException),
         (Type::Optional(a), Type::Optional(b)) => unify(a, b).map(optional),
         (Type::Optional(inner), Type::None) | (Type::None, Type::Optional(inner)) => Some(optional((**inner).clone())),

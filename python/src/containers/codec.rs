@@ -41,6 +41,8 @@ pub(super) struct Element {
     parts: Box<[(u32, usize)]>,
     /// Which of them are headers.
     pub(super) headers: Box<[usize]>,
+    /// Some of them are those of strings or bytes, which say where these lie.
+    pub(super) has_text: bool,
 }
 
 impl Codec {
@@ -60,6 +62,14 @@ impl Codec {
     }
 }
 
+fn has_text(ty: &Type) -> bool {
+    match ty {
+        Type::Tuple(items) => items.iter().any(has_text),
+        Type::Optional(inner) => has_text(inner),
+        ty => ty.is_text(),
+    }
+}
+
 impl Element {
     fn new(ty: &Type, layout: &ItemLayout) -> Option<Element> {
         let guard = Guard::new(ty, None)?;
@@ -72,6 +82,7 @@ impl Element {
             boxing: Boxing::new(ty)?,
             parts: layout.parts.iter().map(|&(part, offset)| (Machine::size(part), offset)).collect(),
             headers: header_positions(ty).into_iter().collect(),
+            has_text: has_text(ty),
         })
     }
 

@@ -2,6 +2,7 @@
 
 use upshift_core::lower::machine_types;
 use upshift_core::runtime::hashing::{hash_complex, hash_float, hash_int, hash_tuple, hash_uint};
+use upshift_core::runtime::strings::{Text, calls};
 use upshift_core::typing::{DType, Kind, Type};
 
 /// The hash of `None` in compiled code.
@@ -20,6 +21,10 @@ pub(super) fn hash(ty: &Type, slots: &[u64]) -> i64 {
             })
             .collect();
         return hash_tuple(hashes.into_iter());
+    }
+    if ty.is_text() {
+        // SAFETY: the slot of a string holds its live header.
+        return unsafe { calls::hash(slots[0] as *mut Text) };
     }
     let Some(dtype) = ty.dtype() else { return NONE };
     let float = |slot: u64| match dtype.real() {

@@ -109,11 +109,15 @@ unsafe fn fill_dict(key: &Element, value: &Element, object: *mut ffi::PyObject, 
             }
             let outcome = value.unbox(value_object, &mut value_slots);
             if outcome != Outcome::Fits {
+                key.for_each_header(&key_slots, |header| memory::release(header));
                 return outcome;
             }
             let hash = hashing::hash(&key.ty, &key_slots);
             let entry = dict::place(made, hash, key_slots.as_ptr());
+            // The entry has references of its own.
+            key.for_each_header(&key_slots, |header| memory::release(header));
             if entry.is_null() {
+                value.for_each_header(&value_slots, |header| memory::release(header));
                 return no_memory();
             }
             value.store(&value_slots, entry);
@@ -150,6 +154,9 @@ impl Element {
                         return no_memory();
                     }
                     (*kept).object = (*header).object;
+                    if self.has_text {
+                        (*kept).fields = (*header).fields;
+                    }
                     ffi::Py_INCREF((*kept).object.cast());
                     slots[position] = kept as u64;
                 } else {

@@ -96,7 +96,7 @@ fn lower_insert(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) ->
     let position = lowering.b.select(is_behind, length, raised);
     let one = lowering.b.const_i64(1);
     let status = lowering.b.call_runtime(Symbol::ListOpenGap, &[list, position, one]);
-    lowering.check_memory(status)?;
+    lowering.check_status(status)?;
     lowering.retain_parts(&repr, &item);
     lowering.store_list_item(list, position, &repr, &item);
     Ok(Repr::new())
@@ -223,7 +223,7 @@ fn lower_list_extend(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fac
     let list = list_of(lowering, arguments);
     let other = lowering.argument(&arguments.positional[1])[0];
     let status = lowering.b.call_runtime(Symbol::ListExtend, &[list, other]);
-    lowering.check_memory(status)?;
+    lowering.check_status(status)?;
     Ok(Repr::new())
 }
 
@@ -285,7 +285,7 @@ fn lower_list_sort(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact)
     let address = lowering.b.data_address(data);
     let count = lowering.b.const_i64(parts.len() as i64);
     let status = lowering.b.call_runtime(Symbol::ListSortBy, &[list, keys, address, count, is_reversed]);
-    lowering.check_memory(status)?;
+    lowering.check_status(status)?;
     debug_assert!(!parts.is_empty() || lowering.b.type_of(list) == Machine::Ptr);
     Ok(Repr::new())
 }

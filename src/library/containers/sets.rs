@@ -110,7 +110,7 @@ fn lower_pop(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Re
 fn lower_clear(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
     let set = lowering.argument(&arguments.positional[0])[0];
     let status = lowering.b.call_runtime(Symbol::SetClear, &[set]);
-    lowering.check_memory(status)?;
+    lowering.check_status(status)?;
     Ok(Repr::new())
 }
 
@@ -157,6 +157,6 @@ fn lower_merge(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> 
     let set = lowering.argument(&arguments.positional[0])[0];
     let other = lowering.argument(&arguments.positional[1])[0];
     let status = lowering.b.call_runtime(Symbol::SetMerge, &[set, other]);
-    lowering.check_memory(status)?;
+    lowering.check_status(status)?;
     Ok(Repr::new())
 }

@@ -216,6 +216,18 @@ def hashes(a):
     return hash(a), hash((a, 1)), hash((a, (a, 2)))
 
 
+def characters(s):
+    d = {}
+    for c in s:
+        d[c] = d.get(c, 0) + 1
+    return d, "a" in d, d.get("zz", -1), sorted(d)
+
+
+def by_name(d, k):
+    d["new"] = len(d)
+    return d, d[k], {"a": 1, "b": 2}, k in d
+
+
 def value_or_none(d, k):
     v = d.get(k)
     if v is None:
@@ -258,5 +270,7 @@ CASES = [
     (memoized, [(50,)]),
     (two_sum, [([3, 8, 1, 9], 10), ([1, 2], 10)]),
     (hashes, [(5,), (-1,), (2**62,), (-(2**63),), (0.5,), (-1.0,), (1e300,), (True,), (2.5j,)]),
+    (characters, [("banana",), ("äöa",)]),
+    (by_name, [({"x": 1, "y": 2}, "y"), ({"x": 1}, "z")]),
     (value_or_none, [({1: 2}, 1), ({1: 2}, 2)]),
 ]

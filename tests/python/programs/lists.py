@@ -464,6 +464,12 @@ def is_same(x, y):
     return x is y, x is z, x is not y
 
 
+def strings(x, s):
+    x.append(s)
+    y = sorted(x)
+    return x, y, s in x, [c + "!" for c in s], [(s, 1)], x.index(s)
+
+
 def nested_sort(x):
     y = sorted(x)
     x.sort(reverse=True)
@@ -539,5 +545,6 @@ CASES = [
     (narrowed, [([3, 1, 2],), ([0.5],)]),
     (first_row, [([[1], [2, 3]], 2), ([[1], [2, 3]], 3)]),
     (is_same, [([1], [1])]),
+    (strings, [(["pear", "fig"], "apple")]),
     (nested_sort, [(ROWS,), ([[0.5], [-1.5, 2.0]],)]),
 ]

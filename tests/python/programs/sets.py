@@ -122,6 +122,12 @@ def from_list(x):
     return s, list(s), len(s)
 
 
+def letters(s):
+    found = {c for c in s}
+    found.add("x")
+    return len(found), "a" in found, sorted(found)
+
+
 def truth(s):
     return bool(s), not s
 
@@ -181,6 +187,7 @@ CASES = [
     (order_of_floats, [(20,)]),
     (order_of_tuples, [(40,)]),
     (from_list, [([5, 3, 5, 100, 8, 16],), ([0.5, 0.25, 0.5],), ([(1, 2), (1, 2)],)]),
+    (letters, [("banana",)]),
     (truth, [({1},)]),
     (membership, [([1, 2, 5, 7],), ([0.5, 2.0],)]),
     (raises_after_change, [({1, 2}, 1)]),
