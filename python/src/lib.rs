@@ -10,6 +10,7 @@
 //! | `attached.rs` | what CPython calls by itself: slots, pending calls |
 //! | `binding.rs` | arguments to parameters: keywords, defaults, `*args` |
 //! | `plan.rs`, `guard.rs`, `boxing.rs` | a call: compare and unbox, run, box |
+//! | `containers/` | lists, dicts and sets: arguments copied in, changes written back, results made |
 //! | `numpy.rs`, `block.rs` | NumPy's C layout; who owns the memory of results |
 //! | `strings.rs` | strings and bytes; what their runtime asks of CPython |
 //! | `numpy_loops.rs`, `blas.rs` | NumPy's inner loops; the BLAS that its wheel brings |
@@ -41,6 +42,7 @@ mod boxing;
 mod canonical_names;
 mod chrome_trace;
 mod class;
+mod containers;
 mod convert;
 mod dispatcher;
 mod encoding;
@@ -80,6 +82,10 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     lifecycle::check_interpreter(py)?;
     numpy::initialize(py)?;
     block::initialize(py)?;
+    containers::initialize();
+    module.add("Container", containers::typed::initialize_type(py)?)?;
+    module.add_function(wrap_pyfunction!(containers::typed::make_container, module)?)?;
+    module.add_function(wrap_pyfunction!(containers::typed::container_type, module)?)?;
     strings::initialize();
     raise::set_hooks();
     module.add("Dispatcher", class::initialize(py)?)?;

@@ -124,6 +124,7 @@ impl Display for Op {
             Op::Is { is_negated } => write!(f, "is{}", negated(*is_negated)),
             Op::Contains { is_negated } => write!(f, "contains{}", negated(*is_negated)),
             Op::Truth => f.write_str("truth"),
+            Op::NotNone => f.write_str("not_none"),
             Op::Format(conversion) => match conversion {
                 Conversion::None => f.write_str("format"),
                 Conversion::Str => f.write_str("format !s"),
@@ -132,8 +133,12 @@ impl Display for Op {
             },
             Op::JoinStrings => f.write_str("join_strings"),
             Op::BuildTuple => f.write_str("build_tuple"),
+            Op::BuildList => f.write_str("build_list"),
+            Op::BuildSet => f.write_str("build_set"),
+            Op::BuildDict => f.write_str("build_dict"),
             Op::BuildSlice => f.write_str("build_slice"),
             Op::Unpack(count) => write!(f, "unpack {count}"),
+            Op::UnpackStarred { before, after } => write!(f, "unpack_starred {before} {after}"),
             Op::UnpackedItem(index) => write!(f, "unpacked_item {index}"),
             Op::GetItem => f.write_str("get_item"),
             Op::SetItem => f.write_str("set_item"),
@@ -212,6 +217,7 @@ impl Display for Constant {
             Constant::Bytes(bytes) => write!(f, "b\"{}\"", bytes.escape_ascii()),
             Constant::Tuple(items) if items.len() == 1 => write!(f, "({},)", items[0]),
             Constant::Tuple(items) => write!(f, "({})", List(items.iter())),
+            Constant::FrozenSet(items) => write!(f, "frozenset({})", List(items.iter())),
             Constant::Code(code) => write!(f, "<code {}>", code.name),
             Constant::Other(type_name) => write!(f, "<{type_name}>"),
         }

@@ -6,6 +6,7 @@
 //! | `memory.rs`, `stack.rs` | reference-counted blocks; where the stack of a thread ends |
 //! | `ticker.rs` | when running loops look for signals |
 //! | `list.rs`, `dict.rs`, `set.rs`, `hashing.rs` | containers, whatever they hold; their keys and Python's hashes |
+//! | `sort.rs` | sorting lists |
 //! | `errors.rs`, `exception_classes.rs` | exceptions, in flight and being handled; their classes |
 //! | `status.rs` | what a routine that can fail answers |
 //! | `integers.rs`, `floats.rs`, `complex.rs`, `rounding.rs` | operators and functions of numbers |
@@ -35,6 +36,7 @@ pub mod numpy_complex;
 pub mod products;
 pub mod rounding;
 pub mod set;
+pub mod sort;
 pub mod stack;
 pub mod status;
 pub mod strided;
