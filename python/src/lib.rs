@@ -7,9 +7,11 @@
 //! | file | what it decides |
 //! |---|---|
 //! | `dispatcher.rs`, `class.rs` | the object in a jitted function's place; its type |
+//! | `attached.rs` | what CPython calls by itself: slots, pending calls |
 //! | `binding.rs` | arguments to parameters: keywords, defaults, `*args` |
 //! | `plan.rs`, `guard.rs`, `boxing.rs` | a call: compare and unbox, run, box |
 //! | `numpy.rs`, `block.rs` | NumPy's C layout; who owns the memory of results |
+//! | `strings.rs` | strings and bytes; what their runtime asks of CPython |
 //! | `numpy_loops.rs`, `blas.rs` | NumPy's inner loops; the BLAS that its wheel brings |
 //! | `typeof_object.rs`, `encoding.rs` | types of objects; types as text |
 //! | `specialize.rs`, `convert.rs` | new argument types; conversions to explicit signatures |
@@ -18,6 +20,7 @@
 //! | `engine.rs`, `settings.rs`, `llvm.rs` | the one session and the tier manager; their settings |
 //! | `trace.rs`, `chrome_trace.rs`, `printed_tier.rs` | what happens, as lines or as a file; dumps |
 //! | `lifecycle.rs` | what happens to the compiler's threads when the process forks or ends |
+//! | `interrupts.rs` | handlers of signals while compiled code runs |
 //! | `kept.rs` | what compiled code refers to, and who keeps it alive |
 //! | `quiescence.rs` | which calls are inside compiled code; when code is freed |
 //! | `registry.rs` | jitted functions by key, compiled ones by id |
@@ -30,6 +33,7 @@
 //! without the GIL.
 
 mod api;
+mod attached;
 mod binding;
 mod blas;
 mod block;
@@ -47,6 +51,7 @@ mod explain;
 mod globals;
 mod guard;
 mod host;
+mod interrupts;
 mod kept;
 mod library;
 mod lifecycle;
@@ -62,6 +67,7 @@ mod registry;
 mod settings;
 mod snapshot;
 mod specialize;
+mod strings;
 mod trace;
 mod typeof_object;
 
@@ -74,6 +80,7 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     lifecycle::check_interpreter(py)?;
     numpy::initialize(py)?;
     block::initialize(py)?;
+    strings::initialize();
     raise::set_hooks();
     module.add("Dispatcher", class::initialize(py)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;

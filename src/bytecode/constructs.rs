@@ -39,7 +39,6 @@ constructs! {
     Comprehension: "a comprehension", "write a for loop that fills an array made with np.empty";
     DictDisplay: "a dict display", "use a tuple or an array";
     ExceptStar: "except*", "test for the error with if before the operation that raises";
-    FString: "an f-string", "return the numbers and format them in the caller";
     GeneratorExpression: "a generator expression", "write a for loop";
     Generator: "a generator (yield)", "fill an array in a loop and return it";
     GlobalAssignment: "assignment to a global", "return the value and assign it in the caller";

@@ -8,7 +8,7 @@ use super::instructions::{Decoded, Handler, Instruction};
 use super::lines::Lines;
 use super::opcodes::{Meaning, Table};
 use super::{cpython311, exceptions};
-use crate::hir::{BinaryOp, CompareOp, Location};
+use crate::hir::{BinaryOp, CompareOp, Conversion, Location};
 use crate::refusal::Reason;
 
 /// The most instructions a function may have.
@@ -176,6 +176,11 @@ impl<'a> Decoder<'a> {
             }
             Meaning::Is => Instruction::Is { is_negated: flag },
             Meaning::Contains => Instruction::Contains { is_negated: flag },
+            Meaning::FormatValue => {
+                let conversion = [Conversion::None, Conversion::Str, Conversion::Repr, Conversion::Ascii];
+                Instruction::FormatValue { conversion: conversion[(operand & 3) as usize], has_spec: operand & 4 != 0 }
+            }
+            Meaning::BuildString => Instruction::BuildString(operand),
             Meaning::BuildTuple => Instruction::BuildTuple(operand),
             Meaning::BuildList => Instruction::BuildList(operand),
             Meaning::ListAppend => Instruction::ListAppend(operand),

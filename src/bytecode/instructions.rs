@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::code::{Code, Constant, LocalKind};
 use super::constructs::Construct;
-use crate::hir::{BinaryOp, CompareOp, Location, UnaryOp};
+use crate::hir::{BinaryOp, CompareOp, Conversion, Location, UnaryOp};
 
 /// What a conditional jump tests the popped value for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,6 +31,15 @@ pub enum Instruction<'a> {
     Pop,
     /// Pushes the item this far from the top; 1 is the top.
     Copy(u32),
+    /// `a -> text`, or `a specification -> text`
+    FormatValue {
+        /// What is done to `a` first.
+        conversion: Conversion,
+        /// There is a specification.
+        has_spec: bool,
+    },
+    /// `texts -> text`
+    BuildString(u32),
     /// Swaps the top with the item this far from it; 1 is the top.
     Swap(u32),
     /// Pushes the mark that stands below a callable that is no method.

@@ -37,6 +37,9 @@ pub(super) enum Meaning {
     },
     Is,
     Contains,
+    /// Bits 0 and 1 of the operand are the conversion, bit 2 says that there is a specification.
+    FormatValue,
+    BuildString,
     BuildTuple,
     BuildList,
     ListAppend,

@@ -59,6 +59,10 @@ impl Builder<'_> {
             Instruction::Compare(op) => self.apply(Op::Compare(op), 2)?,
             Instruction::Is { is_negated } => self.apply(Op::Is { is_negated }, 2)?,
             Instruction::Contains { is_negated } => self.apply(Op::Contains { is_negated }, 2)?,
+            Instruction::FormatValue { conversion, has_spec } => {
+                self.apply(Op::Format(conversion), 1 + u32::from(has_spec))?;
+            }
+            Instruction::BuildString(count) => self.apply(Op::JoinStrings, count)?,
             Instruction::BuildTuple(count) => self.apply(Op::BuildTuple, count)?,
             Instruction::BuildList(count) => self.build_list(count)?,
             Instruction::ListAppend(distance) => {

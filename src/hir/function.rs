@@ -103,6 +103,19 @@ impl CompareOp {
     }
 }
 
+/// What an f-string does to a value before it is formatted.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Conversion {
+    /// Nothing.
+    None,
+    /// `!s`
+    Str,
+    /// `!r`
+    Repr,
+    /// `!a`
+    Ascii,
+}
+
 /// What an instruction does. Operands stand in `InstData::args`, in the order named here.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Op {
@@ -135,6 +148,10 @@ pub enum Op {
     },
     /// The truth value of a, a `bool`.
     Truth,
+    /// The string of a value in an f-string: `a` converted, then formatted by the specification b if there is one.
+    Format(Conversion),
+    /// The strings a, b, ... joined, as f-strings do it.
+    JoinStrings,
     /// `(a, b, ...)`
     BuildTuple,
     /// `slice(a, b, c)`

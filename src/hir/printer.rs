@@ -10,7 +10,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use super::function::{Block, BlockCall, Function, InstData, Location, Op, Terminator, UnaryOp, Value};
+use super::function::{Block, BlockCall, Conversion, Function, InstData, Location, Op, Terminator, UnaryOp, Value};
 use crate::bytecode::Constant;
 
 /// What is to be said of a value where it is defined.
@@ -124,6 +124,13 @@ impl Display for Op {
             Op::Is { is_negated } => write!(f, "is{}", negated(*is_negated)),
             Op::Contains { is_negated } => write!(f, "contains{}", negated(*is_negated)),
             Op::Truth => f.write_str("truth"),
+            Op::Format(conversion) => match conversion {
+                Conversion::None => f.write_str("format"),
+                Conversion::Str => f.write_str("format !s"),
+                Conversion::Repr => f.write_str("format !r"),
+                Conversion::Ascii => f.write_str("format !a"),
+            },
+            Op::JoinStrings => f.write_str("join_strings"),
             Op::BuildTuple => f.write_str("build_tuple"),
             Op::BuildSlice => f.write_str("build_slice"),
             Op::Unpack(count) => write!(f, "unpack {count}"),

@@ -241,8 +241,12 @@ pub struct Origin {
 pub enum SiteArgument {
     /// `None`.
     None,
-    /// A string.
+    /// A string that is known when compiling.
     Text(String),
+    /// A string: its address.
+    String,
+    /// Bytes: their address.
+    Bytes,
     /// A Python `bool`.
     Bool,
     /// A Python `int`.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `symbols.rs` | the table: name, C signature, effects and address of each routine |
 //! | `memory.rs`, `stack.rs` | reference-counted blocks; where the stack of a thread ends |
+//! | `ticker.rs` | when running loops look for signals |
 //! | `list.rs`, `dict.rs`, `set.rs`, `hashing.rs` | containers, whatever they hold; their keys and Python's hashes |
 //! | `errors.rs`, `exception_classes.rs` | exceptions, in flight and being handled; their classes |
 //! | `status.rs` | what a routine that can fail answers |
@@ -11,6 +12,7 @@
 //! | `libm.rs`, `gamma.rs`, `norm.rs`, `exact_sum.rs` | `math` |
 //! | `cmath.rs`, `cmath_special.rs`, `numpy_complex.rs` | `cmath`, its special values; NumPy's complex functions |
 //! | `ufuncs.rs` | NumPy's own inner loops |
+//! | `strings/` | strings and bytes |
 //! | `strided.rs`, `blas.rs`, `products.rs` | copies of arrays; the BLAS, and products by it |
 
 pub mod blas;
@@ -36,5 +38,7 @@ pub mod set;
 pub mod stack;
 pub mod status;
 pub mod strided;
+pub mod strings;
 pub mod symbols;
+pub mod ticker;
 pub mod ufuncs;

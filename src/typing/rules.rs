@@ -10,6 +10,7 @@ use super::fold;
 use super::index;
 use super::infer::{Argument, Failure, FunctionCall, Inference};
 use super::promote;
+use super::strings;
 use super::types::{ArrayType, ClosureType, DType, FunctionKey, IteratorType, Layout, Type};
 use super::unify::unify;
 use crate::bytecode::Constant;
@@ -56,6 +57,8 @@ impl Inference<'_> {
                 _ => contains(&facts[0].ty, &facts[1].ty)?,
             },
             Op::Truth => truth(&facts[0])?,
+            Op::Format(conversion) => strings::format(*conversion, &facts[0], facts.get(1))?,
+            Op::JoinStrings => Fact::of(Type::String),
             Op::BuildTuple => build_tuple(&facts),
             Op::BuildSlice => build_slice(&facts)?,
             Op::Unpack(count) => unpack(*count, &facts[0])?,
@@ -259,7 +262,6 @@ fn constant_rule(constant: &Constant) -> Result<Fact, Reason> {
             &[&Type::Int],
             "integers have 64 bits in compiled code; write it as a float",
         ),
-        Constant::Bytes(_) => Reason::Construct { construct: "a bytes literal".to_owned(), instead: "use numbers" },
         _ => Reason::Construct { construct: "this constant".to_owned(), instead: "use numbers and tuples" },
     })
 }
@@ -267,6 +269,9 @@ fn constant_rule(constant: &Constant) -> Result<Fact, Reason> {
 fn binary(op: BinaryOp, is_inplace: bool, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
     if let Some(fact) = fold::binary(op, a, b) {
         return Ok(fact);
+    }
+    if let Some(answer) = strings::binary(op, a, b) {
+        return answer;
     }
     if let (BinaryOp::Add, Type::Tuple(left), Type::Tuple(right)) = (op, &a.ty, &b.ty) {
         return Ok(Fact::of(Type::tuple([&left[..], &right[..]].concat())));
@@ -311,6 +316,9 @@ fn unary(op: UnaryOp, a: &Fact) -> Result<Fact, Reason> {
 fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
     if let Some(fact) = fold::compare(op, a, b) {
         return Ok(fact);
+    }
+    if let Some(answer) = strings::compare(op, &a.ty, &b.ty) {
+        return answer;
     }
     if let (Type::Tuple(left), Type::Tuple(right)) = (&a.ty, &b.ty) {
         let is_equality = matches!(op, CompareOp::Eq | CompareOp::Ne);
@@ -364,6 +372,7 @@ fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
         Type::Range(_) if (index::is_index(item) || *item == Type::Bool) && item.dtype() != Some(DType::UInt64) => {
             Ok(Fact::of(Type::Bool))
         }
+        text if text.is_text() => strings::contains(item, text),
         _ => Err(no_operation("operator in", &[item, container], "")),
     }
 }
@@ -374,7 +383,7 @@ pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
         return Ok(Fact::bool(truth));
     }
     match &a.ty {
-        Type::Array(_) | Type::Range(_) => Ok(Fact::of(Type::Bool)),
+        Type::Array(_) | Type::Range(_) | Type::String | Type::Bytes => Ok(Fact::of(Type::Bool)),
         ty if ty.is_number() => Ok(Fact::of(Type::Bool)),
         ty => Err(no_operation("a truth test", &[ty], "")),
     }
@@ -442,6 +451,7 @@ pub(super) fn iterator(a: &Fact) -> Result<IteratorType, Reason> {
                 _ => Ok(IteratorType::Tuple(items.clone())),
             }
         }
+        text if text.is_text() => Ok(IteratorType::Text { is_bytes: *text == Type::Bytes }),
         Type::Iterable(iterable) => iterable_iterator(&iterable.0, &iterable.1),
         Type::Iterator(kind) => Ok((**kind).clone()),
         other => Err(no_operation("iteration", &[other], "iterate over range(), tuples, arrays, enumerate() or zip()")),
@@ -464,7 +474,9 @@ fn iterable_iterator(name: &str, arguments: &[Type]) -> Result<IteratorType, Rea
 fn is_always_empty(ty: &Type) -> bool {
     let Type::Iterator(kind) = ty else { return false };
     match &**kind {
-        IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) => false,
+        IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Text { .. } => {
+            false
+        }
         IteratorType::Tuple(items) => items.is_empty(),
         IteratorType::Enumerate(inner) => is_always_empty(inner),
         IteratorType::Zip(inner) => inner.is_empty() || inner.iter().any(is_always_empty),
@@ -477,6 +489,8 @@ fn iterator_item(ty: &Type) -> Result<Type, Reason> {
         IteratorType::Range { .. } => Type::Int,
         IteratorType::Array(array) => index::first_axis_item(array),
         IteratorType::Flat(array) => Type::Scalar(array.dtype),
+        IteratorType::Text { is_bytes: false } => Type::String,
+        IteratorType::Text { is_bytes: true } => Type::Int,
         IteratorType::Tuple(items) => {
             let mut joined = items.first().cloned().unwrap_or(Type::None);
             for item in items.iter() {

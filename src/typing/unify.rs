@@ -19,6 +19,7 @@ pub fn unify(a: &Type, b: &Type) -> Option<Type> {
             Some(Type::Closure(ClosureType { captures, ..**a }.into()))
         }
         (Type::Range(_), Type::Range(_)) => Some(Type::Range(None)),
+        (a, b) if a.is_string() && b.is_string() => Some(Type::String),
         (Type::Exception(_) | Type::AnyException, Type::Exception(_) | Type::AnyException) => Some(Type::AnyException),
         (Type::Iterator(a), Type::Iterator(b)) => unify_iterators(a, b).map(|kind| Type::Iterator(kind.into())),
         _ => unify_numbers(a, b),

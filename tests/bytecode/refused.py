@@ -90,14 +90,6 @@ def context_around_try(a):
             return 2
 
 
-def f_string(a):
-    return f"{a}"
-
-
-def joined_f_string(a):
-    return f"a={a!r:>5}"
-
-
 def import_module():
     import math
 

@@ -12,7 +12,8 @@ import pytest
 
 SECONDS = 60
 
-# What the programs share: a function that LLVM takes long to compile, made hot so that it is at it.
+# What the programs share: a function that LLVM takes long to compile, made hot so that it is at it. A thousand calls
+# make hot.
 LARGE = """
 import atexit, gc, multiprocessing, os, signal, sys, threading, time
 import upshift
@@ -58,7 +59,7 @@ def run(program, *arguments, code=0, tmp_path=None, **variables):
         command = [str(file)]
     done = subprocess.run(
         [sys.executable, "-X", "faulthandler", *command, *map(str, arguments)],
-        env={**environment, **variables}, capture_output=True, text=True, timeout=SECONDS,
+        env={**environment, "UPSHIFT_TIER2_CALLS": "1000", **variables}, capture_output=True, text=True, timeout=SECONDS,
     )  # fmt: skip
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout, done.stderr
