@@ -47,6 +47,7 @@
 //! | where does an exception come from | `lower/errors.rs`, `runtime/errors.rs` |
 //! | why is something refused | `refusal.rs` |
 //! | what stays in a loop after the passes | `loop_facts.rs` |
+//! | what is printed of a function on its way | `dump.rs` |
 //! | what does an operation of lir mean | its row in `lir/ops.rs` |
 //! | which passes run, and in which order | the table in `passes/mod.rs` |
 //!
@@ -73,12 +74,14 @@
 //!
 //! # Deliberately absent
 //!
-//! - Generators, inner functions, containers other than tuples and arrays: refused by name.
+//! - Generators, variables that inner functions share and change, containers other than tuples and arrays: refused by
+//!   name.
 //! - Devirtualization, speculation, deoptimization: types are known before code is made.
 //! - A cache on disk: units encode to bytes, but nothing stores them yet.
 
 pub mod bytecode;
 pub mod code_symbols;
+pub mod dump;
 mod entity;
 pub mod hir;
 pub mod host;

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::bytecode::Code;
+use crate::dump::{self, Stage};
 use crate::hir;
 use crate::host::{FunctionSource, Global, Host};
 use crate::lir::{self, FunctionId, Unit};
@@ -26,8 +27,12 @@ use crate::typing::{Environment, Fact, FunctionKey, Parameters, Type, Typed, inf
 pub struct Specialization {
     /// Its id; names its entry cell.
     pub id: FunctionId,
-    /// The Python function.
+    /// The Python function, or an inner one.
     pub key: FunctionKey,
+    /// The Python function that it is, or is inside of.
+    pub owner: FunctionKey,
+    /// `co_name`
+    pub name: Arc<str>,
     /// Types of all parameters, in order.
     pub arguments: Vec<Type>,
     /// Type of the result.
@@ -47,12 +52,27 @@ struct Known {
     parameters: Arc<Parameters>,
 }
 
+/// Whose inner function a key names.
+#[derive(Clone)]
+struct Inner {
+    /// The function around it, and its number there.
+    outer: (FunctionKey, u32),
+    /// The outermost function: its names are those of the host.
+    owner: FunctionKey,
+    function: Arc<hir::InnerFunction>,
+}
+
 type SpecializationKey = (FunctionKey, Vec<Type>);
+
+/// The first key of inner functions; hosts number theirs from 1.
+const FIRST_INNER_KEY: u64 = 1 << 63;
 
 /// What has been compiled so far.
 #[derive(Default)]
 pub struct Session {
     functions: FxHashMap<FunctionKey, Known>,
+    inner: FxHashMap<FunctionKey, Inner>,
+    last_inner_key: u64,
     specializations: FxHashMap<SpecializationKey, FunctionId>,
     results: FxHashMap<FunctionId, Type>,
     /// The specializations that go with a function: its own, and those of others for it as an argument.
@@ -99,19 +119,47 @@ impl Session {
         Ok(made)
     }
 
+    /// The function whose names the host knows: the outermost one around an inner one.
+    fn owner(&self, key: FunctionKey) -> FunctionKey {
+        self.inner.get(&key).map_or(key, |inner| inner.owner)
+    }
+
+    /// The key of an inner function, and whether it has defaults.
+    fn inner_function(&mut self, outer: FunctionKey, number: u32) -> (FunctionKey, bool) {
+        let known = self.inner.iter().find(|(_, inner)| inner.outer == (outer, number));
+        if let Some((&key, inner)) = known {
+            return (key, inner.function.has_defaults);
+        }
+        let function = self.functions[&outer].hir.inner[number as usize].clone();
+        let has_defaults = function.has_defaults;
+        let key = FunctionKey(FIRST_INNER_KEY + self.last_inner_key);
+        self.last_inner_key += 1;
+        self.inner.insert(key, Inner { outer: (outer, number), owner: self.owner(outer), function });
+        (key, has_defaults)
+    }
+
     /// The id and result of a specialization that was compiled before.
     pub fn find(&self, key: FunctionKey, arguments: &[Type]) -> Option<(FunctionId, &Type)> {
         let id = *self.specializations.get(&(key, arguments.to_vec()))?;
         Some((id, &self.results[&id]))
     }
 
-    /// Forgets a function that is gone, and its specializations. Answers those of other functions for which it was an
-    /// argument: nothing can call them any more, and they are forgotten too.
+    /// Forgets a function that is gone, the functions inside of it, and their specializations. Answers those of other
+    /// functions for which one of them was an argument: nothing can call them any more, and they are forgotten too.
     pub fn forget(&mut self, key: FunctionKey) -> Vec<(FunctionKey, FunctionId)> {
-        self.functions.remove(&key);
-        let dependents = self.dependents.remove(&key).unwrap_or_default();
-        let forgotten = dependents.iter().filter_map(|one| Some((one.0, self.forget_specialization(one)?)));
-        forgotten.filter(|(owner, _)| *owner != key).collect()
+        let inside = self.inner.iter().filter(|(_, inner)| inner.owner == key).map(|(&inner, _)| inner);
+        let keys: Vec<FunctionKey> = inside.chain([key]).collect();
+        let mut forgotten = Vec::new();
+        for one in &keys {
+            self.functions.remove(one);
+            for dependent in self.dependents.remove(one).unwrap_or_default() {
+                let owner = self.owner(dependent.0);
+                forgotten.extend(self.forget_specialization(&dependent).map(|id| (owner, id)));
+            }
+        }
+        keys.iter().for_each(|one| drop(self.inner.remove(one)));
+        forgotten.retain(|(owner, _)| *owner != key);
+        forgotten
     }
 
     /// Takes back what `compile` has made, because it could not be published.
@@ -182,8 +230,22 @@ struct Driver<'a> {
 impl Driver<'_> {
     fn known(&mut self, key: FunctionKey) -> Result<&Known, Refusal> {
         if !self.session.functions.contains_key(&key) {
-            let source = self.host.function(key);
-            let hir = Arc::new(hir::build(&source.code)?);
+            let (source, hir) = match self.session.inner.get(&key) {
+                Some(inner) => {
+                    let owner = self.host.function(inner.owner);
+                    let code = inner.function.code.clone();
+                    let (defaults, keyword_defaults) = (Vec::new(), Vec::new());
+                    let source = FunctionSource { code, defaults, keyword_defaults, ..(*owner).clone() };
+                    (Arc::new(source), hir::build_inner(&inner.function)?)
+                }
+                None => {
+                    let source = self.host.function(key);
+                    let hir = hir::build(&source.code)?;
+                    (source, hir)
+                }
+            };
+            let hir = Arc::new(hir);
+            dump::print(&hir.name, Stage::Hir, || format!("; hir\n{hir}"));
             let parameters = Arc::new(parameters(&source));
             self.session.functions.insert(key, Known { source, hir, parameters });
         }
@@ -265,12 +327,14 @@ impl Driver<'_> {
     }
 
     fn lower(&mut self, one: Pending, callees: &FxHashMap<FunctionId, Callee>) -> Result<Specialization, Refusal> {
-        let options = self.known(one.key)?.source.options.clone();
+        let source = self.known(one.key)?.source.clone();
+        let (options, name) = (source.options.clone(), source.code.name.clone());
         let is_recursive = self.session.recursive.contains(&one.id);
         let shape = abi::Shape { parameters: &one.arguments, result: &one.result, is_recursive };
         let lowered = lower_function(&one.typed, one.id, &options, &shape, callees);
         let mut body = lowered.map_err(|(reason, location)| Refusal { location, ..refusal(&one.typed.hir, reason) })?;
         body.origin = Some(Arc::new(origin(&one)));
+        dump::print(&body.name, Stage::Types, || format!("; {}: types\n{}", body.title(), one.typed.text()));
         let inlinable = &self.session.inlinable;
         let inlined = inline_calls(&mut body, &|id| inlinable.get(&id));
         optimize(&mut body, &PassConfig::new(Tier::One))
@@ -281,12 +345,16 @@ impl Driver<'_> {
         let mut entry = shape.entry(one.id, &body.name);
         entry.origin.clone_from(&body.origin);
         let variables = variables(&one.typed);
+        let unit = Unit { functions: vec![body, entry] };
+        dump::print(&unit.body().name, Stage::Lir, || format!("; {}: lir\n{unit}", unit.body().title()));
         Ok(Specialization {
             id: one.id,
             key: one.key,
+            owner: self.session.owner(one.key),
+            name,
             arguments: one.arguments,
             result: one.result,
-            unit: Unit { functions: vec![body, entry] },
+            unit,
             variables,
             inlined,
         })
@@ -376,11 +444,13 @@ struct View<'a, 'b> {
 
 impl Environment for View<'_, '_> {
     fn global(&mut self, name: &str) -> Option<Global> {
-        self.driver.host.global(self.key, name)
+        let owner = self.driver.session.owner(self.key);
+        self.driver.host.global(owner, name)
     }
 
     fn free_variable(&mut self, name: &str) -> Option<Global> {
-        self.driver.host.free_variable(self.key, name)
+        let owner = self.driver.session.owner(self.key);
+        self.driver.host.free_variable(owner, name)
     }
 
     fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global> {
@@ -389,6 +459,17 @@ impl Environment for View<'_, '_> {
 
     fn library_function(&mut self, name: &str) -> Option<FunctionKey> {
         self.driver.host.library_function(name)
+    }
+
+    fn inner_function(&mut self, number: u32, is_outer: bool) -> (FunctionKey, bool) {
+        let session = &mut *self.driver.session;
+        match session.inner.get(&self.key) {
+            Some(inner) if is_outer => {
+                let outer = inner.outer.0;
+                session.inner_function(outer, number)
+            }
+            _ => session.inner_function(self.key, number),
+        }
     }
 
     fn parameters(&mut self, key: FunctionKey) -> Result<Arc<Parameters>, Refusal> {

@@ -14,6 +14,7 @@ import pathlib
 import sys
 
 from kernels import KERNELS
+from PIL import Image
 
 from upshift.bench import Plan, measure, page, parse_target, plots, report, summarize
 
@@ -39,6 +40,7 @@ def main():
     parser.add_argument("programs", nargs="*", metavar="PROGRAM", help="only these kernels and examples")
     parser.add_argument("--quick", action="store_true", help="one short run of each: figures are less certain")
     parser.add_argument("--modes", default="python,tier1,llvm,tiered", help="numba is the other one")
+    parser.add_argument("--note", default="", help="what a reader should know of the machine")
     parser.add_argument("--output", type=pathlib.Path, default="bench-results", metavar="FOLDER")
     options = parser.parse_args()
     plans = programs(options)
@@ -52,7 +54,7 @@ def main():
     suite = measure_all(
         {name: plan for name, plan in plans.items() if name in options.programs or not options.programs}
     )
-    write(suite, output)
+    write(suite, output, options.note)
 
 
 def programs(options):
@@ -104,19 +106,21 @@ def first_calls(name, plan, results):
     return found if len(found) == 2 and found["python"] >= LONG_CALL else None
 
 
-def write(suite, output):
+def write(suite, output, note):
     """The page, the figures, the chart and the table."""
     report.write_json(suite, output / "suite.json")
     page.write(suite, output / "suite.html")
-    plots.picture(plots.suite_chart(suite), output / "bench-suite.svg")
+    plots.picture(plots.suite_chart(suite), output / "bench-suite.png")
+    # A tenth of the size: a picture of few colours.
+    Image.open(output / "bench-suite.png").quantize(64).save(output / "bench-suite.png", optimize=True)
     shown = next((results for results in suite if results["name"] == SHOWN), suite[0])
     plots.picture(plots.calls_chart(shown), output / "bench-calls.svg")
-    text = markdown(suite, shown)
+    text = markdown(suite, shown, note)
     (output / "bench.md").write_text(text)
     print(text)
 
 
-def markdown(suite, shown):
+def markdown(suite, shown, note):
     """What the suite shows, beside the goals: the text of `docs/bench.md`."""
     machine, after = suite[0]["machine"], suite[-1]["machine"]
     plan = suite[0]["plan"]
@@ -127,13 +131,13 @@ def markdown(suite, shown):
         "",
         f"{machine['cpu']}, {machine['cores']} cores, load {machine['load_before']} before and {after['load_after']} "
         f"after, Python {machine['python']}, NumPy {machine['numpy']}, {machine['date']}; the fastest of "
-        f"{plan['repeats']} runs of {plan['budget']:g} s.",
+        f"{plan['repeats']} runs of {plan['budget']:g} s. {note}".rstrip(),
         "",
         *verdicts(suite),
         "",
         "Total time of the tiered mode over the better of tier 1 only and LLVM at once, by number of calls:",
         "",
-        "![ratios of all programs](bench-suite.svg)",
+        "![ratios of all programs](bench-suite.png)",
         "",
         f"Total time of `{shown['target']['text'].rpartition('/')[2]}` by number of calls; dashed where it is extended",
         "with the time of settled calls:",
@@ -169,9 +173,14 @@ def verdicts(suite):
         f"- Ahead of plain Python in the first call of a fresh process, compiling included, where a plain call takes "
         f"1 ms or more (kernels at the size of `make bench`): {len(long) - len(behind)} of {len(long)}."
     ) + (f" Not: {', '.join(behind)}." if behind else "")
-    differing = [results["name"] for results in suite if any(row["status"] != "same" for row in results["answers"])]
-    yield f"- The same answers in all modes: {len(suite) - len(differing)} of {len(suite)}." + (
-        f" Not: {', '.join(differing)}." if differing else ""
+    statuses = {results["name"]: {row["status"] for row in results["answers"]} for results in suite}
+    same = [name for name, found in statuses.items() if found <= {"same"}]
+    close = [name for name, found in statuses.items() if "close" in found and found <= {"same", "close"}]
+    other = [name for name in statuses if name not in same and name not in close]
+    yield (
+        f"- The same answers in all modes, bit for bit: {len(same)} of {len(suite)}."
+        + (f" But for rounding: {', '.join(close)}." if close else "")
+        + (f" Different: {', '.join(other)}." if other else "")
     )
 
 

@@ -4,9 +4,10 @@ use std::ffi::c_void;
 
 use pyo3::ffi;
 use upshift_core::runtime::memory::Header;
+use upshift_core::runtime::strings::Text;
 use upshift_core::typing::{ArrayType, DType, Type};
 
-use crate::{block, convert, numpy};
+use crate::{block, convert, numpy, strings};
 
 /// How a result is made of its slots.
 pub(crate) enum Boxing {
@@ -21,6 +22,8 @@ pub(crate) enum Boxing {
     Tuple(Box<[Boxing]>),
     /// A string, known since compiling.
     Str(Box<str>),
+    String,
+    Bytes,
     Slice(Box<[Boxing; 3]>),
     Range,
     /// A result that a signature declares to have another type.
@@ -41,6 +44,8 @@ impl Boxing {
             Type::Array(array) => Boxing::Array(*array),
             Type::Tuple(items) => Boxing::Tuple(items.iter().map(Boxing::new).collect::<Option<_>>()?),
             Type::Str(text) => Boxing::Str((**text).into()),
+            Type::String => Boxing::String,
+            Type::Bytes => Boxing::Bytes,
             Type::Slice(parts) => {
                 Boxing::Slice(Box::new([Boxing::new(&parts[0])?, Boxing::new(&parts[1])?, Boxing::new(&parts[2])?]))
             }
@@ -49,6 +54,7 @@ impl Boxing {
             | Type::Module(_)
             | Type::Library(_)
             | Type::Function(_)
+            | Type::Closure(_)
             | Type::Method(_)
             | Type::DTypeClass(_)
             | Type::ExceptionClass(_)
@@ -105,6 +111,8 @@ impl Boxing {
                 Boxing::Array(ty) => make_array(ty, slots),
                 Boxing::Tuple(items) => make_tuple(items, slots),
                 Boxing::Str(text) => ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize),
+                Boxing::String => strings::take_string(next(slots) as *mut Text),
+                Boxing::Bytes => strings::take_bytes(next(slots) as *mut Text),
                 Boxing::Slice(parts) => make_slice(parts, slots),
                 Boxing::Range => make_range(slots),
                 Boxing::Converted(parts) => convert::result(parts.0.make(slots), &parts.1),

@@ -14,6 +14,7 @@ use upshift_core::host::{FunctionSource, Global, Options};
 use upshift_core::lir::FunctionId;
 use upshift_core::typing::{FunctionKey, Type};
 
+use crate::attached::attached;
 use crate::binding::{self, Parameters};
 use crate::kept::Kept;
 use crate::options::Tiering;
@@ -58,6 +59,8 @@ pub(crate) struct State {
     #[expect(clippy::vec_box, reason = "plans are linked by address and must not move")]
     pub(crate) plans: Vec<Box<Plan>>,
     pub(crate) specializations: Vec<Known>,
+    /// Compiled inner functions.
+    pub(crate) inner_ids: Vec<FunctionId>,
     /// Argument types that were refused last, with what was said.
     pub(crate) refusals: Vec<(String, String)>,
 }
@@ -230,8 +233,7 @@ unsafe fn call_missed(
     count: usize,
 ) -> *mut ffi::PyObject {
     // SAFETY: as for `vectorcall`.
-    unsafe {
-        let py = Python::assume_attached();
+    let call = |py: Python<'_>| unsafe {
         let objects: Vec<Bound<'_, PyAny>> =
             (0..count).map(|position| Bound::from_borrowed_ptr(py, *args.add(position))).collect();
         let this = Bound::from_borrowed_ptr(py, dispatcher.cast());
@@ -253,5 +255,7 @@ unsafe fn call_missed(
         };
         error.restore(py);
         std::ptr::null_mut()
-    }
+    };
+    // SAFETY: as above.
+    unsafe { attached(call) }
 }

@@ -37,6 +37,8 @@ fn parse_prefix(rest: &mut &str) -> Option<Type> {
         "int" => Type::Int,
         "float" => Type::Float,
         "complex" => Type::Complex,
+        "str" => Type::String,
+        "bytes" => Type::Bytes,
         "numpy.bool" => Type::Scalar(DType::Bool),
         _ => Type::Scalar(DType::from_name(word)?),
     })
@@ -73,6 +75,8 @@ mod tests {
             "none",
             "int",
             "complex",
+            "str",
+            "bytes",
             "numpy.bool",
             "uint8",
             "array(float64, 2d, C)",

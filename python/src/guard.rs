@@ -12,6 +12,7 @@ use upshift_core::typing::{ArrayType, DType, FunctionKey, Layout, Type};
 
 use crate::dispatcher::Dispatcher;
 use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, DescrFields, F_CONTIGUOUS, ScalarFields, WRITEABLE};
+use crate::strings;
 
 /// What an argument must be.
 pub(crate) struct Guard {
@@ -36,6 +37,8 @@ enum Expected {
         mask: c_int,
         flags: c_int,
     },
+    String,
+    Bytes,
     Tuple(Box<[Guard]>),
     Slice(Box<[Guard; 3]>),
     /// This jitted function. It is not kept alive: no other one ever has its key.
@@ -96,6 +99,8 @@ impl Guard {
                 let sample = sample?;
                 class(sample.get_type_ptr(), Expected::Identity(sample.clone().unbind()))
             }
+            Type::String => class(&raw mut ffi::PyUnicode_Type, Expected::String),
+            Type::Bytes => class(&raw mut ffi::PyBytes_Type, Expected::Bytes),
             Type::Str(_)
             | Type::Range(_)
             | Type::Iterator(_)
@@ -103,6 +108,7 @@ impl Guard {
             | Type::ExceptionClass(_)
             | Type::Exception(_)
             | Type::AnyException
+            | Type::Closure(_)
             | Type::Never
             | Type::Iterable(_) => None,
         }
@@ -111,7 +117,7 @@ impl Guard {
     /// How many array headers the argument needs.
     pub(crate) fn header_count(&self) -> usize {
         match &self.expected {
-            Expected::Array { .. } => 1,
+            Expected::Array { .. } | Expected::String | Expected::Bytes => 1,
             Expected::Tuple(items) => items.iter().map(Guard::header_count).sum(),
             _ => 0,
         }
@@ -170,6 +176,16 @@ impl Guard {
                 Expected::Int | Expected::Float | Expected::Array { .. } => return self.unbox(object, target),
                 Expected::Bool => target.push(u64::from(object == ffi::Py_True())),
                 Expected::Nothing => {}
+                Expected::String => {
+                    if !strings::lend_string(object, target.headers) {
+                        return Outcome::Raised;
+                    }
+                    target.push_header();
+                }
+                Expected::Bytes => {
+                    strings::lend_bytes(object, target.headers);
+                    target.push_header();
+                }
                 Expected::Complex => {
                     let value = (*object.cast::<ffi::PyComplexObject>()).cval;
                     target.push(value.real.to_bits());
@@ -253,6 +269,15 @@ impl Target {
             for axis in 0..fields.ndim as usize {
                 self.push(*fields.strides.add(axis) as u64);
             }
+        }
+    }
+
+    /// Pushes the address of the header that was written last.
+    unsafe fn push_header(&mut self) {
+        // SAFETY: there is a header for each argument that needs one.
+        unsafe {
+            self.push(self.headers as u64);
+            self.headers = self.headers.add(1);
         }
     }
 

@@ -121,7 +121,7 @@ fn note_refusal(dispatcher: &Dispatcher, types: &[Type], said: String) {
 }
 
 fn new_function(py: Python<'_>, made: &Specialization) -> NewFunction {
-    let owner = registry::dispatcher(py, made.key);
+    let owner = registry::dispatcher(py, made.owner);
     let dispatcher = owner.as_ref().and_then(class::as_dispatcher);
     let tiering = dispatcher.map(|dispatcher| dispatcher.state().borrow().tiering).unwrap_or_default();
     let text: Vec<String> = made.arguments.iter().map(Type::to_string).collect();
@@ -137,17 +137,21 @@ fn new_function(py: Python<'_>, made: &Specialization) -> NewFunction {
 
 /// Tells the dispatcher and tracebacks about a published specialization.
 fn register(py: Python<'_>, made: Specialization, compile_ms: f64) {
-    let Some(owner) = registry::dispatcher(py, made.key) else { return };
+    let Some(owner) = registry::dispatcher(py, made.owner) else { return };
     let Some(dispatcher) = class::as_dispatcher(&owner) else { return };
     let mut state = dispatcher.state().borrow_mut();
     if let Some(source) = &state.source {
         let info = FunctionInfo {
-            name: Arc::clone(&source.code.name),
+            name: made.name,
             filename: Arc::clone(&source.code.filename),
             sites: made.unit.body().sites.clone(),
             is_library: state.is_library,
         };
         registry::set_function_info(made.id, info);
+    }
+    if made.key != made.owner {
+        state.inner_ids.push(made.id);
+        return;
     }
     state.specializations.push(Known {
         id: made.id,

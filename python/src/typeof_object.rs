@@ -9,7 +9,7 @@ use crate::{class, numpy};
 
 /// The type, or why there is none: text that continues "argument 'x' is ".
 pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
-    if let Some(ty) = typeof_number(object) {
+    if let Some(ty) = typeof_builtin(object) {
         return Ok(ty);
     }
     let numpy = numpy::get();
@@ -41,13 +41,15 @@ pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
     Err(refusal(object))
 }
 
-fn typeof_number(object: &Bound<'_, PyAny>) -> Option<Type> {
+fn typeof_builtin(object: &Bound<'_, PyAny>) -> Option<Type> {
     let class = object.get_type_ptr();
     let types = [
         (&raw mut ffi::PyLong_Type, Type::Int),
         (&raw mut ffi::PyFloat_Type, Type::Float),
         (&raw mut ffi::PyBool_Type, Type::Bool),
         (&raw mut ffi::PyComplex_Type, Type::Complex),
+        (&raw mut ffi::PyUnicode_Type, Type::String),
+        (&raw mut ffi::PyBytes_Type, Type::Bytes),
     ];
     if object.is_none() {
         return Some(Type::None);

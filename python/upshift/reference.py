@@ -14,6 +14,8 @@ _GROUPS = {
     "float": "Of `float`",
     "complex": "Of `complex`",
     "generic": "Of NumPy's scalars",
+    "str": "Of strings",
+    "bytes": "Of bytes",
     "tuple": "Of tuples",
     "range": "Of ranges",
     "dtype": "Of dtypes",

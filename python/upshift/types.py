@@ -139,6 +139,8 @@ b1, i1, i2, i4, i8 = boolean, int8, int16, int32, int64
 u1, u2, u4, u8 = uint8, uint16, uint32, uint64
 f4, f8, c8, c16 = float32, float64, complex64, complex128
 ellipsis = Type("ellipsis", "ellipsis")
+unicode_type = string = Type("unicode_type", "str")
+bytes_ = Type("bytes", "bytes")
 
 # NumPy's scalars of the dtypes whose names stand for Python's numbers.
 _SCALARS = {
@@ -151,11 +153,11 @@ _BY_CODE = {one.code: one for one in list(globals().values()) if isinstance(one,
 _BY_DTYPE = {one.dtype: one for one in _BY_CODE.values() if one not in _SCALARS.values() and one.dtype}
 
 __all__ = [
-    "Array", "Signature", "Tuple", "Type", "UniTuple", "b1", "bool_", "boolean", "byte", "c16", "c8", "char",
+    "Array", "Signature", "Tuple", "Type", "UniTuple", "b1", "bool_", "boolean", "byte", "bytes_", "c16", "c8", "char",
     "complex128", "complex64", "double", "ellipsis", "f4", "f8", "float32", "float64", "float_", "i1", "i2", "i4", "i8",
-    "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long_", "longlong", "none", "short", "typeof", "u1",
+    "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long_", "longlong", "none", "short", "string", "typeof", "u1",
     "u2", "u4", "u8", "uchar", "uint", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "ulong", "ulonglong",
-    "ushort", "void",
+    "unicode_type", "ushort", "void",
 ]  # fmt: skip
 
 
@@ -213,7 +215,7 @@ def _from_python(one, given):
         return one
     if isinstance(one, tuple):
         return Tuple(_from_python(item, given) for item in one)
-    python = {int: int64, float: float64, complex: complex128, bool: boolean, None: none}
+    python = {int: int64, float: float64, complex: complex128, bool: boolean, None: none, str: unicode_type, bytes: bytes_}
     try:
         return python[one]
     except (KeyError, TypeError):

@@ -39,17 +39,19 @@ constructs! {
     Comprehension: "a comprehension", "write a for loop that fills an array made with np.empty";
     DictDisplay: "a dict display", "use a tuple or an array";
     ExceptStar: "except*", "test for the error with if before the operation that raises";
-    FString: "an f-string", "return the numbers and format them in the caller";
     GeneratorExpression: "a generator expression", "write a for loop";
     Generator: "a generator (yield)", "fill an array in a loop and return it";
     GlobalAssignment: "assignment to a global", "return the value and assign it in the caller";
     Import: "import inside a function", "import the module at the top of the file";
-    InnerFunction: "an inner function or lambda", "move it to the top level of the module and decorate it with @jit";
+    ChangedCapture:
+        "an inner function that captures a variable which changes or may have no value", "pass the variable as an argument";
+    InnerKeywordDefaults: "an inner function with defaults of keyword-only parameters", "give all arguments";
     KeywordUnpacking: "**kwargs in a call", "write out each keyword argument";
     KeywordsParameter: "a **kwargs parameter", "name each parameter";
     ListDisplay: "a list display", "use a tuple, or an array made with np.empty or np.zeros";
     Match: "a match statement", "use if and elif";
     NonlocalAssignment: "assignment to a nonlocal variable", "return the value and assign it in the caller";
+    SiblingDefaults: "calling an inner function with defaults from another one", "give all arguments";
     SetDisplay: "a set display", "use a tuple or an array";
     StarredAssignment: "starred assignment", "take the items by index, or the rest by a slice";
     Statement: "a statement outside of functions", "put the code into a function";
@@ -63,12 +65,12 @@ impl Construct {
         Reason::Construct { construct: construct.to_owned(), instead }
     }
 
-    /// What makes the inner code object of this `co_name`.
-    pub fn of_inner_code(name: &str) -> Construct {
+    /// What makes the inner code object of this `co_name`; `None` for a function.
+    pub fn of_inner_code(name: &str) -> Option<Construct> {
         match name {
-            "<listcomp>" | "<setcomp>" | "<dictcomp>" => Construct::Comprehension,
-            "<genexpr>" => Construct::GeneratorExpression,
-            _ => Construct::InnerFunction,
+            "<listcomp>" | "<setcomp>" | "<dictcomp>" => Some(Construct::Comprehension),
+            "<genexpr>" => Some(Construct::GeneratorExpression),
+            _ => None,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The opcodes of CPython 3.11: `opcode.py` and `opcode._inline_cache_entries` of that version.
 //!
-//! `CACHE` is unknown, because decoding skips inline caches. Cells appear only with inner functions, which are
-//! refused before, so `MAKE_CELL` needs no meaning of its own.
+//! `CACHE` is unknown, because decoding skips inline caches. Inner functions capture values (`hir/inner.rs`), so that a
+//! cell is a variable like others, and `MAKE_CELL` means nothing.
 
 use super::constructs::Construct;
 use super::instructions::Test;
@@ -88,14 +88,14 @@ pub(super) static OPCODES: Table = table(&[
     (129, "POP_JUMP_FORWARD_IF_NONE", 0, PopJumpForward(Test::None)),
     (130, "RAISE_VARARGS", 0, Raise),
     (131, "GET_AWAITABLE", 0, Refused(Construct::AsyncFunction)),
-    (132, "MAKE_FUNCTION", 0, Refused(Construct::InnerFunction)),
+    (132, "MAKE_FUNCTION", 0, MakeFunction),
     (133, "BUILD_SLICE", 0, BuildSlice),
     (134, "JUMP_BACKWARD_NO_INTERRUPT", 0, JumpBackward),
     (135, "MAKE_CELL", 0, Nop),
-    (136, "LOAD_CLOSURE", 0, Refused(Construct::InnerFunction)),
+    (136, "LOAD_CLOSURE", 0, LoadClosure),
     (137, "LOAD_DEREF", 0, LoadDeref),
     (138, "STORE_DEREF", 0, StoreDeref),
-    (139, "DELETE_DEREF", 0, StoreDeref),
+    (139, "DELETE_DEREF", 0, DeleteDeref),
     (140, "JUMP_BACKWARD", 0, JumpBackward),
     (142, "CALL_FUNCTION_EX", 0, CallStarred),
     (144, "EXTENDED_ARG", 0, ExtendedArg),
@@ -106,9 +106,9 @@ pub(super) static OPCODES: Table = table(&[
     (149, "COPY_FREE_VARS", 0, Nop),
     (151, "RESUME", 0, Nop),
     (152, "MATCH_CLASS", 0, Refused(Construct::Match)),
-    (155, "FORMAT_VALUE", 0, Refused(Construct::FString)),
+    (155, "FORMAT_VALUE", 0, FormatValue),
     (156, "BUILD_CONST_KEY_MAP", 0, Refused(Construct::DictDisplay)),
-    (157, "BUILD_STRING", 0, Refused(Construct::FString)),
+    (157, "BUILD_STRING", 0, BuildString),
     (160, "LOAD_METHOD", 10, Method),
     (162, "LIST_EXTEND", 0, ListExtend),
     (163, "SET_UPDATE", 0, Refused(Construct::SetDisplay)),

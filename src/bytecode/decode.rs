@@ -8,7 +8,7 @@ use super::instructions::{Decoded, Handler, Instruction};
 use super::lines::Lines;
 use super::opcodes::{Meaning, Table};
 use super::{cpython311, exceptions};
-use crate::hir::{BinaryOp, CompareOp, Location};
+use crate::hir::{BinaryOp, CompareOp, Conversion, Location};
 use crate::refusal::Reason;
 
 /// The most instructions a function may have.
@@ -41,7 +41,37 @@ pub fn decode(code: &Code) -> Result<Decoded<'_>, Rejection> {
     decoder.read_instructions()?;
     decoder.resolve_jumps()?;
     let handlers = decoder.read_handlers()?;
-    Ok(Decoded { instructions: decoder.instructions, locations: decoder.locations, handlers })
+    let Decoder { instructions, locations, locals, .. } = decoder;
+    Ok(Decoded { instructions, locations, handlers, locals })
+}
+
+/// Whether the code stores to, or deletes, a variable that it shares with other functions.
+pub fn stores_to(code: &Code, slot: u32) -> bool {
+    let Ok(table) = table_of(code) else { return true };
+    let (mut unit, mut operand) = (0, 0u32);
+    while let Some(&[opcode, low]) = code.bytecode.get(2 * unit..2 * unit + 2) {
+        let opcode = table[usize::from(opcode)];
+        operand = operand << 8 | u32::from(low);
+        unit += 1 + usize::from(opcode.caches);
+        if opcode.meaning == Meaning::ExtendedArg {
+            continue;
+        }
+        if matches!(opcode.meaning, Meaning::StoreDeref | Meaning::DeleteDeref) && operand == slot {
+            return true;
+        }
+        operand = 0;
+    }
+    false
+}
+
+fn table_of(code: &Code) -> Result<&'static Table, Rejection> {
+    match code.version {
+        Version { major: 3, minor: 11 } => Ok(&cpython311::OPCODES),
+        Version { major, minor } => {
+            let location = Location { line: code.first_line, end_line: code.first_line, ..Location::default() };
+            Err(damaged(format!("it is of Python {major}.{minor}"), location))
+        }
+    }
 }
 
 struct Decoder<'a> {
@@ -51,17 +81,21 @@ struct Decoder<'a> {
     locations: Vec<Location>,
     /// For each code unit the instruction that starts there, or `u32::MAX`.
     starts: Vec<u32>,
+    /// The code's variables; those that inner functions capture are locals.
+    locals: Vec<(Arc<str>, LocalKind)>,
+}
+
+fn plain_kind(kind: LocalKind) -> LocalKind {
+    match kind {
+        LocalKind::Local | LocalKind::Cell => LocalKind::Local,
+        LocalKind::Free => LocalKind::Free,
+    }
 }
 
 impl<'a> Decoder<'a> {
     fn new(code: &'a Code) -> Result<Self, Rejection> {
         let location = Location { line: code.first_line, end_line: code.first_line, ..Location::default() };
-        let table = match code.version {
-            Version { major: 3, minor: 11 } => &cpython311::OPCODES,
-            Version { major, minor } => {
-                return Err(damaged(format!("it is of Python {major}.{minor}"), location));
-            }
-        };
+        let table = table_of(code)?;
         let units = code.bytecode.len() / 2;
         if units > MOST_INSTRUCTIONS {
             let reason = Reason::TooLarge(format!("it has more than {MOST_INSTRUCTIONS} bytecode instructions"));
@@ -76,6 +110,7 @@ impl<'a> Decoder<'a> {
             instructions: Vec::with_capacity(units),
             locations: Vec::with_capacity(units),
             starts: vec![u32::MAX; units],
+            locals: code.locals.iter().map(|(name, kind)| (name.clone(), plain_kind(*kind))).collect(),
         })
     }
 
@@ -119,11 +154,18 @@ impl<'a> Decoder<'a> {
             Meaning::AssertionError => Instruction::Builtin("AssertionError"),
             Meaning::LoadDeref => match self.slot(operand, LocalKind::Free) {
                 Ok(name) => Instruction::Free(name),
-                Err(_) => {
-                    self.slot(operand, LocalKind::Cell).map(|_| Instruction::Refused(Construct::InnerFunction))?
-                }
+                Err(_) => Instruction::LoadLocal(self.local(operand)?),
             },
-            Meaning::StoreDeref => Instruction::Refused(Construct::NonlocalAssignment),
+            Meaning::StoreDeref => match self.local(operand) {
+                Ok(slot) => Instruction::StoreLocal(slot),
+                Err(_) => Instruction::Refused(Construct::NonlocalAssignment),
+            },
+            Meaning::DeleteDeref => match self.local(operand) {
+                Ok(slot) => Instruction::DeleteLocal(slot),
+                Err(_) => Instruction::Refused(Construct::NonlocalAssignment),
+            },
+            Meaning::LoadClosure => Instruction::LoadClosure,
+            Meaning::MakeFunction => Instruction::MakeFunction(operand),
             Meaning::LoadLocal => Instruction::LoadLocal(self.local(operand)?),
             Meaning::StoreLocal => Instruction::StoreLocal(self.local(operand)?),
             Meaning::DeleteLocal => Instruction::DeleteLocal(self.local(operand)?),
@@ -134,6 +176,11 @@ impl<'a> Decoder<'a> {
             }
             Meaning::Is => Instruction::Is { is_negated: flag },
             Meaning::Contains => Instruction::Contains { is_negated: flag },
+            Meaning::FormatValue => {
+                let conversion = [Conversion::None, Conversion::Str, Conversion::Repr, Conversion::Ascii];
+                Instruction::FormatValue { conversion: conversion[(operand & 3) as usize], has_spec: operand & 4 != 0 }
+            }
+            Meaning::BuildString => Instruction::BuildString(operand),
             Meaning::BuildTuple => Instruction::BuildTuple(operand),
             Meaning::BuildList => Instruction::BuildList(operand),
             Meaning::ListAppend => Instruction::ListAppend(operand),
@@ -174,7 +221,10 @@ impl<'a> Decoder<'a> {
 
     fn constant(&self, index: u32) -> Result<Instruction<'a>, &'static str> {
         match self.code.constants.get(index as usize).ok_or("a constant that does not exist")? {
-            Constant::Code(inner) => Ok(Instruction::Refused(Construct::of_inner_code(&inner.name))),
+            Constant::Code(inner) => Ok(match Construct::of_inner_code(&inner.name) {
+                Some(construct) => Instruction::Refused(construct),
+                None => Instruction::Code(inner),
+            }),
             constant => Ok(Instruction::Constant(constant)),
         }
     }
@@ -197,8 +247,8 @@ impl<'a> Decoder<'a> {
     }
 
     fn slot(&self, index: u32, kind: LocalKind) -> Result<&'a Arc<str>, &'static str> {
-        match self.code.locals.get(index as usize) {
-            Some((name, found)) if *found == kind => Ok(name),
+        match (self.locals.get(index as usize), self.code.locals.get(index as usize)) {
+            (Some((_, found)), Some((name, _))) if *found == kind => Ok(name),
             _ => Err("a variable that does not exist"),
         }
     }

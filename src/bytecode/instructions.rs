@@ -5,9 +5,9 @@
 
 use std::sync::Arc;
 
-use super::code::Constant;
+use super::code::{Code, Constant, LocalKind};
 use super::constructs::Construct;
-use crate::hir::{BinaryOp, CompareOp, Location, UnaryOp};
+use crate::hir::{BinaryOp, CompareOp, Conversion, Location, UnaryOp};
 
 /// What a conditional jump tests the popped value for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -31,6 +31,15 @@ pub enum Instruction<'a> {
     Pop,
     /// Pushes the item this far from the top; 1 is the top.
     Copy(u32),
+    /// `a -> text`, or `a specification -> text`
+    FormatValue {
+        /// What is done to `a` first.
+        conversion: Conversion,
+        /// There is a specification.
+        has_spec: bool,
+    },
+    /// `texts -> text`
+    BuildString(u32),
     /// Swaps the top with the item this far from it; 1 is the top.
     Swap(u32),
     /// Pushes the mark that stands below a callable that is no method.
@@ -48,6 +57,12 @@ pub enum Instruction<'a> {
     Builtin(&'static str),
     /// `-> value` of a variable of an enclosing function.
     Free(&'a Arc<str>),
+    /// `-> code` of an inner function.
+    Code(&'a Arc<Code>),
+    /// `-> cell` of a variable, for an inner function.
+    LoadClosure,
+    /// `... code -> function`: the number says what else is on the stack (`hir/inner.rs`).
+    MakeFunction(u32),
     /// `-> value` of a slot of the frame.
     LoadLocal(u32),
     /// `a ->`
@@ -186,6 +201,9 @@ impl Instruction<'_> {
                 | Instruction::Constant(_)
                 | Instruction::Global { .. }
                 | Instruction::Builtin(_)
+                | Instruction::Code(_)
+                | Instruction::LoadClosure
+                | Instruction::MakeFunction(_)
                 | Instruction::Free(_)
                 | Instruction::StoreLocal(_)
                 | Instruction::Is { .. }
@@ -208,6 +226,8 @@ pub struct Decoded<'a> {
     pub locations: Vec<Location>,
     /// Regions whose exceptions are caught.
     pub handlers: Vec<Handler>,
+    /// The frame's variables; those that inner functions capture are like others.
+    pub locals: Vec<(Arc<str>, LocalKind)>,
 }
 
 /// A region whose exceptions are caught, in indexes of instructions.

@@ -22,5 +22,5 @@ mod opcodes;
 
 pub use code::{Code, Constant, LocalKind, Version};
 pub use constructs::{Construct, Rejection};
-pub use decode::decode;
+pub use decode::{decode, stores_to};
 pub use instructions::{Decoded, Handler, Instruction, Test};

@@ -13,7 +13,8 @@ use super::build_blocks::Graph;
 use super::build_check;
 use super::build_ssa::{End, Source, Ssa};
 use super::function::{Block, BlockCall, Function, InstData, Location, Op, Terminator, Value};
-use crate::bytecode::{self, Code, Constant, Construct, Decoded, Instruction, Rejection, Test};
+use super::inner::{InnerFunction, InnerFunctions};
+use crate::bytecode::{self, Code, Constant, Construct, Decoded, Instruction, LocalKind, Rejection, Test};
 use crate::refusal::{Reason, Refusal};
 
 /// The most pairs of block and variable, and the most stack entries where blocks end: bounds of memory.
@@ -21,7 +22,16 @@ const MOST_ENTRIES: usize = 1 << 22;
 
 /// Translates a code object.
 pub fn build(code: &Code) -> Result<Function, Refusal> {
-    build_function(code).map_err(|rejection| Refusal {
+    build_refusing(code, None)
+}
+
+/// Translates the code of an inner function.
+pub fn build_inner(inner: &InnerFunction) -> Result<Function, Refusal> {
+    build_refusing(&inner.code, Some(inner))
+}
+
+fn build_refusing(code: &Code, scope: Option<&InnerFunction>) -> Result<Function, Refusal> {
+    build_function(code, scope).map_err(|rejection| Refusal {
         reason: rejection.reason,
         function: code.qualname.clone(),
         filename: code.filename.clone(),
@@ -33,16 +43,22 @@ pub fn build(code: &Code) -> Result<Function, Refusal> {
     })
 }
 
-fn build_function(code: &Code) -> Result<Function, Rejection> {
+fn build_function(code: &Code, scope: Option<&InnerFunction>) -> Result<Function, Rejection> {
     build_check::check_signature(code)?;
-    let decoded = bytecode::decode(code)?;
-    build_check::check_scopes(code, &decoded)?;
+    let mut decoded = bytecode::decode(code)?;
+    let is_captured = |name: &str| scope.is_some_and(|scope| scope.knows(name));
+    let inner = InnerFunctions::find(code, &decoded, &is_captured)?;
+    let mut parameters: Vec<u32> = (0..code.parameter_count()).collect();
+    for name in scope.iter().flat_map(|scope| scope.captured_names()) {
+        parameters.push(decoded.locals.len() as u32);
+        decoded.locals.push((name, LocalKind::Local));
+    }
     let graph = Graph::new(&decoded)?;
-    if graph.blocks.len().saturating_mul(2 * code.locals.len()) > MOST_ENTRIES {
+    if graph.blocks.len().saturating_mul(2 * decoded.locals.len()) > MOST_ENTRIES {
         return Err(too_large(build_check::definition(code)));
     }
-    let assigned = Assigned::new(code, &decoded, &graph);
-    Builder::new(code, &decoded, &graph, &assigned).build()
+    let assigned = Assigned::new(&parameters, &decoded, &graph);
+    Builder::new(code, &decoded, &graph, &assigned, &parameters, scope, inner).build()
 }
 
 fn too_large(location: Location) -> Rejection {
@@ -57,13 +73,20 @@ pub(super) enum Entry {
     Value(Value),
     /// The mark below a callable that is no method.
     Null,
+    /// The code of an inner function.
+    Code,
+    /// Cells for an inner function, whose code names them.
+    Cells,
     /// A list under construction, as a tuple of its items, and where it starts. Only tuples may come of it.
     List(Value, Location),
 }
 
 /// The state of a translation.
 pub(super) struct Builder<'a> {
-    pub(super) code: &'a Code,
+    code: &'a Code,
+    /// What is known of this function if it is an inner one.
+    pub(super) scope: Option<&'a InnerFunction>,
+    pub(super) inner: InnerFunctions,
     pub(super) decoded: &'a Decoded<'a>,
     graph: &'a Graph,
     assigned: &'a Assigned,
@@ -87,15 +110,25 @@ pub(super) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(code: &'a Code, decoded: &'a Decoded<'a>, graph: &'a Graph, assigned: &'a Assigned) -> Self {
+    fn new(
+        code: &'a Code,
+        decoded: &'a Decoded<'a>,
+        graph: &'a Graph,
+        assigned: &'a Assigned,
+        parameters: &[u32],
+        scope: Option<&'a InnerFunction>,
+        inner: InnerFunctions,
+    ) -> Self {
         let count = graph.blocks.len();
         let flags = assigned.companion_count as usize;
         Builder {
             code,
+            scope,
+            inner,
             decoded,
             graph,
             assigned,
-            ssa: Ssa::new(code, graph, flags, decoded.instructions.len()),
+            ssa: Ssa::new(code, decoded, graph, flags, parameters),
             block: 0,
             location: Location::default(),
             stack: Vec::with_capacity(8),
@@ -120,9 +153,10 @@ impl<'a> Builder<'a> {
             self.build_block(block)?;
         }
         let (exits, ranges) = (self.exits, self.exit_ranges);
-        Ok(self.ssa.finish(self.ends, |block, position| match exits[ranges[block].0 + position as usize] {
+        let inner = self.inner.all.into_iter().map(Arc::new).collect();
+        Ok(self.ssa.finish(inner, self.ends, |block, position| match exits[ranges[block].0 + position as usize] {
             Entry::Value(value) | Entry::List(value, _) => value,
-            Entry::Null => unreachable!("only values become parameters"),
+            Entry::Null | Entry::Code | Entry::Cells => unreachable!("only values become parameters"),
         }))
     }
 
@@ -175,7 +209,10 @@ impl<'a> Builder<'a> {
     fn step(&mut self, index: usize) -> Result<(), Rejection> {
         self.location = self.decoded.locations[index];
         let instruction = &self.decoded.instructions[index];
-        self.translate(instruction)?;
+        match instruction {
+            Instruction::MakeFunction(flags) => self.make_function(index, *flags)?,
+            _ => self.translate(instruction)?,
+        }
         build_assigned::apply(&mut self.slots, instruction);
         Ok(())
     }
@@ -264,12 +301,14 @@ impl<'a> Builder<'a> {
             match (entry, other) {
                 (Entry::Value(_), Entry::Value(_))
                 | (Entry::Null, Entry::Null)
+                | (Entry::Code, Entry::Code)
+                | (Entry::Cells, Entry::Cells)
                 | (Entry::List(..), Entry::List(..)) => {}
                 // `a or []`
                 (Entry::List(_, location), Entry::Value(_)) | (Entry::Value(_), Entry::List(_, location)) => {
                     return Err(Rejection { reason: Construct::ListDisplay.reason(), location });
                 }
-                (Entry::Null, _) | (_, Entry::Null) => return Err(self.damaged("paths meet with different stacks")),
+                _ => return Err(self.damaged("paths meet with different stacks")),
             }
         }
         Ok(())
@@ -298,7 +337,7 @@ impl<'a> Builder<'a> {
                 let param = |ssa: &mut Ssa<'_>| ssa.new_param(self.block, Source::Stack(position as u32));
                 match &mut self.stack[position] {
                     Entry::Value(value) | Entry::List(value, _) => *value = param(&mut self.ssa),
-                    Entry::Null => {}
+                    Entry::Null | Entry::Code | Entry::Cells => {}
                 }
             }
         }
@@ -311,7 +350,7 @@ impl<'a> Builder<'a> {
 
     /// The SSA variable that says whether a variable has a value.
     pub(super) fn companion(&self, slot: u32) -> Option<u32> {
-        self.assigned.companion(slot).map(|companion| self.code.locals.len() as u32 + companion)
+        self.assigned.companion(slot).map(|companion| self.decoded.locals.len() as u32 + companion)
     }
 
     pub(super) fn emit(&mut self, op: Op, args: SmallVec<[Value; 4]>) -> Value {
@@ -350,7 +389,7 @@ impl<'a> Builder<'a> {
     fn value(&self, entry: Entry) -> Result<Value, Rejection> {
         match entry {
             Entry::Value(value) => Ok(value),
-            Entry::Null => Err(self.damaged("a null is used as a value")),
+            Entry::Null | Entry::Code | Entry::Cells => Err(self.damaged("what is no value is used as one")),
             Entry::List(_, location) => Err(Rejection { reason: Construct::ListDisplay.reason(), location }),
         }
     }

@@ -6,7 +6,7 @@
 use smallvec::{SmallVec, smallvec};
 
 use super::build_blocks::Graph;
-use crate::bytecode::{Code, Decoded, Instruction};
+use crate::bytecode::{Decoded, Instruction};
 
 /// A set of variables.
 pub(super) type Slots = SmallVec<[u64; 2]>;
@@ -23,10 +23,10 @@ pub(super) struct Assigned {
 
 impl Assigned {
     /// Analyzes a function.
-    pub(super) fn new(code: &Code, decoded: &Decoded<'_>, graph: &Graph) -> Self {
-        let words = code.locals.len().div_ceil(64);
+    pub(super) fn new(parameters: &[u32], decoded: &Decoded<'_>, graph: &Graph) -> Self {
+        let words = decoded.locals.len().div_ceil(64);
         let mut entry: Slots = smallvec![0; words];
-        for slot in 0..code.parameter_count() {
+        for &slot in parameters {
             insert(&mut entry, slot);
         }
         let mut inputs: Vec<Slots> = vec![smallvec![u64::MAX; words]; graph.blocks.len()];
@@ -51,7 +51,7 @@ impl Assigned {
                 }
             }
         }
-        let mut assigned = Assigned { inputs, companions: vec![u32::MAX; code.locals.len()], companion_count: 0 };
+        let mut assigned = Assigned { inputs, companions: vec![u32::MAX; decoded.locals.len()], companion_count: 0 };
         assigned.find_companions(decoded, graph);
         assigned
     }

@@ -1,7 +1,7 @@
 //! What is refused for a function as a whole, before its instructions are looked at.
 
 use super::function::Location;
-use crate::bytecode::{Code, Constant, Construct, Decoded, Instruction, LocalKind, Rejection};
+use crate::bytecode::{Code, Construct, Rejection};
 use crate::refusal::Reason;
 
 /// Where the function is defined.
@@ -28,25 +28,4 @@ pub(super) fn check_signature(code: &Code) -> Result<(), Rejection> {
         return Err(Rejection { reason, location: definition(code) });
     }
     Ok(())
-}
-
-/// Refuses variables that inner functions capture.
-pub(super) fn check_scopes(code: &Code, decoded: &Decoded<'_>) -> Result<(), Rejection> {
-    match code.locals.iter().find(|(_, kind)| *kind == LocalKind::Cell) {
-        Some((name, _)) => Err(captured(code, decoded, name)),
-        None => Ok(()),
-    }
-}
-
-/// The refusal of whatever captures the variable, at the place of its code.
-fn captured(code: &Code, decoded: &Decoded<'_>, name: &str) -> Rejection {
-    let captures = |inner: &Code| inner.locals.iter().any(|(free, kind)| *kind == LocalKind::Free && **free == *name);
-    let construct = code.constants.iter().find_map(|constant| match constant {
-        Constant::Code(inner) if captures(inner) => Some(Construct::of_inner_code(&inner.name)),
-        _ => None,
-    });
-    let construct = construct.unwrap_or(Construct::InnerFunction);
-    let place = decoded.instructions.iter().position(|instruction| *instruction == Instruction::Refused(construct));
-    let location = place.map_or_else(|| definition(code), |index| decoded.locations[index]);
-    Rejection { reason: construct.reason(), location }
 }

@@ -13,7 +13,8 @@ use super::build_blocks::Graph;
 use super::function::{
     Block, BlockCall, BlockData, Function, Inst, InstData, Location, Op, Terminator, Value, ValueData, ValueDef,
 };
-use crate::bytecode::{Code, Constant};
+use super::inner::InnerFunction;
+use crate::bytecode::{Code, Constant, Decoded, LocalKind};
 
 /// What a parameter of a block stands for.
 #[derive(Clone, Copy)]
@@ -47,12 +48,14 @@ struct Param {
 /// The function under construction.
 pub(super) struct Ssa<'a> {
     code: &'a Code,
+    locals: &'a [(Arc<str>, LocalKind)],
     graph: &'a Graph,
     variable_count: usize,
     /// For each block and variable the value at the end of what is built of the block, plus 1; 0 if not known.
     definitions: Vec<u32>,
     params: Vec<Param>,
     entry_params: usize,
+    entry_names: Vec<Arc<str>>,
     /// Instructions that the entry starts with: values of variables before anything is stored.
     prologue: Vec<InstData>,
     /// `False` and `True` in the prologue.
@@ -64,24 +67,34 @@ pub(super) struct Ssa<'a> {
 
 impl<'a> Ssa<'a> {
     /// An empty function whose first variables are the code's locals; those after them are flags.
-    pub(super) fn new(code: &'a Code, graph: &'a Graph, flag_count: usize, instruction_count: usize) -> Self {
-        let variable_count = code.locals.len() + flag_count;
+    pub(super) fn new(
+        code: &'a Code,
+        decoded: &'a Decoded<'a>,
+        graph: &'a Graph,
+        flag_count: usize,
+        parameters: &[u32],
+    ) -> Self {
+        let variable_count = decoded.locals.len() + flag_count;
+        let instruction_count = decoded.instructions.len();
         let mut ssa = Ssa {
             code,
+            locals: &decoded.locals,
             graph,
             variable_count,
             definitions: vec![0; variable_count * graph.blocks.len()],
             params: Vec::new(),
-            entry_params: code.parameter_count() as usize,
+            entry_params: parameters.len(),
+            entry_names: Vec::with_capacity(parameters.len()),
             prologue: Vec::new(),
             flags: [None; 2],
             values: Vec::with_capacity(instruction_count),
             insts: Vec::with_capacity(instruction_count),
         };
-        for index in 0..code.parameter_count() {
-            let name = code.locals[index as usize].0.clone();
-            let value = ssa.new_value(ValueDef::Param(Block(0), index), Some(name));
-            ssa.write(0, index, value);
+        for (&slot, index) in parameters.iter().zip(0..) {
+            let name = decoded.locals[slot as usize].0.clone();
+            let value = ssa.new_value(ValueDef::Param(Block(0), index), Some(name.clone()));
+            ssa.write(0, slot, value);
+            ssa.entry_names.push(name);
         }
         ssa
     }
@@ -118,7 +131,7 @@ impl<'a> Ssa<'a> {
     /// Adds a parameter to a block.
     pub(super) fn new_param(&mut self, block: usize, source: Source) -> Value {
         let variable = match source {
-            Source::Variable(variable) => self.code.locals.get(variable as usize).map(|local| local.0.clone()),
+            Source::Variable(variable) => self.locals.get(variable as usize).map(|local| local.0.clone()),
             Source::Stack(_) => None,
         };
         let value = self.new_value(ValueDef::Param(Block(block as u32), 0), variable);
@@ -160,7 +173,7 @@ impl<'a> Ssa<'a> {
 
     /// What a variable holds when the function starts.
     fn initial(&mut self, variable: u32) -> Value {
-        match self.code.locals.get(variable as usize) {
+        match self.locals.get(variable as usize) {
             Some((name, _)) => self.prepend(Op::Undefined, Some(name.clone())),
             None => self.flag(false),
         }
@@ -181,7 +194,12 @@ impl<'a> Ssa<'a> {
 
     /// Completes the function. `blocks` holds the end of each block; `stack_value` gives the value at a position of the
     /// stack where a block ends.
-    pub(super) fn finish(mut self, blocks: Vec<End>, stack_value: impl Fn(usize, u32) -> Value) -> Function {
+    pub(super) fn finish(
+        mut self,
+        inner: Vec<Arc<InnerFunction>>,
+        blocks: Vec<End>,
+        stack_value: impl Fn(usize, u32) -> Value,
+    ) -> Function {
         let operands = self.collect_operands(stack_value);
         self.params.sort_by_key(|param| param.block);
         let mut replaced: Vec<Value> = (0..self.values.len()).map(Value::from_index).collect();
@@ -190,7 +208,7 @@ impl<'a> Ssa<'a> {
             replaced[index] = resolve(&mut replaced, Value::from_index(index));
         }
         self.remove_unused(&blocks, &operands, &replaced);
-        Finisher::new(self, operands, replaced).finish(blocks)
+        Finisher::new(self, operands, replaced).finish(inner, blocks)
     }
 
     fn collect_operands(&mut self, stack_value: impl Fn(usize, u32) -> Value) -> Vec<Value> {
@@ -315,7 +333,7 @@ impl<'a> Finisher<'a> {
         Finisher { ssa, operands, replaced, numbers, values, first_params }
     }
 
-    fn finish(mut self, ends: Vec<End>) -> Function {
+    fn finish(mut self, inner: Vec<Arc<InnerFunction>>, ends: Vec<End>) -> Function {
         let mut insts = std::mem::take(&mut self.ssa.prologue);
         let prologue_length = insts.len();
         insts.append(&mut self.ssa.insts);
@@ -349,10 +367,11 @@ impl<'a> Finisher<'a> {
             name: code.qualname.clone(),
             filename: code.filename.clone(),
             first_line: code.first_line,
-            params: code.locals[..self.ssa.entry_params].iter().map(|local| local.0.clone()).collect(),
+            params: self.ssa.entry_names,
             blocks,
             insts,
             values: self.values,
+            inner,
         }
     }
 

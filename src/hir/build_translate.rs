@@ -33,7 +33,21 @@ impl Builder<'_> {
                 self.push_op(Op::Global(name.clone()), smallvec![]);
             }
             Instruction::Builtin(name) => self.push_op(Op::Global(Arc::from(name)), smallvec![]),
-            Instruction::Free(name) => self.push_op(Op::Free(name.clone()), smallvec![]),
+            Instruction::Free(name) => {
+                let value = match self.scope {
+                    Some(scope) if scope.knows(name) => self.captured(scope, name)?,
+                    _ => self.emit(Op::Free(name.clone()), smallvec![]),
+                };
+                self.stack.push(Entry::Value(value));
+            }
+            Instruction::Code(_) => self.stack.push(Entry::Code),
+            Instruction::LoadClosure => self.stack.push(Entry::Cells),
+            Instruction::BuildTuple(count) if self.stack.last() == Some(&Entry::Cells) => {
+                for _ in 0..count {
+                    self.pop_cells()?;
+                }
+                self.stack.push(Entry::Cells);
+            }
             Instruction::LoadLocal(slot) => {
                 let value = self.load(slot);
                 self.stack.push(Entry::Value(value));
@@ -45,6 +59,10 @@ impl Builder<'_> {
             Instruction::Compare(op) => self.apply(Op::Compare(op), 2)?,
             Instruction::Is { is_negated } => self.apply(Op::Is { is_negated }, 2)?,
             Instruction::Contains { is_negated } => self.apply(Op::Contains { is_negated }, 2)?,
+            Instruction::FormatValue { conversion, has_spec } => {
+                self.apply(Op::Format(conversion), 1 + u32::from(has_spec))?;
+            }
+            Instruction::BuildString(count) => self.apply(Op::JoinStrings, count)?,
             Instruction::BuildTuple(count) => self.apply(Op::BuildTuple, count)?,
             Instruction::BuildList(count) => self.build_list(count)?,
             Instruction::ListAppend(distance) => {
@@ -60,7 +78,7 @@ impl Builder<'_> {
             }
             Instruction::ListToTuple => match self.pop_entry()? {
                 Entry::List(items, _) => self.stack.push(Entry::Value(items)),
-                Entry::Value(_) | Entry::Null => return Err(self.damaged("a list is missing")),
+                _ => return Err(self.damaged("a list is missing")),
             },
             Instruction::BuildSlice { has_step } => {
                 if !has_step {
@@ -121,6 +139,7 @@ impl Builder<'_> {
             }
             Instruction::Refused(construct) => return Err(self.rejected(self.actual(construct).reason())),
             Instruction::ForIter(_)
+            | Instruction::MakeFunction(_)
             | Instruction::Jump(_)
             | Instruction::PopJump(..)
             | Instruction::JumpOrPop { .. }
@@ -149,7 +168,7 @@ impl Builder<'_> {
         }
     }
 
-    fn load(&mut self, slot: u32) -> Value {
+    pub(super) fn load(&mut self, slot: u32) -> Value {
         self.check_bound(slot);
         self.ssa.read(self.block, slot)
     }
@@ -159,7 +178,7 @@ impl Builder<'_> {
         if !build_assigned::contains(&self.slots, slot) {
             if let Some(companion) = self.companion(slot) {
                 let flag = self.ssa.read(self.block, companion);
-                self.effect(Op::CheckBound(self.code.locals[slot as usize].0.clone()), smallvec![flag]);
+                self.effect(Op::CheckBound(self.decoded.locals[slot as usize].0.clone()), smallvec![flag]);
             }
             // A handler finds what was before the read; behind it the flag is true as it is.
             if !self.is_caught() {
@@ -170,7 +189,7 @@ impl Builder<'_> {
 
     fn store(&mut self, slot: u32) -> Result<(), Rejection> {
         let value = self.pop()?;
-        self.ssa.name(value, &self.code.locals[slot as usize].0);
+        self.ssa.name(value, &self.decoded.locals[slot as usize].0);
         self.ssa.write(self.block, slot, value);
         self.set_bound(slot, true);
         Ok(())
@@ -180,7 +199,7 @@ impl Builder<'_> {
         // A handler is passed what stands before anything that raises.
         let undefined = self.emit(Op::Undefined, smallvec![]);
         self.check_bound(slot);
-        self.ssa.name(undefined, &self.code.locals[slot as usize].0);
+        self.ssa.name(undefined, &self.decoded.locals[slot as usize].0);
         self.ssa.write(self.block, slot, undefined);
         self.set_bound(slot, false);
     }
@@ -235,6 +254,7 @@ impl Builder<'_> {
             // What looks like the callable is the first argument.
             Entry::Value(callable) => args.insert(0, callable),
             Entry::List(_, location) => return Err(Rejection { location, reason: Construct::ListDisplay.reason() }),
+            Entry::Code | Entry::Cells => return Err(self.damaged("what is no value is called")),
         }
         let keywords = self.keywords.take().unwrap_or_else(|| self.no_keywords.clone());
         if keywords.len() >= args.len() {

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
+use super::inner::InnerFunction;
 use crate::bytecode::Constant;
 use crate::entity::entity;
 
@@ -102,6 +103,19 @@ impl CompareOp {
     }
 }
 
+/// What an f-string does to a value before it is formatted.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Conversion {
+    /// Nothing.
+    None,
+    /// `!s`
+    Str,
+    /// `!r`
+    Repr,
+    /// `!a`
+    Ascii,
+}
+
 /// What an instruction does. Operands stand in `InstData::args`, in the order named here.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Op {
@@ -134,6 +148,10 @@ pub enum Op {
     },
     /// The truth value of a, a `bool`.
     Truth,
+    /// The string of a value in an f-string: `a` converted, then formatted by the specification b if there is one.
+    Format(Conversion),
+    /// The strings a, b, ... joined, as f-strings do it.
+    JoinStrings,
     /// `(a, b, ...)`
     BuildTuple,
     /// `slice(a, b, c)`
@@ -171,6 +189,13 @@ pub enum Op {
     Undefined,
     /// Raises `UnboundLocalError` for the variable unless the `bool` a is true; no result.
     CheckBound(Arc<str>),
+    /// The inner function of this number, with the values that it captures.
+    MakeFunction {
+        /// Its number, in this function or in the one around it.
+        number: u32,
+        /// It is one of the function around this one.
+        is_outer: bool,
+    },
     /// The exception that a handler was entered with: its first operation.
     Caught,
     /// The exception a is being handled from here on; no result.
@@ -289,7 +314,8 @@ pub struct Function {
     pub filename: Arc<str>,
     /// The line of `def`.
     pub first_line: u32,
-    /// Names of the parameters, in the order of the entry block's; `*args` is one, a tuple.
+    /// Names of the parameters, in the order of the entry block's; `*args` is one, a tuple. What an inner function captures
+    /// stands behind them.
     pub params: Vec<Arc<str>>,
     /// Blocks.
     pub blocks: Vec<BlockData>,
@@ -297,4 +323,6 @@ pub struct Function {
     pub insts: Vec<InstData>,
     /// Values.
     pub values: Vec<ValueData>,
+    /// Inner functions, by number.
+    pub inner: Vec<Arc<InnerFunction>>,
 }

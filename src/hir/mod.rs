@@ -9,6 +9,7 @@
 //! | `build_assigned.rs` | which variables may have no value |
 //! | `build_translate.rs` | the operations of one instruction |
 //! | `build_ssa.rs` | variables to values and block parameters |
+//! | `inner.rs` | inner functions, and what they capture |
 //! | `printer.rs` | the text form, for tests and dumps |
 
 mod build;
@@ -18,10 +19,12 @@ mod build_check;
 mod build_ssa;
 mod build_translate;
 mod function;
+mod inner;
 mod printer;
 
-pub use build::build;
+pub use build::{build, build_inner};
 pub use function::{
-    BinaryOp, Block, BlockCall, BlockData, CompareOp, Function, Inst, InstData, Location, Op, Terminator, UnaryOp,
-    Value, ValueData, ValueDef,
+    BinaryOp, Block, BlockCall, BlockData, CompareOp, Conversion, Function, Inst, InstData, Location, Op, Terminator,
+    UnaryOp, Value, ValueData, ValueDef,
 };
+pub use inner::InnerFunction;

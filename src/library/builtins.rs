@@ -72,8 +72,8 @@ fn len(arguments: &Arguments) -> Result<Fact, Reason> {
         Type::Tuple(items) => Ok(Fact::int(items.len() as i64)),
         Type::Str(text) => Ok(Fact::int(text.chars().count() as i64)),
         Type::Array(array) if array.ndim > 0 => Ok(Fact::of(Type::Int)),
-        Type::Range(_) => Ok(Fact::of(Type::Int)),
-        _ => Err(arguments.refuse("tuples, ranges and arrays have a length")),
+        Type::Range(_) | Type::String | Type::Bytes => Ok(Fact::of(Type::Int)),
+        _ => Err(arguments.refuse("tuples, ranges, strings and arrays have a length")),
     }
 }
 
@@ -82,6 +82,7 @@ fn lower_len(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Re
     let repr = lowering.argument(a);
     Ok(Repr::from_slice(&[match &a.fact.ty {
         Type::Range(_) => lowering.range_length(&repr),
+        Type::String | Type::Bytes => lowering.text_length(repr[0]),
         _ => repr[2],
     }]))
 }
@@ -272,7 +273,8 @@ fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
             "builtins.complex" => matches!(ty, Type::Complex | Type::Scalar(DType::Complex128)),
             "builtins.tuple" => matches!(ty, Type::Tuple(_)),
             "builtins.range" => matches!(ty, Type::Range(_)),
-            "builtins.str" => matches!(ty, Type::Str(_)),
+            "builtins.str" => ty.is_string(),
+            "builtins.bytes" => *ty == Type::Bytes,
             "numpy.ndarray" => matches!(ty, Type::Array(_)),
             _ => return None,
         }),

@@ -86,6 +86,15 @@ impl Lowering<'_> {
             Argument::Value(value) => self.repr(*value),
             Argument::Item(tuple, position) => self.tuple_item(*tuple, *position as usize),
             Argument::Default(global) => self.global_value(global, ty),
+            Argument::Captured(closure, position, item) => {
+                let repr = self.repr(*closure);
+                let Type::Closure(closure) = &self.fact(*closure).ty else { return Repr::new() };
+                let own = super::tuples::item(&repr, &closure.captures, *position as usize);
+                match (item, closure.captures[*position as usize].as_tuple()) {
+                    (Some(item), Some(types)) => super::tuples::item(&own, types, *item as usize),
+                    _ => own,
+                }
+            }
             Argument::Rest(items) => {
                 let types = ty.as_tuple().unwrap_or_default().to_vec();
                 items.iter().zip(&types).flat_map(|(item, ty)| self.source(item, ty)).collect()

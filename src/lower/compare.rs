@@ -19,6 +19,11 @@ impl Lowering<'_> {
                 let (a, b) = (self.repr(a), self.repr(b));
                 Ok(Repr::from_slice(&[self.compare_tuples(op, (&a, left), (&b, right))?]))
             }
+            (left, right) if left.is_text() && right.is_text() => {
+                let (a, b) = (self.repr(a), self.repr(b));
+                let (a, b) = (self.text(&a, left), self.text(&b, right));
+                Ok(Repr::from_slice(&[self.compare_texts(op, a, b)]))
+            }
             _ => self.elementwise(ScalarOp::Compare(op), &[a, b], fact),
         }
     }
@@ -144,6 +149,10 @@ impl Lowering<'_> {
     fn compare_items(&mut self, op: CompareOp, a: &Number, b: &Number) -> Result<Value, Reason> {
         match (&a.ty, &b.ty) {
             (Type::Tuple(left), Type::Tuple(right)) => self.compare_tuples(op, (&a.repr, left), (&b.repr, right)),
+            (left, right) if left.is_string() && right.is_string() || *left == Type::Bytes && *right == Type::Bytes => {
+                let (a, b) = (self.text(&a.repr, left), self.text(&b.repr, right));
+                Ok(self.compare_texts(op, a, b))
+            }
             (left, right) if left.is_number() && right.is_number() => Ok(self.compare_numbers(op, a, b)?[0]),
             (left, right) => Ok(self.b.const_bool((left == right) == (op != CompareOp::Ne))),
         }
@@ -171,6 +180,10 @@ impl Lowering<'_> {
                     found = self.b.or_bits(found, equal);
                 }
                 found
+            }
+            ty if ty.is_text() => {
+                let text = self.text(&container, &ty);
+                self.text_contains(&item.repr, &item.ty, text)
             }
             other => return Err(Reason::Internal(format!("membership in {other}"))),
         };
@@ -227,6 +240,11 @@ impl Lowering<'_> {
             }
             Type::Range(_) => {
                 let length = self.range_length(repr);
+                let zero = self.b.const_i64(0);
+                Ok(self.b.cmp_int(IntCond::Ne, length, zero))
+            }
+            Type::String | Type::Bytes => {
+                let length = self.text_length(repr[0]);
                 let zero = self.b.const_i64(0);
                 Ok(self.b.cmp_int(IntCond::Ne, length, zero))
             }

@@ -20,8 +20,10 @@ impl Lowering<'_> {
         }
         match (from, to) {
             (Type::Tuple(from), Type::Tuple(to)) => self.convert_list(repr, from, to),
+            (Type::Closure(from), Type::Closure(to)) => self.convert_list(repr, &from.captures, &to.captures),
             (Type::Exception(_), Type::AnyException) => self.exception_object(repr, from),
             (Type::Iterator(from), Type::Iterator(to)) => self.convert_iterator(repr, from, to),
+            (Type::Str(known), Type::String) => Repr::from_slice(&[self.known_text(known)]),
             _ => match (from.dtype(), to.dtype()) {
                 (Some(from_dtype), Some(to_dtype)) => {
                     if *from == Type::Int && matches!(to, Type::Scalar(_)) {

@@ -247,7 +247,9 @@ impl Lowering<'_> {
             }
             Op::Contains { is_negated } => self.contains(args[0], args[1], *is_negated),
             Op::Truth => Ok(Repr::from_slice(&[self.truth(args[0])?])),
-            Op::BuildTuple => Ok(args.iter().flat_map(|&arg| self.repr(arg)).collect()),
+            Op::Format(conversion) => self.format_op(*conversion, args),
+            Op::JoinStrings => Ok(self.join_strings(args)),
+            Op::BuildTuple | Op::MakeFunction { .. } => Ok(args.iter().flat_map(|&arg| self.repr(arg)).collect()),
             Op::BuildSlice => Ok(self.build_slice(args, fact)),
             Op::Unpack(count) => self.unpack(args[0], *count),
             Op::UnpackedItem(position) => Ok(self.tuple_item(args[0], *position as usize)),
@@ -291,6 +293,8 @@ impl Lowering<'_> {
                 let parts = [self.b.const_f64(*real), self.b.const_f64(*imaginary)];
                 self.convert(&Repr::from_slice(&parts), &Type::Complex, ty)
             }
+            Constant::Str(known) if *ty == Type::String => Repr::from_slice(&[self.known_text(known)]),
+            Constant::Bytes(_) => self.known_bytes(constant),
             Constant::Tuple(items) => match ty {
                 Type::Tuple(types) => {
                     items.iter().zip(types.iter()).flat_map(|(item, ty)| self.constant(item, ty)).collect()

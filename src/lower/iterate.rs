@@ -5,6 +5,7 @@
 
 use super::errors::Failure;
 use super::function::Lowering;
+use super::references::header_positions;
 use super::repr::{Repr, machine_types};
 use crate::hir;
 use crate::lir::{IntCond, Value};
@@ -38,6 +39,10 @@ impl Lowering<'_> {
                     let Type::Iterator(inner) = inner else { return Err(Reason::Internal("zip".to_owned())) };
                     state.extend(self.start(&own, &iterable.1[index], inner)?);
                 }
+            }
+            (ty, IteratorType::Text { .. }) => {
+                state.push(self.text(repr, ty));
+                state.push(self.b.const_i64(0));
             }
             _ => {
                 state = repr.clone();
@@ -99,6 +104,10 @@ impl Lowering<'_> {
                 let size = self.array_size(state, array);
                 self.b.cmp_int(IntCond::Slt, state[state.len() - 1], size)
             }
+            IteratorType::Text { .. } => {
+                let length = self.text_length(state[0]);
+                self.b.cmp_int(IntCond::Slt, state[1], length)
+            }
             IteratorType::Tuple(types) => {
                 let length = self.b.const_i64(types.len() as i64);
                 self.b.cmp_int(IntCond::Slt, state[state.len() - 1], length)
@@ -124,7 +133,12 @@ impl Lowering<'_> {
         let Type::Iterator(kind) = self.fact(a).ty.clone() else {
             return Err(Reason::Internal("an item of no iterator".to_owned()));
         };
-        Ok(self.item(&repr, &kind, &fact.ty))
+        let item = self.item(&repr, &kind, &fact.ty);
+        if kind.makes_strings() {
+            // The strings carry references, so everything else must.
+            self.retain_all_but_strings(&item, &kind, &fact.ty);
+        }
+        Ok(item)
     }
 
     fn item(&mut self, state: &Repr, kind: &IteratorType, ty: &Type) -> Repr {
@@ -138,6 +152,7 @@ impl Lowering<'_> {
                 let ptr = self.flat_address(state, array, state[state.len() - 1]);
                 self.load_element(ptr, array.dtype)
             }
+            IteratorType::Text { is_bytes } => self.text_item(state[0], state[1], *is_bytes),
             IteratorType::Tuple(types) => {
                 let position = state[state.len() - 1];
                 self.select_item(&Repr::from_slice(&state[..state.len() - 1]), types, position, ty)
@@ -163,6 +178,29 @@ impl Lowering<'_> {
         }
     }
 
+    /// Adds references to what an iterator gave beside strings that it made.
+    fn retain_all_but_strings(&mut self, item: &Repr, kind: &IteratorType, ty: &Type) {
+        let inner: &[Type] = match kind {
+            IteratorType::Text { .. } => return,
+            IteratorType::Enumerate(inner) => std::slice::from_ref(inner),
+            IteratorType::Zip(inner) => inner,
+            _ => &[],
+        };
+        let Type::Tuple(items) = ty else { return };
+        let first = items.len() - inner.len();
+        for (index, own) in inner.iter().enumerate() {
+            let Type::Iterator(kind) = own else { continue };
+            let part = super::tuples::item(item, items, first + index);
+            if kind.makes_strings() {
+                self.retain_all_but_strings(&part, kind, &items[first + index]);
+            } else {
+                for position in header_positions(&items[first + index]) {
+                    self.retain(part[position]);
+                }
+            }
+        }
+    }
+
     pub(super) fn iter_advance(&mut self, a: hir::Value) -> Repr {
         let repr = self.repr(a);
         let Type::Iterator(kind) = self.fact(a).ty.clone() else { return repr };
@@ -179,7 +217,7 @@ impl Lowering<'_> {
                 next[0] = self.b.add_int(state[0], state[2]);
                 next[1] = self.b.sub_int(state[1], one);
             }
-            IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) => {
+            IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) | IteratorType::Text { .. } => {
                 let last = state.len() - 1;
                 next[last] = self.b.add_int(state[last], one);
             }

@@ -12,6 +12,7 @@
 //! | `compare.rs` | comparisons and truth |
 //! | `tuples.rs`, `iterate.rs` | tuples; `for` loops |
 //! | `arrays.rs`, `subscript.rs` | elements, views, new arrays |
+//! | `strings.rs` | strings and bytes |
 //! | `elementwise.rs` | operations over whole arrays |
 //! | `fusion.rs`, `expressions.rs`, `loop_nests.rs` | one loop nest for an expression: extent, value, loops |
 //! | `broadcast.rs` | shapes that fit together, and the exceptions of those that do not |
@@ -39,6 +40,7 @@ mod loop_nests;
 mod numpy_loops;
 mod references;
 mod repr;
+mod strings;
 mod subscript;
 mod tuples;
 
@@ -47,3 +49,4 @@ pub use convert::Cast;
 pub use errors::Failure;
 pub use function::{Callee, Lowering, lower_function};
 pub use repr::{Repr, machine_types};
+pub use strings::{FORMAT_STATUSES, Statuses};

@@ -49,13 +49,15 @@ pub(crate) fn header_positions(ty: &Type) -> SmallVec<[usize; 2]> {
 
 fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
     match ty {
-        Type::Array(_) | Type::AnyException => {
+        Type::Array(_) | Type::String | Type::Bytes | Type::AnyException => {
             out.push(*offset);
             *offset += machine_types(ty).len();
         }
         Type::Tuple(items) => items.iter().for_each(|item| push_headers(item, offset, out)),
         Type::Iterable(iterable) => iterable.1.iter().for_each(|item| push_headers(item, offset, out)),
         Type::Method(method) => push_headers(&method.0, offset, out),
+        Type::Closure(closure) => closure.captures.iter().for_each(|item| push_headers(item, offset, out)),
+        Type::Exception(exception) => exception.1.iter().for_each(|item| push_headers(item, offset, out)),
         Type::Iterator(kind) => match &**kind {
             IteratorType::Array(array) | IteratorType::Flat(array) => {
                 push_headers(&Type::Array(*array), offset, out);
@@ -64,6 +66,10 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
             IteratorType::Tuple(items) => {
                 items.iter().for_each(|item| push_headers(item, offset, out));
                 *offset += 1;
+            }
+            IteratorType::Text { .. } => {
+                out.push(*offset);
+                *offset += 2;
             }
             IteratorType::Enumerate(inner) => {
                 *offset += 1;
@@ -235,15 +241,22 @@ impl Ownership {
     }
 }
 
-/// True if the operation's result carries references of its own: an array that it makes, or what a function returns.
+/// True if the operation's result carries references of its own: an array or string that it makes, or what a function
+/// returns.
 /// `enumerate(a)`, `s + t` of tuples and `a += b` only pass on what they are given.
 fn is_fresh(typed: &Typed, inst: Inst) -> bool {
     let data = &typed.hir.insts[inst.index()];
     let type_of = |value: Value| typed.facts[value.index()].as_ref().map(|fact| &fact.ty);
     let is_array = |value: Value| matches!(type_of(value), Some(Type::Array(_)));
+    let makes_text = |value: Value| type_of(value).is_some_and(Type::is_text);
     match &data.op {
+        Op::IterItem => matches!(type_of(data.args[0]), Some(Type::Iterator(kind)) if kind.makes_strings()),
+        Op::GetItem => makes_text(data.args[0]),
+        Op::Format(_) | Op::JoinStrings => true,
+        Op::Binary { .. } if data.result.is_some_and(makes_text) => true,
         Op::Call { .. } | Op::CallStarred => {
             let is_view = matches!(data.result.and_then(type_of), Some(Type::Iterable(_)))
+                || matches!(type_of(data.args[0]), Some(Type::ExceptionClass(_)))
                 || matches!(type_of(data.args[0]), Some(Type::Library(name)) if &**name == "builtins.tuple");
             typed.calls.contains_key(&inst) || !is_view
         }
@@ -268,7 +281,9 @@ fn holds_exception(ty: &Type) -> bool {
             IteratorType::Tuple(items) => items.iter().any(holds_exception),
             IteratorType::Enumerate(inner) => holds_exception(inner),
             IteratorType::Zip(inner) => inner.iter().any(holds_exception),
-            IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) => false,
+            IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Text { .. } => {
+                false
+            }
         },
         _ => false,
     }

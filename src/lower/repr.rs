@@ -2,13 +2,15 @@
 //!
 //! | type | machine values |
 //! |---|---|
-//! | `None`, `...`, modules, functions, classes, strings | none |
+//! | `None`, `...`, modules, functions, classes, strings known when compiling | none |
 //! | `bool`, `int`, `float`, NumPy scalar | one, of the natural machine type |
 //! | `complex`, complex scalar | real part, imaginary part |
 //! | array of n dimensions | header (ptr), first element (ptr), n lengths (i64), n strides in bytes (i64) |
 //! | tuple | those of its items in order |
+//! | string that is not known when compiling, bytes | header (ptr) |
 //! | slice | those of its three parts |
 //! | range | start, stop, step (i64) |
+//! | inner function | those of the values that it captures |
 //! | exception of a known class | those of its arguments in order |
 //! | exception of any class | its block (ptr), with a header |
 //!
@@ -48,8 +50,10 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
         Type::Tuple(items) => items.iter().for_each(|item| push_machine_types(item, out)),
         Type::Slice(parts) => parts.iter().for_each(|part| push_machine_types(part, out)),
         Type::Exception(exception) => exception.1.iter().for_each(|item| push_machine_types(item, out)),
+        Type::Closure(closure) => closure.captures.iter().for_each(|item| push_machine_types(item, out)),
         Type::AnyException => out.push(lir::Type::Ptr),
         Type::Range(_) => out.extend([lir::Type::I64; 3]),
+        Type::String | Type::Bytes => out.push(lir::Type::Ptr),
         Type::Iterator(kind) => push_iterator_types(kind, out),
         Type::Iterable(iterable) => iterable.1.iter().for_each(|item| push_machine_types(item, out)),
         Type::Method(method) => push_machine_types(&method.0, out),
@@ -66,7 +70,7 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
 }
 
 /// A range with a step of 1 or -1 has position and stop; with any other step position, items left and step.
-/// An array or tuple iterator has what it runs over and the position.
+/// An array, tuple or text iterator has what it runs over and the position.
 fn push_iterator_types(kind: &IteratorType, out: &mut Vec<lir::Type>) {
     match kind {
         IteratorType::Range { step: Some(1 | -1) } => out.extend([lir::Type::I64; 2]),
@@ -79,6 +83,7 @@ fn push_iterator_types(kind: &IteratorType, out: &mut Vec<lir::Type>) {
             items.iter().for_each(|item| push_machine_types(item, out));
             out.push(lir::Type::I64);
         }
+        IteratorType::Text { .. } => out.extend([lir::Type::Ptr, lir::Type::I64]),
         IteratorType::Enumerate(inner) => {
             out.push(lir::Type::I64);
             push_machine_types(inner, out);

@@ -11,16 +11,17 @@ use crate::typing::index::{IndexPart, array_item, flat_array, index_parts};
 use crate::typing::{ArrayType, Fact, Type};
 
 /// Start, length and step of a slice on an axis.
-struct Span {
-    start: Value,
-    length: Value,
-    step: Option<Value>,
+pub(super) struct Span {
+    pub(super) start: Value,
+    pub(super) length: Value,
+    pub(super) step: Option<Value>,
 }
 
 impl Lowering<'_> {
     pub(super) fn get_item(&mut self, a: hir::Value, index: hir::Value, fact: &Fact) -> Result<Repr, Reason> {
         let array = match self.fact(a).ty.clone() {
             Type::Array(array) => array,
+            ty if ty.is_text() => return Ok(self.text_subscript(a, index)),
             ty => match flat_array(&ty) {
                 Some(array) => {
                     let ptr = self.flat_element(a, &array, index);
@@ -151,7 +152,7 @@ impl Lowering<'_> {
     }
 
     /// What a slice takes of an axis: CPython's `PySlice_AdjustIndices`.
-    fn span(&mut self, repr: &Repr, ty: &Type, length: Value) -> Span {
+    pub(super) fn span(&mut self, repr: &Repr, ty: &Type, length: Value) -> Span {
         let Type::Slice(parts) = ty else {
             return Span { start: length, length, step: None };
         };

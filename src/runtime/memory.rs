@@ -9,6 +9,7 @@
 //! | a list | the header; the elements are a buffer of their own (`list.rs`) | length, capacity, buffer, change |
 //! | a dict, a set | header and table (`dict.rs`, `set.rs`) | length, end of entries, entries, change |
 //! | an exception | the header, and what `errors.rs` says of it | nothing |
+//! | a text | code points behind the header (`strings/text.rs`) | length, width, first code point, hash |
 //! | a record | 8-byte slots behind the header, some of which are headers: for closures and boxes | nothing |
 //!
 //! `Contents` is one number, so that compiled code states it as a constant: the kind, the size of an element, and a
@@ -87,6 +88,8 @@ pub enum BlockKind {
     Record,
     /// An exception, which `errors.rs` allocates and frees.
     Exception,
+    /// Code points or bytes behind the header: strings.
+    Text,
 }
 
 impl Header {
@@ -115,6 +118,8 @@ impl Contents {
     pub const ELEMENTS: Contents = Contents(0);
     /// An exception.
     pub(super) const EXCEPTION: Contents = Contents(BlockKind::Exception as u64);
+    /// Code points behind the header.
+    pub const TEXT: Contents = Contents(BlockKind::Text as u64);
     /// The largest element.
     pub const MOST_BYTES: usize = 4095;
     /// The most slots of an element that holds references.
@@ -136,6 +141,7 @@ impl Contents {
             3 => BlockKind::Set,
             4 => BlockKind::Record,
             5 => BlockKind::Exception,
+            6 => BlockKind::Text,
             _ => BlockKind::Elements,
         }
     }
@@ -215,6 +221,11 @@ pub extern "C" fn allocate_contents(contents: Contents, size: i64) -> *mut Heade
     allocate_with(size, contents, alloc_zeroed)
 }
 
+/// A new block for the code points of a string, not set yet, or null when there is no memory.
+pub fn allocate_text(size: i64) -> *mut Header {
+    allocate_with(size, Contents::TEXT, alloc)
+}
+
 /// Adds a reference.
 ///
 /// # Safety
@@ -260,7 +271,7 @@ unsafe fn free(header: *mut Header) {
                 }
             };
             match contents.kind() {
-                BlockKind::Elements | BlockKind::Exception => {}
+                BlockKind::Elements | BlockKind::Text | BlockKind::Exception => {}
                 BlockKind::List => list::drop_contents(dead, &mut drop_reference),
                 BlockKind::Dict => dict::drop_contents(dead, &mut drop_reference),
                 BlockKind::Set => set::drop_contents(dead, &mut drop_reference),

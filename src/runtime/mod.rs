@@ -11,6 +11,7 @@
 //! | `libm.rs`, `gamma.rs`, `norm.rs`, `exact_sum.rs` | `math` |
 //! | `cmath.rs`, `cmath_special.rs`, `numpy_complex.rs` | `cmath`, its special values; NumPy's complex functions |
 //! | `ufuncs.rs` | NumPy's own inner loops |
+//! | `strings/` | strings and bytes |
 //! | `strided.rs`, `blas.rs`, `products.rs` | copies of arrays; the BLAS, and products by it |
 
 pub mod blas;
@@ -36,5 +37,6 @@ pub mod set;
 pub mod stack;
 pub mod status;
 pub mod strided;
+pub mod strings;
 pub mod symbols;
 pub mod ufuncs;

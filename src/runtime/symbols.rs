@@ -10,6 +10,7 @@ use std::fmt;
 use crate::lir::Type;
 use crate::runtime::complex::{Complex, Complex32};
 use crate::runtime::numpy_complex::{double, single};
+use crate::runtime::strings::{Text, calls, format_calls, output};
 use crate::runtime::{
     cmath, complex, errors, exact_sum, floats, gamma, integers, libm, memory, norm, products, rounding, stack, strided,
     ufuncs,
@@ -81,6 +82,8 @@ symbols! {
     Raise "upshift_raise" = errors::raise [extern "C" fn(i64, i64, i64)] (I64, I64, I64) -> (), Raises;
     /// Adds a number for the message or arguments of the exception just raised.
     RaiseNumber "upshift_raise_number" = errors::raise_number [extern "C" fn(i64)] (I64) -> (), Raises;
+    /// Adds a string to the arguments of the exception just raised.
+    RaiseText "upshift_raise_text" = errors::raise_text [unsafe extern "C" fn(*const Text)] (Ptr) -> (), Raises;
     /// Adds a frame to the traceback of the exception in flight: function id, line.
     Trace "upshift_trace" = errors::trace [extern "C" fn(i64, i64)] (I64, I64) -> (), Raises;
     /// An exception object that is not raised yet: function id, site index, number of the class.
@@ -89,6 +92,9 @@ symbols! {
     /// Adds a number for the message or arguments of an exception object.
     ExceptionNumber "upshift_exception_number" = errors::exception_number
         [unsafe extern "C" fn(*mut memory::Header, i64)] (Ptr, I64) -> (), Writes;
+    /// Adds a string to the arguments of an exception object.
+    ExceptionText "upshift_exception_text" = errors::exception_text
+        [unsafe extern "C" fn(*mut memory::Header, *const Text)] (Ptr, Ptr) -> (), Writes;
     /// Raises an exception object: the object, function id, line.
     RaiseObject "upshift_raise_object" = errors::raise_object [unsafe extern "C" fn(*mut memory::Header, i64, i64)]
         (Ptr, I64, I64) -> (), Writes;
@@ -622,6 +628,139 @@ symbols! {
     MatmulComplex128 "upshift_matmul_complex128" = products::matmul_complex128
         [unsafe extern "C" fn(*mut Complex, *mut Complex, *mut Complex, *const [i64; 3], *const [[i64; 2]; 3])]
         (Ptr, Ptr, Ptr, Ptr, Ptr) -> (), Writes;
+
+    // ---- strings and bytes ----
+    /// Item of a text at an index in range.
+    TextItem "upshift_text_item" = calls::item [unsafe extern "C" fn(*const Text, i64) -> *mut Text]
+        (Ptr, I64) -> (Ptr), Writes;
+    /// Code point at an index in range.
+    TextCodePoint "upshift_text_code_point" = calls::code_point [unsafe extern "C" fn(*const Text, i64) -> i64]
+        (Ptr, I64) -> (I64), Reads;
+    /// chr of a code point.
+    TextOfCodePoint "upshift_text_of_code_point" = calls::of_code_point [extern "C" fn(i64) -> *mut Text]
+        (I64) -> (Ptr), Writes;
+    /// Start, step and count of a slice in range.
+    TextSlice "upshift_text_slice" = calls::slice [unsafe extern "C" fn(*const Text, i64, i64, i64) -> *mut Text]
+        (Ptr, I64, I64, I64) -> (Ptr), Writes;
+    /// a + b.
+    TextConcat "upshift_text_concat" = calls::concat [unsafe extern "C" fn(*const Text, *const Text) -> *mut Text]
+        (Ptr, Ptr) -> (Ptr), Writes;
+    /// text * count.
+    TextRepeat "upshift_text_repeat" = calls::repeat [unsafe extern "C" fn(*const Text, i64) -> *mut Text]
+        (Ptr, I64) -> (Ptr), Writes;
+    /// Separator, address and count of texts.
+    TextJoin "upshift_text_join" = calls::join [unsafe extern "C" fn(*const Text, *const *const Text, i64) -> *mut Text]
+        (Ptr, Ptr, I64) -> (Ptr), Writes;
+    /// separator.join of the characters of a text.
+    TextInterleave "upshift_text_interleave" = calls::interleave
+        [unsafe extern "C" fn(*const Text, *const Text) -> *mut Text] (Ptr, Ptr) -> (Ptr), Writes;
+    /// a == b.
+    TextEquals "upshift_text_equals" = calls::equals [unsafe extern "C" fn(*const Text, *const Text) -> bool]
+        (Ptr, Ptr) -> (Bool), Reads;
+    /// -1, 0 or 1.
+    TextCompare "upshift_text_compare" = calls::compare [unsafe extern "C" fn(*const Text, *const Text) -> i32]
+        (Ptr, Ptr) -> (I32), Reads;
+    /// hash of a text.
+    TextHash "upshift_text_hash" = calls::hash [unsafe extern "C" fn(*mut Text) -> i64] (Ptr) -> (I64), Writes;
+    /// Needle, start, end, and `calls::mode`.
+    TextFind "upshift_text_find" = calls::find [unsafe extern "C" fn(*const Text, *const Text, i64, i64, i64) -> i64]
+        (Ptr, Ptr, I64, I64, I64) -> (I64), Reads;
+    /// A number of `CaseMethod`.
+    TextChangeCase "upshift_text_change_case" = calls::change_case [unsafe extern "C" fn(*const Text, i64) -> *mut Text]
+        (Ptr, I64) -> (Ptr), Writes;
+    /// A number of `Question`.
+    TextAsk "upshift_text_ask" = calls::ask [unsafe extern "C" fn(*const Text, i64) -> bool]
+        (Ptr, I64) -> (Bool), Reads;
+    /// Code points or null, and the ends.
+    TextStrip "upshift_text_strip" = calls::strip [unsafe extern "C" fn(*const Text, *const Text, i64) -> *mut Text]
+        (Ptr, Ptr, I64) -> (Ptr), Writes;
+    /// Width, fill, and where it goes.
+    TextPad "upshift_text_pad" = calls::pad [unsafe extern "C" fn(*const Text, i64, i64, i64) -> *mut Text]
+        (Ptr, I64, I64, I64) -> (Ptr), Writes;
+    /// zfill.
+    TextFillZeros "upshift_text_fill_zeros" = calls::fill_zeros [unsafe extern "C" fn(*const Text, i64) -> *mut Text]
+        (Ptr, I64) -> (Ptr), Writes;
+    /// expandtabs.
+    TextExpandTabs "upshift_text_expand_tabs" = calls::expand_tabs [unsafe extern "C" fn(*const Text, i64) -> *mut Text]
+        (Ptr, I64) -> (Ptr), Writes;
+    /// Old, new, and the most places.
+    TextReplace "upshift_text_replace" = calls::replace [unsafe extern "C" fn(*const Text, *const Text, *const Text, i64) -> *mut Text]
+        (Ptr, Ptr, Ptr, I64) -> (Ptr), Writes;
+    /// Affix, and 1 for one at the end.
+    TextRemoveAffix "upshift_text_remove_affix" = calls::remove_affix [unsafe extern "C" fn(*const Text, *const Text, i64) -> *mut Text]
+        (Ptr, Ptr, I64) -> (Ptr), Writes;
+    /// Separator, 1 from the end, and where three texts go.
+    TextPartition "upshift_text_partition" = calls::partition [unsafe extern "C" fn(*const Text, *const Text, i64, *mut *mut Text) -> i32]
+        (Ptr, Ptr, I64, Ptr) -> (I32), Writes;
+    /// Separator or null, limit, 1 from the end: a list.
+    TextSplit "upshift_text_split" = calls::split [unsafe extern "C" fn(*const Text, *const Text, i64, i64) -> *mut memory::Header]
+        (Ptr, Ptr, I64, I64) -> (Ptr), Writes;
+    /// 1 with the ends: a list.
+    TextSplitLines "upshift_text_split_lines" = calls::split_lines [unsafe extern "C" fn(*const Text, i64) -> *mut memory::Header]
+        (Ptr, I64) -> (Ptr), Writes;
+    /// repr; ascii for 1; repr of bytes for 2.
+    TextQuote "upshift_text_quote" = calls::quote [unsafe extern "C" fn(*const Text, i64) -> *mut Text]
+        (Ptr, I64) -> (Ptr), Writes;
+    /// str of an int.
+    TextOfInt "upshift_text_of_int" = format_calls::of_int [extern "C" fn(i64) -> *mut Text] (I64) -> (Ptr), Writes;
+    /// str of an unsigned int.
+    TextOfUint "upshift_text_of_uint" = format_calls::of_uint [extern "C" fn(u64) -> *mut Text] (I64) -> (Ptr), Writes;
+    /// bin, oct and hex, by the base.
+    TextInBase "upshift_text_in_base" = format_calls::in_base [extern "C" fn(i64, i64) -> *mut Text]
+        (I64, I64) -> (Ptr), Writes;
+    /// str of a float.
+    TextOfFloat "upshift_text_of_float" = format_calls::of_float [extern "C" fn(f64) -> *mut Text]
+        (F64) -> (Ptr), Writes;
+    /// str of a float32.
+    TextOfSingle "upshift_text_of_single" = format_calls::of_single [extern "C" fn(f32) -> *mut Text]
+        (F32) -> (Ptr), Writes;
+    /// str of a complex number.
+    TextOfComplex "upshift_text_of_complex" = format_calls::of_complex [extern "C" fn(f64, f64) -> *mut Text]
+        (F64, F64) -> (Ptr), Writes;
+    /// str of a complex64.
+    TextOfSingleComplex "upshift_text_of_single_complex" = format_calls::of_single_complex [extern "C" fn(f32, f32) -> *mut Text]
+        (F32, F32) -> (Ptr), Writes;
+    /// format of an int: number, specification, 1 for a bool, where the text goes; a status.
+    FormatInt "upshift_format_int" = format_calls::format_int [unsafe extern "C" fn(i64, *const Text, i64, *mut *mut Text) -> i32]
+        (I64, Ptr, I64, Ptr) -> (I32), Writes;
+    /// format of a float.
+    FormatFloat "upshift_format_float" = format_calls::format_float [unsafe extern "C" fn(f64, *const Text, *mut *mut Text) -> i32]
+        (F64, Ptr, Ptr) -> (I32), Writes;
+    /// format of a complex number.
+    FormatComplex "upshift_format_complex" = format_calls::format_complex [unsafe extern "C" fn(f64, f64, *const Text, *mut *mut Text) -> i32]
+        (F64, F64, Ptr, Ptr) -> (I32), Writes;
+    /// format of a string.
+    FormatText "upshift_format_text" = format_calls::format_text [unsafe extern "C" fn(*const Text, *const Text, *mut *mut Text) -> i32]
+        (Ptr, Ptr, Ptr) -> (I32), Writes;
+    /// % of an int: letter, flags, width, precision.
+    PercentInt "upshift_percent_int" = format_calls::percent_int [extern "C" fn(i64, i64, i64, i64, i64) -> *mut Text]
+        (I64, I64, I64, I64, I64) -> (Ptr), Writes;
+    /// % of a float.
+    PercentFloat "upshift_percent_float" = format_calls::percent_float [extern "C" fn(f64, i64, i64, i64, i64) -> *mut Text]
+        (F64, I64, I64, I64, I64) -> (Ptr), Writes;
+    /// %s: flags, width, precision.
+    PercentText "upshift_percent_text" = format_calls::percent_text [unsafe extern "C" fn(*const Text, i64, i64, i64) -> *mut Text]
+        (Ptr, I64, I64, I64) -> (Ptr), Writes;
+    /// int of a text: base, where it goes; a status.
+    ParseInt "upshift_parse_int" = format_calls::parse_int [unsafe extern "C" fn(*const Text, i64, *mut i64) -> i32]
+        (Ptr, I64, Ptr) -> (I32), Writes;
+    /// float of a text.
+    ParseFloat "upshift_parse_float" = format_calls::parse_float [unsafe extern "C" fn(*const Text, *mut f64) -> i32]
+        (Ptr, Ptr) -> (I32), Writes;
+    /// complex of a text.
+    ParseComplex "upshift_parse_complex" = format_calls::parse_complex [unsafe extern "C" fn(*const Text, *mut f64) -> i32]
+        (Ptr, Ptr) -> (I32), Writes;
+    /// encode: codec and errors, where the text, start and end of a failure go; 0, or 1 and the number of a reason.
+    TextEncode "upshift_text_encode" = calls::encode [unsafe extern "C" fn(*const Text, i64, *mut calls::Coded) -> i32]
+        (Ptr, I64, Ptr) -> (I32), Writes;
+    /// decode: the same.
+    TextDecode "upshift_text_decode" = calls::decode [unsafe extern "C" fn(*const Text, i64, *mut calls::Coded) -> i32]
+        (Ptr, I64, Ptr) -> (I32), Writes;
+    /// bytes.hex.
+    BytesHex "upshift_bytes_hex" = calls::hex [unsafe extern "C" fn(*const Text) -> *mut Text] (Ptr) -> (Ptr), Writes;
+    /// Writes a text to sys.stdout; flushes it for null.
+    WriteOutput "upshift_write_output" = output::write [unsafe extern "C" fn(*const Text) -> i32]
+        (Ptr) -> (I32), Writes;
 }
 
 impl Symbol {

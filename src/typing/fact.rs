@@ -90,7 +90,8 @@ pub fn constant_fact(constant: &Constant) -> Option<Fact> {
             let facts: Option<Vec<Fact>> = items.iter().map(constant_fact).collect();
             Type::tuple(facts?.into_iter().map(|fact| fact.ty).collect::<Vec<_>>())
         }
-        Constant::BigInt(_) | Constant::Bytes(_) | Constant::Code(_) | Constant::Other(_) => return None,
+        Constant::Bytes(_) => Type::Bytes,
+        Constant::BigInt(_) | Constant::Code(_) | Constant::Other(_) => return None,
     };
     Some(Fact { ty, constant: Some(constant.clone()) })
 }

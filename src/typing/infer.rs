@@ -33,6 +33,8 @@ pub trait Environment {
     fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global>;
     /// The Python function of the library that implements `name`.
     fn library_function(&mut self, name: &str) -> Option<FunctionKey>;
+    /// The inner function of a number, of the function being typed or of the one around it; whether it has defaults.
+    fn inner_function(&mut self, number: u32, is_outer: bool) -> (FunctionKey, bool);
     /// The parameters of a function.
     fn parameters(&mut self, key: FunctionKey) -> Result<Arc<Parameters>, Refusal>;
     /// The specialization of a function; its result is `None` while the function is being typed further up.
@@ -67,6 +69,8 @@ pub enum Argument {
     Item(Value, u32),
     /// A default.
     Default(Global),
+    /// A value that the inner function captures, by its position, or an item of one that is a tuple.
+    Captured(Value, u32, Option<u32>),
     /// The tuple for `*args`.
     Rest(Vec<Argument>),
 }
@@ -102,6 +106,12 @@ pub struct Typed {
 }
 
 impl Typed {
+    /// The function, with the type of each value where it is defined. What is never computed has none.
+    pub fn text(&self) -> String {
+        let note = |value: Value| self.facts[value.index()].as_ref().map(|fact| fact.ty.to_string());
+        self.hir.text_with(&note)
+    }
+
     /// What is known of a value that is computed.
     pub fn fact(&self, value: Value) -> &Fact {
         self.facts[value.index()].as_ref().expect("the value's block is reached")

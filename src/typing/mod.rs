@@ -9,6 +9,7 @@
 //! | `promote.rs` | which type an operation on numbers computes in, and what it gives |
 //! | `exceptions.rs`, `raising.rs` | operations on exceptions; which operations may raise one |
 //! | `elementwise.rs` | the same for arrays, element by element |
+//! | `strings.rs` | operators on strings and bytes |
 //! | `index.rs` | what `a[i]` is |
 //! | `fold.rs` | operations on constants that types depend on |
 //! | `binding.rs` | arguments of calls to parameters |
@@ -24,6 +25,7 @@ mod infer;
 pub mod promote;
 mod raising;
 mod rules;
+mod strings;
 mod types;
 pub mod unify;
 
@@ -32,4 +34,4 @@ pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
 pub use infer::{Argument, Environment, FunctionCall, Parameters, Typed, global_type, infer};
 pub(crate) use rules::{dtype_of, new_array, truth};
-pub use types::{ArrayType, DType, FunctionKey, IteratorType, Kind, Layout, Type};
+pub use types::{ArrayType, ClosureType, DType, FunctionKey, IteratorType, Kind, Layout, Type};

@@ -24,6 +24,7 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         | Op::BuildSlice
         | Op::UnpackedItem(_)
         | Op::Undefined
+        | Op::MakeFunction { .. }
         | Op::Caught
         | Op::BeginHandling
         | Op::EndHandling
@@ -41,6 +42,8 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
             !is_exception || typed.calls.contains_key(&inst)
         }
         Op::Binary { .. }
+        | Op::Format(_)
+        | Op::JoinStrings
         | Op::Unary(_)
         | Op::Contains { .. }
         | Op::GetItem
@@ -58,6 +61,7 @@ fn is_plain_iterator(ty: &Type) -> bool {
     let Type::Iterator(kind) = ty else { return false };
     match &**kind {
         IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) => true,
+        IteratorType::Text { is_bytes } => *is_bytes,
         IteratorType::Enumerate(inner) => is_plain_iterator(inner),
         IteratorType::Zip(inner) => inner.iter().all(is_plain_iterator),
     }

@@ -10,10 +10,12 @@ use super::fold;
 use super::index;
 use super::infer::{Argument, Failure, FunctionCall, Inference};
 use super::promote;
-use super::types::{ArrayType, DType, FunctionKey, IteratorType, Layout, Type};
+use super::strings;
+use super::types::{ArrayType, ClosureType, DType, FunctionKey, IteratorType, Layout, Type};
 use super::unify::unify;
 use crate::bytecode::Constant;
-use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp};
+use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value};
+use crate::host::Global;
 use crate::library::{self, Arguments, Body, Operand};
 use crate::refusal::Reason;
 
@@ -55,6 +57,8 @@ impl Inference<'_> {
                 _ => contains(&facts[0].ty, &facts[1].ty)?,
             },
             Op::Truth => truth(&facts[0])?,
+            Op::Format(conversion) => strings::format(*conversion, &facts[0], facts.get(1))?,
+            Op::JoinStrings => Fact::of(Type::String),
             Op::BuildTuple => build_tuple(&facts),
             Op::BuildSlice => build_slice(&facts)?,
             Op::Unpack(count) => unpack(*count, &facts[0])?,
@@ -77,6 +81,11 @@ impl Inference<'_> {
             Op::IterItem => Fact::of(iterator_item(&facts[0].ty)?),
             Op::IterAdvance => facts[0].clone(),
             Op::Undefined | Op::CheckBound(_) | Op::BeginHandling | Op::EndHandling => return Ok(None),
+            Op::MakeFunction { number, is_outer } => {
+                let (key, has_defaults) = self.env.inner_function(*number, *is_outer);
+                let captures = facts.iter().map(|fact| fact.ty.clone()).collect();
+                Fact::of(Type::Closure(Arc::new(ClosureType { key, captures, has_defaults })))
+            }
             Op::Caught | Op::Handled => Fact::of(Type::AnyException),
             Op::MatchesException => matches_exception(&facts[1].ty)?,
             Op::WithCause => with_cause(&facts[0].ty, &facts[1].ty)?,
@@ -145,6 +154,7 @@ impl Inference<'_> {
         match &callee.ty {
             Type::Function(key) => self.call_function(inst, *key, positional, named),
             Type::Library(name) => self.call_library(inst, name, positional, named),
+            Type::Closure(closure) => self.call_closure(inst, data.args[0], closure, positional, named),
             Type::Method(method) => {
                 let receiver = Operand { fact: Fact::of(method.0.clone()), source: Argument::Value(data.args[0]) };
                 positional.insert(0, receiver);
@@ -191,6 +201,39 @@ impl Inference<'_> {
     ) -> Result<Option<Fact>, Failure> {
         let parameters = self.env.parameters(key)?;
         let bound = bind(&parameters, positional, named)?;
+        self.call_bound(inst, key, bound)
+    }
+
+    fn call_closure(
+        &mut self,
+        inst: Inst,
+        callee: Value,
+        closure: &ClosureType,
+        positional: Vec<Operand>,
+        named: Vec<(Arc<str>, Operand)>,
+    ) -> Result<Option<Fact>, Failure> {
+        let mut parameters = (*self.env.parameters(closure.key)?).clone();
+        let last = closure.captures.len() as u32;
+        let defaults = closure.captures.last().filter(|_| closure.has_defaults).and_then(Type::as_tuple);
+        let defaults = defaults.unwrap_or_default();
+        let first = parameters.positional.saturating_sub(defaults.len());
+        parameters.defaults[first..parameters.positional].fill(Some(Global::Constant(Constant::None)));
+        let mut bound = bind(&parameters, positional, named)?;
+        for (position, operand) in bound.iter_mut().enumerate() {
+            if let (Argument::Default(_), Some(item)) = (&operand.source, position.checked_sub(first)) {
+                let source = Argument::Captured(callee, last - 1, Some(item as u32));
+                *operand = Operand { fact: Fact::of(defaults[item].clone()), source };
+            }
+        }
+        let captured = closure.captures.iter().zip(0..);
+        bound.extend(captured.map(|(ty, position)| Operand {
+            fact: Fact::of(ty.clone()),
+            source: Argument::Captured(callee, position, None),
+        }));
+        self.call_bound(inst, closure.key, bound)
+    }
+
+    fn call_bound(&mut self, inst: Inst, key: FunctionKey, bound: Vec<Operand>) -> Result<Option<Fact>, Failure> {
         let types: Vec<Type> = bound.iter().map(|operand| operand.fact.ty.clone()).collect();
         let (id, result) = self.env.specialize(key, &types)?;
         let arguments = bound.into_iter().map(|operand| operand.source).collect();
@@ -219,7 +262,6 @@ fn constant_rule(constant: &Constant) -> Result<Fact, Reason> {
             &[&Type::Int],
             "integers have 64 bits in compiled code; write it as a float",
         ),
-        Constant::Bytes(_) => Reason::Construct { construct: "a bytes literal".to_owned(), instead: "use numbers" },
         _ => Reason::Construct { construct: "this constant".to_owned(), instead: "use numbers and tuples" },
     })
 }
@@ -227,6 +269,9 @@ fn constant_rule(constant: &Constant) -> Result<Fact, Reason> {
 fn binary(op: BinaryOp, is_inplace: bool, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
     if let Some(fact) = fold::binary(op, a, b) {
         return Ok(fact);
+    }
+    if let Some(answer) = strings::binary(op, a, b) {
+        return answer;
     }
     if let (BinaryOp::Add, Type::Tuple(left), Type::Tuple(right)) = (op, &a.ty, &b.ty) {
         return Ok(Fact::of(Type::tuple([&left[..], &right[..]].concat())));
@@ -271,6 +316,9 @@ fn unary(op: UnaryOp, a: &Fact) -> Result<Fact, Reason> {
 fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
     if let Some(fact) = fold::compare(op, a, b) {
         return Ok(fact);
+    }
+    if let Some(answer) = strings::compare(op, &a.ty, &b.ty) {
+        return answer;
     }
     if let (Type::Tuple(left), Type::Tuple(right)) = (&a.ty, &b.ty) {
         let is_equality = matches!(op, CompareOp::Eq | CompareOp::Ne);
@@ -324,6 +372,7 @@ fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
         Type::Range(_) if (index::is_index(item) || *item == Type::Bool) && item.dtype() != Some(DType::UInt64) => {
             Ok(Fact::of(Type::Bool))
         }
+        text if text.is_text() => strings::contains(item, text),
         _ => Err(no_operation("operator in", &[item, container], "")),
     }
 }
@@ -334,7 +383,7 @@ pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
         return Ok(Fact::bool(truth));
     }
     match &a.ty {
-        Type::Array(_) | Type::Range(_) => Ok(Fact::of(Type::Bool)),
+        Type::Array(_) | Type::Range(_) | Type::String | Type::Bytes => Ok(Fact::of(Type::Bool)),
         ty if ty.is_number() => Ok(Fact::of(Type::Bool)),
         ty => Err(no_operation("a truth test", &[ty], "")),
     }
@@ -402,6 +451,7 @@ pub(super) fn iterator(a: &Fact) -> Result<IteratorType, Reason> {
                 _ => Ok(IteratorType::Tuple(items.clone())),
             }
         }
+        text if text.is_text() => Ok(IteratorType::Text { is_bytes: *text == Type::Bytes }),
         Type::Iterable(iterable) => iterable_iterator(&iterable.0, &iterable.1),
         Type::Iterator(kind) => Ok((**kind).clone()),
         other => Err(no_operation("iteration", &[other], "iterate over range(), tuples, arrays, enumerate() or zip()")),
@@ -424,7 +474,9 @@ fn iterable_iterator(name: &str, arguments: &[Type]) -> Result<IteratorType, Rea
 fn is_always_empty(ty: &Type) -> bool {
     let Type::Iterator(kind) = ty else { return false };
     match &**kind {
-        IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) => false,
+        IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Text { .. } => {
+            false
+        }
         IteratorType::Tuple(items) => items.is_empty(),
         IteratorType::Enumerate(inner) => is_always_empty(inner),
         IteratorType::Zip(inner) => inner.is_empty() || inner.iter().any(is_always_empty),
@@ -437,6 +489,8 @@ fn iterator_item(ty: &Type) -> Result<Type, Reason> {
         IteratorType::Range { .. } => Type::Int,
         IteratorType::Array(array) => index::first_axis_item(array),
         IteratorType::Flat(array) => Type::Scalar(array.dtype),
+        IteratorType::Text { is_bytes: false } => Type::String,
+        IteratorType::Text { is_bytes: true } => Type::Int,
         IteratorType::Tuple(items) => {
             let mut joined = items.first().cloned().unwrap_or(Type::None);
             for item in items.iter() {

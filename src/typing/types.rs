@@ -196,8 +196,12 @@ pub enum Type {
     Array(ArrayType),
     /// A tuple.
     Tuple(Arc<[Type]>),
-    /// A string that is known when compiling: the only strings so far.
+    /// A string that is known when compiling.
     Str(Arc<str>),
+    /// A string.
+    String,
+    /// Bytes.
+    Bytes,
     /// `slice(start, stop, step)`; each `Int` or `None`.
     Slice(Arc<[Type; 3]>),
     /// `range`; the step if it is known.
@@ -210,6 +214,8 @@ pub enum Type {
     Library(Arc<str>),
     /// A jitted function.
     Function(FunctionKey),
+    /// An inner function with what it captures.
+    Closure(Arc<ClosureType>),
     /// A method or attribute of library meaning, bound to a receiver: `a.sum`.
     Method(Arc<(Type, Arc<str>)>),
     /// A dtype or NumPy scalar class: `np.float32`, `np.dtype("f4")`.
@@ -240,10 +246,41 @@ pub enum IteratorType {
     Flat(ArrayType),
     /// A tuple whose items share a type.
     Tuple(Arc<[Type]>),
+    /// The characters of a string, or the numbers of bytes where this is true.
+    Text {
+        /// It runs over bytes.
+        is_bytes: bool,
+    },
     /// `enumerate` of an iterator.
     Enumerate(Type),
     /// `zip` of iterators.
     Zip(Vec<Type>),
+}
+
+/// The type of an inner function.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct ClosureType {
+    /// Its code.
+    pub key: FunctionKey,
+    /// Types of the captured values.
+    pub captures: Vec<Type>,
+    /// Whether the last of them is the tuple of the defaults.
+    pub has_defaults: bool,
+}
+
+impl IteratorType {
+    /// True if items are or hold strings that are made when they are asked for.
+    pub fn makes_strings(&self) -> bool {
+        let inside = |ty: &Type| matches!(ty, Type::Iterator(kind) if kind.makes_strings());
+        match self {
+            IteratorType::Text { is_bytes } => !is_bytes,
+            IteratorType::Enumerate(inner) => inside(inner),
+            IteratorType::Zip(inner) => inner.iter().any(inside),
+            IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) => {
+                false
+            }
+        }
+    }
 }
 
 /// Names a Python function that is compiled on demand: a jitted function of the user's or one of the library.
@@ -262,12 +299,19 @@ impl Type {
             Type::Function(key) => visit(*key),
             Type::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
             Type::Iterable(parts) => parts.1.iter().for_each(|item| item.for_each_function(visit)),
+            Type::Closure(closure) => {
+                visit(closure.key);
+                closure.captures.iter().for_each(|item| item.for_each_function(visit));
+            }
             Type::Method(parts) => parts.0.for_each_function(visit),
             Type::Iterator(over) => match &**over {
                 IteratorType::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
                 IteratorType::Enumerate(inner) => inner.for_each_function(visit),
                 IteratorType::Zip(parts) => parts.iter().for_each(|item| item.for_each_function(visit)),
-                IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) => {}
+                IteratorType::Range { .. }
+                | IteratorType::Array(_)
+                | IteratorType::Flat(_)
+                | IteratorType::Text { .. } => {}
             },
             Type::None
             | Type::Ellipsis
@@ -278,6 +322,8 @@ impl Type {
             | Type::Scalar(_)
             | Type::Array(_)
             | Type::Str(_)
+            | Type::String
+            | Type::Bytes
             | Type::Slice(_)
             | Type::Range(_)
             | Type::Module(_)
@@ -320,6 +366,16 @@ impl Type {
     /// True for Python's and NumPy's numbers.
     pub fn is_number(&self) -> bool {
         self.dtype().is_some()
+    }
+
+    /// True for strings, whether they are known when compiling or not.
+    pub fn is_string(&self) -> bool {
+        matches!(self, Type::Str(_) | Type::String)
+    }
+
+    /// True for strings and bytes.
+    pub fn is_text(&self) -> bool {
+        self.is_string() || *self == Type::Bytes
     }
 
     /// The array type, if it is one.
@@ -381,12 +437,19 @@ impl fmt::Display for Type {
                 f.write_str(")")
             }
             Type::Str(text) => write!(f, "str({text:?})"),
+            Type::String => f.write_str("str"),
+            Type::Bytes => f.write_str("bytes"),
             Type::Slice(parts) => write!(f, "slice({}, {}, {})", parts[0], parts[1], parts[2]),
             Type::Range(_) => f.write_str("range"),
             Type::Iterator(kind) => write!(f, "{kind}"),
             Type::Module(name) => write!(f, "module({name})"),
             Type::Library(name) => write!(f, "function({name})"),
             Type::Function(key) => write!(f, "jitted function #{}", key.0),
+            Type::Closure(closure) => {
+                f.write_str("inner function(")?;
+                write_list(f, &closure.captures)?;
+                f.write_str(")")
+            }
             Type::Method(method) => write!(f, "method {} of {}", method.1, method.0),
             Type::DTypeClass(dtype) => write!(f, "dtype({dtype})"),
             Type::ExceptionClass(name) => write!(f, "class {name}"),
@@ -413,6 +476,8 @@ impl fmt::Display for IteratorType {
                 write_list(f, items)?;
                 f.write_str("))")
             }
+            IteratorType::Text { is_bytes: false } => f.write_str("iterator(str)"),
+            IteratorType::Text { is_bytes: true } => f.write_str("iterator(bytes)"),
             IteratorType::Enumerate(inner) => write!(f, "enumerate({inner})"),
             IteratorType::Zip(inner) => {
                 f.write_str("zip(")?;

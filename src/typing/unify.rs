@@ -4,7 +4,7 @@
 //! that meets a NumPy integer becomes a type that holds both, so that a bound such as 1000 survives next to uint8.
 
 use super::promote::{promote, promote_dtypes};
-use super::types::{ArrayType, DType, IteratorType, Layout, Type};
+use super::types::{ArrayType, ClosureType, DType, IteratorType, Layout, Type};
 
 /// The join of two types, or `None` if no type holds both.
 pub fn unify(a: &Type, b: &Type) -> Option<Type> {
@@ -14,7 +14,12 @@ pub fn unify(a: &Type, b: &Type) -> Option<Type> {
     match (a, b) {
         (Type::Array(a), Type::Array(b)) => unify_arrays(a, b).map(Type::Array),
         (Type::Tuple(a), Type::Tuple(b)) => unify_lists(a, b).map(Type::tuple),
+        (Type::Closure(a), Type::Closure(b)) if a.key == b.key => {
+            let captures = unify_lists(&a.captures, &b.captures)?;
+            Some(Type::Closure(ClosureType { captures, ..**a }.into()))
+        }
         (Type::Range(_), Type::Range(_)) => Some(Type::Range(None)),
+        (a, b) if a.is_string() && b.is_string() => Some(Type::String),
         (Type::Exception(_) | Type::AnyException, Type::Exception(_) | Type::AnyException) => Some(Type::AnyException),
         (Type::Iterator(a), Type::Iterator(b)) => unify_iterators(a, b).map(|kind| Type::Iterator(kind.into())),
         _ => unify_numbers(a, b),

@@ -47,26 +47,6 @@ def generator_expression(values):
     return sum(value for value in values)
 
 
-def inner_function(a):
-    def inner(b):
-        return b
-
-    return inner(a)
-
-
-def inner_with_capture(a):
-    b = 2
-
-    def inner():
-        return a + b
-
-    return inner()
-
-
-def anonymous(a):
-    return (lambda b: b)(a)
-
-
 def class_definition(a):
     class Inner:
         pass
@@ -108,14 +88,6 @@ def context_around_try(a):
             return 1
         except ValueError:
             return 2
-
-
-def f_string(a):
-    return f"{a}"
-
-
-def joined_f_string(a):
-    return f"a={a!r:>5}"
 
 
 def import_module():
@@ -186,3 +158,30 @@ def keyword_unpacking_after_star(f, a, b):
 
 def attribute_deletion(a):
     del a.b
+
+
+def changed_capture(a):
+    def inner():
+        return a
+
+    a = 2
+    return inner()
+
+
+def stored_inside(a):
+    def inner():
+        nonlocal a
+        a += 1
+
+    inner()
+    return a
+
+
+def sibling_defaults(a):
+    def first(b=1):
+        return b
+
+    def second():
+        return first()
+
+    return second()

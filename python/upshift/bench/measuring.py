@@ -33,10 +33,12 @@ def measure(plan, show_progress=True):
             if is_function:
                 _collect_answers(plan, chosen, results, step)
             _run_in_turns(plan, chosen, results, step)
-            if _has_tiered(chosen):
+            tiered = results["modes"].get("tiered")
+            if tiered is not None and tiered["status"] == "ok":
                 step("timeline")
                 results["timeline"] = _timeline(plan)
-            _run_sweep(plan, combinations, results, step)
+            if tiered is None or tiered["status"] == "ok":
+                _run_sweep(plan, combinations, results, step)
     except (KeyboardInterrupt, processes.Interrupted):
         results["complete"] = False
     results["machine"]["load_after"] = round(os.getloadavg()[0], 2)
@@ -50,7 +52,6 @@ def _has_tiered(chosen):
 
 def _empty_results(plan, chosen):
     target = plan.target
-    empty = {"status": "ok", "error": "", "functions": []}
     found = {
         "target": {
             "text": target.text,
@@ -62,7 +63,10 @@ def _empty_results(plan, chosen):
         "plan": {"repeats": plan.repeats, "budget": plan.budget, "timeout": plan.timeout, "sizes": list(plan.sizes)},
         "complete": True,
         "checkpoints": list(plan.checkpoints),
-        "modes": {mode.name: empty | {"title": mode.title, "runs": [], "functions": []} for mode in chosen},
+        "modes": {
+            mode.name: {"title": mode.title, "status": "ok", "error": "", "runs": [], "functions": []}
+            for mode in chosen
+        },
         "answers": [],
         "timeline": [],
         "sweep": None,

@@ -35,6 +35,16 @@ _DURATION = (
     " + ' ms' : datum.value >= 9.9e-7 ? format(datum.value * 1e6, '~r') + ' µs'"
     " : format(datum.value * 1e9, '~r') + ' ns'"
 )
+# Ratios: from where on, in words, and the colour.
+_BANDS = (
+    (0.0, "below 0.95", "#1b7f5f"),
+    (0.95, "to 1.02", "#4fb08c"),
+    (1.02, "to 1.10", "#a9d8bd"),
+    (1.1, "to 1.25", "#f6d27a"),
+    (1.25, "to 1.5", "#ef9f57"),
+    (1.5, "to 2", "#d9603b"),
+    (2.0, "above 2", "#a52a2a"),
+)
 # Marks closer than this, in pixels, are moved apart.
 _MARK = 22
 # Rows of a timeline that can still be read.
@@ -194,7 +204,7 @@ def _break_even_marks(results, most, domain):
 
 def envelope_chart(results):
     """The ratio of tiered to the lower envelope of tier 1 and LLVM."""
-    rows = [row | {"kind": "measured" if row["is_measured"] else "extended"} for row in results["summary"]["envelope"]]
+    rows = [row | {"kind": _kind(row)} for row in results["summary"]["envelope"]]
     top = max(1.25, *(row["ratio"] for row in rows)) * 1.05
     bottom = min(0.9, *(row["ratio"] for row in rows)) * 0.98
     y = altair.Y("ratio:Q", title="times the better of both", scale=altair.Scale(domain=[bottom, top], nice=False))
@@ -333,15 +343,14 @@ def sweep_chart(found):
 
 
 def suite_chart(suite):
-    """Ratios of all programs: a row a program, a column a number of calls, darker where tiered is behind."""
+    """Ratios of all programs: a row a program, a column a number of calls, redder where tiered is behind."""
     rows, order = [], []
     for results in suite:
-        name = results["name"]
-        order.append(name)
+        order.append(results["name"])
         for row in results["summary"].get("envelope", ()):
-            calls = f"{row['calls']:,}"
-            rows.append({"program": name, "calls": calls, "ratio": row["ratio"], "text": f"{row['ratio']:.2f}",
-                         "kind": "measured" if row["is_measured"] else "extended"})  # fmt: skip
+            band = next(text for least, text, _ in reversed(_BANDS) if row["ratio"] >= least)
+            rows.append({"program": results["name"], "calls": f"{row['calls']:,}", "ratio": row["ratio"], "band": band,
+                         "text": f"{row['ratio']:.2f}", "kind": _kind(row)})  # fmt: skip
     columns = list(dict.fromkeys(row["calls"] for row in rows))
     base = _chart(rows).encode(
         x=altair.X("calls:O", title="number of calls", sort=columns, axis=altair.Axis(labelAngle=-50)),
@@ -349,23 +358,22 @@ def suite_chart(suite):
     )
     tooltip = [altair.Tooltip("program:N"), altair.Tooltip("calls:O"), altair.Tooltip("ratio:Q", format=".3f"),
                altair.Tooltip("kind:N")]  # fmt: skip
-    cells = base.mark_rect(stroke="#8a8f98", strokeWidth=0.2).encode(
-        color=altair.Color(
-            "ratio:Q",
-            title="tiered over the better of tier 1 and LLVM",
-            scale=altair.Scale(type="threshold", domain=[0.95, 1.02, 1.1, 1.25, 1.5, 2.0],
-                               range=["#1b7f5f", "#4fb08c", "#a9d8bd", "#f6d27a", "#ef9f57", "#d9603b", "#a52a2a"]),
-            legend=altair.Legend(
-                orient="top", type="symbol", symbolType="square", symbolSize=160, columns=7, titleLimit=500
-            ),
-        ),
-        tooltip=tooltip,
-    )  # fmt: skip
-    dark = (altair.datum.ratio >= 1.5) | (altair.datum.ratio < 0.95)
+    bands = [text for _, text, _ in _BANDS]
+    colour = altair.Color(
+        "band:N",
+        scale=altair.Scale(domain=bands, range=[colour for _, _, colour in _BANDS]),
+        legend=altair.Legend(title=None, orient="top", symbolType="square", symbolSize=150, columns=len(bands)),
+    )
+    cells = base.mark_rect(stroke="#8a8f98", strokeWidth=0.2).encode(color=colour, tooltip=tooltip)
+    is_dark = (altair.datum.ratio >= 1.5) | (altair.datum.ratio < 0.95)
     text = base.mark_text(fontSize=9).encode(
-        text="text:N", color=altair.condition(dark, altair.value("#ffffff"), altair.value("#1b1f24"))
+        text="text:N", color=altair.condition(is_dark, altair.value("#ffffff"), altair.value("#1b1f24"))
     )
     return _finish(altair.layer(cells, text), 19 * len(order))
+
+
+def _kind(row):
+    return "measured" if row["is_measured"] else "extended"
 
 
 def picture(specification, path):

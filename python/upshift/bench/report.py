@@ -90,8 +90,8 @@ def _calls_table(results):
     row("compiling, tier 1", lambda name: duration(summary["modes"][name]["compile_tier1"]))
     row("compiling, LLVM", lambda name: duration(summary["modes"][name]["compile_tier2"]))
     totals = {name: {one["calls"]: one for one in points} for name, points in summary["totals"].items()}
-    shown = [calls for calls in _POWERS if calls in results["checkpoints"]] or results["checkpoints"]
-    for calls in shown:
+    most = results["checkpoints"][-1]
+    for calls in [calls for calls in _POWERS if calls < most] + [most]:
         label = "total of 1 call" if calls == 1 else f"total of {calls:,} calls"
         row(label, lambda name, calls=calls: _total(totals[name][calls]))
     return rows

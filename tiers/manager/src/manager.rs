@@ -82,6 +82,8 @@ pub(crate) struct State {
     pub(crate) compiling: usize,
     /// Calls of the hook for a rest under way.
     pub(crate) asking: usize,
+    /// Threads that are freeing what was in limbo.
+    pub(crate) freeing: usize,
     /// Publications under way.
     pub(crate) publishing: usize,
     pub(crate) is_forking: bool,

@@ -1,0 +1,290 @@
+//! Inner functions: what they capture of the variables around them.
+//!
+//! A closure is the identity of its code and the values that it captures: calls of it are direct, and its type says
+//! all that is known. A variable is captured by value where the closure is made, which means the same as CPython's cell
+//! if nothing stores to it from there on. A variable whose only store is that of an inner function (`def`, or a lambda)
+//! is not captured at all: whoever uses it makes the closure again, from what that function captures. So inner
+//! functions may call themselves and each other, and each captures what any of those it leads to captures.
+
+use std::sync::Arc;
+
+use smallvec::SmallVec;
+
+use super::build::{Builder, Entry};
+use super::build_assigned;
+use super::function::{Location, Op, Value};
+use crate::bytecode::{Code, Construct, Decoded, Instruction, LocalKind, Rejection};
+
+/// An inner function.
+#[derive(Clone, PartialEq, Debug)]
+pub struct InnerFunction {
+    /// Its code.
+    pub code: Arc<Code>,
+    /// The variables that it captures, in the order of its parameters behind those of the code.
+    pub captures: Vec<Arc<str>>,
+    /// The inner functions that it can name, by their number in the function around it.
+    pub siblings: Vec<(Arc<str>, u32)>,
+    /// What each of these captures.
+    pub sibling_captures: Vec<Vec<Arc<str>>>,
+    /// Whether defaults follow the captured values, as a tuple.
+    pub has_defaults: bool,
+    /// The name by which it calls itself.
+    pub own_name: Option<Arc<str>>,
+}
+
+impl InnerFunction {
+    /// Whether the name is a variable that it captures, or an inner function that it can make.
+    pub(super) fn knows(&self, name: &str) -> bool {
+        self.captures.iter().any(|known| **known == *name) || self.siblings.iter().any(|(known, _)| **known == *name)
+    }
+
+    /// The names of the parameters behind those of the code.
+    pub(super) fn captured_names(&self) -> Vec<Arc<str>> {
+        self.captures.iter().cloned().chain(self.has_defaults.then(|| DEFAULTS.into())).collect()
+    }
+}
+
+/// The name of the parameter that holds the defaults, which no variable has.
+const DEFAULTS: &str = ".defaults";
+
+/// What a function being built knows of its inner functions.
+#[derive(Default)]
+pub(super) struct InnerFunctions {
+    /// In the order in which they are made.
+    pub(super) all: Vec<InnerFunction>,
+    /// For each instruction that makes one its number.
+    made_at: Vec<(usize, u32)>,
+}
+
+impl InnerFunctions {
+    /// Finds the inner functions of a function. `is_captured` says whether a free variable of it is a value that it was
+    /// given, or a name of the module's program.
+    pub(super) fn find(
+        code: &Code,
+        decoded: &Decoded<'_>,
+        is_captured: &dyn Fn(&str) -> bool,
+    ) -> Result<InnerFunctions, Rejection> {
+        let mut found = Finder { code, decoded, made: Vec::new() };
+        found.collect();
+        let named: Vec<Option<Arc<str>>> = (0..found.made.len()).map(|index| found.only_name(index)).collect();
+        let mut functions = InnerFunctions::default();
+        for (index, &(at, inner, flags)) in found.made.iter().enumerate() {
+            let (captures, siblings) = found.captures(index, &named, is_captured);
+            found.check(at, &captures)?;
+            let sibling_captures =
+                siblings.iter().map(|&(_, sibling)| found.captures(sibling as usize, &named, is_captured).0).collect();
+            let has_defaults = |other: usize| found.made[other].2 & MAKE_DEFAULTS != 0;
+            if siblings.iter().any(|&(_, other)| other as usize != index && has_defaults(other as usize)) {
+                return Err(rejected(Construct::SiblingDefaults, decoded.locations[at]));
+            }
+            functions.made_at.push((at, index as u32));
+            functions.all.push(InnerFunction {
+                code: inner.clone(),
+                captures,
+                siblings,
+                sibling_captures,
+                has_defaults: flags & MAKE_DEFAULTS != 0,
+                own_name: named[index].clone(),
+            });
+        }
+        Ok(functions)
+    }
+
+    /// The number of the function that the instruction makes.
+    pub(super) fn made_at(&self, instruction: usize) -> Option<u32> {
+        self.made_at.iter().find(|(at, _)| *at == instruction).map(|(_, index)| *index)
+    }
+}
+
+/// `MAKE_FUNCTION`: defaults are on the stack.
+pub(super) const MAKE_DEFAULTS: u32 = 1;
+/// `MAKE_FUNCTION`: defaults of keyword-only parameters are on the stack.
+pub(super) const MAKE_KEYWORD_DEFAULTS: u32 = 2;
+/// `MAKE_FUNCTION`: annotations are on the stack.
+pub(super) const MAKE_ANNOTATIONS: u32 = 4;
+/// `MAKE_FUNCTION`: cells are on the stack.
+pub(super) const MAKE_CLOSURE: u32 = 8;
+
+/// The names of captured variables; those of other inner functions with their numbers.
+type Captures = (Vec<Arc<str>>, Vec<(Arc<str>, u32)>);
+
+struct Finder<'a> {
+    code: &'a Code,
+    decoded: &'a Decoded<'a>,
+    /// Where each is made, its code, and the flags.
+    made: Vec<(usize, &'a Arc<Code>, u32)>,
+}
+
+impl Finder<'_> {
+    fn collect(&mut self) {
+        for (index, pair) in self.decoded.instructions.windows(2).enumerate() {
+            if let [Instruction::Code(code), Instruction::MakeFunction(flags)] = *pair {
+                self.made.push((index + 1, code, flags));
+            }
+        }
+    }
+
+    /// The variable whose only store is that of this function.
+    fn only_name(&self, index: usize) -> Option<Arc<str>> {
+        let at = self.made[index].0;
+        let Some(Instruction::StoreLocal(slot)) = self.decoded.instructions.get(at + 1) else { return None };
+        let changes = self.decoded.instructions.iter().filter(|instruction| is_change(instruction, *slot)).count();
+        let is_parameter = *slot < self.code.parameter_count();
+        (changes == 1 && !is_parameter).then(|| self.decoded.locals[*slot as usize].0.clone())
+    }
+
+    /// What a function captures, with all those that it leads to; and these.
+    fn captures(&self, index: usize, named: &[Option<Arc<str>>], is_captured: &dyn Fn(&str) -> bool) -> Captures {
+        let (mut captures, mut siblings) = (Vec::new(), Vec::new());
+        let mut open = vec![index];
+        let mut seen = vec![index];
+        while let Some(one) = open.pop() {
+            for (name, kind) in &self.made[one].1.locals {
+                if *kind != LocalKind::Free {
+                    continue;
+                }
+                if let Some(other) = named.iter().position(|named| named.as_ref() == Some(name)) {
+                    if !siblings.iter().any(|(known, _)| known == name) {
+                        siblings.push((name.clone(), other as u32));
+                    }
+                    if !seen.contains(&other) {
+                        seen.push(other);
+                        open.push(other);
+                    }
+                    continue;
+                }
+                let is_own = self.slot(name).is_some();
+                if (is_own || is_captured(name)) && !captures.contains(name) {
+                    captures.push(name.clone());
+                }
+            }
+        }
+        captures.sort();
+        siblings.sort();
+        (captures, siblings)
+    }
+
+    fn slot(&self, name: &str) -> Option<u32> {
+        let is_it = |(known, kind): &(Arc<str>, LocalKind)| **known == *name && *kind != LocalKind::Free;
+        self.decoded.locals.iter().position(is_it).map(|slot| slot as u32)
+    }
+
+    /// Refuses variables that are stored to after they were captured, or by an inner function.
+    fn check(&self, at: usize, captures: &[Arc<str>]) -> Result<(), Rejection> {
+        for name in captures {
+            let Some(slot) = self.slot(name) else { continue };
+            let is_stored_inside = self.made.iter().any(|(_, inner, _)| stores(inner, name));
+            if is_stored_inside || self.is_changed_after(at, slot) {
+                return Err(rejected(Construct::ChangedCapture, self.decoded.locations[at]));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a store to the variable is reached from an instruction.
+    fn is_changed_after(&self, at: usize, slot: u32) -> bool {
+        let instructions = &self.decoded.instructions;
+        let mut seen = vec![false; instructions.len()];
+        let mut open = vec![at];
+        while let Some(index) = open.pop() {
+            if index >= instructions.len() || std::mem::replace(&mut seen[index], true) {
+                continue;
+            }
+            let instruction = &instructions[index];
+            if is_change(instruction, slot) {
+                return true;
+            }
+            open.extend(instruction.target().map(|target| target as usize));
+            open.extend(instruction.falls_through().then_some(index + 1));
+            let handlers = self.decoded.handlers.iter();
+            let covering = handlers.filter(|handler| (handler.start as usize..handler.end as usize).contains(&index));
+            open.extend(covering.map(|handler| handler.target as usize));
+        }
+        false
+    }
+}
+
+impl Builder<'_> {
+    /// `MAKE_FUNCTION`
+    pub(super) fn make_function(&mut self, index: usize, flags: u32) -> Result<(), Rejection> {
+        if self.pop_entry()? != Entry::Code {
+            return Err(self.damaged("a function is made without code"));
+        }
+        if flags & MAKE_CLOSURE != 0 {
+            self.pop_cells()?;
+        }
+        if flags & MAKE_ANNOTATIONS != 0 {
+            self.pop()?;
+        }
+        if flags & MAKE_KEYWORD_DEFAULTS != 0 {
+            return Err(self.rejected(Construct::InnerKeywordDefaults.reason()));
+        }
+        let defaults = if flags & MAKE_DEFAULTS != 0 { Some(self.pop()?) } else { None };
+        let number = self.inner.made_at(index).ok_or_else(|| self.damaged("a function is made of no code"))?;
+        let mut args: SmallVec<[Value; 4]> = SmallVec::new();
+        for name in self.inner.all[number as usize].captures.clone() {
+            args.push(self.variable(&name)?);
+        }
+        args.extend(defaults);
+        self.push_op(Op::MakeFunction { number, is_outer: false }, args);
+        Ok(())
+    }
+
+    pub(super) fn pop_cells(&mut self) -> Result<(), Rejection> {
+        match self.pop_entry()? {
+            Entry::Cells => Ok(()),
+            _ => Err(self.damaged("cells are missing")),
+        }
+    }
+
+    /// The value of a variable that an inner function captures.
+    fn variable(&mut self, name: &str) -> Result<Value, Rejection> {
+        let is_it = |(known, kind): &(Arc<str>, LocalKind)| **known == *name && *kind == LocalKind::Local;
+        if let Some(slot) = self.decoded.locals.iter().position(is_it) {
+            if !build_assigned::contains(&self.slots, slot as u32) {
+                return Err(self.rejected(Construct::ChangedCapture.reason()));
+            }
+            return Ok(self.load(slot as u32));
+        }
+        match self.scope {
+            Some(scope) => self.captured(scope, name),
+            None => Err(self.damaged("a captured variable does not exist")),
+        }
+    }
+
+    /// The value of a free variable: it was captured, or it is an inner function, which is made again.
+    pub(super) fn captured(&mut self, scope: &InnerFunction, name: &str) -> Result<Value, Rejection> {
+        let Some(position) = scope.siblings.iter().position(|(known, _)| **known == *name) else {
+            return self.variable(name);
+        };
+        let mut args: SmallVec<[Value; 4]> = SmallVec::new();
+        for name in &scope.sibling_captures[position] {
+            args.push(self.variable(name)?);
+        }
+        if scope.has_defaults && scope.own_name.as_deref() == Some(name) {
+            args.push(self.variable(DEFAULTS)?);
+        }
+        let number = scope.siblings[position].1;
+        Ok(self.emit(Op::MakeFunction { number, is_outer: true }, args))
+    }
+}
+
+fn is_change(instruction: &Instruction<'_>, changed: u32) -> bool {
+    matches!(instruction, Instruction::StoreLocal(slot) | Instruction::DeleteLocal(slot) if *slot == changed)
+}
+
+/// Whether the code, or code inside of it, stores to a variable of this name around it.
+fn stores(code: &Code, name: &str) -> bool {
+    let Some(slot) = code.locals.iter().position(|(known, kind)| **known == *name && *kind == LocalKind::Free) else {
+        return false;
+    };
+    crate::bytecode::stores_to(code, slot as u32)
+        || code.constants.iter().any(|constant| match constant {
+            crate::bytecode::Constant::Code(inner) => stores(inner, name),
+            _ => false,
+        })
+}
+
+fn rejected(construct: Construct, location: Location) -> Rejection {
+    Rejection { reason: construct.reason(), location }
+}

@@ -1,0 +1,28 @@
+def inner_function(a):
+    def inner(b):
+        return b
+
+    return inner(a)
+
+
+def captures(a):
+    b = 2
+
+    def inner():
+        return a + b
+
+    return inner()
+
+
+def anonymous(a):
+    return (lambda b, c=a: b + c)(a)
+
+
+def recursive(a):
+    def first(b):
+        return second(b - a)
+
+    def second(b):
+        return first(b)
+
+    return first(a)

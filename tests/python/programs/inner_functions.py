@@ -1,0 +1,174 @@
+"""Inner functions and lambdas: captured values, recursion, defaults, and functions as values."""
+
+import numpy as np
+
+
+def captures(x, y):
+    def inner(a):
+        return a * x + y
+
+    return inner(2) + inner(3.5)
+
+
+def captures_an_array(a, n):
+    b = a * 2
+
+    def at(i):
+        return b[i % len(b)] + a[0]
+
+    total = 0.0
+    for i in range(n):
+        total += at(i)
+    return total, b
+
+
+def anonymous(x):
+    return (lambda a, b: a - b)(x, 1)
+
+
+def function_arguments(x):
+    def apply(f, x):
+        return f(f(x))
+
+    double = lambda a: a * 2  # noqa: E731
+    return apply(double, x) + apply(lambda a: a + x, 1.5)
+
+
+def recursive(n):
+    def factorial(k):
+        if k < 2:
+            return 1
+        return k * factorial(k - 1)
+
+    return factorial(n)
+
+
+def mutually_recursive(n, step):
+    def is_even(k):
+        if k <= 0:
+            return k == 0
+        return is_odd(k - step)
+
+    def is_odd(k):
+        if k <= 0:
+            return False
+        return is_even(k - step)
+
+    return is_even(n), is_odd(n)
+
+
+def defaults(x):
+    z = x * 2
+
+    def add(a, b=z, c=10):
+        return a + b * 100 + c * 10000
+
+    return add(1), add(1, 2), add(1, c=3), add(c=1, a=2)
+
+
+def recursive_with_defaults(n):
+    def count(k, so_far=0):
+        return so_far if k == 0 else count(k - 1, so_far + k)
+
+    return count(n), count(n, 5)
+
+
+def nested_twice(x):
+    y = x + 1
+
+    def outer(a):
+        z = a * y
+
+        def inner(b):
+            return b + z + x + y
+
+        return inner(a) + inner(1)
+
+    return outer(3)
+
+
+def in_a_loop(n):
+    total = 0
+    for i in range(n):
+        j = i * i
+
+        def add(a):
+            return a + n
+
+        total += add(j)
+    return total
+
+
+def variable_arguments(x):
+    def total(*values):
+        s = 0
+        for v in values:
+            s += v
+        return s
+
+    return total(), total(x), total(x, 2, 3)
+
+
+def keyword_only(x):
+    def f(a, *, scale):
+        return a * scale
+
+    return f(x, scale=3)
+
+
+def raises_inside(x):
+    def check(a):
+        if a < 0:
+            raise ValueError("negative", a)
+        return a
+
+    try:
+        return check(x)
+    except ValueError:
+        return check(-x) + 0
+
+
+def higher_order(x):
+    def twice(f, a):
+        return f(f(a))
+
+    def compose(a):
+        return twice(lambda b: b * x, a)
+
+    return twice(compose, 2)
+
+
+def in_a_tuple(x):
+    functions = (lambda a: a + x, lambda a: a * 2.0)
+    return functions[0](1), functions[1](x)
+
+
+def key_of_array(a):
+    def score(v):
+        return (v - 1.5) ** 2
+
+    best = 0
+    for i in range(1, len(a)):
+        if score(a[i]) < score(a[best]):
+            best = i
+    return best
+
+
+CASES = [
+    (captures, [(1, 2), (1.5, 2)]),
+    (captures_an_array, [(np.arange(1.0, 4.0), 5)]),
+    (anonymous, [(1,), (2.5,)]),
+    (function_arguments, [(1,), (2.5,)]),
+    (recursive, [(0,), (6,)]),
+    (mutually_recursive, [(4, 1), (5, 1), (5, 2)]),
+    (defaults, [(1,), (3,)]),
+    (recursive_with_defaults, [(4,)]),
+    (nested_twice, [(2,), (2.5,)]),
+    (in_a_loop, [(4,)]),
+    (variable_arguments, [(5,)]),
+    (keyword_only, [(5,)]),
+    (raises_inside, [(1,), (-1,), (0,)]),
+    (higher_order, [(3,)]),
+    (in_a_tuple, [(3,), (2.5,)]),
+    (key_of_array, [(np.array([5.0, 1.0, 2.0, 9.0]),)]),
+]
