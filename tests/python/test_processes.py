@@ -50,6 +50,7 @@ def compiling():
 def run(program, *arguments, code=0, tmp_path=None, **variables):
     """Runs a program; its standard output. Anything on stderr that the program does not expect is a failure."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("UPSHIFT_")}
+    environment |= {"UPSHIFT_TIER2_CALLS": "2000", "UPSHIFT_TIER2_LOOPS": "100000"}
     source = LARGE + textwrap.dedent(program)
     if tmp_path is None:
         command = ["-c", source]

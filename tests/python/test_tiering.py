@@ -17,7 +17,8 @@ tiers_only = pytest.mark.skipif(os.environ.get("UPSHIFT_OSR") == "stress", reaso
 
 
 def make_total():
-    @jit
+    # Hot soon, also on a machine that is busy and predicts long compilations.
+    @jit(eagerness=9)
     def total(array):
         result = 0.0
         for value in array:
