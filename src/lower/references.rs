@@ -439,18 +439,21 @@ impl Lowering<'_> {
         }
     }
 
+    /// The references held when a block starts.
+    pub(super) fn held_at_start(&self, block: Block) -> Vec<Held> {
+        let mut held: Vec<Held> = self.ownership.held_at_start(block).map(Held::Value).collect();
+        for &param in &self.typed.hir.blocks[block.index()].params {
+            if self.ownership.is_owned[param.index()] && !held.contains(&Held::Value(param)) {
+                held.push(Held::Value(param));
+            }
+        }
+        held
+    }
+
     /// At the start of a block: drops the references of parameters that nothing uses.
     pub(super) fn release_dead_params(&mut self, block: Block) {
         for value in self.ownership.dead_params[block.index()].clone() {
             self.drop_held(value);
-        }
-        let typed = self.typed;
-        for &param in &typed.hir.blocks[block.index()].params {
-            let is_held = self.held.contains(&Held::Value(param));
-            let is_dead = self.ownership.dead_params[block.index()].contains(&param);
-            if self.ownership.is_owned[param.index()] && !is_held && !is_dead {
-                self.held.push(Held::Value(param));
-            }
         }
     }
 
