@@ -171,7 +171,7 @@ def test_assembly_of_the_code_that_is_there():
         [text] = total.inspect_asm().values()
         assert text.count("; tier ") == 1 and f"; tier {before}, " in text
         assert f", {getattr(total.specializations[0], f'tier{before}_bytes')} bytes" in text
-    for _ in range(5_000):
+    for _ in range(20_000):
         total(np.ones(100))
     assert upshift.wait_for_tier_up(30)
     [text] = total.inspect_asm().values()
