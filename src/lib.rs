@@ -45,6 +45,7 @@
 //! | how is a value laid out | `lower/repr.rs`; at calls and for the dispatcher: `lower/abi.rs` |
 //! | who frees an array | `lower/references.rs`, `runtime/memory.rs` |
 //! | where does an exception come from | `lower/errors.rs`, `runtime/errors.rs` |
+//! | what can interrupt a loop | `lower/polls.rs`, `passes/expand_polls.rs`, `runtime/ticker.rs` |
 //! | why is something refused | `refusal.rs` |
 //! | what stays in a loop after the passes | `loop_facts.rs` |
 //! | what does an operation of lir mean | its row in `lir/ops.rs` |
