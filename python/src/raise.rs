@@ -8,7 +8,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 use upshift_core::lir::{Site, SiteArgument};
-use upshift_core::runtime::errors::{self, Exception, Frame, Line, Origin, Raised};
+use upshift_core::runtime::errors::{self, Exception, Frame, HeldText, Line, Origin, Raised};
 use upshift_core::typing::{DType, Type};
 
 use crate::boxing::Boxing;
@@ -132,9 +132,13 @@ fn plain_object<'py>(py: Python<'py>, raised: &Raised) -> PyResult<Bound<'py, Py
         }
         // SAFETY: the record holds a reference to a live object.
         Origin::Foreign(foreign) => unsafe { Bound::from_borrowed_ptr(py, foreign.object.cast()) },
-        Origin::Site { function, site, numbers } => match registry::function_info(*function) {
+        Origin::Site { function, site, numbers, text, texts } => match registry::function_info(*function) {
             Some(info) => match info.sites.get(*site) {
-                Some(site) => new_object(py, site, numbers)?,
+                Some(site) => {
+                    // Boxing takes the strings over.
+                    texts.iter().for_each(HeldText::retain);
+                    new_object(py, site, numbers, text.as_deref())?
+                }
                 None => return Err(PySystemError::new_err("compiled code raised at an unknown place")),
             },
             None => return Err(PySystemError::new_err("compiled code raised at an unknown place")),
@@ -149,10 +153,10 @@ fn plain_object<'py>(py: Python<'py>, raised: &Raised) -> PyResult<Bound<'py, Py
     Ok(object_of(py, error))
 }
 
-fn new_object<'py>(py: Python<'py>, site: &Site, numbers: &[i64]) -> PyResult<Bound<'py, PyAny>> {
+fn new_object<'py>(py: Python<'py>, site: &Site, numbers: &[i64], text: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
     let class = exception_classes::class(py, &site.exception);
     if let Some(template) = &site.message {
-        return class.call1((fill(template, numbers),));
+        return class.call1((fill(template, numbers, text),));
     }
     let slots: Vec<u64> = numbers.iter().map(|&number| number as u64).collect();
     let mut position = slots.as_ptr();
@@ -170,6 +174,8 @@ fn type_of(argument: &SiteArgument) -> Type {
     match argument {
         SiteArgument::None => Type::None,
         SiteArgument::Text(text) => Type::Str(text.as_str().into()),
+        SiteArgument::String => Type::String,
+        SiteArgument::Bytes => Type::Bytes,
         SiteArgument::Bool => Type::Bool,
         SiteArgument::Int => Type::Int,
         SiteArgument::Float => Type::Float,
@@ -180,10 +186,10 @@ fn type_of(argument: &SiteArgument) -> Type {
 }
 
 /// Puts the numbers into the message.
-fn fill(template: &str, numbers: &[i64]) -> String {
+fn fill(template: &str, numbers: &[i64], text: Option<&str>) -> String {
+    let template = template.replace("{text}", text.unwrap_or(""));
     let numbers = numbers.iter().enumerate();
-    numbers
-        .fold(template.to_owned(), |text, (index, number)| text.replace(&format!("{{{index}}}"), &number.to_string()))
+    numbers.fold(template, |text, (index, number)| text.replace(&format!("{{{index}}}"), &number.to_string()))
 }
 
 /// Adds a frame; frames of upshift's library only when there is nothing else to show.

@@ -10,15 +10,18 @@
 //! | `builtins.rs`, `numbers.rs` | Python's functions; number classes, their functions and methods |
 //! | `math.rs`, `math_integers.rs`, `cmath.rs` | the modules of these names |
 //! | `math_rules.rs` | which routine of the runtime each of their functions calls, and how failure follows |
+//! | `strings/` | strings and bytes, formatting, `print` |
 //! | `creation.rs`, `reshaping.rs`, `shapes.rs` | new arrays; views and copies in another shape; shapes as functions |
 //! | `ufuncs/` | functions of numbers that NumPy applies to every element |
 //! | `linear_algebra.rs`, `intrinsics.rs` | what the library's Python source needs and Python cannot say |
+//! | `containers/` | methods of lists, dicts and sets |
 //! | `attributes.rs` | attributes of arrays and numbers |
 
 mod arguments;
 mod attributes;
 mod builtins;
 mod cmath;
+mod containers;
 mod creation;
 mod intrinsics;
 mod linear_algebra;
@@ -28,6 +31,7 @@ pub mod math_rules;
 mod numbers;
 mod reshaping;
 mod shapes;
+mod strings;
 mod ufuncs;
 
 use std::sync::OnceLock;
@@ -35,6 +39,8 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 
 pub use arguments::{Arguments, Operand};
+pub(crate) use strings::lower_percent;
+pub use strings::{can_format, check_percent};
 pub use ufuncs::{NumpyLoop, OutCall, numpy_loop_of, ufunc_out, ufunc_rule};
 pub(crate) use ufuncs::{PLAIN_EXPONENTS, array_power, plain_power};
 
@@ -108,6 +114,9 @@ pub struct UfuncPlan {
 const FAMILIES: &[&[Entry]] = &[
     builtins::ENTRIES,
     numbers::ENTRIES,
+    containers::lists::ENTRIES,
+    containers::dicts::ENTRIES,
+    containers::sets::ENTRIES,
     creation::ENTRIES,
     reshaping::ENTRIES,
     intrinsics::ENTRIES,
@@ -116,6 +125,13 @@ const FAMILIES: &[&[Entry]] = &[
     math::ENTRIES,
     math_integers::ENTRIES,
     cmath::ENTRIES,
+    strings::methods::OF_BOTH,
+    strings::methods::ENTRIES,
+    strings::special_methods::ENTRIES,
+    strings::conversions::ENTRIES,
+    strings::templates::ENTRIES,
+    strings::coding::ENTRIES,
+    strings::printing::ENTRIES,
     ufuncs::operators::ENTRIES,
     ufuncs::arithmetic::ENTRIES,
     ufuncs::transcendental::ENTRIES,
@@ -155,8 +171,19 @@ pub fn class_name(ty: &Type) -> &'static str {
         Type::Float => "float",
         Type::Complex => "complex",
         Type::Tuple(_) => "tuple",
+        Type::Str(_) | Type::String => "str",
+        Type::Bytes => "bytes",
         Type::Range(_) => "range",
         Type::DTypeClass(_) => "dtype",
+        Type::List(_) => "list",
+        Type::Dict(_) => "dict",
+        Type::Set(_) => "set",
+        Type::Iterable(iterable) => match &*iterable.0 {
+            "keys" => "dict_keys",
+            "values" => "dict_values",
+            "items" => "dict_items",
+            _ => "object",
+        },
         _ => "object",
     }
 }

@@ -30,6 +30,9 @@ pub(super) const ENTRIES: &[Entry] = &[
 
 /// The number that a conversion takes; none converts to zero.
 fn number(arguments: &Arguments, result: Type) -> Result<Fact, Reason> {
+    if let Some(answer) = super::strings::parsed(arguments, result.clone()) {
+        return answer;
+    }
     let [a] = arguments.bind(["x"], 0)?;
     let Some(a) = a else { return Ok(Fact::of(result)) };
     let kind = element_kind(&a.fact.ty).ok_or_else(|| arguments.refuse("convert a number"))?;
@@ -57,7 +60,10 @@ fn scalar(lowering: &mut Lowering<'_>, arguments: &Arguments, index: usize) -> O
     })
 }
 
-fn lower_int(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+fn lower_int(lowering: &mut Lowering<'_>, arguments: &Arguments, fact: &Fact) -> Result<Repr, Reason> {
+    if let Some(repr) = super::strings::lower_parsed(lowering, arguments, fact) {
+        return Ok(repr);
+    }
     let Some((repr, ty)) = scalar(lowering, arguments, 0) else {
         return Ok(Repr::from_slice(&[lowering.b.const_i64(0)]));
     };
@@ -101,7 +107,10 @@ pub(super) fn float_to_int(lowering: &mut Lowering<'_>, number: Value) -> Value 
     lowering.b.float_to_sint_sat(number, Machine::I64)
 }
 
-fn lower_float(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+fn lower_float(lowering: &mut Lowering<'_>, arguments: &Arguments, fact: &Fact) -> Result<Repr, Reason> {
+    if let Some(repr) = super::strings::lower_parsed(lowering, arguments, fact) {
+        return Ok(repr);
+    }
     match scalar(lowering, arguments, 0) {
         None => Ok(Repr::from_slice(&[lowering.b.const_f64(0.0)])),
         Some((repr, ty)) => match ty.dtype() {
@@ -125,6 +134,9 @@ fn lower_bool(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> R
 }
 
 fn complex(arguments: &Arguments) -> Result<Fact, Reason> {
+    if let Some(answer) = super::strings::parsed(arguments, Type::Complex) {
+        return answer;
+    }
     let parts = arguments.bind(["real", "imag"], 0)?;
     if parts.iter().flatten().all(|part| part.fact.ty.is_number()) {
         Ok(Fact::of(Type::Complex))
@@ -134,7 +146,10 @@ fn complex(arguments: &Arguments) -> Result<Fact, Reason> {
 }
 
 /// `complex(a, b)` is a + b * 1j of parts that may be complex themselves.
-fn lower_complex(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+fn lower_complex(lowering: &mut Lowering<'_>, arguments: &Arguments, fact: &Fact) -> Result<Repr, Reason> {
+    if let Some(repr) = super::strings::lower_parsed(lowering, arguments, fact) {
+        return Ok(repr);
+    }
     let bound = arguments.bind(["real", "imag"], 0)?;
     let mut parts = Vec::new();
     for operand in bound {

@@ -241,8 +241,12 @@ pub struct Origin {
 pub enum SiteArgument {
     /// `None`.
     None,
-    /// A string.
+    /// A string that is known when compiling.
     Text(String),
+    /// A string: its address.
+    String,
+    /// Bytes: their address.
+    Bytes,
     /// A Python `bool`.
     Bool,
     /// A Python `int`.
@@ -309,6 +313,11 @@ impl Function {
             data: Vec::new(),
             sites: Vec::new(),
         }
+    }
+
+    /// The name with its argument and result types, for people.
+    pub fn title(&self) -> String {
+        format!("{}{}", self.name, self.origin.as_ref().map_or("", |origin| &origin.signature))
     }
 
     /// The entry block.

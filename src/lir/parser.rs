@@ -328,6 +328,8 @@ impl Parser {
             }
             Ok(match &*parser.name()? {
                 "none" => SiteArgument::None,
+                "str" => SiteArgument::String,
+                "bytes" => SiteArgument::Bytes,
                 "bool" => SiteArgument::Bool,
                 "int" => SiteArgument::Int,
                 "float" => SiteArgument::Float,

@@ -138,6 +138,8 @@ fn print_arguments(arguments: &[SiteArgument], f: &mut Formatter<'_>) -> fmt::Re
         match argument {
             SiteArgument::None => f.write_str("none")?,
             SiteArgument::Text(text) => write!(f, "{}", Quoted(text.as_bytes()))?,
+            SiteArgument::String => f.write_str("str")?,
+            SiteArgument::Bytes => f.write_str("bytes")?,
             SiteArgument::Bool => f.write_str("bool")?,
             SiteArgument::Int => f.write_str("int")?,
             SiteArgument::Float => f.write_str("float")?,

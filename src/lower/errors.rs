@@ -97,7 +97,8 @@ impl Lowering<'_> {
         let site = self.site(failure);
         self.b.call_runtime(Symbol::Raise, &site);
         for &number in &failure.numbers {
-            self.b.call_runtime(Symbol::RaiseNumber, &[number]);
+            let is_text = self.b.type_of(number) == lir::Type::Ptr;
+            self.b.call_runtime(if is_text { Symbol::RaiseText } else { Symbol::RaiseNumber }, &[number]);
         }
         self.leave_raising();
     }

@@ -43,7 +43,8 @@ impl Lowering<'_> {
         self.leave_raising();
     }
 
-    fn failure_of(&mut self, class: &str, types: &[Type], repr: &Repr) -> Failure {
+    /// The failure that raises a class with arguments.
+    pub(super) fn failure_of(&mut self, class: &str, types: &[Type], repr: &Repr) -> Failure {
         let arguments = types.iter().map(site_argument).collect();
         let mut numbers = Vec::new();
         let mut start = 0;
@@ -55,17 +56,16 @@ impl Lowering<'_> {
         Failure::with_arguments(class, arguments, numbers)
     }
 
-    /// A machine value in the low bytes of an I64, as results are boxed.
+    /// A machine value in the low bytes of an I64, as results are boxed; the address of a string as it is.
     fn bits(&mut self, value: lir::Value) -> lir::Value {
         match self.b.type_of(value) {
-            lir::Type::I64 => value,
+            lir::Type::I64 | lir::Type::Ptr => value,
             lir::Type::Bool => self.b.extend_uint(value, lir::Type::I64),
             lir::Type::F64 => self.b.float_to_bits(value, lir::Type::I64),
             lir::Type::F32 => {
                 let bits = self.b.float_to_bits(value, lir::Type::I32);
                 self.b.extend_uint(bits, lir::Type::I64)
             }
-            lir::Type::Ptr => self.b.ptr_to_int(value, lir::Type::I64),
             _ => self.b.extend_sint(value, lir::Type::I64),
         }
     }
@@ -81,7 +81,9 @@ impl Lowering<'_> {
         let object = self.b.call_runtime(Symbol::NewException, &[function, site, class]);
         let object = object.expect("the row has a result");
         for &number in failure.numbers() {
-            self.b.call_runtime(Symbol::ExceptionNumber, &[object, number]);
+            let is_text = self.b.type_of(number) == lir::Type::Ptr;
+            let symbol = if is_text { Symbol::ExceptionText } else { Symbol::ExceptionNumber };
+            self.b.call_runtime(symbol, &[object, number]);
         }
         Repr::from_slice(&[object])
     }
@@ -164,6 +166,8 @@ fn class_id(name: &str) -> i64 {
 fn site_argument(ty: &Type) -> SiteArgument {
     match ty {
         Type::Str(text) => SiteArgument::Text(text.to_string()),
+        Type::String => SiteArgument::String,
+        Type::Bytes => SiteArgument::Bytes,
         Type::Bool => SiteArgument::Bool,
         Type::Int => SiteArgument::Int,
         Type::Float => SiteArgument::Float,

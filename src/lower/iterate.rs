@@ -5,6 +5,7 @@
 
 use super::errors::Failure;
 use super::function::Lowering;
+use super::references::header_positions;
 use super::repr::{Repr, machine_types};
 use crate::hir;
 use crate::lir::{IntCond, Value, block_call};
@@ -38,6 +39,16 @@ impl Lowering<'_> {
                     let Type::Iterator(inner) = inner else { return Err(Reason::Internal("zip".to_owned())) };
                     state.extend(self.start(&own, &iterable.1[index], inner)?);
                 }
+            }
+            (
+                _,
+                IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_),
+            ) => {
+                state = self.start_container(repr[0], kind);
+            }
+            (ty, IteratorType::Text { .. }) => {
+                state.push(self.text(repr, ty));
+                state.push(self.b.const_i64(0));
             }
             _ => {
                 state = repr.clone();
@@ -94,10 +105,17 @@ impl Lowering<'_> {
                 let zero = self.b.const_i64(0);
                 self.b.cmp_int(IntCond::Ne, state[1], zero)
             }
+            IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => {
+                self.container_has(state, kind)
+            }
             IteratorType::Array(_) => self.b.cmp_int(IntCond::Slt, state[state.len() - 1], state[2]),
             IteratorType::Flat(array) => {
                 let size = self.array_size(state, array);
                 self.b.cmp_int(IntCond::Slt, state[state.len() - 1], size)
+            }
+            IteratorType::Text { .. } => {
+                let length = self.text_length(state[0]);
+                self.b.cmp_int(IntCond::Slt, state[1], length)
             }
             IteratorType::Tuple(types) => {
                 let length = self.b.const_i64(types.len() as i64);
@@ -124,12 +142,20 @@ impl Lowering<'_> {
         let Type::Iterator(kind) = self.fact(a).ty.clone() else {
             return Err(Reason::Internal("an item of no iterator".to_owned()));
         };
-        Ok(self.item(&repr, &kind, &fact.ty))
+        let item = self.item(&repr, &kind, &fact.ty);
+        if kind.makes_strings() {
+            // The strings carry references, so everything else must.
+            self.retain_all_but_strings(&item, &kind, &fact.ty);
+        }
+        Ok(item)
     }
 
     fn item(&mut self, state: &Repr, kind: &IteratorType, ty: &Type) -> Repr {
         match kind {
             IteratorType::Range { .. } => Repr::from_slice(&state[..1]),
+            IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => {
+                self.container_iterator_item(state, kind)
+            }
             IteratorType::Array(array) => {
                 let position = state[state.len() - 1];
                 self.first_axis_item(&Repr::from_slice(&state[..state.len() - 1]), array, position)
@@ -138,6 +164,7 @@ impl Lowering<'_> {
                 let ptr = self.flat_address(state, array, state[state.len() - 1]);
                 self.load_element(ptr, array.dtype)
             }
+            IteratorType::Text { is_bytes } => self.text_item(state[0], state[1], *is_bytes),
             IteratorType::Tuple(types) => {
                 let position = state[state.len() - 1];
                 self.select_item(&Repr::from_slice(&state[..state.len() - 1]), types, position, ty)
@@ -163,6 +190,29 @@ impl Lowering<'_> {
         }
     }
 
+    /// Adds references to what an iterator gave beside strings that it made.
+    fn retain_all_but_strings(&mut self, item: &Repr, kind: &IteratorType, ty: &Type) {
+        let inner: &[Type] = match kind {
+            IteratorType::Text { .. } => return,
+            IteratorType::Enumerate(inner) => std::slice::from_ref(inner),
+            IteratorType::Zip(inner) => inner,
+            _ => &[],
+        };
+        let Type::Tuple(items) = ty else { return };
+        let first = items.len() - inner.len();
+        for (index, own) in inner.iter().enumerate() {
+            let Type::Iterator(kind) = own else { continue };
+            let part = super::tuples::item(item, items, first + index);
+            if kind.makes_strings() {
+                self.retain_all_but_strings(&part, kind, &items[first + index]);
+            } else {
+                for position in header_positions(&items[first + index]) {
+                    self.retain(part[position]);
+                }
+            }
+        }
+    }
+
     pub(super) fn iter_advance(&mut self, a: hir::Value) -> Repr {
         let repr = self.repr(a);
         let Type::Iterator(kind) = self.fact(a).ty.clone() else { return repr };
@@ -179,7 +229,10 @@ impl Lowering<'_> {
                 next[0] = self.b.add_int(state[0], state[2]);
                 next[1] = self.b.sub_int(state[1], one);
             }
-            IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) => {
+            IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => {
+                next = self.advance_container(state, kind);
+            }
+            IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) | IteratorType::Text { .. } => {
                 let last = state.len() - 1;
                 next[last] = self.b.add_int(state[last], one);
             }

@@ -11,7 +11,10 @@
 //! | `integers.rs`, `floats.rs`, `complexes.rs`, `arithmetic.rs` | operators on numbers |
 //! | `compare.rs` | comparisons and truth |
 //! | `tuples.rs`, `iterate.rs` | tuples; `for` loops |
+//! | `containers.rs`, `lists.rs`, `dicts.rs` | containers of any kind, iterating over them; lists; dicts and sets |
+//! | `items.rs`, `hash.rs` | how items, keys and values lie in memory; hashes of keys |
 //! | `arrays.rs`, `subscript.rs` | elements, views, new arrays |
+//! | `strings.rs` | strings and bytes |
 //! | `elementwise.rs` | operations over whole arrays |
 //! | `fusion.rs`, `expressions.rs`, `loop_nests.rs` | one loop nest for an expression: extent, value, loops |
 //! | `broadcast.rs` | shapes that fit together, and the exceptions of those that do not |
@@ -26,7 +29,9 @@ mod broadcast;
 mod calls;
 mod compare;
 mod complexes;
+mod containers;
 mod convert;
+mod dicts;
 mod elementwise;
 mod errors;
 mod exceptions;
@@ -34,13 +39,17 @@ mod expressions;
 mod floats;
 mod function;
 mod fusion;
+mod hash;
 mod integers;
+pub mod items;
 mod iterate;
+mod lists;
 mod loop_nests;
 mod numpy_loops;
 mod polls;
 mod references;
 mod repr;
+mod strings;
 mod subscript;
 mod tuples;
 
@@ -48,4 +57,6 @@ pub use arithmetic::Number;
 pub use convert::Cast;
 pub use errors::Failure;
 pub use function::{Callee, Lowering, lower_function};
+pub use references::header_positions;
 pub use repr::{Repr, machine_types};
+pub use strings::{FORMAT_STATUSES, Statuses};

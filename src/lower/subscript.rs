@@ -11,16 +11,18 @@ use crate::typing::index::{IndexPart, array_item, flat_array, index_parts};
 use crate::typing::{ArrayType, Fact, Type};
 
 /// Start, length and step of a slice on an axis.
-struct Span {
-    start: Value,
-    length: Value,
-    step: Option<Value>,
+pub(super) struct Span {
+    pub(super) start: Value,
+    pub(super) length: Value,
+    pub(super) step: Option<Value>,
 }
 
 impl Lowering<'_> {
     pub(super) fn get_item(&mut self, a: hir::Value, index: hir::Value, fact: &Fact) -> Result<Repr, Reason> {
         let array = match self.fact(a).ty.clone() {
             Type::Array(array) => array,
+            ty if ty.is_container() => return self.container_item(a, index, fact),
+            ty if ty.is_text() => return Ok(self.text_subscript(a, index)),
             ty => match flat_array(&ty) {
                 Some(array) => {
                     let ptr = self.flat_element(a, &array, index);
@@ -39,6 +41,7 @@ impl Lowering<'_> {
     pub(super) fn set_item(&mut self, a: hir::Value, index: hir::Value, value: hir::Value) -> Result<(), Reason> {
         let array = match self.fact(a).ty.clone() {
             Type::Array(array) => array,
+            ty if ty.is_container() => return self.set_container_item(a, index, value),
             ty => {
                 let array =
                     flat_array(&ty).ok_or_else(|| Reason::Internal("an item is assigned to no array".to_owned()))?;
@@ -151,7 +154,7 @@ impl Lowering<'_> {
     }
 
     /// What a slice takes of an axis: CPython's `PySlice_AdjustIndices`.
-    fn span(&mut self, repr: &Repr, ty: &Type, length: Value) -> Span {
+    pub(super) fn span(&mut self, repr: &Repr, ty: &Type, length: Value) -> Span {
         let Type::Slice(parts) = ty else {
             return Span { start: length, length, step: None };
         };

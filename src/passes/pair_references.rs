@@ -133,6 +133,7 @@ impl Search<'_> {
                         | Symbol::AllocateZeroed
                         | Symbol::Raise
                         | Symbol::RaiseNumber
+                        | Symbol::RaiseText
                         | Symbol::Trace => true,
                         _ => effects(data) != Effects::Writes,
                     };

@@ -19,6 +19,7 @@ use std::ops::Deref;
 use std::ptr::{NonNull, null_mut};
 use std::sync::OnceLock;
 
+use super::strings::Text;
 use super::{exception_classes, memory};
 use crate::lir::FunctionId;
 
@@ -49,11 +50,34 @@ pub enum Origin {
         function: FunctionId,
         /// The index in its table of sites.
         site: usize,
-        /// The numbers for the site's message or arguments.
+        /// The numbers for the site's message or arguments; of a string its address.
         numbers: Vec<i64>,
+        /// What stands for `{text}` in the message: what a routine of the runtime has to say.
+        text: Option<String>,
+        /// The strings among the arguments.
+        texts: Vec<HeldText>,
     },
     /// It came from Python.
     Foreign(Foreign),
+}
+
+/// A reference to a string.
+#[derive(Debug)]
+pub struct HeldText(*mut Text);
+
+impl HeldText {
+    /// Adds a reference for whoever takes the string over.
+    pub fn retain(&self) {
+        // SAFETY: the reference keeps the string alive.
+        unsafe { memory::retain(self.0.cast()) }
+    }
+}
+
+impl Drop for HeldText {
+    fn drop(&mut self) {
+        // SAFETY: the reference is ours to drop.
+        unsafe { memory::release(self.0.cast()) }
+    }
 }
 
 /// An exception object of Python's, with its traceback so far.
@@ -205,6 +229,7 @@ pub fn set_hooks(hooks: Hooks) {
 
 thread_local! {
     static IN_FLIGHT: RefCell<Option<Exception>> = const { RefCell::new(None) };
+    static TEXT: RefCell<Option<String>> = const { RefCell::new(None) };
     static HANDLED: RefCell<Vec<Exception>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -220,12 +245,23 @@ fn fly(exception: Exception) {
 fn made(function: i64, site: i64, class: i64) -> Raised {
     let function = FunctionId(function as u32);
     Raised {
-        origin: Origin::Site { function, site: site as usize, numbers: Vec::new() },
+        origin: Origin::Site {
+            function,
+            site: site as usize,
+            numbers: Vec::new(),
+            text: TEXT.take(),
+            texts: Vec::new(),
+        },
         class,
         frames: Vec::new(),
         context: None,
         cause: None,
     }
+}
+
+/// Leaves text for the message of the exception that the caller raises because of the status it gets.
+pub fn set_text(text: String) {
+    TEXT.with_borrow_mut(|slot| *slot = Some(text));
 }
 
 /// Raises the exception of a site. Called by compiled code on its way to a handler or to returning status 1.
@@ -256,6 +292,27 @@ fn add_number(exception: &Exception, number: i64) {
     }
 }
 
+/// Adds a string to the arguments of the exception just raised.
+///
+/// # Safety
+/// The string is alive.
+pub unsafe extern "C" fn raise_text(text: *const Text) {
+    IN_FLIGHT.with_borrow(|slot| {
+        if let Some(exception) = slot {
+            // SAFETY: the caller's promise.
+            unsafe { add_text(exception, text) };
+        }
+    });
+}
+
+unsafe fn add_text(exception: &Exception, text: *const Text) {
+    if let Origin::Site { numbers, texts, .. } = &mut exception.borrow_mut().origin {
+        numbers.push(text as i64);
+        // SAFETY: the caller's promise.
+        texts.push(HeldText(unsafe { Text::retained(text) }));
+    }
+}
+
 /// Adds the frame of a caller that the exception comes to.
 pub extern "C" fn trace(function: i64, line: i64) {
     IN_FLIGHT.with_borrow(|slot| {
@@ -278,6 +335,15 @@ pub extern "C" fn new_exception(function: i64, site: i64, class: i64) -> *mut me
 pub unsafe extern "C" fn exception_number(exception: *mut memory::Header, number: i64) {
     // SAFETY: the caller's promise.
     add_number(&unsafe { Exception::at(exception) }, number);
+}
+
+/// Adds a string to the arguments of an exception object.
+///
+/// # Safety
+/// A live exception is there, and the string is alive.
+pub unsafe extern "C" fn exception_text(exception: *mut memory::Header, text: *const Text) {
+    // SAFETY: the caller's promise.
+    unsafe { add_text(&Exception::at(exception), text) };
 }
 
 /// Raises an exception object, which gets a frame and a context.

@@ -4,6 +4,8 @@
 //! how many there are and how each is compared. A hash is CPython's: it decides the order in which sets are iterated
 //! over, and `hash()` shows it. Compiled code makes it (`lower/hash.rs`), and so does whoever brings keys from Python.
 
+use super::strings::Text;
+
 /// The prime of CPython's hashes of numbers: 2^61 - 1.
 const MODULUS: u64 = (1 << 61) - 1;
 
@@ -20,8 +22,8 @@ pub enum KeyPart {
     Float64,
     /// As a float32 in the low half.
     Float32,
-    /// As the header of a block of elements, by what stands in it.
-    Block,
+    /// As the header of a string or bytes.
+    Text,
 }
 
 /// The slots of a key: their number in the low byte, then two bits for each.
@@ -74,19 +76,9 @@ fn is_equal_part(kind: u64, a: u64, b: u64) -> bool {
     match kind {
         1 => f64::from_bits(a) == f64::from_bits(b),
         2 => f32::from_bits(a as u32) == f32::from_bits(b as u32),
-        // SAFETY: slots of this kind hold headers of live blocks of elements.
-        3 => unsafe { is_equal_block(a as *const super::memory::Header, b as *const super::memory::Header) },
+        // SAFETY: slots of this kind hold live strings.
+        3 => unsafe { super::strings::calls::equals(a as *const Text, b as *const Text) },
         _ => false,
-    }
-}
-
-/// True if two blocks of elements hold the same bytes.
-unsafe fn is_equal_block(a: *const super::memory::Header, b: *const super::memory::Header) -> bool {
-    // SAFETY: the caller's promise: the sizes say how many bytes stand behind the headers.
-    unsafe {
-        (*a).size == (*b).size
-            && std::slice::from_raw_parts(a.add(1).cast::<u8>(), (*a).size as usize)
-                == std::slice::from_raw_parts(b.add(1).cast::<u8>(), (*b).size as usize)
     }
 }
 

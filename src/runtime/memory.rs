@@ -9,6 +9,7 @@
 //! | a list | the header; the elements are a buffer of their own (`list.rs`) | length, capacity, buffer, change |
 //! | a dict, a set | header and table (`dict.rs`, `set.rs`) | length, end of entries, entries, change |
 //! | an exception | the header, and what `errors.rs` says of it | nothing |
+//! | a text | code points behind the header (`strings/text.rs`) | length, width, first code point, hash |
 //! | a record | 8-byte slots behind the header, some of which are headers: for closures and boxes | nothing |
 //!
 //! `Contents` is one number, so that compiled code states it as a constant: the kind, the size of an element, and a
@@ -22,7 +23,9 @@
 
 use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
 use std::ffi::c_void;
+use std::mem::offset_of;
 use std::ptr::null_mut;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::{dict, errors, list, set};
@@ -36,6 +39,15 @@ const CONTAINER_ALIGNMENT: usize = 16;
 /// Bytes from a header to what stands behind it.
 pub const HEADER_SIZE: usize = size_of::<Header>();
 
+/// Where a container's length stands, from its header.
+pub const LENGTH_OFFSET: i32 = offset_of!(Header, fields.length) as i32;
+/// Where a list's capacity stands, and the end of the entries of a dict or set.
+pub const CAPACITY_OFFSET: i32 = offset_of!(Header, fields.capacity) as i32;
+/// Where the address of a container's items stands.
+pub const DATA_OFFSET: i32 = offset_of!(Header, fields.data) as i32;
+/// Where a container says that it was changed.
+pub const CHANGED_OFFSET: i32 = offset_of!(Header, fields.is_changed) as i32;
+
 /// Stands before a block.
 #[repr(C)]
 #[derive(Debug)]
@@ -44,7 +56,8 @@ pub struct Header {
     pub references: i64,
     /// Bytes behind this header. Never read of arguments.
     pub size: i64,
-    /// The Python object it stands for; null for a block of our own.
+    /// The Python object it stands for; null for a block of our own. A block on the heap owns a reference to it, which
+    /// the hook drops with the block.
     pub object: *mut c_void,
     /// What the block holds. Never read of arguments.
     pub contents: Contents,
@@ -87,6 +100,8 @@ pub enum BlockKind {
     Record,
     /// An exception, which `errors.rs` allocates and frees.
     Exception,
+    /// Code points or bytes behind the header: strings.
+    Text,
 }
 
 impl Header {
@@ -115,6 +130,8 @@ impl Contents {
     pub const ELEMENTS: Contents = Contents(0);
     /// An exception.
     pub(super) const EXCEPTION: Contents = Contents(BlockKind::Exception as u64);
+    /// Code points behind the header.
+    pub const TEXT: Contents = Contents(BlockKind::Text as u64);
     /// The largest element.
     pub const MOST_BYTES: usize = 4095;
     /// The most slots of an element that holds references.
@@ -136,6 +153,7 @@ impl Contents {
             3 => BlockKind::Set,
             4 => BlockKind::Record,
             5 => BlockKind::Exception,
+            6 => BlockKind::Text,
             _ => BlockKind::Elements,
         }
     }
@@ -164,6 +182,30 @@ impl Contents {
         }
     }
 }
+
+/// Drops a reference to a Python object: what the host does for blocks that stand for one.
+static RELEASE_OBJECT: OnceLock<unsafe fn(*mut c_void)> = OnceLock::new();
+
+/// States how references to Python objects are dropped.
+pub fn set_release_object(release: unsafe fn(*mut c_void)) {
+    // The first host stays: there is one in a process.
+    let _ = RELEASE_OBJECT.set(release);
+}
+
+/// Stands where a header is read of a value that is not there.
+pub struct Absent(pub Header);
+
+// SAFETY: it is only read, and its pointers are null.
+unsafe impl Sync for Absent {}
+
+/// The one of its kind.
+pub static ABSENT: Absent = Absent(Header {
+    references: 1,
+    size: 0,
+    object: null_mut(),
+    contents: Contents::ELEMENTS,
+    fields: Fields { length: 0, capacity: 0, data: null_mut(), is_changed: 0 },
+});
 
 /// Blocks alive, for the tests that balance them.
 static LIVE_BLOCKS: AtomicUsize = AtomicUsize::new(0);
@@ -215,6 +257,11 @@ pub extern "C" fn allocate_contents(contents: Contents, size: i64) -> *mut Heade
     allocate_with(size, contents, alloc_zeroed)
 }
 
+/// A new block for the code points of a string, not set yet, or null when there is no memory.
+pub fn allocate_text(size: i64) -> *mut Header {
+    allocate_with(size, Contents::TEXT, alloc)
+}
+
 /// Adds a reference.
 ///
 /// # Safety
@@ -248,7 +295,7 @@ unsafe fn free(header: *mut Header) {
     unsafe {
         (*dead).references = 0;
         while !dead.is_null() {
-            let (contents, size) = ((*dead).contents, (*dead).size);
+            let (contents, size, object) = ((*dead).contents, (*dead).size, (*dead).object);
             let mut next = (*dead).references as *mut Header;
             let mut drop_reference = |child: *mut Header| {
                 if let Some(child_block) = child.as_mut() {
@@ -260,7 +307,7 @@ unsafe fn free(header: *mut Header) {
                 }
             };
             match contents.kind() {
-                BlockKind::Elements | BlockKind::Exception => {}
+                BlockKind::Elements | BlockKind::Text | BlockKind::Exception => {}
                 BlockKind::List => list::drop_contents(dead, &mut drop_reference),
                 BlockKind::Dict => dict::drop_contents(dead, &mut drop_reference),
                 BlockKind::Set => set::drop_contents(dead, &mut drop_reference),
@@ -271,6 +318,9 @@ unsafe fn free(header: *mut Header) {
                 errors::free(dead);
             } else {
                 dealloc(dead.cast(), layout(size, contents).expect("the block was allocated with this size"));
+                if let (false, Some(release_object)) = (object.is_null(), RELEASE_OBJECT.get()) {
+                    release_object(object);
+                }
             }
             dead = next;
         }

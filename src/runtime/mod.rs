@@ -6,12 +6,14 @@
 //! | `memory.rs`, `stack.rs` | reference-counted blocks; where the stack of a thread ends |
 //! | `ticker.rs` | when running loops look for signals |
 //! | `list.rs`, `dict.rs`, `set.rs`, `hashing.rs` | containers, whatever they hold; their keys and Python's hashes |
+//! | `sort.rs` | sorting lists |
 //! | `errors.rs`, `exception_classes.rs` | exceptions, in flight and being handled; their classes |
 //! | `status.rs` | what a routine that can fail answers |
 //! | `integers.rs`, `floats.rs`, `complex.rs`, `rounding.rs` | operators and functions of numbers |
 //! | `libm.rs`, `gamma.rs`, `norm.rs`, `exact_sum.rs` | `math` |
 //! | `cmath.rs`, `cmath_special.rs`, `numpy_complex.rs` | `cmath`, its special values; NumPy's complex functions |
 //! | `ufuncs.rs` | NumPy's own inner loops |
+//! | `strings/` | strings and bytes |
 //! | `strided.rs`, `blas.rs`, `products.rs` | copies of arrays; the BLAS, and products by it |
 
 pub mod blas;
@@ -34,9 +36,11 @@ pub mod numpy_complex;
 pub mod products;
 pub mod rounding;
 pub mod set;
+pub mod sort;
 pub mod stack;
 pub mod status;
 pub mod strided;
+pub mod strings;
 pub mod symbols;
 pub mod ticker;
 pub mod ufuncs;

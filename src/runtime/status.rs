@@ -14,3 +14,5 @@ pub const RANGE: i32 = 2;
 pub const ZERO_DIVISION: i32 = 3;
 /// The result exceeds 64-bit integers: Python would go on with a longer integer, compiled code cannot.
 pub const TOO_LARGE: i32 = 4;
+/// There is no memory for the result: `MemoryError`.
+pub const NO_MEMORY: i32 = 5;

@@ -10,10 +10,13 @@ use std::sync::atomic::AtomicU64;
 
 use crate::lir::Type;
 use crate::runtime::complex::{Complex, Complex32};
+use crate::runtime::hashing::KeyShape;
+use crate::runtime::memory::{Contents, Header};
 use crate::runtime::numpy_complex::{double, single};
+use crate::runtime::strings::{Text, calls, format_calls, output};
 use crate::runtime::{
-    cmath, complex, errors, exact_sum, floats, gamma, integers, libm, memory, norm, products, rounding, stack, strided,
-    ticker, ufuncs,
+    cmath, complex, dict, errors, exact_sum, floats, gamma, hashing, integers, libm, list, memory, norm, products,
+    rounding, set, sort, stack, strided, ticker, ufuncs,
 };
 
 /// What a routine does, for the optimizers of both tiers.
@@ -82,6 +85,8 @@ symbols! {
     Raise "upshift_raise" = errors::raise [extern "C" fn(i64, i64, i64)] (I64, I64, I64) -> (), Raises;
     /// Adds a number for the message or arguments of the exception just raised.
     RaiseNumber "upshift_raise_number" = errors::raise_number [extern "C" fn(i64)] (I64) -> (), Raises;
+    /// Adds a string to the arguments of the exception just raised.
+    RaiseText "upshift_raise_text" = errors::raise_text [unsafe extern "C" fn(*const Text)] (Ptr) -> (), Raises;
     /// Adds a frame to the traceback of the exception in flight: function id, line.
     Trace "upshift_trace" = errors::trace [extern "C" fn(i64, i64)] (I64, I64) -> (), Raises;
     /// An exception object that is not raised yet: function id, site index, number of the class.
@@ -90,6 +95,9 @@ symbols! {
     /// Adds a number for the message or arguments of an exception object.
     ExceptionNumber "upshift_exception_number" = errors::exception_number
         [unsafe extern "C" fn(*mut memory::Header, i64)] (Ptr, I64) -> (), Writes;
+    /// Adds a string to the arguments of an exception object.
+    ExceptionText "upshift_exception_text" = errors::exception_text
+        [unsafe extern "C" fn(*mut memory::Header, *const Text)] (Ptr, Ptr) -> (), Writes;
     /// Raises an exception object: the object, function id, line.
     RaiseObject "upshift_raise_object" = errors::raise_object [unsafe extern "C" fn(*mut memory::Header, i64, i64)]
         (Ptr, I64, I64) -> (), Writes;
@@ -132,6 +140,112 @@ symbols! {
     Retain "upshift_retain" = memory::retain [unsafe extern "C" fn(*mut memory::Header)] (Ptr) -> (), Writes;
     /// Drops a reference; frees the block with the last.
     Release "upshift_release" = memory::release [unsafe extern "C" fn(*mut memory::Header)] (Ptr) -> (), Writes;
+
+    // ---- lists: null or 1 say that there is no memory ----
+    /// A new list: contents, length.
+    ListNew "upshift_list_new" = list::new [extern "C" fn(Contents, i64) -> *mut Header] (I64, I64) -> (Ptr), Writes;
+    /// Makes room for one item more.
+    ListGrow "upshift_list_grow" = list::grow [unsafe extern "C" fn(*mut Header) -> i32] (Ptr) -> (I32), Writes;
+    /// Makes room for so many items in all.
+    ListReserve "upshift_list_reserve" = list::reserve [unsafe extern "C" fn(*mut Header, i64) -> i32]
+        (Ptr, I64) -> (I32), Writes;
+    /// Opens a gap: position, count.
+    ListOpenGap "upshift_list_open_gap" = list::open_gap [unsafe extern "C" fn(*mut Header, i64, i64) -> i32]
+        (Ptr, I64, I64) -> (I32), Writes;
+    /// Takes out the item at a position; its references are the caller's.
+    ListTakeOut "upshift_list_take_out" = list::take_out [unsafe extern "C" fn(*mut Header, i64)]
+        (Ptr, I64) -> (), Writes;
+    /// Deletes items: start, count, step.
+    ListDelete "upshift_list_delete" = list::delete_stepped [unsafe extern "C" fn(*mut Header, i64, i64, i64)]
+        (Ptr, I64, I64, I64) -> (), Writes;
+    /// A new list of some items: start, count, step.
+    ListSlice "upshift_list_slice" = list::slice [unsafe extern "C" fn(*const Header, i64, i64, i64) -> *mut Header]
+        (Ptr, I64, I64, I64) -> (Ptr), Writes;
+    /// A new list of the items of two.
+    ListConcat "upshift_list_concat" = list::concat
+        [unsafe extern "C" fn(*const Header, *const Header) -> *mut Header] (Ptr, Ptr) -> (Ptr), Writes;
+    /// A new list of the items again and again.
+    ListRepeat "upshift_list_repeat" = list::repeat [unsafe extern "C" fn(*const Header, i64) -> *mut Header]
+        (Ptr, I64) -> (Ptr), Writes;
+    /// Repeats the items of a list in it.
+    ListRepeatInPlace "upshift_list_repeat_in_place" = list::repeat_in_place
+        [unsafe extern "C" fn(*mut Header, i64) -> i32] (Ptr, I64) -> (I32), Writes;
+    /// Appends the items of another list.
+    ListExtend "upshift_list_extend" = list::extend [unsafe extern "C" fn(*mut Header, *const Header) -> i32]
+        (Ptr, Ptr) -> (I32), Writes;
+    /// Assigns to a slice: start, count, step, the other list. 2 says that the numbers of items differ.
+    ListAssign "upshift_list_assign" = list::assign
+        [unsafe extern "C" fn(*mut Header, i64, i64, i64, *const Header) -> i32]
+        (Ptr, I64, I64, I64, Ptr) -> (I32), Writes;
+    /// Reverses the items of a list.
+    ListReverse "upshift_list_reverse" = list::reverse [unsafe extern "C" fn(*mut Header)] (Ptr) -> (), Writes;
+
+    /// Sorts a list by the items of another: list, keys, address and number of the parts of keys, whether in reverse.
+    ListSortBy "upshift_list_sort_by" = sort::sort_by
+        [unsafe extern "C" fn(*mut Header, *const Header, *const i64, i64, bool) -> i32]
+        (Ptr, Ptr, Ptr, I64, Bool) -> (I32), Writes;
+
+    // ---- dicts and sets: null or 1 say that there is no memory ----
+    /// A new dict: contents, shape of keys.
+    DictNew "upshift_dict_new" = dict::new [extern "C" fn(Contents, KeyShape) -> *mut Header]
+        (I64, I64) -> (Ptr), Writes;
+    /// The entry of a key, or null: dict, hash, key.
+    DictFind "upshift_dict_find" = dict::find [unsafe extern "C" fn(*const Header, i64, *const u64) -> *mut u8]
+        (Ptr, I64, Ptr) -> (Ptr), Reads;
+    /// The entry of a key, added if there is none: dict, hash, key.
+    DictPlace "upshift_dict_place" = dict::place [unsafe extern "C" fn(*mut Header, i64, *const u64) -> *mut u8]
+        (Ptr, I64, Ptr) -> (Ptr), Writes;
+    /// The entry of an int, or null.
+    DictFindInt "upshift_dict_find_int" = dict::find_int [unsafe extern "C" fn(*const Header, i64) -> *mut u8]
+        (Ptr, I64) -> (Ptr), Reads;
+    /// The entry of an int, added if there is none.
+    DictPlaceInt "upshift_dict_place_int" = dict::place_int [unsafe extern "C" fn(*mut Header, i64) -> *mut u8]
+        (Ptr, I64) -> (Ptr), Writes;
+    /// Takes out an entry; its value's references are the caller's.
+    DictRemove "upshift_dict_remove" = dict::remove [unsafe extern "C" fn(*mut Header, *mut u8)] (Ptr, Ptr) -> (), Writes;
+    /// The position of the next entry at or after one.
+    DictNext "upshift_dict_next" = dict::next [unsafe extern "C" fn(*const Header, i64) -> i64] (Ptr, I64) -> (I64), Reads;
+    /// The position of the entry before or at one; -1 if there is none.
+    DictPrevious "upshift_dict_previous" = dict::previous [unsafe extern "C" fn(*const Header, i64) -> i64]
+        (Ptr, I64) -> (I64), Reads;
+    /// Empties a dict.
+    DictClear "upshift_dict_clear" = dict::clear [unsafe extern "C" fn(*mut Header)] (Ptr) -> (), Writes;
+    /// A new dict with the same entries.
+    DictCopy "upshift_dict_copy" = dict::copy [unsafe extern "C" fn(*const Header) -> *mut Header]
+        (Ptr) -> (Ptr), Writes;
+    /// A new set: contents, shape of keys.
+    SetNew "upshift_set_new" = set::new [extern "C" fn(Contents, KeyShape) -> *mut Header] (I64, I64) -> (Ptr), Writes;
+    /// The place of a key, or null: set, hash, key.
+    SetFind "upshift_set_find" = set::find [unsafe extern "C" fn(*const Header, i64, *const u64) -> *mut u8]
+        (Ptr, I64, Ptr) -> (Ptr), Reads;
+    /// Adds a key: set, hash, key.
+    SetAdd "upshift_set_add" = set::add [unsafe extern "C" fn(*mut Header, i64, *const u64) -> i32]
+        (Ptr, I64, Ptr) -> (I32), Writes;
+    /// Takes out the key at a place; its references are the caller's.
+    SetRemove "upshift_set_remove" = set::remove [unsafe extern "C" fn(*mut Header, *mut u8)] (Ptr, Ptr) -> (), Writes;
+    /// Takes out the key at a place.
+    SetDiscard "upshift_set_discard" = set::discard [unsafe extern "C" fn(*mut Header, *mut u8)]
+        (Ptr, Ptr) -> (), Writes;
+    /// The place whose key `pop` takes, or null.
+    SetToPop "upshift_set_to_pop" = set::to_pop [unsafe extern "C" fn(*mut Header) -> *mut u8] (Ptr) -> (Ptr), Writes;
+    /// The next place with a key at or after one.
+    SetNext "upshift_set_next" = set::next [unsafe extern "C" fn(*const Header, i64) -> i64] (Ptr, I64) -> (I64), Reads;
+    /// Adds the keys of another set.
+    SetMerge "upshift_set_merge" = set::merge [unsafe extern "C" fn(*mut Header, *const Header) -> i32]
+        (Ptr, Ptr) -> (I32), Writes;
+    /// A new set with the same keys.
+    SetCopy "upshift_set_copy" = set::copy [unsafe extern "C" fn(*const Header) -> *mut Header] (Ptr) -> (Ptr), Writes;
+    /// Exchanges what two sets hold.
+    SetExchange "upshift_set_exchange" = set::exchange [unsafe extern "C" fn(*mut Header, *mut Header)]
+        (Ptr, Ptr) -> (), Writes;
+    /// Empties a set.
+    SetClear "upshift_set_clear" = set::clear [unsafe extern "C" fn(*mut Header) -> i32] (Ptr) -> (I32), Writes;
+    /// Python's hash of an int.
+    HashInt "upshift_hash_int" = hashing::hash_int [extern "C" fn(i64) -> i64] (I64) -> (I64), Pure;
+    /// Python's hash of an unsigned int.
+    HashUint "upshift_hash_uint" = hashing::hash_uint [extern "C" fn(u64) -> i64] (I64) -> (I64), Pure;
+    /// Python's hash of a float.
+    HashFloat "upshift_hash_float" = hashing::hash_float [extern "C" fn(f64) -> i64] (F64) -> (I64), Pure;
 
     /// Copies elements between arrays of one shape: target, source, address of lengths then strides of the target
     /// then of the source, number of axes, bytes of an element.
@@ -631,6 +745,139 @@ symbols! {
     MatmulComplex128 "upshift_matmul_complex128" = products::matmul_complex128
         [unsafe extern "C" fn(*mut Complex, *mut Complex, *mut Complex, *const [i64; 3], *const [[i64; 2]; 3])]
         (Ptr, Ptr, Ptr, Ptr, Ptr) -> (), Writes;
+
+    // ---- strings and bytes ----
+    /// Item of a text at an index in range.
+    TextItem "upshift_text_item" = calls::item [unsafe extern "C" fn(*const Text, i64) -> *mut Text]
+        (Ptr, I64) -> (Ptr), Writes;
+    /// Code point at an index in range.
+    TextCodePoint "upshift_text_code_point" = calls::code_point [unsafe extern "C" fn(*const Text, i64) -> i64]
+        (Ptr, I64) -> (I64), Reads;
+    /// chr of a code point.
+    TextOfCodePoint "upshift_text_of_code_point" = calls::of_code_point [extern "C" fn(i64) -> *mut Text]
+        (I64) -> (Ptr), Writes;
+    /// Start, step and count of a slice in range.
+    TextSlice "upshift_text_slice" = calls::slice [unsafe extern "C" fn(*const Text, i64, i64, i64) -> *mut Text]
+        (Ptr, I64, I64, I64) -> (Ptr), Writes;
+    /// a + b.
+    TextConcat "upshift_text_concat" = calls::concat [unsafe extern "C" fn(*const Text, *const Text) -> *mut Text]
+        (Ptr, Ptr) -> (Ptr), Writes;
+    /// text * count.
+    TextRepeat "upshift_text_repeat" = calls::repeat [unsafe extern "C" fn(*const Text, i64) -> *mut Text]
+        (Ptr, I64) -> (Ptr), Writes;
+    /// Separator, address and count of texts.
+    TextJoin "upshift_text_join" = calls::join [unsafe extern "C" fn(*const Text, *const *const Text, i64) -> *mut Text]
+        (Ptr, Ptr, I64) -> (Ptr), Writes;
+    /// separator.join of the characters of a text.
+    TextInterleave "upshift_text_interleave" = calls::interleave
+        [unsafe extern "C" fn(*const Text, *const Text) -> *mut Text] (Ptr, Ptr) -> (Ptr), Writes;
+    /// a == b.
+    TextEquals "upshift_text_equals" = calls::equals [unsafe extern "C" fn(*const Text, *const Text) -> bool]
+        (Ptr, Ptr) -> (Bool), Reads;
+    /// -1, 0 or 1.
+    TextCompare "upshift_text_compare" = calls::compare [unsafe extern "C" fn(*const Text, *const Text) -> i32]
+        (Ptr, Ptr) -> (I32), Reads;
+    /// hash of a text.
+    TextHash "upshift_text_hash" = calls::hash [unsafe extern "C" fn(*mut Text) -> i64] (Ptr) -> (I64), Writes;
+    /// Needle, start, end, and `calls::mode`.
+    TextFind "upshift_text_find" = calls::find [unsafe extern "C" fn(*const Text, *const Text, i64, i64, i64) -> i64]
+        (Ptr, Ptr, I64, I64, I64) -> (I64), Reads;
+    /// A number of `CaseMethod`.
+    TextChangeCase "upshift_text_change_case" = calls::change_case [unsafe extern "C" fn(*const Text, i64) -> *mut Text]
+        (Ptr, I64) -> (Ptr), Writes;
+    /// A number of `Question`.
+    TextAsk "upshift_text_ask" = calls::ask [unsafe extern "C" fn(*const Text, i64) -> bool]
+        (Ptr, I64) -> (Bool), Reads;
+    /// Code points or null, and the ends.
+    TextStrip "upshift_text_strip" = calls::strip [unsafe extern "C" fn(*const Text, *const Text, i64) -> *mut Text]
+        (Ptr, Ptr, I64) -> (Ptr), Writes;
+    /// Width, fill, and where it goes.
+    TextPad "upshift_text_pad" = calls::pad [unsafe extern "C" fn(*const Text, i64, i64, i64) -> *mut Text]
+        (Ptr, I64, I64, I64) -> (Ptr), Writes;
+    /// zfill.
+    TextFillZeros "upshift_text_fill_zeros" = calls::fill_zeros [unsafe extern "C" fn(*const Text, i64) -> *mut Text]
+        (Ptr, I64) -> (Ptr), Writes;
+    /// expandtabs.
+    TextExpandTabs "upshift_text_expand_tabs" = calls::expand_tabs [unsafe extern "C" fn(*const Text, i64) -> *mut Text]
+        (Ptr, I64) -> (Ptr), Writes;
+    /// Old, new, and the most places.
+    TextReplace "upshift_text_replace" = calls::replace [unsafe extern "C" fn(*const Text, *const Text, *const Text, i64) -> *mut Text]
+        (Ptr, Ptr, Ptr, I64) -> (Ptr), Writes;
+    /// Affix, and 1 for one at the end.
+    TextRemoveAffix "upshift_text_remove_affix" = calls::remove_affix [unsafe extern "C" fn(*const Text, *const Text, i64) -> *mut Text]
+        (Ptr, Ptr, I64) -> (Ptr), Writes;
+    /// Separator, 1 from the end, and where three texts go.
+    TextPartition "upshift_text_partition" = calls::partition [unsafe extern "C" fn(*const Text, *const Text, i64, *mut *mut Text) -> i32]
+        (Ptr, Ptr, I64, Ptr) -> (I32), Writes;
+    /// Separator or null, limit, 1 from the end: a list.
+    TextSplit "upshift_text_split" = calls::split [unsafe extern "C" fn(*const Text, *const Text, i64, i64) -> *mut memory::Header]
+        (Ptr, Ptr, I64, I64) -> (Ptr), Writes;
+    /// 1 with the ends: a list.
+    TextSplitLines "upshift_text_split_lines" = calls::split_lines [unsafe extern "C" fn(*const Text, i64) -> *mut memory::Header]
+        (Ptr, I64) -> (Ptr), Writes;
+    /// repr; ascii for 1; repr of bytes for 2.
+    TextQuote "upshift_text_quote" = calls::quote [unsafe extern "C" fn(*const Text, i64) -> *mut Text]
+        (Ptr, I64) -> (Ptr), Writes;
+    /// str of an int.
+    TextOfInt "upshift_text_of_int" = format_calls::of_int [extern "C" fn(i64) -> *mut Text] (I64) -> (Ptr), Writes;
+    /// str of an unsigned int.
+    TextOfUint "upshift_text_of_uint" = format_calls::of_uint [extern "C" fn(u64) -> *mut Text] (I64) -> (Ptr), Writes;
+    /// bin, oct and hex, by the base.
+    TextInBase "upshift_text_in_base" = format_calls::in_base [extern "C" fn(i64, i64) -> *mut Text]
+        (I64, I64) -> (Ptr), Writes;
+    /// str of a float.
+    TextOfFloat "upshift_text_of_float" = format_calls::of_float [extern "C" fn(f64) -> *mut Text]
+        (F64) -> (Ptr), Writes;
+    /// str of a float32.
+    TextOfSingle "upshift_text_of_single" = format_calls::of_single [extern "C" fn(f32) -> *mut Text]
+        (F32) -> (Ptr), Writes;
+    /// str of a complex number.
+    TextOfComplex "upshift_text_of_complex" = format_calls::of_complex [extern "C" fn(f64, f64) -> *mut Text]
+        (F64, F64) -> (Ptr), Writes;
+    /// str of a complex64.
+    TextOfSingleComplex "upshift_text_of_single_complex" = format_calls::of_single_complex [extern "C" fn(f32, f32) -> *mut Text]
+        (F32, F32) -> (Ptr), Writes;
+    /// format of an int: number, specification, 1 for a bool, where the text goes; a status.
+    FormatInt "upshift_format_int" = format_calls::format_int [unsafe extern "C" fn(i64, *const Text, i64, *mut *mut Text) -> i32]
+        (I64, Ptr, I64, Ptr) -> (I32), Writes;
+    /// format of a float.
+    FormatFloat "upshift_format_float" = format_calls::format_float [unsafe extern "C" fn(f64, *const Text, *mut *mut Text) -> i32]
+        (F64, Ptr, Ptr) -> (I32), Writes;
+    /// format of a complex number.
+    FormatComplex "upshift_format_complex" = format_calls::format_complex [unsafe extern "C" fn(f64, f64, *const Text, *mut *mut Text) -> i32]
+        (F64, F64, Ptr, Ptr) -> (I32), Writes;
+    /// format of a string.
+    FormatText "upshift_format_text" = format_calls::format_text [unsafe extern "C" fn(*const Text, *const Text, *mut *mut Text) -> i32]
+        (Ptr, Ptr, Ptr) -> (I32), Writes;
+    /// % of an int: letter, flags, width, precision.
+    PercentInt "upshift_percent_int" = format_calls::percent_int [extern "C" fn(i64, i64, i64, i64, i64) -> *mut Text]
+        (I64, I64, I64, I64, I64) -> (Ptr), Writes;
+    /// % of a float.
+    PercentFloat "upshift_percent_float" = format_calls::percent_float [extern "C" fn(f64, i64, i64, i64, i64) -> *mut Text]
+        (F64, I64, I64, I64, I64) -> (Ptr), Writes;
+    /// %s: flags, width, precision.
+    PercentText "upshift_percent_text" = format_calls::percent_text [unsafe extern "C" fn(*const Text, i64, i64, i64) -> *mut Text]
+        (Ptr, I64, I64, I64) -> (Ptr), Writes;
+    /// int of a text: base, where it goes; a status.
+    ParseInt "upshift_parse_int" = format_calls::parse_int [unsafe extern "C" fn(*const Text, i64, *mut i64) -> i32]
+        (Ptr, I64, Ptr) -> (I32), Writes;
+    /// float of a text.
+    ParseFloat "upshift_parse_float" = format_calls::parse_float [unsafe extern "C" fn(*const Text, *mut f64) -> i32]
+        (Ptr, Ptr) -> (I32), Writes;
+    /// complex of a text.
+    ParseComplex "upshift_parse_complex" = format_calls::parse_complex [unsafe extern "C" fn(*const Text, *mut f64) -> i32]
+        (Ptr, Ptr) -> (I32), Writes;
+    /// encode: codec and errors, where the text, start and end of a failure go; 0, or 1 and the number of a reason.
+    TextEncode "upshift_text_encode" = calls::encode [unsafe extern "C" fn(*const Text, i64, *mut calls::Coded) -> i32]
+        (Ptr, I64, Ptr) -> (I32), Writes;
+    /// decode: the same.
+    TextDecode "upshift_text_decode" = calls::decode [unsafe extern "C" fn(*const Text, i64, *mut calls::Coded) -> i32]
+        (Ptr, I64, Ptr) -> (I32), Writes;
+    /// bytes.hex.
+    BytesHex "upshift_bytes_hex" = calls::hex [unsafe extern "C" fn(*const Text) -> *mut Text] (Ptr) -> (Ptr), Writes;
+    /// Writes a text to sys.stdout; flushes it for null.
+    WriteOutput "upshift_write_output" = output::write [unsafe extern "C" fn(*const Text) -> i32]
+        (Ptr) -> (I32), Writes;
 }
 
 impl Symbol {

@@ -19,7 +19,7 @@ pub(super) fn exception(
     }
     let types: Vec<Type> = positional.iter().map(|operand| operand.fact.ty.clone()).collect();
     if let Some(other) = types.iter().find(|ty| !is_argument(ty)) {
-        let advice = "exceptions take numbers, constant strings, None and tuples of these";
+        let advice = "exceptions take numbers, strings, None and tuples of these";
         return Err(no_operation(format!("{class}(...)"), &[other], advice));
     }
     Ok(Fact::of(Type::Exception(Arc::new((class.clone(), types)))))
@@ -28,8 +28,8 @@ pub(super) fn exception(
 fn is_argument(ty: &Type) -> bool {
     match ty {
         Type::Tuple(items) => items.iter().all(is_argument),
-        Type::None | Type::Str(_) => true,
-        other => other.is_number(),
+        Type::None => true,
+        other => other.is_number() || other.is_text(),
     }
 }
 

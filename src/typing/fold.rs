@@ -42,6 +42,20 @@ pub(super) fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Option<Fact> {
             CompareOp::Ge => a >= b,
         }));
     }
+    if let (Some(a), Some(b)) = (a.as_str(), b.as_str()) {
+        // The order of UTF-8 is that of code points.
+        return Some(Fact::bool(match op {
+            CompareOp::Lt => a < b,
+            CompareOp::Le => a <= b,
+            CompareOp::Eq => a == b,
+            CompareOp::Ne => a != b,
+            CompareOp::Gt => a > b,
+            CompareOp::Ge => a >= b,
+        }));
+    }
+    if a.ty.is_text() && b.ty.is_text() {
+        return None;
+    }
     let is_symbolic = |ty: &Type| matches!(ty, Type::Str(_) | Type::DTypeClass(_) | Type::None | Type::Ellipsis);
     if is_symbolic(&a.ty) || is_symbolic(&b.ty) {
         return match op {
@@ -58,6 +72,11 @@ pub fn truth(a: &Fact) -> Option<bool> {
     match &a.ty {
         Type::None => Some(false),
         Type::Str(text) => Some(!text.is_empty()),
+        Type::String => None,
+        Type::Bytes => match &a.constant {
+            Some(Constant::Bytes(bytes)) => Some(!bytes.is_empty()),
+            _ => None,
+        },
         Type::Tuple(items) => Some(!items.is_empty()),
         Type::Function(_) | Type::Library(_) | Type::Module(_) | Type::DTypeClass(_) => Some(true),
         _ => a.as_int().map(|number| number != 0),

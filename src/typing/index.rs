@@ -3,6 +3,7 @@
 use super::elementwise::element;
 use super::fact::Fact;
 use super::rules::no_operation;
+use super::strings;
 use super::types::{ArrayType, Layout, Type};
 use super::unify::unify;
 use crate::bytecode::Constant;
@@ -175,6 +176,7 @@ pub(super) fn get_item(a: &Fact, index: &Fact) -> Result<Fact, Reason> {
     match &a.ty {
         Type::Tuple(items) => tuple_index(a, items, index),
         Type::Array(array) => array_item(array, &index.ty).map(Fact::of),
+        text if text.is_text() => strings::get_item(text, &index.ty),
         other => match flat_array(other) {
             Some(array) if is_index(&index.ty) => Ok(Fact::of(Type::Scalar(array.dtype))),
             _ => Err(no_operation("indexing", &[other], "index tuples and arrays")),

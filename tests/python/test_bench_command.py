@@ -184,7 +184,7 @@ def test_a_sweep(program, tmp_path):
         ([".missing"], "there is no script"),
         ([".missing:f"], "neither a Python file nor the name of a module"),
         ([".missing.py:f"], "there is no file"),
-        ([":squares", "--json", "/no/such/folder/results.json"], "cannot be written: No such file or directory"),
+        ([":squares", "--json", "/no/such/folder/results.json"], "cannot be written"),
     ],
 )
 def test_wrong_requests(program, arguments, says):

@@ -170,11 +170,9 @@ def _chosen_modes(options):
 def _page_writer(options):
     """The module that writes reports. Whatever keeps them from being written is said before minutes of measuring."""
     for path in filter(None, (options.json, options.html)):
-        try:
-            with open(path, "a"):
-                pass
-        except OSError as error:
-            raise PlanError(f"{path} cannot be written: {error.strerror}") from None
+        place = path if os.path.exists(path) else os.path.dirname(os.path.abspath(path))
+        if os.path.isdir(path) or not os.access(place, os.W_OK):
+            raise PlanError(f"{path} cannot be written")
     if not options.html:
         return None
     try:

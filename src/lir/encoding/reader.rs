@@ -147,6 +147,8 @@ impl<'a> Reader<'a> {
             5 => SiteArgument::Complex,
             6 => SiteArgument::Scalar(self.text()?),
             7 if depth < MOST_TUPLES => SiteArgument::Tuple(self.many(|reader| reader.site_argument(depth + 1))?),
+            8 => SiteArgument::String,
+            9 => SiteArgument::Bytes,
             _ => return Err("an exception has an argument of an unknown kind".into()),
         })
     }

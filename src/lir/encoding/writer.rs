@@ -88,6 +88,8 @@ impl Writer {
             SiteArgument::Complex => 5,
             SiteArgument::Scalar(_) => 6,
             SiteArgument::Tuple(_) => 7,
+            SiteArgument::String => 8,
+            SiteArgument::Bytes => 9,
         });
         match argument {
             SiteArgument::Text(text) | SiteArgument::Scalar(text) => self.bytes(text.as_bytes()),
@@ -96,7 +98,9 @@ impl Writer {
             | SiteArgument::Bool
             | SiteArgument::Int
             | SiteArgument::Float
-            | SiteArgument::Complex => {}
+            | SiteArgument::Complex
+            | SiteArgument::String
+            | SiteArgument::Bytes => {}
         }
     }
 
