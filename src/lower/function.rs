@@ -214,6 +214,7 @@ impl Lowering<'_> {
     fn effect(&mut self, data: &InstData) -> Result<(), Reason> {
         match &data.op {
             Op::SetItem => self.set_item(data.args[0], data.args[1], data.args[2]),
+            Op::DelItem => self.delete_item(data.args[0], data.args[1]),
             Op::CheckBound(name) => {
                 let is_bound = self.repr(data.args[0])[0];
                 let message = format!("cannot access local variable '{name}' where it is not associated with a value");
@@ -239,19 +240,22 @@ impl Lowering<'_> {
                 Ok(Repr::from_slice(&[self.b.not_bool(truth)]))
             }
             Op::Unary(op) => self.unary(*op, args[0], fact),
+            Op::Compare(_) if self.typed.calls.contains_key(&inst) => self.call(inst, data, fact),
             Op::Compare(op) => self.compare(*op, args[0], args[1], fact),
             Op::Is { is_negated } => Ok(self.is(args[0], args[1], *is_negated)),
-            Op::Contains { is_negated } if self.typed.calls.contains_key(&inst) => {
-                let _ = is_negated;
-                self.call(inst, data, fact)
-            }
+            Op::Contains { .. } if self.typed.calls.contains_key(&inst) => self.contains_by_call(inst, data, fact),
             Op::Contains { is_negated } => self.contains(args[0], args[1], *is_negated),
+            Op::NotNone => Ok(self.not_none(args[0], fact)),
             Op::Truth => Ok(Repr::from_slice(&[self.truth(args[0])?])),
             Op::Format(conversion) => self.format_op(*conversion, args),
             Op::JoinStrings => Ok(self.join_strings(args)),
             Op::BuildTuple | Op::MakeFunction { .. } => Ok(args.iter().flat_map(|&arg| self.repr(arg)).collect()),
+            Op::BuildList => self.build_list(args, fact),
+            Op::BuildSet => self.build_set(args, fact),
+            Op::BuildDict => self.build_dict(args, fact),
             Op::BuildSlice => Ok(self.build_slice(args, fact)),
             Op::Unpack(count) => self.unpack(args[0], *count),
+            Op::UnpackStarred { before, after } => self.unpack_starred(args[0], (*before, *after), fact),
             Op::UnpackedItem(position) => Ok(self.tuple_item(args[0], *position as usize)),
             Op::GetItem => self.get_item(args[0], args[1], fact),
             Op::GetAttr(_) => self.get_attr(inst, data, fact),
@@ -295,7 +299,7 @@ impl Lowering<'_> {
             }
             Constant::Str(known) if *ty == Type::String => Repr::from_slice(&[self.known_text(known)]),
             Constant::Bytes(_) => self.known_bytes(constant),
-            Constant::Tuple(items) => match ty {
+            Constant::Tuple(items) | Constant::FrozenSet(items) => match ty {
                 Type::Tuple(types) => {
                     items.iter().zip(types.iter()).flat_map(|(item, ty)| self.constant(item, ty)).collect()
                 }

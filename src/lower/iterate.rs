@@ -40,6 +40,12 @@ impl Lowering<'_> {
                     state.extend(self.start(&own, &iterable.1[index], inner)?);
                 }
             }
+            (
+                _,
+                IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_),
+            ) => {
+                state = self.start_container(repr[0], kind);
+            }
             (ty, IteratorType::Text { .. }) => {
                 state.push(self.text(repr, ty));
                 state.push(self.b.const_i64(0));
@@ -99,6 +105,9 @@ impl Lowering<'_> {
                 let zero = self.b.const_i64(0);
                 self.b.cmp_int(IntCond::Ne, state[1], zero)
             }
+            IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => {
+                self.container_has(state, kind)
+            }
             IteratorType::Array(_) => self.b.cmp_int(IntCond::Slt, state[state.len() - 1], state[2]),
             IteratorType::Flat(array) => {
                 let size = self.array_size(state, array);
@@ -144,6 +153,9 @@ impl Lowering<'_> {
     fn item(&mut self, state: &Repr, kind: &IteratorType, ty: &Type) -> Repr {
         match kind {
             IteratorType::Range { .. } => Repr::from_slice(&state[..1]),
+            IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => {
+                self.container_iterator_item(state, kind)
+            }
             IteratorType::Array(array) => {
                 let position = state[state.len() - 1];
                 self.first_axis_item(&Repr::from_slice(&state[..state.len() - 1]), array, position)
@@ -216,6 +228,9 @@ impl Lowering<'_> {
             IteratorType::Range { .. } => {
                 next[0] = self.b.add_int(state[0], state[2]);
                 next[1] = self.b.sub_int(state[1], one);
+            }
+            IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => {
+                next = self.advance_container(state, kind);
             }
             IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) | IteratorType::Text { .. } => {
                 let last = state.len() - 1;

@@ -11,6 +11,8 @@
 //! | `integers.rs`, `floats.rs`, `complexes.rs`, `arithmetic.rs` | operators on numbers |
 //! | `compare.rs` | comparisons and truth |
 //! | `tuples.rs`, `iterate.rs` | tuples; `for` loops |
+//! | `containers.rs`, `lists.rs`, `dicts.rs` | containers of any kind, iterating over them; lists; dicts and sets |
+//! | `items.rs`, `hash.rs` | how items, keys and values lie in memory; hashes of keys |
 //! | `arrays.rs`, `subscript.rs` | elements, views, new arrays |
 //! | `strings.rs` | strings and bytes |
 //! | `elementwise.rs` | operations over whole arrays |
@@ -26,7 +28,9 @@ mod broadcast;
 mod calls;
 mod compare;
 mod complexes;
+mod containers;
 mod convert;
+mod dicts;
 mod elementwise;
 mod errors;
 mod exceptions;
@@ -34,8 +38,11 @@ mod expressions;
 mod floats;
 mod function;
 mod fusion;
+mod hash;
 mod integers;
+pub mod items;
 mod iterate;
+mod lists;
 mod loop_nests;
 mod numpy_loops;
 mod references;
@@ -48,5 +55,6 @@ pub use arithmetic::Number;
 pub use convert::Cast;
 pub use errors::Failure;
 pub use function::{Callee, Lowering, lower_function};
+pub use references::header_positions;
 pub use repr::{Repr, machine_types};
 pub use strings::{FORMAT_STATUSES, Statuses};

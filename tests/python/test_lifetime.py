@@ -350,3 +350,13 @@ def test_an_argument_that_went_is_not_mistaken_for_a_later_one():
     for number in range(50):
         # The object of the last round is free, and CPython likes to use it again.
         assert apply(jit(eval(f"lambda x: x + {number}")), 1) == number + 1
+
+
+@pytest.mark.parametrize("name", ["doc", "__code__", "specializations", "signatures", "inspect_types", "nothing", "__x__"])
+def test_asking_for_attributes_leaves_no_references(name):
+    function = jit(lambda x: x)
+    function(1)
+    before = sys.getrefcount(function)
+    for _ in range(10):
+        getattr(function, name, None)
+    assert sys.getrefcount(function) == before
