@@ -193,8 +193,15 @@ impl<'a> Builder<'a> {
             }
             self.push_op(Op::Caught, smallvec![]);
         }
-        for index in data.start..data.end - 1 {
-            self.step(index)?;
+        let raising = (data.start..data.end).find(|&index| decoded.instructions[index].can_raise());
+        let mut safe = None;
+        for index in data.start..data.end {
+            if raising == Some(index) {
+                safe = Some(self.ssa.insts.len());
+            }
+            if index < data.end - 1 {
+                self.step(index)?;
+            }
         }
         let last = &decoded.instructions[data.end - 1];
         self.note_narrowing(data.start, data.end - 1);
@@ -207,11 +214,25 @@ impl<'a> Builder<'a> {
             self.go_on(0, self.stack.len())?
         };
         let handler = match data.handler {
+            Some(catch) if self.has_new_entry(catch.depth, safe) => {
+                return Err(self.damaged("a handler finds on the stack what comes after the exception"));
+            }
             Some(catch) => Some(self.edge_to(catch.block, catch.depth)?),
             None => None,
         };
         self.ends.push(End { length: self.ssa.insts.len(), terminator, handler, location: self.location });
         self.leave_stack()
+    }
+
+    /// Whether one of the lowest entries is a result of the instructions from `safe` on, where the first that may raise
+    /// is.
+    fn has_new_entry(&self, depth: usize, safe: Option<usize>) -> bool {
+        let new = safe.map_or(&[][..], |safe| &self.ssa.insts[safe..]);
+        let is_new = |value: &Value| new.iter().any(|inst| inst.result == Some(*value));
+        self.stack
+            .iter()
+            .take(depth)
+            .any(|entry| matches!(entry, Entry::Value(value) | Entry::Tuple(value) if is_new(value)))
     }
 
     /// Notes where the variable that the last instruction compares with `None` is known not to be it.
