@@ -73,8 +73,7 @@
 //!
 //! # Deliberately absent
 //!
-//! - Generators, variables that inner functions share and change, containers other than tuples and arrays: refused by
-//!   name.
+//! - Generators, context managers, containers other than tuples and arrays: refused by name.
 //! - Devirtualization, speculation, deoptimization: types are known before code is made.
 //! - A cache on disk: units encode to bytes, but nothing stores them yet.
 

@@ -55,6 +55,7 @@ impl Boxing {
             | Type::Library(_)
             | Type::Function(_)
             | Type::Closure(_)
+            | Type::Cell(_)
             | Type::Method(_)
             | Type::DTypeClass(_)
             | Type::ExceptionClass(_)

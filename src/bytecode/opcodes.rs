@@ -73,6 +73,9 @@ pub(super) enum Meaning {
     BeginHandling,
     EndHandling,
     MatchException,
+    Length,
+    MatchSequence,
+    MatchClass,
     Refused(Construct),
 }
 

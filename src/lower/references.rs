@@ -49,7 +49,7 @@ pub(crate) fn header_positions(ty: &Type) -> SmallVec<[usize; 2]> {
 
 fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
     match ty {
-        Type::Array(_) | Type::String | Type::Bytes | Type::AnyException => {
+        Type::Array(_) | Type::String | Type::Bytes | Type::AnyException | Type::Cell(_) => {
             out.push(*offset);
             *offset += machine_types(ty).len();
         }
@@ -121,7 +121,10 @@ impl Ownership {
                 for &inst in &block.insts {
                     let data = &function.insts[inst.index()];
                     let Some(result) = data.result else { continue };
-                    let is_owned = is_fresh(typed, inst) || data.args.iter().any(|arg| self.is_owned[arg.index()]);
+                    // What a cell holds may be replaced while it is in use.
+                    let is_loaded = matches!(data.op, Op::LoadCell { .. });
+                    let is_owned =
+                        is_loaded || is_fresh(typed, inst) || data.args.iter().any(|arg| self.is_owned[arg.index()]);
                     if is_owned && holds_arrays[result.index()] && !self.is_owned[result.index()] {
                         self.is_owned[result.index()] = true;
                         has_changed = true;
@@ -261,7 +264,7 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
             typed.calls.contains_key(&inst) || !is_view
         }
         Op::Binary { op: BinaryOp::MatMul, .. } | Op::Unary(_) | Op::Compare(_) => true,
-        Op::Caught | Op::Handled | Op::WithCause => true,
+        Op::Caught | Op::Handled | Op::WithCause | Op::NewCell(_) => true,
         Op::Binary { is_inplace, .. } => data.result.is_some_and(is_array) && !(*is_inplace && is_array(data.args[0])),
         _ => false,
     }

@@ -214,6 +214,8 @@ pub enum Type {
     Library(Arc<str>),
     /// A jitted function.
     Function(FunctionKey),
+    /// The cell of a variable that inner functions share, by the type of its value.
+    Cell(Arc<Type>),
     /// An inner function with what it captures.
     Closure(Arc<ClosureType>),
     /// A method or attribute of library meaning, bound to a receiver: `a.sum`.
@@ -299,6 +301,7 @@ impl Type {
             Type::Function(key) => visit(*key),
             Type::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
             Type::Iterable(parts) => parts.1.iter().for_each(|item| item.for_each_function(visit)),
+            Type::Cell(content) => content.for_each_function(visit),
             Type::Closure(closure) => {
                 visit(closure.key);
                 closure.captures.iter().for_each(|item| item.for_each_function(visit));
@@ -445,6 +448,7 @@ impl fmt::Display for Type {
             Type::Module(name) => write!(f, "module({name})"),
             Type::Library(name) => write!(f, "function({name})"),
             Type::Function(key) => write!(f, "jitted function #{}", key.0),
+            Type::Cell(content) => write!(f, "cell({content})"),
             Type::Closure(closure) => {
                 f.write_str("inner function(")?;
                 write_list(f, &closure.captures)?;
