@@ -43,10 +43,12 @@
 //! | what does an operator do, to the bit | `lower/integers.rs`, `floats.rs`, `complexes.rs`, `compare.rs` |
 //! | what does a library function do | its entry in `library/`, or its source in `python/upshift/library` |
 //! | how is a value laid out | `lower/repr.rs`; at calls and for the dispatcher: `lower/abi.rs` |
-//! | who frees an array | `lower/references.rs`, `runtime/memory.rs` |
+//! | who frees an array or container | `lower/references.rs`, `runtime/memory.rs` |
+//! | what does a container hold | `typing/containers.rs`; how it lies in memory: `lower/items.rs` |
 //! | where does an exception come from | `lower/errors.rs`, `runtime/errors.rs` |
 //! | why is something refused | `refusal.rs` |
 //! | what stays in a loop after the passes | `loop_facts.rs` |
+//! | what is printed of a function on its way | `dump.rs` |
 //! | what does an operation of lir mean | its row in `lir/ops.rs` |
 //! | which passes run, and in which order | the table in `passes/mod.rs` |
 //!
@@ -73,12 +75,13 @@
 //!
 //! # Deliberately absent
 //!
-//! - Generators, context managers, containers other than tuples and arrays: refused by name.
+//! - Generators and context managers: refused by name. Comprehensions are part of the function around them.
 //! - Devirtualization, speculation, deoptimization: types are known before code is made.
 //! - A cache on disk: units encode to bytes, but nothing stores them yet.
 
 pub mod bytecode;
 pub mod code_symbols;
+pub mod dump;
 mod entity;
 pub mod hir;
 pub mod host;

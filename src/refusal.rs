@@ -60,6 +60,8 @@ pub enum Reason {
         /// The types seen.
         types: Vec<String>,
     },
+    /// A container that nothing is ever put into.
+    UnknownItems,
     /// A call whose arguments do not fit the parameters; CPython's message.
     Arguments(String),
     /// A value that must be known when compiling and is not.
@@ -81,6 +83,7 @@ impl Reason {
             | Reason::GlobalType { .. }
             | Reason::NoOperation { .. }
             | Reason::NoCommonType { .. }
+            | Reason::UnknownItems
             | Reason::Arguments(_)
             | Reason::NotConstant(_)
             | Reason::EndlessRecursion(_) => RefusalClass::Typing,
@@ -119,6 +122,10 @@ impl fmt::Display for Reason {
                 }
                 write!(f, "it is {}; use different variables, or convert to one type", types.join(" and "))
             }
+            Reason::UnknownItems => f.write_str(
+                "what this container holds is never determined, because nothing is put into it here; put something into it in \
+                 this function, or pass it as an argument",
+            ),
             Reason::Arguments(message) => f.write_str(message),
             Reason::NotConstant(what) => {
                 write!(f, "{what} must be a constant, known when the function is compiled")

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::bytecode::Code;
+use crate::dump::{self, Stage};
 use crate::hir;
 use crate::host::{FunctionSource, Global, Host};
 use crate::lir::{self, FunctionId, Unit};
@@ -244,6 +245,7 @@ impl Driver<'_> {
                 }
             };
             let hir = Arc::new(hir);
+            dump::print(&hir.name, Stage::Hir, || format!("; hir\n{hir}"));
             let parameters = Arc::new(parameters(&source));
             self.session.functions.insert(key, Known { source, hir, parameters });
         }
@@ -332,6 +334,7 @@ impl Driver<'_> {
         let lowered = lower_function(&one.typed, one.id, &options, &shape, callees);
         let mut body = lowered.map_err(|(reason, location)| Refusal { location, ..refusal(&one.typed.hir, reason) })?;
         body.origin = Some(Arc::new(origin(&one)));
+        dump::print(&body.name, Stage::Types, || format!("; {}: types\n{}", body.title(), one.typed.text()));
         let inlinable = &self.session.inlinable;
         let inlined = inline_calls(&mut body, &|id| inlinable.get(&id));
         optimize(&mut body, &PassConfig::new(Tier::One))
@@ -342,6 +345,8 @@ impl Driver<'_> {
         let mut entry = shape.entry(one.id, &body.name);
         entry.origin.clone_from(&body.origin);
         let variables = variables(&one.typed);
+        let unit = Unit { functions: vec![body, entry] };
+        dump::print(&unit.body().name, Stage::Lir, || format!("; {}: lir\n{unit}", unit.body().title()));
         Ok(Specialization {
             id: one.id,
             key: one.key,
@@ -349,7 +354,7 @@ impl Driver<'_> {
             name,
             arguments: one.arguments,
             result: one.result,
-            unit: Unit { functions: vec![body, entry] },
+            unit,
             variables,
             inlined,
         })

@@ -40,6 +40,7 @@ def main():
     parser.add_argument("programs", nargs="*", metavar="PROGRAM", help="only these kernels and examples")
     parser.add_argument("--quick", action="store_true", help="one short run of each: figures are less certain")
     parser.add_argument("--modes", default="python,tier1,llvm,tiered", help="numba is the other one")
+    parser.add_argument("--note", default="", help="what a reader should know of the machine")
     parser.add_argument("--output", type=pathlib.Path, default="bench-results", metavar="FOLDER")
     options = parser.parse_args()
     plans = programs(options)
@@ -53,7 +54,7 @@ def main():
     suite = measure_all(
         {name: plan for name, plan in plans.items() if name in options.programs or not options.programs}
     )
-    write(suite, output)
+    write(suite, output, options.note)
 
 
 def programs(options):
@@ -105,7 +106,7 @@ def first_calls(name, plan, results):
     return found if len(found) == 2 and found["python"] >= LONG_CALL else None
 
 
-def write(suite, output):
+def write(suite, output, note):
     """The page, the figures, the chart and the table."""
     report.write_json(suite, output / "suite.json")
     page.write(suite, output / "suite.html")
@@ -114,12 +115,12 @@ def write(suite, output):
     Image.open(output / "bench-suite.png").quantize(64).save(output / "bench-suite.png", optimize=True)
     shown = next((results for results in suite if results["name"] == SHOWN), suite[0])
     plots.picture(plots.calls_chart(shown), output / "bench-calls.svg")
-    text = markdown(suite, shown)
+    text = markdown(suite, shown, note)
     (output / "bench.md").write_text(text)
     print(text)
 
 
-def markdown(suite, shown):
+def markdown(suite, shown, note):
     """What the suite shows, beside the goals: the text of `docs/bench.md`."""
     machine, after = suite[0]["machine"], suite[-1]["machine"]
     plan = suite[0]["plan"]
@@ -130,7 +131,7 @@ def markdown(suite, shown):
         "",
         f"{machine['cpu']}, {machine['cores']} cores, load {machine['load_before']} before and {after['load_after']} "
         f"after, Python {machine['python']}, NumPy {machine['numpy']}, {machine['date']}; the fastest of "
-        f"{plan['repeats']} runs of {plan['budget']:g} s.",
+        f"{plan['repeats']} runs of {plan['budget']:g} s. {note}".rstrip(),
         "",
         *verdicts(suite),
         "",

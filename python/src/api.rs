@@ -6,6 +6,7 @@ use std::time::Duration;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};
+use upshift_core::dump::Stage;
 use upshift_core::library;
 use upshift_core::runtime::memory;
 use upshift_core::tier::Listing;
@@ -105,7 +106,9 @@ fn add_report(dict: &Bound<'_, PyDict>, report: &Report) -> PyResult<()> {
     dict.set_item("insts", report.insts)?;
     dict.set_item("tier2_reason", &report.tier2_reason)?;
     dict.set_item("osr_entries", report.osr_entries)?;
-    dict.set_item("swapped_after_ms", report.swapped_after_ms)
+    dict.set_item("swapped_after_ms", report.swapped_after_ms)?;
+    dict.set_item("tier1_bytes", report.tier1_size)?;
+    dict.set_item("tier2_bytes", report.tier2_size)
 }
 
 /// Argument types that were refused, and what was said.
@@ -163,6 +166,12 @@ pub(crate) fn wait_for_tier_up(py: Python<'_>, timeout: Option<f64>) -> PyResult
             return Ok(false);
         }
     }
+}
+
+/// The forms that `UPSHIFT_DUMP` prints.
+#[pyfunction]
+pub(crate) fn dump_stages() -> Vec<&'static str> {
+    Stage::names()
 }
 
 /// Canonical names of what the library implements in Rust.

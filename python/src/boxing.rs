@@ -3,10 +3,11 @@
 use std::ffi::c_void;
 
 use pyo3::ffi;
-use upshift_core::runtime::memory::Header;
+use upshift_core::runtime::memory::{self, Header};
 use upshift_core::runtime::strings::Text;
 use upshift_core::typing::{ArrayType, DType, Type};
 
+use crate::containers::Codec;
 use crate::{block, convert, numpy, strings};
 
 /// How a result is made of its slots.
@@ -26,6 +27,10 @@ pub(crate) enum Boxing {
     Bytes,
     Slice(Box<[Boxing; 3]>),
     Range,
+    /// A list, dict or set.
+    Container(Box<Codec>),
+    /// `None` or a value of so many slots.
+    Optional(Box<Boxing>, usize),
     /// A result that a signature declares to have another type.
     Converted(Box<(Boxing, Type)>),
 }
@@ -50,7 +55,12 @@ impl Boxing {
                 Boxing::Slice(Box::new([Boxing::new(&parts[0])?, Boxing::new(&parts[1])?, Boxing::new(&parts[2])?]))
             }
             Type::Range(_) => Boxing::Range,
-            Type::Iterator(_)
+            Type::List(_) | Type::Dict(_) | Type::Set(_) => Boxing::Container(Box::new(Codec::new(ty)?)),
+            Type::Optional(inner) => {
+                Boxing::Optional(Box::new(Boxing::new(inner)?), upshift_core::lower::machine_types(inner).len())
+            }
+            Type::Unknown(_)
+            | Type::Iterator(_)
             | Type::Module(_)
             | Type::Library(_)
             | Type::Function(_)
@@ -116,6 +126,14 @@ impl Boxing {
                 Boxing::Bytes => strings::take_bytes(next(slots) as *mut Text),
                 Boxing::Slice(parts) => make_slice(parts, slots),
                 Boxing::Range => make_range(slots),
+                Boxing::Container(codec) => codec.make(next(slots) as *mut Header),
+                Boxing::Optional(inner, count) => {
+                    if next(slots) as u8 != 0 {
+                        return inner.make(slots);
+                    }
+                    *slots = slots.add(*count);
+                    ffi::Py_NewRef(ffi::Py_None())
+                }
                 Boxing::Converted(parts) => convert::result(parts.0.make(slots), &parts.1),
             }
         }
@@ -151,10 +169,14 @@ unsafe fn make_array(ty: &ArrayType, slots: &mut *const u64) -> *mut ffi::PyObje
             }
             return numpy::get().new_array(ty, data, shape, strides, base);
         }
-        if is_same(ty, data, shape, strides, object) {
-            return ffi::Py_NewRef(object);
-        }
-        numpy::get().new_array(ty, data, shape, strides, ffi::Py_NewRef(object))
+        let made = if is_same(ty, data, shape, strides, object) {
+            ffi::Py_NewRef(object)
+        } else {
+            numpy::get().new_array(ty, data, shape, strides, ffi::Py_NewRef(object))
+        };
+        // Not the last of an argument's own header; perhaps that of one which a container made.
+        memory::release(header);
+        made
     }
 }
 

@@ -74,7 +74,7 @@ impl ChromeTrace {
             What::WentOver { entries } => self.instant(event, ts, "went over", &format!(r#""osr_entries":{entries}"#)),
             What::Refused { reason } => self.instant(event, ts, "refused", &format!(r#""why":{}"#, quote(reason))),
             What::ReplacedFreed { size } => {
-                self.instant(event, ts, "replaced code freed", &format!(r#""bytes":{size}"#))
+                self.instant(event, ts, "freed", &format!(r#""bytes":{size},"what":"replaced code""#))
             }
             What::Freed { size } => self.instant(event, ts, "freed", &format!(r#""bytes":{size}"#)),
             What::Counted { calls, loop_iterations } => {

@@ -15,6 +15,7 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use upshift_core::lir::FunctionId;
 
+use crate::attached::attached;
 use crate::binding::Parameters;
 use crate::dispatcher::{self, Dispatcher, State};
 use crate::engine;
@@ -180,7 +181,7 @@ unsafe extern "C" fn dealloc(object: *mut ffi::PyObject) {
         if !(*this).weak_references.is_null() {
             ffi::PyObject_ClearWeakRefs(object);
         }
-        drop(state);
+        attached(|_| drop(state));
         ffi::Py_XDECREF((*this).dict);
         ffi::Py_XDECREF((*this).function);
         let class = ffi::Py_TYPE(object);
@@ -226,7 +227,7 @@ unsafe extern "C" fn clear(object: *mut ffi::PyObject) -> c_int {
             state.may_compile = false;
             let kept = state.kept.take_objects();
             drop(state);
-            drop(kept);
+            attached(|_| drop(kept));
         }
         ffi::Py_XDECREF(dict);
     }
@@ -260,20 +261,16 @@ unsafe extern "C" fn get_attribute(this: *mut ffi::PyObject, name: *mut ffi::PyO
         if !found.is_null() || ffi::PyErr_ExceptionMatches(ffi::PyExc_AttributeError) == 0 {
             return found;
         }
-        let py = Python::assume_attached();
-        let missing = PyErr::fetch(py);
-        let (this, name) = (Bound::from_borrowed_ptr(py, this), Bound::from_borrowed_ptr(py, name));
-        match ask_introspection(&this, &name) {
-            Ok(Some(value)) => value.into_ptr(),
-            Ok(None) => {
-                missing.restore(py);
-                std::ptr::null_mut()
+        attached(|py| {
+            let missing = PyErr::fetch(py);
+            let (this, name) = (Bound::from_borrowed_ptr(py, this), Bound::from_borrowed_ptr(py, name));
+            match ask_introspection(&this, &name) {
+                Ok(Some(value)) => return value.into_ptr(),
+                Ok(None) => missing.restore(py),
+                Err(error) => error.restore(py),
             }
-            Err(error) => {
-                error.restore(py);
-                std::ptr::null_mut()
-            }
-        }
+            std::ptr::null_mut()
+        })
     }
 }
 

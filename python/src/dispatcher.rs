@@ -14,6 +14,7 @@ use upshift_core::host::{FunctionSource, Global, Options};
 use upshift_core::lir::FunctionId;
 use upshift_core::typing::{FunctionKey, Type};
 
+use crate::attached::attached;
 use crate::binding::{self, Parameters};
 use crate::kept::Kept;
 use crate::options::Tiering;
@@ -232,8 +233,7 @@ unsafe fn call_missed(
     count: usize,
 ) -> *mut ffi::PyObject {
     // SAFETY: as for `vectorcall`.
-    unsafe {
-        let py = Python::assume_attached();
+    let call = |py: Python<'_>| unsafe {
         let objects: Vec<Bound<'_, PyAny>> =
             (0..count).map(|position| Bound::from_borrowed_ptr(py, *args.add(position))).collect();
         let this = Bound::from_borrowed_ptr(py, dispatcher.cast());
@@ -255,5 +255,7 @@ unsafe fn call_missed(
         };
         error.restore(py);
         std::ptr::null_mut()
-    }
+    };
+    // SAFETY: as above.
+    unsafe { attached(call) }
 }

@@ -27,6 +27,20 @@ fn parse_prefix(rest: &mut &str) -> Option<Type> {
         }
         return Some(Type::tuple(items));
     }
+    if take(rest, "list(") {
+        return Some(Type::list(parse_last(rest)?));
+    }
+    if take(rest, "set(") {
+        return Some(Type::Set(parse_last(rest)?.into()));
+    }
+    if take(rest, "optional(") {
+        return Some(Type::Optional(parse_last(rest)?.into()));
+    }
+    if take(rest, "dict(") {
+        let key = parse_prefix(rest)?;
+        take(rest, ", ");
+        return Some(Type::Dict((key, parse_last(rest)?).into()));
+    }
     let end = rest.find([',', ')', ' ']).unwrap_or(rest.len());
     let (word, behind) = rest.split_at(end);
     *rest = behind;
@@ -42,6 +56,12 @@ fn parse_prefix(rest: &mut &str) -> Option<Type> {
         "numpy.bool" => Type::Scalar(DType::Bool),
         _ => Type::Scalar(DType::from_name(word)?),
     })
+}
+
+/// A type and the parenthesis behind it.
+fn parse_last(rest: &mut &str) -> Option<Type> {
+    let ty = parse_prefix(rest)?;
+    take(rest, ")").then_some(ty)
 }
 
 fn parse_array(rest: &mut &str, is_writable: bool) -> Option<Type> {
@@ -83,6 +103,8 @@ mod tests {
             "readonly array(bool, 0d, A)",
             "tuple()",
             "tuple(int, tuple(float64, array(complex64, 3d, F)), bool)",
+            "list(tuple(int, list(float)))",
+            "dict(tuple(int, bool), optional(set(int)))",
         ];
         for text in texts {
             let ty = parse(text).expect("the text is a type");

@@ -12,6 +12,7 @@ use parking_lot::{Mutex, MutexGuard};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
+use upshift_core::dump;
 use upshift_core::lir::FunctionId;
 use upshift_core::runtime::symbols;
 use upshift_core::session::Session;
@@ -20,7 +21,8 @@ use upshift_cranelift::CraneliftTier;
 use upshift_manager::{Manager, NewFunction};
 use upshift_observers::{ObservedTier, Observers, Wanted};
 
-use crate::{errors, lifecycle, llvm, quiescence, registry, settings, trace};
+use crate::printed_tier::PrintedTier;
+use crate::{errors, interrupts, lifecycle, llvm, quiescence, registry, settings, trace};
 
 /// The address that calls of a specialization go through.
 #[derive(Clone, Copy)]
@@ -47,7 +49,6 @@ pub(crate) struct Engine {
     pub(crate) observers: Option<Arc<Observers>>,
     /// In synchronous mode every call asks whether its function has become hot.
     pub(crate) is_synchronous: bool,
-    dump: Option<String>,
 }
 
 static ENGINE: OnceLock<Engine> = OnceLock::new();
@@ -88,21 +89,23 @@ pub(crate) fn start(py: Python<'_>) -> PyResult<&'static Engine> {
         return Ok(engine);
     }
     let mut settings = settings::read(py)?;
-    let dump = settings.dump.take();
+    let is_dumping = settings.dump.is_some();
+    settings.dump.take().into_iter().for_each(dump::request);
     let tier1 = CraneliftTier::new().map_err(|error| errors::compile_error(py, &error))?;
-    let observers = start_observers(settings.observers);
     let tier1 = Arc::new(tier1);
+    let observers = start_observers(settings.observers);
     let is_synchronous = settings.config.is_synchronous;
     let load_tier2 = llvm::loader(py, &settings)?;
     let (load, watching) = (Arc::clone(&load_tier2), observers.clone());
-    let load = move || load().map(|tier2| observed(tier2, 2, watching.as_ref()));
-    let first = observed(tier1.clone(), 1, observers.as_ref());
+    let load = move || load().map(|tier2| printed(observed(tier2, 2, watching.as_ref()), 2, is_dumping));
+    let first = printed(observed(tier1.clone(), 1, observers.as_ref()), 1, is_dumping);
     let manager = Manager::new(settings.config, first, Box::new(load), symbols::addresses());
     trace::subscribe(&manager, &settings.trace);
     manager.when_rest_is_wanted(Box::new(quiescence::schedule));
-    if ENGINE.set(Engine { manager, tier1, load_tier2, observers, is_synchronous, dump }).is_ok() {
-        lifecycle::register(py)?;
-    }
+    // Before the engine is there: a signal's handler may raise in the middle of this, and then the next call tries again.
+    lifecycle::register(py)?;
+    interrupts::register(py, is_synchronous)?;
+    let _ = ENGINE.set(Engine { manager, tier1, load_tier2, observers, is_synchronous });
     ENGINE.get().ok_or_else(|| errors::internal(py, "the engine did not start"))
 }
 
@@ -112,6 +115,10 @@ fn start_observers(wanted: Wanted) -> Option<Arc<Observers>> {
         return None;
     }
     Observers::new(wanted).map_err(|error| eprintln!("upshift: UPSHIFT_PERF has no effect: {error}")).ok()
+}
+
+fn printed(tier: Arc<dyn Tier>, number: u8, is_dumping: bool) -> Arc<dyn Tier> {
+    if is_dumping { Arc::new(PrintedTier::new(tier, number)) } else { tier }
 }
 
 fn observed(tier: Arc<dyn Tier>, number: u8, observers: Option<&Arc<Observers>>) -> Arc<dyn Tier> {
@@ -264,15 +271,7 @@ impl Engine {
     /// # Errors
     /// What tier 1 refuses.
     pub(crate) fn publish(&self, py: Python<'_>, functions: Vec<NewFunction>) -> PyResult<()> {
-        for function in functions.iter().filter(|function| self.is_dumped(&function.name)) {
-            eprintln!("; {} {}\n{}", function.name, function.signature, function.unit);
-        }
         py.detach(|| self.manager.publish(functions)).map_err(|error| errors::compile_error(py, &error))
-    }
-
-    fn is_dumped(&self, name: &str) -> bool {
-        let last = name.rsplit('.').next();
-        self.dump.as_deref().is_some_and(|wanted| wanted == name || Some(wanted) == last)
     }
 
     /// Tells the manager that no guarded call is under way, if that is so and of use. The caller holds the GIL.

@@ -10,6 +10,7 @@ use pyo3::prelude::*;
 use upshift_core::runtime::memory::Header;
 use upshift_core::typing::{ArrayType, DType, FunctionKey, Layout, Type};
 
+use crate::containers::{Codec, typed};
 use crate::dispatcher::Dispatcher;
 use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, DescrFields, F_CONTIGUOUS, ScalarFields, WRITEABLE};
 use crate::strings;
@@ -41,6 +42,12 @@ enum Expected {
     Bytes,
     Tuple(Box<[Guard]>),
     Slice(Box<[Guard; 3]>),
+    /// A list, dict or set.
+    Container(Box<Codec>),
+    /// A typed container, by the number of its type.
+    Typed(usize),
+    /// `None` or what the guard takes.
+    Optional(Box<Guard>, usize),
     /// This jitted function. It is not kept alive: no other one ever has its key.
     Function(FunctionKey),
     /// This very object: a class, a dtype.
@@ -99,9 +106,23 @@ impl Guard {
                 let sample = sample?;
                 class(sample.get_type_ptr(), Expected::Identity(sample.clone().unbind()))
             }
+            Type::List(_) | Type::Dict(_) | Type::Set(_) => {
+                if let Some((sample, number)) = sample.and_then(|sample| Some((sample, typed::type_number(sample)?))) {
+                    return class(sample.get_type_ptr(), Expected::Typed(number));
+                }
+                let codec = Codec::new(ty)?;
+                class(codec.class(), Expected::Container(Box::new(codec)))
+            }
+            // Its class is that of the value, and `None` is asked for first.
+            Type::Optional(inner) => {
+                let inner_guard = Guard::new(inner, None)?;
+                let count = upshift_core::lower::machine_types(inner).len();
+                class(std::ptr::null_mut(), Expected::Optional(Box::new(inner_guard), count))
+            }
             Type::String => class(&raw mut ffi::PyUnicode_Type, Expected::String),
             Type::Bytes => class(&raw mut ffi::PyBytes_Type, Expected::Bytes),
             Type::Str(_)
+            | Type::Unknown(_)
             | Type::Range(_)
             | Type::Iterator(_)
             | Type::Method(_)
@@ -120,7 +141,18 @@ impl Guard {
         match &self.expected {
             Expected::Array { .. } | Expected::String | Expected::Bytes => 1,
             Expected::Tuple(items) => items.iter().map(Guard::header_count).sum(),
+            Expected::Optional(inner, _) => inner.header_count(),
             _ => 0,
+        }
+    }
+
+    /// True if a list, dict or set may be in the argument.
+    pub(crate) fn has_containers(&self) -> bool {
+        match &self.expected {
+            Expected::Container(_) => true,
+            Expected::Tuple(items) => items.iter().any(Guard::has_containers),
+            Expected::Optional(inner, _) => inner.has_containers(),
+            _ => false,
         }
     }
 
@@ -142,7 +174,7 @@ impl Guard {
         // SAFETY: the caller's promise; the class says which fields the object has.
         unsafe {
             if ffi::Py_TYPE(object) != self.class {
-                return Outcome::Differs;
+                return self.unbox_other_class(object, target);
             }
             // A chain of comparisons for what most calls have; a jump table costs them more.
             if let Expected::Int = &self.expected {
@@ -165,6 +197,25 @@ impl Guard {
             }
             Outcome::Fits
         }
+    }
+
+    /// An object of another class than the guard's: only guards of optional values have none of their own.
+    ///
+    /// # Safety
+    /// As for `unbox`.
+    #[inline(always)]
+    unsafe fn unbox_other_class(&self, object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
+        let Expected::Optional(inner, count) = &self.expected else { return Outcome::Differs };
+        // SAFETY: the caller's promise; an optional value has a slot for its presence and those of the value.
+        aside(target, |target| unsafe {
+            let is_present = object != ffi::Py_None();
+            target.push(u64::from(is_present));
+            if is_present {
+                return inner.unbox_nested(object, target);
+            }
+            (0..*count).for_each(|_| target.push(0));
+            Outcome::Fits
+        })
     }
 
     /// # Safety
@@ -196,6 +247,12 @@ impl Guard {
                     target.push_scalar(*dtype, &raw const (*object.cast::<ScalarFields>()).value)
                 }
                 Expected::Tuple(items) => return unbox_tuple(items, object, target),
+                Expected::Container(codec) => return codec.unbox(object, target),
+                Expected::Typed(number) => match typed::header_of(object, *number) {
+                    Some(header) => target.push(header as u64),
+                    None => return Outcome::Differs,
+                },
+                Expected::Optional(..) => return Outcome::Differs,
                 Expected::Slice(parts) => return unbox_slice(parts, object, target),
                 Expected::Function(key) => {
                     if (*object.cast::<Dispatcher>()).key != *key {
@@ -243,7 +300,7 @@ impl Expected {
 
 impl Target {
     #[inline(always)]
-    unsafe fn push(&mut self, value: u64) {
+    pub(crate) unsafe fn push(&mut self, value: u64) {
         // SAFETY: the buffer has room for the machine values of all arguments.
         unsafe {
             self.slots.write(value);
@@ -391,7 +448,7 @@ impl Guard {
     /// # Safety
     /// As for `unbox`.
     #[inline(never)]
-    unsafe fn unbox_nested(&self, object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
+    pub(crate) unsafe fn unbox_nested(&self, object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
         // SAFETY: the caller's promise.
         unsafe { self.unbox(object, target) }
     }

@@ -7,8 +7,10 @@
 //! | file | what it decides |
 //! |---|---|
 //! | `dispatcher.rs`, `class.rs` | the object in a jitted function's place; its type |
+//! | `attached.rs` | what CPython calls by itself: slots, pending calls |
 //! | `binding.rs` | arguments to parameters: keywords, defaults, `*args` |
 //! | `plan.rs`, `guard.rs`, `boxing.rs` | a call: compare and unbox, run, box |
+//! | `containers/` | lists, dicts and sets: arguments copied in, changes written back, results made |
 //! | `numpy.rs`, `block.rs` | NumPy's C layout; who owns the memory of results |
 //! | `strings.rs` | strings and bytes; what their runtime asks of CPython |
 //! | `numpy_loops.rs`, `blas.rs` | NumPy's inner loops; the BLAS that its wheel brings |
@@ -17,8 +19,9 @@
 //! | `host.rs`, `snapshot.rs`, `globals.rs` | what the compiler may ask; code objects and values as data |
 //! | `canonical_names.rs`, `library.rs` | names of known functions; functions written in Python |
 //! | `engine.rs`, `settings.rs`, `llvm.rs` | the one session and the tier manager; their settings |
-//! | `trace.rs`, `chrome_trace.rs` | what happens, as lines or as a file |
+//! | `trace.rs`, `chrome_trace.rs`, `printed_tier.rs` | what happens, as lines or as a file; dumps |
 //! | `lifecycle.rs` | what happens to the compiler's threads when the process forks or ends |
+//! | `interrupts.rs` | handlers of signals while compiled code runs |
 //! | `kept.rs` | what compiled code refers to, and who keeps it alive |
 //! | `quiescence.rs` | which calls are inside compiled code; when code is freed |
 //! | `registry.rs` | jitted functions by key, compiled ones by id |
@@ -31,6 +34,7 @@
 //! without the GIL.
 
 mod api;
+mod attached;
 mod binding;
 mod blas;
 mod block;
@@ -38,6 +42,7 @@ mod boxing;
 mod canonical_names;
 mod chrome_trace;
 mod class;
+mod containers;
 mod convert;
 mod dispatcher;
 mod encoding;
@@ -48,6 +53,7 @@ mod explain;
 mod globals;
 mod guard;
 mod host;
+mod interrupts;
 mod kept;
 mod library;
 mod lifecycle;
@@ -56,6 +62,7 @@ mod numpy;
 mod numpy_loops;
 mod options;
 mod plan;
+mod printed_tier;
 mod quiescence;
 mod raise;
 mod registry;
@@ -75,6 +82,10 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     lifecycle::check_interpreter(py)?;
     numpy::initialize(py)?;
     block::initialize(py)?;
+    containers::initialize();
+    module.add("Container", containers::typed::initialize_type(py)?)?;
+    module.add_function(wrap_pyfunction!(containers::typed::make_container, module)?)?;
+    module.add_function(wrap_pyfunction!(containers::typed::container_type, module)?)?;
     strings::initialize();
     raise::set_hooks();
     module.add("Dispatcher", class::initialize(py)?)?;
@@ -87,6 +98,7 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(api::dispatchers, module)?)?;
     module.add_function(wrap_pyfunction!(api::listing, module)?)?;
     module.add_function(wrap_pyfunction!(explain::explain, module)?)?;
+    module.add_function(wrap_pyfunction!(api::dump_stages, module)?)?;
     module.add_function(wrap_pyfunction!(api::refusals, module)?)?;
     module.add_function(wrap_pyfunction!(api::library_names, module)?)?;
     module.add_function(wrap_pyfunction!(api::wait_for_tier_up, module)?)?;

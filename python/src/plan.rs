@@ -8,11 +8,13 @@ use std::mem::MaybeUninit;
 use pyo3::ffi;
 use upshift_core::lir::FunctionId;
 use upshift_core::lower::machine_types;
+use upshift_core::runtime::errors;
 use upshift_core::runtime::memory::Header;
 use upshift_core::typing::Type;
 use upshift_manager::Counters;
 
 use crate::boxing::Boxing;
+use crate::containers::Conversion;
 use crate::engine::{self, Entry};
 use crate::guard::{Guard, Outcome, Target};
 use crate::quiescence::{guarded, visiting};
@@ -38,6 +40,8 @@ pub(crate) struct Plan {
     /// Neither of the two above.
     is_plain: bool,
     fits_stack: bool,
+    /// Arguments are converted, and written back after the call.
+    has_containers: bool,
     /// The plan to try next.
     pub(crate) next: *const Plan,
     /// Which specialization.
@@ -66,7 +70,10 @@ impl Plan {
         let slot_count = first_result + machine_types(parts.result).len();
         let header_count = parts.guards.iter().map(Guard::header_count).sum();
         Plan {
-            fits_stack: slot_count <= STACK_SLOTS && header_count <= STACK_HEADERS,
+            has_containers: parts.guards.iter().any(Guard::has_containers),
+            fits_stack: slot_count <= STACK_SLOTS
+                && header_count <= STACK_HEADERS
+                && !parts.guards.iter().any(Guard::has_containers),
             slot_count,
             header_count,
             first_result,
@@ -107,8 +114,47 @@ impl Plan {
     unsafe fn call_large(&self, args: *const *mut ffi::PyObject) -> Option<*mut ffi::PyObject> {
         let mut slots = vec![0; self.slot_count];
         let mut headers = Vec::<Header>::with_capacity(self.header_count);
+        if self.has_containers {
+            // SAFETY: as below.
+            return unsafe { self.call_converting(args, slots.as_mut_ptr(), headers.as_mut_ptr()) };
+        }
         // SAFETY: the caller's promise; both buffers are as large as the plan says.
         unsafe { self.call_in(args, slots.as_mut_ptr(), headers.as_mut_ptr()) }
+    }
+
+    /// A call with lists, dicts or sets among the arguments: what was changed is written back, also when it raises.
+    unsafe fn call_converting(
+        &self,
+        args: *const *mut ffi::PyObject,
+        slots: *mut u64,
+        headers: *mut Header,
+    ) -> Option<*mut ffi::PyObject> {
+        let mut target = Target { slots, headers };
+        // SAFETY: as for `call_in`.
+        unsafe {
+            Conversion::begin();
+            let outcome = (0..self.guards.len())
+                .map(|position| self.guards[position].unbox(*args.add(position), &mut target))
+                .find(|outcome| *outcome != Outcome::Fits);
+            let conversion = Conversion::end();
+            match outcome {
+                None | Some(Outcome::Fits) => {}
+                Some(Outcome::Differs) => return None,
+                Some(Outcome::Raised) => return Some(std::ptr::null_mut()),
+            }
+            let status = if self.counters.is_due() { self.call_timed(slots) } else { self.call_code(slots) };
+            if conversion.write_back() != 0 {
+                // Python's exception comes instead of the code's own.
+                drop(errors::take());
+                return Some(std::ptr::null_mut());
+            }
+            if status != 0 {
+                raise::raise();
+                return Some(std::ptr::null_mut());
+            }
+            let mut results = slots.add(self.first_result).cast_const();
+            Some(self.boxing.make(&mut results))
+        }
     }
 
     #[inline(always)]

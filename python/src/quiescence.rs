@@ -14,9 +14,9 @@ use std::ffi::{c_int, c_void};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed};
 
 use pyo3::ffi;
-use pyo3::prelude::*;
 use upshift_manager::{Manager, Visitor};
 
+use crate::attached::attached;
 use crate::engine;
 
 /// Calls that keep the GIL and are under way: more than one when Python code that such a call runs calls another.
@@ -76,6 +76,6 @@ pub(crate) fn schedule() {
 extern "C" fn run_scheduled(_: *mut c_void) -> c_int {
     IS_SCHEDULED.store(false, Relaxed);
     // SAFETY: CPython makes pending calls with the GIL.
-    engine::clear_pending(unsafe { Python::assume_attached() });
+    unsafe { attached(engine::clear_pending) };
     0
 }

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::time::Duration;
 
 use pyo3::prelude::*;
+use upshift_core::dump::{Request, Stage};
 use upshift_manager::{Config, OsrChoice};
 use upshift_observers::Wanted;
 
@@ -18,8 +19,8 @@ pub(crate) struct Settings {
     pub(crate) trace: Trace,
     /// Who sees code.
     pub(crate) observers: Wanted,
-    /// The function whose lir is printed, by its name or qualified name.
-    pub(crate) dump: Option<String>,
+    /// What is printed of functions on their way.
+    pub(crate) dump: Option<Request>,
 }
 
 /// Where events go.
@@ -79,6 +80,9 @@ pub(crate) fn read(py: Python<'_>) -> PyResult<Settings> {
     // Read at exit; what is wrong with it is said now.
     module.getattr("UPSHIFT_STATS")?;
     let dump = module.getattr("UPSHIFT_DUMP")?.extract::<String>()?;
-    let dump = dump.rsplit_once(':').map(|(function, _)| function.to_owned());
+    let dump = dump.rsplit_once(':').and_then(|(function, stage)| {
+        let function = function.to_owned();
+        Some(Request { function, stage: Stage::from_name(stage)?, sink: |text| eprintln!("{text}") })
+    });
     Ok(Settings { config, tier2_opt: module.getattr("UPSHIFT_TIER2_OPT")?.extract()?, trace, observers, dump })
 }

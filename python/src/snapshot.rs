@@ -121,6 +121,9 @@ pub(crate) fn constant(object: &Bound<'_, PyAny>) -> PyResult<Constant> {
     if let Ok(items) = object.cast_exact::<PyTuple>() {
         return Ok(Constant::Tuple(items.iter().map(|item| constant(&item)).collect::<PyResult<_>>()?));
     }
+    if let Ok(items) = object.cast_exact::<pyo3::types::PyFrozenSet>() {
+        return Ok(Constant::FrozenSet(items.iter().map(|item| constant(&item)).collect::<PyResult<_>>()?));
+    }
     if let Ok(inner) = object.cast::<pyo3::types::PyCode>() {
         return Ok(Constant::Code(Arc::new(code(inner.as_any())?)));
     }

@@ -168,7 +168,10 @@ unsafe fn take(
     unsafe {
         let known = (*text).object.cast::<ffi::PyObject>();
         if !known.is_null() && ffi::Py_TYPE(known) == class {
-            return ffi::Py_NewRef(known);
+            let object = ffi::Py_NewRef(known);
+            // Not the last of an argument's own header; perhaps that of one which a container made.
+            memory::release(text.cast());
+            return object;
         }
         let object = make(text);
         if (*text).references >= IMMORTAL / 2 {

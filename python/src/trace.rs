@@ -73,7 +73,7 @@ fn line(event: &Event, at: Duration) -> Option<String> {
         What::Swapped { after_ms } => ("swapped", format!("calls go to tier 2, {after_ms:.3} ms after the first")),
         What::WentOver { entries } => ("went over", format!("running loops entered tier 2, {entries} so far")),
         What::Refused { reason } => ("refused", format!("stays in tier 1: {reason}")),
-        What::ReplacedFreed { size } => ("replaced code freed", format!("{size} bytes")),
+        What::ReplacedFreed { size } => ("freed", format!("replaced code, {size} bytes")),
         What::Freed { size } => ("freed", format!("{size} bytes")),
         What::Counted { .. } => return None,
     };

@@ -1,10 +1,13 @@
 //! The type of a Python object in compiled code.
 
+use std::sync::Arc;
+
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyFloat, PyInt, PySlice, PyTuple};
-use upshift_core::typing::{ArrayType, Type};
+use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PySet, PySlice, PyTuple};
+use upshift_core::typing::{ArrayType, Type, is_hashable, unify};
 
+use crate::containers::typed;
 use crate::{class, numpy};
 
 /// The type, or why there is none: text that continues "argument 'x' is ".
@@ -19,6 +22,12 @@ pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
     if let Ok(items) = object.cast_exact::<PyTuple>() {
         let types = items.iter().map(|item| typeof_object(&item)).collect::<Result<Vec<Type>, String>>();
         return types.map(Type::tuple).map_err(|inner| format!("a tuple that holds {inner}"));
+    }
+    if let Some(ty) = typed::type_of(object) {
+        return Ok(ty);
+    }
+    if let Some(container) = typeof_container(object) {
+        return container;
     }
     if let Some(dtype) = numpy.dtype_of_class(object.get_type_ptr()) {
         return Ok(Type::Scalar(dtype));
@@ -75,6 +84,71 @@ fn typeof_array(fields: &numpy::ArrayFields, object: &Bound<'_, PyAny>) -> Resul
         layout: numpy::layout_of(fields.flags),
         is_writable: fields.flags & numpy::WRITEABLE != 0,
     }))
+}
+
+/// The type of a list, dict or set; its items must have one type.
+fn typeof_container(object: &Bound<'_, PyAny>) -> Option<Result<Type, String>> {
+    if let Ok(items) = object.cast_exact::<PyList>() {
+        return Some(typeof_items("list", items.iter()).map(Type::list));
+    }
+    if let Ok(items) = object.cast_exact::<PySet>() {
+        return Some(typeof_items("set", items.iter()).and_then(typeof_key).map(|key| Type::Set(Arc::new(key))));
+    }
+    let entries = object.cast_exact::<PyDict>().ok()?;
+    Some(typeof_items("dict", entries.iter().map(|entry| entry.0)).and_then(typeof_key).and_then(|key| {
+        let value = typeof_items("dict", entries.iter().map(|entry| entry.1))?;
+        Ok(Type::Dict(Arc::new((key, value))))
+    }))
+}
+
+fn typeof_key(key: Type) -> Result<Type, String> {
+    if is_hashable(&key) { Ok(key) } else { Err(format!("a container with keys of type {key}")) }
+}
+
+/// The one type of the items of a container.
+fn typeof_items<'py>(name: &str, items: impl Iterator<Item = Bound<'py, PyAny>>) -> Result<Type, String> {
+    let mut known: Option<Type> = None;
+    let mut empty = None;
+    for item in items {
+        let ty = match typeof_object(&item) {
+            Ok(ty) => ty,
+            // An empty list among others has their type.
+            Err(what) if what.starts_with(EMPTY) => {
+                empty = Some(what);
+                continue;
+            }
+            Err(what) => return Err(format!("a {name} that holds {what}")),
+        };
+        known = match known {
+            None => Some(ty),
+            Some(known) if known == ty => Some(known),
+            Some(known) => match unify::unify(&known, &ty) {
+                Some(joined) if is_joined(&known, &ty) => Some(joined),
+                _ => {
+                    return Err(format!(
+                        "a {name} that holds {known} and {ty}, but what a container holds has one type in compiled \
+                         code; convert its items, or pass a tuple"
+                    ));
+                }
+            },
+        };
+    }
+    match (known, empty) {
+        (Some(known), _) => Ok(known),
+        (None, Some(empty)) => Err(empty),
+        (None, None) => Err(format!(
+            "{EMPTY} {name}, whose item type cannot be told; call it with items first, or make it in the function"
+        )),
+    }
+}
+
+/// How the refusal of an empty container begins.
+const EMPTY: &str = "an empty";
+
+/// True for types that differ in what arrays or absent values make of them, and not in numbers.
+fn is_joined(a: &Type, b: &Type) -> bool {
+    let is_absent = |ty: &Type| matches!(ty, Type::None | Type::Optional(_));
+    matches!((a, b), (Type::Array(_), Type::Array(_))) || is_absent(a) || is_absent(b)
 }
 
 fn typeof_slice(slice: &Bound<'_, PyAny>) -> Result<Type, String> {

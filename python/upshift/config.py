@@ -37,7 +37,17 @@ def _perf(text):
 
 
 def _dump(text):
-    return text if text.endswith(":lir") and len(text) > 4 else None
+    from . import _upshift
+
+    function, _, stage = text.rpartition(":")
+    return text if function and stage in _upshift.dump_stages() else None
+
+
+def _dump_takes():
+    """Known to the compiler, and asked for only to be shown."""
+    from . import _upshift
+
+    return f"FUNC:STAGE, with a function's name or *, and a stage of {', '.join(_upshift.dump_stages())}"
 
 
 # Name: how to read it (None means wrong), what it takes, the default, what it says.
@@ -71,7 +81,10 @@ _SETTINGS = {
         _perf, "0, or of map, jitdump, gdb one or several with commas between", "0",
         "names and lines of compiled code for perf, by /tmp/perf-PID.map or JITDUMPDIR/jit-PID.dump, and for gdb",
     ),
-    "UPSHIFT_DUMP": (_dump, "FUNC:lir", "", "the machine-level code of a function"),
+    "UPSHIFT_DUMP": (
+        _dump, _dump_takes, "",
+        "a function in one form of its way, a pass's before and after it, on stderr",
+    ),
     "UPSHIFT_BOUNDSCHECK": (*_flag(), None, "index checks everywhere off or on, whatever functions ask for"),
 }  # fmt: skip
 
@@ -91,6 +104,7 @@ def _read(name, text, what):
     if value is None:
         from .errors import UpshiftError
 
+        takes = takes() if callable(takes) else takes
         raise UpshiftError(f"{what} takes {takes}, not {text!r}")
     return value
 
@@ -121,4 +135,6 @@ def accepts(name, text):
 
 def described():
     """Name, what it takes and what it says, of every setting."""
-    return [(name, takes, meaning) for name, (_, takes, _, meaning) in _SETTINGS.items()]
+    return [
+        (name, takes() if callable(takes) else takes, meaning) for name, (_, takes, _, meaning) in _SETTINGS.items()
+    ]

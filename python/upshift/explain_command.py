@@ -2,11 +2,8 @@
 
 import argparse
 import contextlib
-import json
 import os
-import runpy
 import sys
-import traceback
 
 from . import _upshift, decorators, wait_for_tier_up
 
@@ -47,6 +44,9 @@ def run(options):
 
 def _run_script(options):
     """Runs the script as the main program; its exit status. An exception is shown as Python would show it."""
+    import runpy
+    import traceback
+
     sys.argv = [options.script, *options.arguments]
     sys.path[0] = os.path.dirname(os.path.abspath(options.script))
     try:
@@ -94,5 +94,7 @@ def _as_text(explanations):
 
 
 def _as_json(explanations):
+    import json
+
     data = {"version": _upshift.__version__, "functions": [one.data for one in explanations]}
     return json.dumps(data, indent=2) + "\n"

@@ -6,6 +6,7 @@ from .types import from_code, parse_signature
 REPORTED = (
     "signature", "tier", "calls", "loop_iterations", "tier1_ms", "tier2_ms", "predicted_ms", "tier1_spent_ms",
     "tier1_call_us", "tier2_call_us", "tier2_reason", "osr_entries", "swapped_after_ms", "insts",
+    "tier1_bytes", "tier2_bytes",
 )  # fmt: skip
 
 
@@ -84,23 +85,38 @@ def _inspect_types(dispatcher, file=None, signature=None, pretty=False, **_):
         print(file=file)
 
 
-def _inspect(dispatcher, kind, signature, tier):
-    texts = {}
-    for position, known in enumerate(_upshift.specializations(dispatcher)):
-        texts[_arguments(known)] = position, tier or known.get("tier", 1)
-    if signature is not None:
-        return _upshift.listing(dispatcher, texts[parse_signature(signature)[0]][0], kind, tier or 1)
-    return {key: _upshift.listing(dispatcher, position, kind, of) for key, (position, of) in texts.items()}
+def _inspect(dispatcher, signature, list_one):
+    """What `list_one` makes of the position and the figures of one specialization, or a dict of all."""
+    every = {_arguments(known): (at, known) for at, known in enumerate(_upshift.specializations(dispatcher))}
+    if signature is None:
+        return {arguments: list_one(at, known) for arguments, (at, known) in every.items()}
+    arguments, _ = parse_signature(signature)
+    if arguments not in every:
+        raise KeyError(f"{dispatcher.__qualname__} is not compiled for {arguments}")
+    return list_one(*every[arguments])
 
 
 def _inspect_llvm(dispatcher, signature=None):
-    """LLVM's IR: of one signature, or a dict of all."""
-    return _inspect(dispatcher, "intermediate", signature, 2)
+    """LLVM's IR as its passes leave it: of one signature, or a dict of all."""
+    return _inspect(dispatcher, signature, lambda at, known: _upshift.listing(dispatcher, at, "intermediate", 2))
 
 
 def _inspect_asm(dispatcher, signature=None, tier=None):
-    """Assembly of the tier that calls go to, or of the given one: of one signature, or a dict of all."""
-    return _inspect(dispatcher, "assembly", signature, tier)
+    """Assembly of the tiers that have code, or of the given one even if it has none: of one signature, or a dict of all."""
+    if tier not in (None, 1, 2):
+        raise ValueError(f"tier must be 1, 2 or None, not {tier!r}")
+
+    def list_one(at, known):
+        tiers = [tier] if tier else [one for one in (1, 2) if known[f"tier{one}_bytes"]] or [known["tier"]]
+        texts = []
+        for one in tiers:
+            size = known[f"tier{one}_bytes"]
+            made = f"{size} bytes" if size else "not made yet"
+            title = f"; tier {one}, {'LLVM' if one == 2 else 'Cranelift'}: {dispatcher.__qualname__}{known['signature']}"
+            texts.append(f"{title}, {made}\n{_upshift.listing(dispatcher, at, 'assembly', one)}")
+        return "\n".join(texts)
+
+    return _inspect(dispatcher, signature, list_one)
 
 
 def _explain(dispatcher):

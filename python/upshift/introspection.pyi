@@ -19,6 +19,8 @@ class Specialization:
     tier2_reason: str
     osr_entries: int
     swapped_after_ms: float | None
+    tier1_bytes: int
+    tier2_bytes: int
     compile_ms: float
     variables: list[tuple[int, str, str]]
     def __init__(self, known: dict[str, Any]) -> None: ...

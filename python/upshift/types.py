@@ -121,6 +121,51 @@ class UniTuple(Tuple):
         super().__init__((dtype,) * count)
 
 
+class ListType(Type):
+    """A list of items of one type: a Python list, or a `typed.List`."""
+
+    __slots__ = ("item_type",)
+
+    def __init__(self, item_type):
+        super().__init__(f"ListType[{item_type!r}]", f"list({item_type.code})")
+        self.item_type = item_type
+
+
+class SetType(Type):
+    """A set of items of one type."""
+
+    __slots__ = ("item_type",)
+
+    def __init__(self, item_type):
+        super().__init__(f"SetType[{item_type!r}]", f"set({item_type.code})")
+        self.item_type = item_type
+
+
+class DictType(Type):
+    """A dict with keys of one type and values of one type."""
+
+    __slots__ = ("key_type", "value_type")
+
+    def __init__(self, key_type, value_type):
+        super().__init__(f"DictType[{key_type!r}, {value_type!r}]", f"dict({key_type.code}, {value_type.code})")
+        self.key_type = key_type
+        self.value_type = value_type
+
+
+class Optional(Type):
+    """None or a value of the type."""
+
+    __slots__ = ("type",)
+
+    def __init__(self, one):
+        super().__init__(f"Optional({one!r})", f"optional({one.code})")
+        self.type = one
+
+
+# Numba's names for what is passed as a plain list or set.
+List = ListType
+Set = SetType
+
 none = void = Type("none", "none")
 boolean = bool_ = Type("bool", "bool", "bool")
 int64 = intp = int_ = long_ = longlong = Type("int64", "int", "int64")
@@ -139,6 +184,8 @@ b1, i1, i2, i4, i8 = boolean, int8, int16, int32, int64
 u1, u2, u4, u8 = uint8, uint16, uint32, uint64
 f4, f8, c8, c16 = float32, float64, complex64, complex128
 ellipsis = Type("ellipsis", "ellipsis")
+unicode_type = string = Type("unicode_type", "str")
+bytes_ = Type("bytes", "bytes")
 
 # NumPy's scalars of the dtypes whose names stand for Python's numbers.
 _SCALARS = {
@@ -151,11 +198,11 @@ _BY_CODE = {one.code: one for one in list(globals().values()) if isinstance(one,
 _BY_DTYPE = {one.dtype: one for one in _BY_CODE.values() if one not in _SCALARS.values() and one.dtype}
 
 __all__ = [
-    "Array", "Signature", "Tuple", "Type", "UniTuple", "b1", "bool_", "boolean", "byte", "c16", "c8", "char",
+    "Array", "DictType", "List", "ListType", "Optional", "Set", "SetType", "Signature", "Tuple", "Type", "UniTuple", "b1", "bool_", "boolean", "byte", "bytes_", "c16", "c8", "char",
     "complex128", "complex64", "double", "ellipsis", "f4", "f8", "float32", "float64", "float_", "i1", "i2", "i4", "i8",
-    "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long_", "longlong", "none", "short", "typeof", "u1",
+    "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long_", "longlong", "none", "short", "string", "typeof", "u1",
     "u2", "u4", "u8", "uchar", "uint", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "ulong", "ulonglong",
-    "ushort", "void",
+    "unicode_type", "ushort", "void",
 ]  # fmt: skip
 
 
@@ -174,6 +221,9 @@ def from_code(code):
         return Array(_BY_DTYPE[dtype], int(ndim[:-1]), layout, readonly=code.startswith("readonly"))
     if code.startswith("tuple("):
         return Tuple(from_code(item) for item in _split(code[len("tuple(") : -1]))
+    for name, one in {"list": ListType, "set": SetType, "dict": DictType, "optional": Optional}.items():
+        if code.startswith(f"{name}("):
+            return one(*(from_code(item) for item in _split(code[len(name) + 1 : -1])))
     return Type(code, code)
 
 
@@ -213,7 +263,7 @@ def _from_python(one, given):
         return one
     if isinstance(one, tuple):
         return Tuple(_from_python(item, given) for item in one)
-    python = {int: int64, float: float64, complex: complex128, bool: boolean, None: none}
+    python = {int: int64, float: float64, complex: complex128, bool: boolean, None: none, str: unicode_type, bytes: bytes_}
     try:
         return python[one]
     except (KeyError, TypeError):

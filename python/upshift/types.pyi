@@ -35,10 +35,31 @@ class Tuple(Type):
 class UniTuple(Tuple):
     def __init__(self, dtype: Type, count: int) -> None: ...
 
+class ListType(Type):
+    item_type: Type
+    def __init__(self, item_type: Type) -> None: ...
+
+class SetType(Type):
+    item_type: Type
+    def __init__(self, item_type: Type) -> None: ...
+
+class DictType(Type):
+    key_type: Type
+    value_type: Type
+    def __init__(self, key_type: Type, value_type: Type) -> None: ...
+
+class Optional(Type):
+    type: Type
+    def __init__(self, one: Type) -> None: ...
+
+List = ListType
+Set = SetType
+
 b1: Type
 bool_: Type
 boolean: Type
 byte: Type
+bytes_: Type
 c16: Type
 c8: Type
 char: Type
@@ -66,6 +87,7 @@ long_: Type
 longlong: Type
 none: Type
 short: Type
+string: Type
 u1: Type
 u2: Type
 u4: Type
@@ -80,15 +102,16 @@ uintc: Type
 uintp: Type
 ulong: Type
 ulonglong: Type
+unicode_type: Type
 ushort: Type
 void: Type
 
 __all__ = [
-    "Array", "Signature", "Tuple", "Type", "UniTuple", "b1", "bool_", "boolean", "byte", "c16", "c8", "char",
+    "Array", "DictType", "List", "ListType", "Optional", "Set", "SetType", "Signature", "Tuple", "Type", "UniTuple", "b1", "bool_", "boolean", "byte", "bytes_", "c16", "c8", "char",
     "complex128", "complex64", "double", "ellipsis", "f4", "f8", "float32", "float64", "float_", "i1", "i2", "i4", "i8",
-    "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long_", "longlong", "none", "short", "typeof", "u1",
+    "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long_", "longlong", "none", "short", "string", "typeof", "u1",
     "u2", "u4", "u8", "uchar", "uint", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "ulong", "ulonglong",
-    "ushort", "void",
+    "unicode_type", "ushort", "void",
 ]  # fmt: skip
 
 def typeof(value: object) -> Type: ...

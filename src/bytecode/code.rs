@@ -25,6 +25,8 @@ pub enum Constant {
     Bytes(Arc<[u8]>),
     /// A tuple of constants.
     Tuple(Arc<[Constant]>),
+    /// A frozenset of constants, in its own order.
+    FrozenSet(Arc<[Constant]>),
     /// The code of an inner function.
     Code(Arc<Code>),
     /// Anything else, by the name of its Python type.
@@ -34,7 +36,7 @@ pub enum Constant {
 /// The same value in the same form, bit for bit: a NaN equals itself, 0.0 does not equal -0.0.
 impl PartialEq for Constant {
     fn eq(&self, other: &Constant) -> bool {
-        use Constant::{BigInt, Bool, Bytes, Code, Complex, Ellipsis, Float, Int, None, Other, Str, Tuple};
+        use Constant::{BigInt, Bool, Bytes, Code, Complex, Ellipsis, Float, FrozenSet, Int, None, Other, Str, Tuple};
         match (self, other) {
             (None, None) | (Ellipsis, Ellipsis) => true,
             (Bool(a), Bool(b)) => a == b,
@@ -44,7 +46,7 @@ impl PartialEq for Constant {
             (Complex(a, b), Complex(c, d)) => a.to_bits() == c.to_bits() && b.to_bits() == d.to_bits(),
             (Str(a), Str(b)) | (Other(a), Other(b)) => a == b,
             (Bytes(a), Bytes(b)) => a == b,
-            (Tuple(a), Tuple(b)) => a == b,
+            (Tuple(a), Tuple(b)) | (FrozenSet(a), FrozenSet(b)) => a == b,
             (Code(a), Code(b)) => a == b,
             _ => false,
         }

@@ -37,7 +37,6 @@ constructs! {
     AttributeDeletion: "deleting an attribute", "assign None or a number to it";
     ClassDefinition: "a class definition inside a function", "move the class out of the function";
     Comprehension: "a comprehension", "write a for loop that fills an array made with np.empty";
-    DictDisplay: "a dict display", "use a tuple or an array";
     ExceptStar: "except*", "test for the error with if before the operation that raises";
     GeneratorExpression: "a generator expression", "write a for loop";
     Generator: "a generator (yield)", "fill an array in a loop and return it";
@@ -48,12 +47,9 @@ constructs! {
     InnerKeywordDefaults: "an inner function with defaults of keyword-only parameters", "give all arguments";
     KeywordUnpacking: "**kwargs in a call", "write out each keyword argument";
     KeywordsParameter: "a **kwargs parameter", "name each parameter";
-    ListDisplay: "a list display", "use a tuple, or an array made with np.empty or np.zeros";
     MappingPattern: "a mapping pattern", "test for the keys with if";
     NonlocalAssignment: "assignment to a nonlocal variable", "return the value and assign it in the caller";
     SiblingDefaults: "calling an inner function with defaults from another one", "give all arguments";
-    SetDisplay: "a set display", "use a tuple or an array";
-    StarredAssignment: "starred assignment", "take the items by index, or the rest by a slice";
     Statement: "a statement outside of functions", "put the code into a function";
     With: "a with statement", "enter the context in the caller";
 }

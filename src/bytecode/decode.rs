@@ -7,7 +7,7 @@ use super::constructs::{Construct, Rejection};
 use super::instructions::{Decoded, Handler, Instruction};
 use super::lines::Lines;
 use super::opcodes::{Meaning, Table};
-use super::{cpython311, exceptions};
+use super::{comprehensions, cpython311, exceptions};
 use crate::hir::{BinaryOp, CompareOp, Conversion, Location};
 use crate::refusal::Reason;
 
@@ -42,7 +42,7 @@ pub fn decode(code: &Code) -> Result<Decoded<'_>, Rejection> {
     decoder.resolve_jumps()?;
     let handlers = decoder.read_handlers()?;
     let Decoder { instructions, locations, locals, .. } = decoder;
-    Ok(Decoded { instructions, locations, handlers, locals })
+    comprehensions::inline(Decoded { instructions, locations, locals, handlers })
 }
 
 /// Whether the code stores to, or deletes, a variable that it shares with other functions.
@@ -186,6 +186,14 @@ impl<'a> Decoder<'a> {
             Meaning::ListAppend => Instruction::ListAppend(operand),
             Meaning::ListExtend => Instruction::ListExtend(operand),
             Meaning::ListToTuple => Instruction::ListToTuple,
+            Meaning::BuildSet => Instruction::BuildSet(operand),
+            Meaning::SetAdd => Instruction::SetAdd(operand),
+            Meaning::SetUpdate => Instruction::SetUpdate(operand),
+            Meaning::BuildDict => Instruction::BuildDict(operand),
+            Meaning::BuildConstantKeyDict => Instruction::BuildConstantKeyDict(operand),
+            Meaning::DictAdd => Instruction::DictAdd(operand),
+            Meaning::DictUpdate => Instruction::DictUpdate(operand),
+            Meaning::UnpackStarred => Instruction::UnpackStarred { before: operand & 0xff, after: operand >> 8 },
             Meaning::BuildSlice => Instruction::BuildSlice { has_step: operand == 3 },
             Meaning::Unpack => Instruction::Unpack(operand),
             Meaning::GetItem => Instruction::GetItem,
@@ -225,6 +233,7 @@ impl<'a> Decoder<'a> {
     fn constant(&self, index: u32) -> Result<Instruction<'a>, &'static str> {
         match self.code.constants.get(index as usize).ok_or("a constant that does not exist")? {
             Constant::Code(inner) => Ok(match Construct::of_inner_code(&inner.name) {
+                Some(Construct::Comprehension) => Instruction::Comprehension(inner),
                 Some(construct) => Instruction::Refused(construct),
                 None => Instruction::Code(inner),
             }),

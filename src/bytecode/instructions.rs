@@ -102,6 +102,20 @@ pub enum Instruction<'a> {
     ListExtend(u32),
     /// `list -> tuple`
     ListToTuple,
+    /// `items -> set`
+    BuildSet(u32),
+    /// `set ... a -> set ...`: adds; the set is this far from the top once a is popped.
+    SetAdd(u32),
+    /// `set ... a -> set ...`: adds the items of a.
+    SetUpdate(u32),
+    /// `key value key value ... -> dict`
+    BuildDict(u32),
+    /// `values keys -> dict`: so many values and a tuple of keys.
+    BuildConstantKeyDict(u32),
+    /// `dict ... key value -> dict ...`: the dict is this far from the top once both are popped.
+    DictAdd(u32),
+    /// `dict ... a -> dict ...`: adds the items of a.
+    DictUpdate(u32),
     /// `a b -> slice(a, b)`, or `a b c -> slice(a, b, c)` if true.
     BuildSlice {
         /// The step is given.
@@ -109,6 +123,13 @@ pub enum Instruction<'a> {
     },
     /// `a -> items`, the first one at the top.
     Unpack(u32),
+    /// `a -> items`, the first one at the top; what lies between the first and the last ones is a list.
+    UnpackStarred {
+        /// Items before the list.
+        before: u32,
+        /// Items after the list.
+        after: u32,
+    },
     /// `a b -> a[b]`
     GetItem,
     /// `c a b ->`: `a[b] = c`
@@ -167,6 +188,8 @@ pub enum Instruction<'a> {
     MatchSequence,
     /// `a class names -> items`: `None`, or a tuple of so many positional attributes and those of the names.
     MatchClass(u32),
+    /// `-> code` of a comprehension, which decoding replaces by what the code does.
+    Comprehension(&'a Code),
     /// Not in the language that upshift compiles.
     Refused(Construct),
 }
@@ -235,7 +258,8 @@ pub struct Decoded<'a> {
     pub locations: Vec<Location>,
     /// Regions whose exceptions are caught.
     pub handlers: Vec<Handler>,
-    /// The frame's variables; those that inner functions capture are like others.
+    /// The frame's variables, and those of comprehensions behind them; those that inner functions capture are like
+    /// others.
     pub locals: Vec<(Arc<str>, LocalKind)>,
 }
 

@@ -8,10 +8,12 @@
 //! | `opcodes.rs` | what an opcode can mean: the columns of the tables of versions |
 //! | `cpython311.rs` | the opcodes of CPython 3.11 |
 //! | `decode.rs` | bytes to stack code, by a version's table |
+//! | `comprehensions.rs` | comprehensions as part of the function around them |
 //! | `lines.rs` | `co_linetable` |
 //! | `exceptions.rs` | `co_exceptiontable` |
 
 mod code;
+mod comprehensions;
 mod constructs;
 mod cpython311;
 mod decode;

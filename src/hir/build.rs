@@ -14,7 +14,7 @@ use super::build_check;
 use super::build_ssa::{End, Source, Ssa};
 use super::function::{Block, BlockCall, Function, InstData, Location, Op, Terminator, Value};
 use super::inner::{InnerFunction, InnerFunctions};
-use crate::bytecode::{self, Code, Constant, Construct, Decoded, Instruction, LocalKind, Rejection, Test};
+use crate::bytecode::{self, Code, Constant, Decoded, Instruction, LocalKind, Rejection, Test};
 use crate::refusal::{Reason, Refusal};
 
 /// The most pairs of block and variable, and the most stack entries where blocks end: bounds of memory.
@@ -76,12 +76,12 @@ pub(super) enum Entry {
     Value(Value),
     /// The mark below a callable that is no method.
     Null,
+    /// The items so far of a tuple that bytecode makes by way of a list.
+    Tuple(Value),
     /// The code of an inner function.
     Code,
     /// Cells for an inner function, whose code names them.
     Cells,
-    /// A list under construction, as a tuple of its items, and where it starts. Only tuples may come of it.
-    List(Value, Location),
 }
 
 /// The state of a translation.
@@ -100,6 +100,10 @@ pub(super) struct Builder<'a> {
     pub(super) stack: Vec<Entry>,
     /// Variables that have a value.
     pub(super) slots: Slots,
+    /// For a block the variable that is not `None` in it, because its only predecessor has asked.
+    narrowed: Vec<(u32, u32)>,
+    /// Instructions from here that a display has taken care of.
+    pub(super) taken: u32,
     /// Names of the next call's last arguments.
     pub(super) keywords: Option<Arc<[Arc<str>]>>,
     pub(super) no_keywords: Arc<[Arc<str>]>,
@@ -136,6 +140,8 @@ impl<'a> Builder<'a> {
             location: Location::default(),
             stack: Vec::with_capacity(8),
             slots: Slots::new(),
+            narrowed: Vec::new(),
+            taken: 0,
             keywords: None,
             no_keywords: Arc::from([]),
             exits: Vec::new(),
@@ -160,7 +166,7 @@ impl<'a> Builder<'a> {
         let (exits, ranges) = (self.exits, self.exit_ranges);
         let inner = self.inner.all.into_iter().map(Arc::new).collect();
         Ok(self.ssa.finish(inner, self.ends, |block, position| match exits[ranges[block].0 + position as usize] {
-            Entry::Value(value) | Entry::List(value, _) => value,
+            Entry::Value(value) | Entry::Tuple(value) => value,
             Entry::Null | Entry::Code | Entry::Cells => unreachable!("only values become parameters"),
         }))
     }
@@ -174,6 +180,7 @@ impl<'a> Builder<'a> {
         self.slots.clone_from(self.assigned.input(block));
         self.keywords = None;
         self.enter_stack();
+        self.narrow();
         if data.is_iteration {
             // The iterator's own place: the `for`, before the body's first instruction.
             self.location = graph.blocks[data.predecessors[0] as usize]
@@ -195,6 +202,7 @@ impl<'a> Builder<'a> {
             self.step(index)?;
         }
         let last = &decoded.instructions[data.end - 1];
+        self.note_narrowing(data.start, data.end - 1);
         let ends = last.target().is_some() || !last.falls_through() && !matches!(last, Instruction::Refused(_));
         let terminator = if ends {
             self.location = decoded.locations[data.end - 1];
@@ -211,11 +219,39 @@ impl<'a> Builder<'a> {
         self.leave_stack()
     }
 
+    /// Notes where the variable that the last instruction compares with `None` is known not to be it.
+    fn note_narrowing(&mut self, start: usize, last: usize) {
+        let instructions = &self.decoded.instructions;
+        let Instruction::PopJump(test @ (Test::None | Test::NotNone), _) = instructions[last] else { return };
+        if last > start
+            && let Instruction::LoadLocal(slot) = instructions[last - 1]
+        {
+            let successors = &self.graph.blocks[self.block].successors;
+            let target = successors[usize::from(test == Test::NotNone)];
+            if self.graph.blocks[target as usize].predecessors.len() == 1 {
+                self.narrowed.push((target, slot));
+            }
+        }
+    }
+
+    fn narrow(&mut self) {
+        let Some(&(_, slot)) = self.narrowed.iter().find(|(block, _)| *block as usize == self.block) else { return };
+        let value = self.ssa.read(self.block, slot);
+        let narrowed = self.emit(Op::NotNone, smallvec![value]);
+        self.ssa.name(narrowed, &self.decoded.locals[slot as usize].0);
+        self.ssa.write(self.block, slot, narrowed);
+    }
+
     fn step(&mut self, index: usize) -> Result<(), Rejection> {
         self.location = self.decoded.locations[index];
         let instruction = &self.decoded.instructions[index];
+        if self.taken > 0 {
+            self.taken -= 1;
+            return Ok(());
+        }
         match instruction {
             Instruction::MakeFunction(flags) => self.make_function(index, *flags)?,
+            _ if self.constant_display(index) => {}
             _ => self.translate(instruction)?,
         }
         build_assigned::apply(&mut self.slots, instruction);
@@ -308,11 +344,7 @@ impl<'a> Builder<'a> {
                 | (Entry::Null, Entry::Null)
                 | (Entry::Code, Entry::Code)
                 | (Entry::Cells, Entry::Cells)
-                | (Entry::List(..), Entry::List(..)) => {}
-                // `a or []`
-                (Entry::List(_, location), Entry::Value(_)) | (Entry::Value(_), Entry::List(_, location)) => {
-                    return Err(Rejection { reason: Construct::ListDisplay.reason(), location });
-                }
+                | (Entry::Tuple(_), Entry::Tuple(_)) => {}
                 _ => return Err(self.damaged("paths meet with different stacks")),
             }
         }
@@ -341,7 +373,7 @@ impl<'a> Builder<'a> {
             for position in 0..depth {
                 let param = |ssa: &mut Ssa<'_>| ssa.new_param(self.block, Source::Stack(position as u32));
                 match &mut self.stack[position] {
-                    Entry::Value(value) | Entry::List(value, _) => *value = param(&mut self.ssa),
+                    Entry::Value(value) | Entry::Tuple(value) => *value = param(&mut self.ssa),
                     Entry::Null | Entry::Code | Entry::Cells => {}
                 }
             }
@@ -399,7 +431,7 @@ impl<'a> Builder<'a> {
         match entry {
             Entry::Value(value) => Ok(value),
             Entry::Null | Entry::Code | Entry::Cells => Err(self.damaged("what is no value is used as one")),
-            Entry::List(_, location) => Err(Rejection { reason: Construct::ListDisplay.reason(), location }),
+            Entry::Tuple(_) => Err(self.damaged("a tuple in the making is used as a value")),
         }
     }
 

@@ -6,14 +6,14 @@ use smallvec::{SmallVec, smallvec};
 
 use super::build::{Builder, Entry};
 use super::build_assigned;
-use super::function::{BinaryOp, Op, UnaryOp, Value};
+use super::function::{Op, UnaryOp, Value};
 use crate::bytecode::{Constant, Construct, Instruction, Rejection};
 use crate::refusal::Reason;
 
 /// The most items that one assignment may unpack.
 const MOST_UNPACKED: u32 = 4096;
 
-type Args = SmallVec<[Value; 4]>;
+pub(super) type Args = SmallVec<[Value; 4]>;
 
 impl Builder<'_> {
     /// Translates an instruction that does not end a block.
@@ -68,29 +68,27 @@ impl Builder<'_> {
             }
             Instruction::BuildString(count) => self.apply(Op::JoinStrings, count)?,
             Instruction::BuildTuple(count) => self.apply(Op::BuildTuple, count)?,
-            Instruction::BuildList(count) => self.build_list(count)?,
-            Instruction::ListAppend(distance) => {
-                let item = self.pop()?;
-                let items = self.emit(Op::BuildTuple, smallvec![item]);
-                self.extend_list(distance, items)?;
-            }
-            Instruction::ListExtend(distance) => {
-                let iterable = self.pop()?;
-                let tuple = self.emit(Op::Global(Arc::from("tuple")), smallvec![]);
-                let items = self.emit(self.call_op(), smallvec![tuple, iterable]);
-                self.extend_list(distance, items)?;
-            }
-            Instruction::ListToTuple => match self.pop_entry()? {
-                Entry::List(items, _) => self.stack.push(Entry::Value(items)),
-                _ => return Err(self.damaged("a list is missing")),
-            },
+            Instruction::BuildList(_)
+            | Instruction::ListAppend(_)
+            | Instruction::ListExtend(_)
+            | Instruction::ListToTuple
+            | Instruction::BuildSet(_)
+            | Instruction::SetAdd(_)
+            | Instruction::SetUpdate(_)
+            | Instruction::BuildDict(_)
+            | Instruction::BuildConstantKeyDict(_)
+            | Instruction::DictAdd(_)
+            | Instruction::DictUpdate(_) => self.container(instruction)?,
             Instruction::BuildSlice { has_step } => {
                 if !has_step {
                     self.push_op(Op::Constant(Constant::None), smallvec![]);
                 }
                 self.apply(Op::BuildSlice, 3)?;
             }
-            Instruction::Unpack(count) => self.unpack(count)?,
+            Instruction::Unpack(count) => self.unpack(Op::Unpack(count), count)?,
+            Instruction::UnpackStarred { before, after } => {
+                self.unpack(Op::UnpackStarred { before, after }, before.saturating_add(after).saturating_add(1))?;
+            }
             Instruction::GetItem => self.apply(Op::GetItem, 2)?,
             Instruction::SetItem => {
                 let (index, container, value) = (self.pop()?, self.pop()?, self.pop()?);
@@ -152,7 +150,8 @@ impl Builder<'_> {
                 let exception = self.top()?;
                 self.push_op(Op::MatchesException, smallvec![exception, class]);
             }
-            Instruction::Refused(construct) => return Err(self.rejected(self.actual(construct).reason())),
+            Instruction::Comprehension(_) => return Err(self.rejected(Construct::Comprehension.reason())),
+            Instruction::Refused(construct) => return Err(self.rejected(construct.reason())),
             Instruction::ForIter(_)
             | Instruction::MakeFunction(_)
             | Instruction::Jump(_)
@@ -237,31 +236,12 @@ impl Builder<'_> {
         }
     }
 
-    fn build_list(&mut self, count: u32) -> Result<(), Rejection> {
-        let items = self.pop_many(count)?;
-        let tuple = self.emit(Op::BuildTuple, items);
-        self.stack.push(Entry::List(tuple, self.location));
-        Ok(())
-    }
-
-    /// A list that becomes a tuple is one from the start; `a += b` of tuples makes a new one.
-    fn extend_list(&mut self, distance: u32, items: Value) -> Result<(), Rejection> {
-        let position = self.position(distance)?;
-        let Entry::List(list, location) = self.stack[position] else {
-            return Err(self.damaged("a list is missing"));
-        };
-        let op = Op::Binary { op: BinaryOp::Add, is_inplace: false };
-        let longer = self.emit(op, smallvec![list, items]);
-        self.stack[position] = Entry::List(longer, location);
-        Ok(())
-    }
-
-    fn unpack(&mut self, count: u32) -> Result<(), Rejection> {
+    fn unpack(&mut self, op: Op, count: u32) -> Result<(), Rejection> {
         if count > MOST_UNPACKED {
             return Err(self.rejected(Reason::TooLarge(format!("it unpacks more than {MOST_UNPACKED} items at once"))));
         }
         let sequence = self.pop()?;
-        let tuple = self.emit(Op::Unpack(count), smallvec![sequence]);
+        let tuple = self.emit(op, smallvec![sequence]);
         let bottom = self.stack.len();
         for index in 0..count {
             let item = self.emit(Op::UnpackedItem(index), smallvec![tuple]);
@@ -279,8 +259,7 @@ impl Builder<'_> {
             Entry::Null => {}
             // What looks like the callable is the first argument.
             Entry::Value(callable) => args.insert(0, callable),
-            Entry::List(_, location) => return Err(Rejection { location, reason: Construct::ListDisplay.reason() }),
-            Entry::Code | Entry::Cells => return Err(self.damaged("what is no value is called")),
+            Entry::Tuple(_) | Entry::Code | Entry::Cells => return Err(self.damaged("what is no value is called")),
         }
         let keywords = self.keywords.take().unwrap_or_else(|| self.no_keywords.clone());
         if keywords.len() >= args.len() {
@@ -290,12 +269,12 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn call_op(&self) -> Op {
+    pub(super) fn call_op(&self) -> Op {
         Op::Call { keywords: self.no_keywords.clone() }
     }
 
     /// Pops the operands of an operation and pushes its result.
-    fn apply(&mut self, op: Op, count: u32) -> Result<(), Rejection> {
+    pub(super) fn apply(&mut self, op: Op, count: u32) -> Result<(), Rejection> {
         let args = self.pop_many(count)?;
         self.push_op(op, args);
         Ok(())
@@ -309,16 +288,6 @@ impl Builder<'_> {
     fn push_null_if(&mut self, pushes_null: bool) {
         if pushes_null {
             self.stack.push(Entry::Null);
-        }
-    }
-
-    /// The construct that users wrote: the dict of `f(**a)` is no dict display.
-    fn actual(&self, construct: Construct) -> Construct {
-        let mut all = self.decoded.instructions.iter().zip(&self.decoded.locations);
-        let mut is_here = |other| all.any(|pair| pair == (&Instruction::Refused(other), &self.location));
-        match construct {
-            Construct::DictDisplay if is_here(Construct::KeywordUnpacking) => Construct::KeywordUnpacking,
-            construct => construct,
         }
     }
 }

@@ -148,16 +148,31 @@ pub enum Op {
     },
     /// The truth value of a, a `bool`.
     Truth,
+    /// The value a, which is not `None` here: a branch has asked.
+    NotNone,
     /// The string of a value in an f-string: `a` converted, then formatted by the specification b if there is one.
     Format(Conversion),
     /// The strings a, b, ... joined, as f-strings do it.
     JoinStrings,
     /// `(a, b, ...)`
     BuildTuple,
+    /// `[a, b, ...]`
+    BuildList,
+    /// `{a, b, ...}`
+    BuildSet,
+    /// `{a: b, ...}`: keys and values by turns.
+    BuildDict,
     /// `slice(a, b, c)`
     BuildSlice,
     /// Checks that a has exactly this many items, and gives them as a tuple.
     Unpack(u32),
+    /// The first and the last items of a, what is between them as a list: as a tuple.
+    UnpackStarred {
+        /// Items before the list.
+        before: u32,
+        /// Items after the list.
+        after: u32,
+    },
     /// Item of the tuple that `unpack` gave.
     UnpackedItem(u32),
     /// `a[b]`

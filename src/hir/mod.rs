@@ -8,6 +8,7 @@
 //! | `build_blocks.rs` | the basic blocks |
 //! | `build_assigned.rs` | which variables may have no value |
 //! | `build_translate.rs` | the operations of one instruction |
+//! | `build_containers.rs` | displays of lists, sets and dicts |
 //! | `build_ssa.rs` | variables to values and block parameters |
 //! | `inner.rs` | inner functions, and what they capture |
 //! | `printer.rs` | the text form, for tests and dumps |
@@ -16,6 +17,7 @@ mod build;
 mod build_assigned;
 mod build_blocks;
 mod build_check;
+mod build_containers;
 mod build_ssa;
 mod build_translate;
 mod function;

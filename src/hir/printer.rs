@@ -13,13 +13,36 @@ use std::fmt::{self, Display, Formatter};
 use super::function::{Block, BlockCall, Conversion, Function, InstData, Location, Op, Terminator, UnaryOp, Value};
 use crate::bytecode::Constant;
 
+/// What is to be said of a value where it is defined.
+type Note<'a> = &'a dyn Fn(Value) -> Option<String>;
+
 impl Display for Function {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.write(f, &|_| None)
+    }
+}
+
+/// A function with notes.
+struct Noted<'a>(&'a Function, Note<'a>);
+
+impl Display for Noted<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.0.write(f, self.1)
+    }
+}
+
+impl Function {
+    /// The text form, with a note in braces behind each definition that has one.
+    pub fn text_with(&self, note: &dyn Fn(Value) -> Option<String>) -> String {
+        Noted(self, note).to_string()
+    }
+
+    fn write(&self, f: &mut Formatter<'_>, note: Note<'_>) -> fmt::Result {
         writeln!(f, "func {}({}):", self.name, self.params.join(", "))?;
         for (index, block) in self.blocks.iter().enumerate() {
             write!(f, "{}", Block::from_index(index))?;
             if !block.params.is_empty() {
-                let params = List(block.params.iter().map(|&value| Definition(self, value)));
+                let params = List(block.params.iter().map(|&value| Definition(self, value, note)));
                 write!(f, "({params})")?;
             }
             if let Some(handler) = &block.handler {
@@ -27,20 +50,18 @@ impl Display for Function {
             }
             f.write_str(":\n")?;
             for inst in &block.insts {
-                self.write_inst(f, &self.insts[inst.index()])?;
+                self.write_inst(f, &self.insts[inst.index()], note)?;
             }
             write!(f, "    {}", block.terminator)?;
             write_location(f, block.location)?;
         }
         Ok(())
     }
-}
 
-impl Function {
-    fn write_inst(&self, f: &mut Formatter<'_>, inst: &InstData) -> fmt::Result {
+    fn write_inst(&self, f: &mut Formatter<'_>, inst: &InstData, note: Note<'_>) -> fmt::Result {
         f.write_str("    ")?;
         if let Some(result) = inst.result {
-            write!(f, "{} = ", Definition(self, result))?;
+            write!(f, "{} = ", Definition(self, result, note))?;
         }
         write!(f, "{}", inst.op)?;
         for (index, arg) in inst.args.iter().enumerate() {
@@ -58,14 +79,17 @@ fn write_location(f: &mut Formatter<'_>, location: Location) -> fmt::Result {
     f.write_str("\n")
 }
 
-/// A value where it is defined, with its variable.
-struct Definition<'a>(&'a Function, Value);
+/// A value where it is defined, with its variable and what is said of it.
+struct Definition<'a>(&'a Function, Value, Note<'a>);
 
 impl Display for Definition<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.1)?;
-        match &self.0.values[self.1.index()].variable {
-            Some(variable) => write!(f, ":{variable}"),
+        if let Some(variable) = &self.0.values[self.1.index()].variable {
+            write!(f, ":{variable}")?;
+        }
+        match self.2(self.1) {
+            Some(note) => write!(f, " {{{note}}}"),
             None => Ok(()),
         }
     }
@@ -100,6 +124,7 @@ impl Display for Op {
             Op::Is { is_negated } => write!(f, "is{}", negated(*is_negated)),
             Op::Contains { is_negated } => write!(f, "contains{}", negated(*is_negated)),
             Op::Truth => f.write_str("truth"),
+            Op::NotNone => f.write_str("not_none"),
             Op::Format(conversion) => match conversion {
                 Conversion::None => f.write_str("format"),
                 Conversion::Str => f.write_str("format !s"),
@@ -108,8 +133,12 @@ impl Display for Op {
             },
             Op::JoinStrings => f.write_str("join_strings"),
             Op::BuildTuple => f.write_str("build_tuple"),
+            Op::BuildList => f.write_str("build_list"),
+            Op::BuildSet => f.write_str("build_set"),
+            Op::BuildDict => f.write_str("build_dict"),
             Op::BuildSlice => f.write_str("build_slice"),
             Op::Unpack(count) => write!(f, "unpack {count}"),
+            Op::UnpackStarred { before, after } => write!(f, "unpack_starred {before} {after}"),
             Op::UnpackedItem(index) => write!(f, "unpacked_item {index}"),
             Op::GetItem => f.write_str("get_item"),
             Op::SetItem => f.write_str("set_item"),
@@ -194,6 +223,7 @@ impl Display for Constant {
             Constant::Bytes(bytes) => write!(f, "b\"{}\"", bytes.escape_ascii()),
             Constant::Tuple(items) if items.len() == 1 => write!(f, "({},)", items[0]),
             Constant::Tuple(items) => write!(f, "({})", List(items.iter())),
+            Constant::FrozenSet(items) => write!(f, "frozenset({})", List(items.iter())),
             Constant::Code(code) => write!(f, "<code {}>", code.name),
             Constant::Other(type_name) => write!(f, "<{type_name}>"),
         }

@@ -8,7 +8,7 @@ use crate::lir::{IntCond, Type as MachineType};
 use crate::lower::{Failure, Lowering, Number, Repr};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{DType, Fact, Kind, ScalarOp, Type, promote, unify};
+use crate::typing::{DType, Fact, Kind, ScalarOp, Type, dict_view, promote, unify};
 
 /// Python's built-in functions.
 pub(super) const ENTRIES: &[Entry] = &[
@@ -72,8 +72,11 @@ fn len(arguments: &Arguments) -> Result<Fact, Reason> {
         Type::Tuple(items) => Ok(Fact::int(items.len() as i64)),
         Type::Str(text) => Ok(Fact::int(text.chars().count() as i64)),
         Type::Array(array) if array.ndim > 0 => Ok(Fact::of(Type::Int)),
-        Type::Range(_) | Type::String | Type::Bytes => Ok(Fact::of(Type::Int)),
-        _ => Err(arguments.refuse("tuples, ranges, strings and arrays have a length")),
+        Type::Range(_) | Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::String | Type::Bytes => {
+            Ok(Fact::of(Type::Int))
+        }
+        ty if dict_view(ty).is_some() => Ok(Fact::of(Type::Int)),
+        _ => Err(arguments.refuse("tuples, containers, ranges, strings and arrays have a length")),
     }
 }
 
@@ -83,7 +86,8 @@ fn lower_len(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Re
     Ok(Repr::from_slice(&[match &a.fact.ty {
         Type::Range(_) => lowering.range_length(&repr),
         Type::String | Type::Bytes => lowering.text_length(repr[0]),
-        _ => repr[2],
+        Type::Array(_) => repr[2],
+        _ => lowering.container_length(repr[0]),
     }]))
 }
 
@@ -274,6 +278,9 @@ pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
             "builtins.complex" => matches!(ty, Type::Complex | Type::Scalar(DType::Complex128)),
             "builtins.tuple" => matches!(ty, Type::Tuple(_)),
             "builtins.range" => matches!(ty, Type::Range(_)),
+            "builtins.list" => matches!(ty, Type::List(_)),
+            "builtins.dict" => matches!(ty, Type::Dict(_)),
+            "builtins.set" => matches!(ty, Type::Set(_)),
             "builtins.str" => ty.is_string(),
             "builtins.bytes" => *ty == Type::Bytes,
             "numpy.ndarray" => matches!(ty, Type::Array(_)),

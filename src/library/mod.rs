@@ -14,12 +14,14 @@
 //! | `creation.rs`, `reshaping.rs`, `shapes.rs` | new arrays; views and copies in another shape; shapes as functions |
 //! | `ufuncs/` | functions of numbers that NumPy applies to every element |
 //! | `linear_algebra.rs`, `intrinsics.rs` | what the library's Python source needs and Python cannot say |
+//! | `containers/` | methods of lists, dicts and sets |
 //! | `attributes.rs` | attributes of arrays and numbers |
 
 mod arguments;
 mod attributes;
 mod builtins;
 mod cmath;
+mod containers;
 mod creation;
 mod intrinsics;
 mod linear_algebra;
@@ -113,6 +115,9 @@ pub struct UfuncPlan {
 const FAMILIES: &[&[Entry]] = &[
     builtins::ENTRIES,
     numbers::ENTRIES,
+    containers::lists::ENTRIES,
+    containers::dicts::ENTRIES,
+    containers::sets::ENTRIES,
     creation::ENTRIES,
     reshaping::ENTRIES,
     intrinsics::ENTRIES,
@@ -126,6 +131,7 @@ const FAMILIES: &[&[Entry]] = &[
     strings::special_methods::ENTRIES,
     strings::conversions::ENTRIES,
     strings::templates::ENTRIES,
+    strings::coding::ENTRIES,
     strings::printing::ENTRIES,
     ufuncs::operators::ENTRIES,
     ufuncs::arithmetic::ENTRIES,
@@ -170,6 +176,15 @@ pub fn class_name(ty: &Type) -> &'static str {
         Type::Bytes => "bytes",
         Type::Range(_) => "range",
         Type::DTypeClass(_) => "dtype",
+        Type::List(_) => "list",
+        Type::Dict(_) => "dict",
+        Type::Set(_) => "set",
+        Type::Iterable(iterable) => match &*iterable.0 {
+            "keys" => "dict_keys",
+            "values" => "dict_values",
+            "items" => "dict_items",
+            _ => "object",
+        },
         _ => "object",
     }
 }

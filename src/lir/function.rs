@@ -315,6 +315,11 @@ impl Function {
         }
     }
 
+    /// The name with its argument and result types, for people.
+    pub fn title(&self) -> String {
+        format!("{}{}", self.name, self.origin.as_ref().map_or("", |origin| &origin.signature))
+    }
+
     /// The entry block.
     pub fn entry(&self) -> Block {
         Block(0)

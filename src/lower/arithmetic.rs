@@ -29,6 +29,9 @@ impl Lowering<'_> {
         if op == BinaryOp::MatMul {
             return self.call_target(inst, fact);
         }
+        if fact.ty.is_container() {
+            return self.container_operator(inst, op, is_inplace, (a, b), fact);
+        }
         if self.fact(a).ty.is_text() || self.fact(b).ty.is_text() {
             return self.text_binary(op, a, b, fact);
         }

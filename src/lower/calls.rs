@@ -20,6 +20,14 @@ impl Lowering<'_> {
             return self.elementwise(op, operands, fact);
         }
         let callee = self.fact(data.args[0]).ty.clone();
+        if data.args.len() == 1 && matches!(callee, Type::Library(_)) {
+            match fact.ty {
+                Type::List(_) => return self.build_list(&[], fact),
+                Type::Dict(_) => return self.build_dict(&[], fact),
+                Type::Set(_) => return self.build_set(&[], fact),
+                _ => {}
+            }
+        }
         let arguments = self.arguments(data, &callee)?;
         let Some(entry) = library::entry(arguments.name) else {
             return match callee {

@@ -7,6 +7,7 @@ use super::repr::Repr;
 use crate::hir::{self, CompareOp};
 use crate::lir::{FloatCond, IntCond, Type as Machine, Value};
 use crate::refusal::Reason;
+use crate::runtime::memory::ABSENT;
 use crate::runtime::symbols::Symbol;
 use crate::typing::promote::{Comparison, comparison};
 use crate::typing::{Fact, Kind, ScalarOp, Type};
@@ -158,8 +159,33 @@ impl Lowering<'_> {
         }
     }
 
-    /// `a is b` of bools; everything else is decided by types.
+    /// The value in an optional one that is known to be there.
+    pub(super) fn not_none(&mut self, a: hir::Value, fact: &Fact) -> Repr {
+        let repr = self.repr(a);
+        match &self.fact(a).ty {
+            Type::Optional(inner) if **inner == fact.ty => {
+                let mut value = Repr::from_slice(&repr[1..]);
+                for position in super::header_positions(inner) {
+                    // Headers are read wherever that is cheapest, also ahead of the branch that asked.
+                    let absent = self.b.const_ptr(&raw const ABSENT.0 as usize);
+                    value[position] = self.b.select(repr[0], value[position], absent);
+                }
+                value
+            }
+            _ => repr,
+        }
+    }
+
+    /// `a is b` of bools, containers and optional values; everything else is decided by types.
     pub(super) fn is(&mut self, a: hir::Value, b: hir::Value, is_negated: bool) -> Repr {
+        for value in [a, b] {
+            if matches!(self.fact(value).ty, Type::Optional(_)) {
+                // With `None`: whether there is a value.
+                let is_present = self.repr(value)[0];
+                let answer = if is_negated { is_present } else { self.b.not_bool(is_present) };
+                return Repr::from_slice(&[answer]);
+            }
+        }
         let cond = if is_negated { IntCond::Ne } else { IntCond::Eq };
         let (a, b) = (self.repr(a)[0], self.repr(b)[0]);
         Repr::from_slice(&[self.b.cmp_int(cond, a, b)])
@@ -171,6 +197,7 @@ impl Lowering<'_> {
         let container = self.repr(b);
         let found = match self.fact(b).ty.clone() {
             Type::Range(_) => self.range_contains(&item, &container)?,
+            ty @ (Type::Dict(_) | Type::Set(_) | Type::Iterable(_)) => self.has_key(&ty, container[0], &item)?,
             Type::Tuple(types) => {
                 let mut found = self.b.const_bool(false);
                 for index in 0..types.len() {
@@ -237,6 +264,16 @@ impl Lowering<'_> {
                 self.raise_if(is_empty, &Failure::new("ValueError", message));
                 let element = self.load_element(repr[1], array.dtype);
                 Ok(self.is_nonzero(&Type::Scalar(array.dtype), &element))
+            }
+            Type::List(_) | Type::Dict(_) | Type::Set(_) => {
+                let length = self.container_length(repr[0]);
+                let zero = self.b.const_i64(0);
+                Ok(self.b.cmp_int(IntCond::Ne, length, zero))
+            }
+            Type::Optional(inner) => {
+                let inside = Repr::from_slice(&repr[1..]);
+                let truth = self.truth_of(&inside, &Fact::of((**inner).clone()))?;
+                Ok(self.b.and_bits(repr[0], truth))
             }
             Type::Range(_) => {
                 let length = self.range_length(repr);

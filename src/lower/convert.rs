@@ -23,6 +23,23 @@ impl Lowering<'_> {
             (Type::Closure(from), Type::Closure(to)) => self.convert_list(repr, &from.captures, &to.captures),
             (Type::Exception(_), Type::AnyException) => self.exception_object(repr, from),
             (Type::Iterator(from), Type::Iterator(to)) => self.convert_iterator(repr, from, to),
+            (Type::Optional(from), Type::Optional(to)) => {
+                let mut converted = Repr::from_slice(&repr[..1]);
+                converted.extend(self.convert(&Repr::from_slice(&repr[1..]), from, to));
+                converted
+            }
+            (Type::None, Type::Optional(inner)) => {
+                let mut absent = Repr::from_slice(&[self.b.const_bool(false)]);
+                for ty in super::machine_types(inner) {
+                    absent.push(self.zero(ty));
+                }
+                absent
+            }
+            (_, Type::Optional(inner)) => {
+                let mut present = Repr::from_slice(&[self.b.const_bool(true)]);
+                present.extend(self.convert(repr, from, inner));
+                present
+            }
             (Type::Str(known), Type::String) => Repr::from_slice(&[self.known_text(known)]),
             _ => match (from.dtype(), to.dtype()) {
                 (Some(from_dtype), Some(to_dtype)) => {

@@ -43,7 +43,8 @@ impl Lowering<'_> {
         self.leave_raising();
     }
 
-    fn failure_of(&mut self, class: &str, types: &[Type], repr: &Repr) -> Failure {
+    /// The failure that raises a class with arguments.
+    pub(super) fn failure_of(&mut self, class: &str, types: &[Type], repr: &Repr) -> Failure {
         let arguments = types.iter().map(site_argument).collect();
         let mut numbers = Vec::new();
         let mut start = 0;

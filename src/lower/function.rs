@@ -30,11 +30,15 @@ pub struct Lowering<'a> {
     pub(super) is_fused: Vec<bool>,
     /// The functions that this one may call.
     pub(super) callees: &'a FxHashMap<FunctionId, Callee>,
-    /// The address that the stack must not reach, in a recursive function.
+    /// Where the address stands that the stack must not reach, in a recursive function.
     pub(super) stack_limit: Option<lir::Value>,
     /// Where exceptions of the block being lowered go.
     pub(super) handler: Option<hir::BlockCall>,
     pub(super) blocks: Vec<lir::Block>,
+    /// For each block that is jumped back to, where those jumps meet.
+    pub(super) ways_back: Vec<Option<lir::Block>>,
+    /// The index of the block under translation.
+    pub(super) position: usize,
     result: Type,
 }
 
@@ -75,6 +79,8 @@ pub fn lower_function(
         stack_limit: None,
         handler: None,
         blocks: Vec::new(),
+        ways_back: vec![None; typed.hir.blocks.len()],
+        position: 0,
         result: shape.result.clone(),
     };
     lowering.run(shape)?;
@@ -154,7 +160,7 @@ impl Lowering<'_> {
             args.extend(self.convert(&repr, ty, &fact.ty));
         }
         if shape.is_recursive {
-            self.stack_limit = Some(self.b.add_param(entry, lir::Type::I64));
+            self.stack_limit = Some(self.b.add_param(entry, lir::Type::Ptr));
         }
         let last = self.b.func.signature.params.len();
         if self.b.func.block(entry).params.len() < last {
@@ -165,19 +171,10 @@ impl Lowering<'_> {
         self.b.jump(first, &args);
     }
 
-    /// A recursive function raises when its frame comes near the end of the stack.
-    fn check_stack(&mut self) {
-        let Some(limit) = self.stack_limit else { return };
-        let slot = self.b.add_slot(16);
-        let frame = self.b.slot_address(slot);
-        let frame = self.b.ptr_to_int(frame, lir::Type::I64);
-        let is_beyond = self.b.cmp_int(lir::IntCond::Ult, frame, limit);
-        self.raise_if(is_beyond, &super::Failure::new("RecursionError", "maximum recursion depth exceeded"));
-    }
-
     fn start_block(&mut self, block: Block) {
+        self.position = block.index();
         self.b.switch_to(self.blocks[block.index()]);
-        self.held = self.ownership.held_at_start(block).map(Held::Value).collect();
+        self.held = self.held_at_start(block);
         self.release_dead_params(block);
     }
 
@@ -214,6 +211,7 @@ impl Lowering<'_> {
     fn effect(&mut self, data: &InstData) -> Result<(), Reason> {
         match &data.op {
             Op::SetItem => self.set_item(data.args[0], data.args[1], data.args[2]),
+            Op::DelItem => self.delete_item(data.args[0], data.args[1]),
             Op::CheckBound(name) => {
                 let is_bound = self.repr(data.args[0])[0];
                 let message = format!("cannot access local variable '{name}' where it is not associated with a value");
@@ -243,19 +241,22 @@ impl Lowering<'_> {
                 Ok(Repr::from_slice(&[self.b.not_bool(truth)]))
             }
             Op::Unary(op) => self.unary(*op, args[0], fact),
+            Op::Compare(_) if self.typed.calls.contains_key(&inst) => self.call(inst, data, fact),
             Op::Compare(op) => self.compare(*op, args[0], args[1], fact),
             Op::Is { is_negated } => Ok(self.is(args[0], args[1], *is_negated)),
-            Op::Contains { is_negated } if self.typed.calls.contains_key(&inst) => {
-                let _ = is_negated;
-                self.call(inst, data, fact)
-            }
+            Op::Contains { .. } if self.typed.calls.contains_key(&inst) => self.contains_by_call(inst, data, fact),
             Op::Contains { is_negated } => self.contains(args[0], args[1], *is_negated),
+            Op::NotNone => Ok(self.not_none(args[0], fact)),
             Op::Truth => Ok(Repr::from_slice(&[self.truth(args[0])?])),
             Op::Format(conversion) => self.format_op(*conversion, args),
             Op::JoinStrings => Ok(self.join_strings(args)),
             Op::BuildTuple | Op::MakeFunction { .. } => Ok(args.iter().flat_map(|&arg| self.repr(arg)).collect()),
+            Op::BuildList => self.build_list(args, fact),
+            Op::BuildSet => self.build_set(args, fact),
+            Op::BuildDict => self.build_dict(args, fact),
             Op::BuildSlice => Ok(self.build_slice(args, fact)),
             Op::Unpack(count) => self.unpack(args[0], *count),
+            Op::UnpackStarred { before, after } => self.unpack_starred(args[0], (*before, *after), fact),
             Op::UnpackedItem(position) => Ok(self.tuple_item(args[0], *position as usize)),
             Op::GetItem => self.get_item(args[0], args[1], fact),
             Op::GetAttr(_) => self.get_attr(inst, data, fact),
@@ -308,7 +309,7 @@ impl Lowering<'_> {
             }
             Constant::Str(known) if *ty == Type::String => Repr::from_slice(&[self.known_text(known)]),
             Constant::Bytes(_) => self.known_bytes(constant),
-            Constant::Tuple(items) => match ty {
+            Constant::Tuple(items) | Constant::FrozenSet(items) => match ty {
                 Type::Tuple(types) => {
                     items.iter().zip(types.iter()).flat_map(|(item, ty)| self.constant(item, ty)).collect()
                 }
@@ -349,7 +350,8 @@ impl Lowering<'_> {
         match terminator {
             Terminator::Jump(target) => {
                 let args = self.edge(target);
-                self.b.jump(self.blocks[target.block.index()], &args);
+                let block = self.jump_target(target.block);
+                self.b.jump(block, &args);
             }
             Terminator::Branch(condition, on_true, on_false) => {
                 self.branch(*condition, on_true, on_false);
@@ -372,13 +374,14 @@ impl Lowering<'_> {
             Some(truth) => {
                 let target = if truth { on_true } else { on_false };
                 let args = self.edge(target);
-                self.b.jump(self.blocks[target.block.index()], &args);
+                let block = self.jump_target(target.block);
+                self.b.jump(block, &args);
             }
             None if self.has_no_references() => {
                 let condition = self.repr(condition)[0];
                 let calls = [on_true, on_false].map(|target| {
                     let args = self.edge(target);
-                    lir::block_call(self.blocks[target.block.index()], &args)
+                    lir::block_call(self.jump_target(target.block), &args)
                 });
                 let [on_true, on_false] = calls;
                 self.b.branch_with(condition, on_true, on_false);
@@ -391,7 +394,8 @@ impl Lowering<'_> {
                     self.b.switch_to(start);
                     let held = self.held.clone();
                     let args = self.edge(target);
-                    self.b.jump(self.blocks[target.block.index()], &args);
+                    let block = self.jump_target(target.block);
+                    self.b.jump(block, &args);
                     self.held = held;
                 }
             }

@@ -100,7 +100,8 @@ fn is_transparent(typed: &Typed, data: &InstData) -> bool {
     }
 }
 
-fn count_uses(typed: &Typed) -> Vec<u32> {
+/// How often each value is used.
+pub(super) fn count_uses(typed: &Typed) -> Vec<u32> {
     let function = &typed.hir;
     let mut uses = vec![0; function.values.len()];
     for block in &function.blocks {

@@ -8,7 +8,7 @@ use super::function::Lowering;
 use super::references::header_positions;
 use super::repr::{Repr, machine_types};
 use crate::hir;
-use crate::lir::{IntCond, Value};
+use crate::lir::{IntCond, Value, block_call};
 use crate::refusal::Reason;
 use crate::typing::{DType, Fact, IteratorType, Type};
 
@@ -39,6 +39,12 @@ impl Lowering<'_> {
                     let Type::Iterator(inner) = inner else { return Err(Reason::Internal("zip".to_owned())) };
                     state.extend(self.start(&own, &iterable.1[index], inner)?);
                 }
+            }
+            (
+                _,
+                IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_),
+            ) => {
+                state = self.start_container(repr[0], kind);
             }
             (ty, IteratorType::Text { .. }) => {
                 state.push(self.text(repr, ty));
@@ -99,6 +105,9 @@ impl Lowering<'_> {
                 let zero = self.b.const_i64(0);
                 self.b.cmp_int(IntCond::Ne, state[1], zero)
             }
+            IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => {
+                self.container_has(state, kind)
+            }
             IteratorType::Array(_) => self.b.cmp_int(IntCond::Slt, state[state.len() - 1], state[2]),
             IteratorType::Flat(array) => {
                 let size = self.array_size(state, array);
@@ -144,6 +153,9 @@ impl Lowering<'_> {
     fn item(&mut self, state: &Repr, kind: &IteratorType, ty: &Type) -> Repr {
         match kind {
             IteratorType::Range { .. } => Repr::from_slice(&state[..1]),
+            IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => {
+                self.container_iterator_item(state, kind)
+            }
             IteratorType::Array(array) => {
                 let position = state[state.len() - 1];
                 self.first_axis_item(&Repr::from_slice(&state[..state.len() - 1]), array, position)
@@ -217,6 +229,9 @@ impl Lowering<'_> {
                 next[0] = self.b.add_int(state[0], state[2]);
                 next[1] = self.b.sub_int(state[1], one);
             }
+            IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => {
+                next = self.advance_container(state, kind);
+            }
             IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) | IteratorType::Text { .. } => {
                 let last = state.len() - 1;
                 next[last] = self.b.add_int(state[last], one);
@@ -268,7 +283,7 @@ impl Lowering<'_> {
         body(self, index)?;
         let one = self.b.const_i64(1);
         let next = self.b.add_int(index, one);
-        self.b.jump(header, &[next]);
+        self.poll(block_call(header, &[next]));
         self.b.switch_to(exit);
         Ok(())
     }

@@ -12,12 +12,15 @@
 //! | `integers.rs`, `floats.rs`, `complexes.rs`, `arithmetic.rs` | operators on numbers |
 //! | `compare.rs` | comparisons and truth |
 //! | `tuples.rs`, `iterate.rs` | tuples; `for` loops |
+//! | `containers.rs`, `lists.rs`, `dicts.rs` | containers of any kind, iterating over them; lists; dicts and sets |
+//! | `items.rs`, `hash.rs` | how items, keys and values lie in memory; hashes of keys |
 //! | `arrays.rs`, `subscript.rs` | elements, views, new arrays |
 //! | `strings.rs` | strings and bytes |
 //! | `elementwise.rs` | operations over whole arrays |
 //! | `fusion.rs`, `expressions.rs`, `loop_nests.rs` | one loop nest for an expression: extent, value, loops |
 //! | `broadcast.rs` | shapes that fit together, and the exceptions of those that do not |
 //! | `numpy_loops.rs` | operations over whole arrays by NumPy's own loops |
+//! | `polls.rs` | where loops and recursion can be interrupted |
 //! | `calls.rs` | calls of compiled functions and of the library |
 
 pub mod abi;
@@ -28,7 +31,9 @@ mod calls;
 mod cells;
 mod compare;
 mod complexes;
+mod containers;
 mod convert;
+mod dicts;
 mod elementwise;
 mod errors;
 mod exceptions;
@@ -36,10 +41,14 @@ mod expressions;
 mod floats;
 mod function;
 mod fusion;
+mod hash;
 mod integers;
+pub mod items;
 mod iterate;
+mod lists;
 mod loop_nests;
 mod numpy_loops;
+mod polls;
 mod references;
 mod repr;
 mod strings;
@@ -50,5 +59,6 @@ pub use arithmetic::Number;
 pub use convert::Cast;
 pub use errors::Failure;
 pub use function::{Callee, Lowering, lower_function};
+pub use references::header_positions;
 pub use repr::{Repr, machine_types};
 pub use strings::{FORMAT_STATUSES, Statuses};

@@ -1,4 +1,4 @@
-//! Who owns which array, and where references are dropped.
+//! Who owns which array or container, and where references are dropped.
 //!
 //! A value that holds arrays is *borrowed* if someone else keeps them alive for the whole call: arguments, globals,
 //! and views of these. It costs nothing. Every other value is *owned*: it holds one reference to each of its arrays
@@ -6,6 +6,7 @@
 //!
 //! - calls and array expressions, whose results carry a reference;
 //! - views, items and tuples made of owned values, which add one;
+//! - items of containers, which add one too: the container may be changed while they are in use;
 //! - block parameters that some predecessor passes an owned value for: the reference moves along the edge where the
 //!   value dies with it, and is added where it lives on or is borrowed.
 //!
@@ -16,7 +17,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::function::Lowering;
-use super::fusion::fused_instructions;
+use super::fusion::{count_uses, fused_instructions};
 use super::repr::machine_types;
 use crate::hir::{self, BinaryOp, Block, BlockCall, BlockData, Function, Inst, Op, Terminator, Value};
 use crate::lir;
@@ -38,10 +39,12 @@ pub(crate) struct Ownership {
     live_in: Vec<Vec<Value>>,
     dying: FxHashMap<Inst, SmallVec<[Value; 2]>>,
     dead_params: Vec<Vec<Value>>,
+    /// Methods that are called on the spot: they own nothing, and using one uses its receiver.
+    aliases: Vec<Inst>,
 }
 
 /// Positions of array headers among the machine values of a type.
-pub(crate) fn header_positions(ty: &Type) -> SmallVec<[usize; 2]> {
+pub fn header_positions(ty: &Type) -> SmallVec<[usize; 2]> {
     let mut positions = SmallVec::new();
     push_headers(ty, &mut 0, &mut positions);
     positions
@@ -52,6 +55,14 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
         Type::Array(_) | Type::String | Type::Bytes | Type::AnyException | Type::Cell(_) => {
             out.push(*offset);
             *offset += machine_types(ty).len();
+        }
+        Type::List(_) | Type::Dict(_) | Type::Set(_) => {
+            out.push(*offset);
+            *offset += 1;
+        }
+        Type::Optional(inner) => {
+            *offset += 1;
+            push_headers(inner, offset, out);
         }
         Type::Tuple(items) => items.iter().for_each(|item| push_headers(item, offset, out)),
         Type::Iterable(iterable) => iterable.1.iter().for_each(|item| push_headers(item, offset, out)),
@@ -76,6 +87,10 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
                 push_headers(inner, offset, out);
             }
             IteratorType::Zip(inner) => inner.iter().for_each(|item| push_headers(item, offset, out)),
+            IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => {
+                out.push(*offset);
+                *offset += machine_types(ty).len();
+            }
             IteratorType::Range { .. } => *offset += machine_types(ty).len(),
         },
         _ => *offset += machine_types(ty).len(),
@@ -91,14 +106,20 @@ impl Ownership {
             live_in: vec![Vec::new(); function.blocks.len()],
             dying: FxHashMap::default(),
             dead_params: vec![Vec::new(); function.blocks.len()],
+            aliases: Vec::new(),
         };
         let holds_arrays: Vec<bool> = typed
             .facts
             .iter()
             .map(|fact| fact.as_ref().is_some_and(|fact| !header_positions(&fact.ty).is_empty()))
             .collect();
-        if holds_arrays.iter().any(|&holds| holds) && ownership.mark_owned(typed, &holds_arrays) {
-            let fused = fused_instructions(typed);
+        if !holds_arrays.iter().any(|&holds| holds) {
+            return ownership;
+        }
+        ownership.aliases = called_methods(typed);
+        if ownership.mark_owned(typed, &holds_arrays) {
+            let mut fused = fused_instructions(typed);
+            ownership.aliases.iter().for_each(|&inst| fused[inst.index()] = true);
             ownership.find_live(typed, &fused);
             ownership.find_dying(typed, &fused);
         }
@@ -121,10 +142,13 @@ impl Ownership {
                 for &inst in &block.insts {
                     let data = &function.insts[inst.index()];
                     let Some(result) = data.result else { continue };
+                    if self.aliases.contains(&inst) {
+                        continue;
+                    }
                     // What a cell holds may be replaced while it is in use.
                     let is_loaded = matches!(data.op, Op::LoadCell { .. });
-                    let is_owned =
-                        is_loaded || is_fresh(typed, inst) || data.args.iter().any(|arg| self.is_owned[arg.index()]);
+                    let is_fresh = is_loaded || is_fresh(typed, inst) || is_item(typed, inst);
+                    let is_owned = is_fresh || data.args.iter().any(|arg| self.is_owned[arg.index()]);
                     if is_owned && holds_arrays[result.index()] && !self.is_owned[result.index()] {
                         self.is_owned[result.index()] = true;
                         has_changed = true;
@@ -244,6 +268,50 @@ impl Ownership {
     }
 }
 
+/// Methods whose only use is their call.
+fn called_methods(typed: &Typed) -> Vec<Inst> {
+    let function = &typed.hir;
+    let uses = count_uses(typed);
+    let mut methods = Vec::new();
+    for data in &function.insts {
+        let Op::Call { .. } = data.op else { continue };
+        let callee = data.args[0];
+        if let hir::ValueDef::Result(inst) = function.values[callee.index()].def
+            && uses[callee.index()] == 1
+            && matches!(function.insts[inst.index()].op, Op::GetAttr(_))
+            && matches!(&typed.facts[callee.index()], Some(fact) if matches!(fact.ty, Type::Method(_)))
+        {
+            methods.push(inst);
+        }
+    }
+    methods
+}
+
+/// True if the operation reads its result out of a container.
+fn is_item(typed: &Typed, inst: Inst) -> bool {
+    let data = &typed.hir.insts[inst.index()];
+    let holder = |ty: &Type| match ty {
+        Type::Iterator(kind) => is_container_iterator(kind),
+        ty => ty.is_container(),
+    };
+    matches!(data.op, Op::GetItem | Op::IterItem | Op::Unpack(_))
+        && typed.facts[data.args[0].index()].as_ref().is_some_and(|fact| holder(&fact.ty))
+}
+
+fn is_container_iterator(kind: &IteratorType) -> bool {
+    let is_one = |ty: &Type| matches!(ty, Type::Iterator(kind) if is_container_iterator(kind));
+    match kind {
+        IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => true,
+        IteratorType::Enumerate(inner) => is_one(inner),
+        IteratorType::Zip(inner) => inner.iter().any(is_one),
+        IteratorType::Range { .. }
+        | IteratorType::Array(_)
+        | IteratorType::Flat(_)
+        | IteratorType::Tuple(_)
+        | IteratorType::Text { .. } => false,
+    }
+}
+
 /// True if the operation's result carries references of its own: an array or string that it makes, or what a function
 /// returns.
 /// `enumerate(a)`, `s + t` of tuples and `a += b` only pass on what they are given.
@@ -251,10 +319,15 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
     let data = &typed.hir.insts[inst.index()];
     let type_of = |value: Value| typed.facts[value.index()].as_ref().map(|fact| &fact.ty);
     let is_array = |value: Value| matches!(type_of(value), Some(Type::Array(_)));
+    let is_container = |value: Value| type_of(value).is_some_and(Type::is_container);
+    let is_slice = |value: Value| matches!(type_of(value), Some(Type::Slice(_)));
     let makes_text = |value: Value| type_of(value).is_some_and(Type::is_text);
     match &data.op {
         Op::IterItem => matches!(type_of(data.args[0]), Some(Type::Iterator(kind)) if kind.makes_strings()),
-        Op::GetItem => makes_text(data.args[0]),
+        // A slice of a list is a new one.
+        Op::GetItem => {
+            makes_text(data.args[0]) || matches!(type_of(data.args[0]), Some(Type::List(_))) && is_slice(data.args[1])
+        }
         Op::Format(_) | Op::JoinStrings => true,
         Op::Binary { .. } if data.result.is_some_and(makes_text) => true,
         Op::Call { .. } | Op::CallStarred => {
@@ -264,6 +337,11 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
             typed.calls.contains_key(&inst) || !is_view
         }
         Op::Binary { op: BinaryOp::MatMul, .. } | Op::Unary(_) | Op::Compare(_) => true,
+        Op::BuildList | Op::BuildSet | Op::BuildDict | Op::UnpackStarred { .. } => true,
+        // `a += b` of containers is a, unless a function of the library says what it is.
+        Op::Binary { is_inplace, .. } if data.result.is_some_and(is_container) => {
+            typed.calls.contains_key(&inst) || !*is_inplace
+        }
         Op::Caught | Op::Handled | Op::WithCause | Op::NewCell(_) => true,
         Op::Binary { is_inplace, .. } => data.result.is_some_and(is_array) && !(*is_inplace && is_array(data.args[0])),
         _ => false,
@@ -284,9 +362,15 @@ fn holds_exception(ty: &Type) -> bool {
             IteratorType::Tuple(items) => items.iter().any(holds_exception),
             IteratorType::Enumerate(inner) => holds_exception(inner),
             IteratorType::Zip(inner) => inner.iter().any(holds_exception),
-            IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Text { .. } => {
-                false
-            }
+            // Containers hold none.
+            IteratorType::Range { .. }
+            | IteratorType::Array(_)
+            | IteratorType::Flat(_)
+            | IteratorType::List(_)
+            | IteratorType::ReversedList(_)
+            | IteratorType::Dict(..)
+            | IteratorType::Set(_)
+            | IteratorType::Text { .. } => false,
         },
         _ => false,
     }
@@ -357,18 +441,21 @@ impl Lowering<'_> {
         }
     }
 
+    /// The references held when a block starts.
+    pub(super) fn held_at_start(&self, block: Block) -> Vec<Held> {
+        let mut held: Vec<Held> = self.ownership.held_at_start(block).map(Held::Value).collect();
+        for &param in &self.typed.hir.blocks[block.index()].params {
+            if self.ownership.is_owned[param.index()] && !held.contains(&Held::Value(param)) {
+                held.push(Held::Value(param));
+            }
+        }
+        held
+    }
+
     /// At the start of a block: drops the references of parameters that nothing uses.
     pub(super) fn release_dead_params(&mut self, block: Block) {
         for value in self.ownership.dead_params[block.index()].clone() {
             self.drop_held(value);
-        }
-        let typed = self.typed;
-        for &param in &typed.hir.blocks[block.index()].params {
-            let is_held = self.held.contains(&Held::Value(param));
-            let is_dead = self.ownership.dead_params[block.index()].contains(&param);
-            if self.ownership.is_owned[param.index()] && !is_held && !is_dead {
-                self.held.push(Held::Value(param));
-            }
         }
     }
 

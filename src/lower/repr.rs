@@ -11,6 +11,8 @@
 //! | slice | those of its three parts |
 //! | range | start, stop, step (i64) |
 //! | cell of a shared variable | its block (ptr), with a header |
+//! | list, dict, set | the header of its block (ptr): `runtime/memory.rs` |
+//! | optional | whether there is a value (bool), then those of the value, or zeros |
 //! | inner function | those of the values that it captures |
 //! | exception of a known class | those of its arguments in order |
 //! | exception of any class | its block (ptr), with a header |
@@ -54,11 +56,17 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
         Type::Closure(closure) => closure.captures.iter().for_each(|item| push_machine_types(item, out)),
         Type::AnyException | Type::Cell(_) => out.push(lir::Type::Ptr),
         Type::Range(_) => out.extend([lir::Type::I64; 3]),
+        Type::List(_) | Type::Dict(_) | Type::Set(_) => out.push(lir::Type::Ptr),
+        Type::Optional(inner) => {
+            out.push(lir::Type::Bool);
+            push_machine_types(inner, out);
+        }
         Type::String | Type::Bytes => out.push(lir::Type::Ptr),
         Type::Iterator(kind) => push_iterator_types(kind, out),
         Type::Iterable(iterable) => iterable.1.iter().for_each(|item| push_machine_types(item, out)),
         Type::Method(method) => push_machine_types(&method.0, out),
         Type::None
+        | Type::Unknown(_)
         | Type::Ellipsis
         | Type::Str(_)
         | Type::Module(_)
@@ -71,7 +79,8 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
 }
 
 /// A range with a step of 1 or -1 has position and stop; with any other step position, items left and step.
-/// An array, tuple or text iterator has what it runs over and the position.
+/// An array, tuple, text or list iterator has what it runs over and the position; that of a dict or set also the number of
+/// items that it must keep.
 fn push_iterator_types(kind: &IteratorType, out: &mut Vec<lir::Type>) {
     match kind {
         IteratorType::Range { step: Some(1 | -1) } => out.extend([lir::Type::I64; 2]),
@@ -83,6 +92,10 @@ fn push_iterator_types(kind: &IteratorType, out: &mut Vec<lir::Type>) {
         IteratorType::Tuple(items) => {
             items.iter().for_each(|item| push_machine_types(item, out));
             out.push(lir::Type::I64);
+        }
+        IteratorType::List(_) | IteratorType::ReversedList(_) => out.extend([lir::Type::Ptr, lir::Type::I64]),
+        IteratorType::Dict(..) | IteratorType::Set(_) => {
+            out.extend([lir::Type::Ptr, lir::Type::I64, lir::Type::I64]);
         }
         IteratorType::Text { .. } => out.extend([lir::Type::Ptr, lir::Type::I64]),
         IteratorType::Enumerate(inner) => {

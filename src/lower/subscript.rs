@@ -21,6 +21,7 @@ impl Lowering<'_> {
     pub(super) fn get_item(&mut self, a: hir::Value, index: hir::Value, fact: &Fact) -> Result<Repr, Reason> {
         let array = match self.fact(a).ty.clone() {
             Type::Array(array) => array,
+            ty if ty.is_container() => return self.container_item(a, index, fact),
             ty if ty.is_text() => return Ok(self.text_subscript(a, index)),
             ty => match flat_array(&ty) {
                 Some(array) => {
@@ -40,6 +41,7 @@ impl Lowering<'_> {
     pub(super) fn set_item(&mut self, a: hir::Value, index: hir::Value, value: hir::Value) -> Result<(), Reason> {
         let array = match self.fact(a).ty.clone() {
             Type::Array(array) => array,
+            ty if ty.is_container() => return self.set_container_item(a, index, value),
             ty => {
                 let array =
                     flat_array(&ty).ok_or_else(|| Reason::Internal("an item is assigned to no array".to_owned()))?;

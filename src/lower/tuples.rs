@@ -39,8 +39,22 @@ impl Lowering<'_> {
     /// Checks the number of items; the items of an array are loaded, those of a tuple are there.
     pub(super) fn unpack(&mut self, a: hir::Value, count: u32) -> Result<Repr, Reason> {
         let repr = self.repr(a);
-        let Type::Array(array) = self.fact(a).ty.clone() else { return Ok(repr) };
-        let length = repr[2];
+        let (array, length) = match self.fact(a).ty.clone() {
+            Type::Array(array) => (array, repr[2]),
+            Type::List(item) => return Ok(self.unpack_list(repr[0], &item, count)),
+            _ => return Ok(repr),
+        };
+        self.check_count(length, count);
+        let mut items = Repr::new();
+        for position in 0..count {
+            let index = self.b.const_i64(i64::from(position));
+            items.extend(self.first_axis_item(&repr, &array, index));
+        }
+        Ok(items)
+    }
+
+    /// Raises unless a sequence has so many items.
+    pub(super) fn check_count(&mut self, length: Value, count: u32) {
         let expected = self.b.const_i64(i64::from(count));
         let is_less = self.b.cmp_int(IntCond::Slt, length, expected);
         let message = format!("not enough values to unpack (expected {count}, got {{0}})");
@@ -48,12 +62,6 @@ impl Lowering<'_> {
         let is_more = self.b.cmp_int(IntCond::Sgt, length, expected);
         let message = format!("too many values to unpack (expected {count})");
         self.raise_if(is_more, &Failure::new("ValueError", message));
-        let mut items = Repr::new();
-        for position in 0..count {
-            let index = self.b.const_i64(i64::from(position));
-            items.extend(self.first_axis_item(&repr, &array, index));
-        }
-        Ok(items)
     }
 
     pub(super) fn build_slice(&mut self, args: &[hir::Value], fact: &Fact) -> Repr {

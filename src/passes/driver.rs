@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use super::{Changed, PIPELINE, Pass, PassContext, Tier};
+use crate::dump::{self, Stage};
 use crate::lir::{Function, Unit, verify_function};
 
 /// How to run the pipeline.
@@ -93,6 +94,7 @@ pub fn optimize(func: &mut Function, config: &PassConfig) -> Result<PassReport, 
         if is_dumped {
             report.dumps.push(format!("; before {}\n{func}", pass.name));
         }
+        print(func, "before", pass);
         let start = config.time.then(Instant::now);
         run_pass(pass, func, &mut ctx)?;
         if let Some(start) = start {
@@ -101,6 +103,7 @@ pub fn optimize(func: &mut Function, config: &PassConfig) -> Result<PassReport, 
         if is_dumped {
             report.dumps.push(format!("; after {}\n{func}", pass.name));
         }
+        print(func, "after", pass);
         if config.verify {
             verify_function(func).map_err(|errors| {
                 let lines: Vec<String> = errors.iter().map(ToString::to_string).collect();
@@ -109,6 +112,10 @@ pub fn optimize(func: &mut Function, config: &PassConfig) -> Result<PassReport, 
         }
     }
     Ok(report)
+}
+
+fn print(func: &Function, when: &str, pass: &Pass) {
+    dump::print(&func.name, Stage::Pass(pass.name), || format!("; {}: {when} {}\n{func}", func.title(), pass.name));
 }
 
 /// Runs one pass and brings the analyses up to date.

@@ -6,7 +6,8 @@
 //! One walk in reverse postorder takes each instruction in front of the outermost loop in which its operands do not
 //! change. Operations without effects move from everywhere but cold blocks. What requires something, and a load of
 //! memory that no store or call of the loop writes, moves only from a loop's header, which runs whenever the loop
-//! is entered; a load of constant memory may run at any time. Pure calls are costly: they move only from blocks
+//! is entered; a load of constant memory may run at any time, and so may one from a header, which is there as long as
+//! the value that leads to it. Pure calls are costly: they move only from blocks
 //! that every iteration passes.
 //! Entry: verified SSA. Exit: the same; loops from which something moved have a preheader. Leaves alone: cycles that
 //! are no natural loops. Cost: one walk, times the depth of loops.
@@ -52,7 +53,9 @@ impl Writes {
                 let data = func.inst(inst);
                 match data.immediate {
                     Immediate::Memory(memory) if data.op == Op::Store => writes.regions |= 1 << memory.region as u8,
-                    _ if data.op != Op::AtomicLoad && effects(data) == Effects::Writes => writes.regions = u8::MAX,
+                    _ if !matches!(data.op, Op::AtomicLoad | Op::RelaxedLoad) && effects(data) == Effects::Writes => {
+                        writes.regions = u8::MAX
+                    }
                     _ => {}
                 }
             }
@@ -121,7 +124,8 @@ impl Hoister<'_> {
             (Effects::Requires, _) => block == header,
             (Effects::Reads, Immediate::Memory(memory)) if memory.is_constant => true,
             (Effects::Reads, Immediate::Memory(memory)) => {
-                block == header && !self.writes[name.0 as usize].has(memory.region)
+                let is_readable = block == header || memory.region == Region::Headers;
+                is_readable && !self.writes[name.0 as usize].has(memory.region)
             }
             (Effects::Reads | Effects::Writes | Effects::Calls | Effects::Control, _) => false,
         }

@@ -15,7 +15,7 @@
 use std::alloc::{Layout, alloc, dealloc};
 use std::ptr::{copy_nonoverlapping, null_mut};
 
-use super::hashing::KeyShape;
+use super::hashing::{KeyShape, hash_int};
 use super::list::NO_MEMORY;
 use super::memory::{Contents, Fields, Header, allocate_contents, release, retain};
 
@@ -196,6 +196,24 @@ pub unsafe extern "C" fn place(dict: *mut Header, hash: i64, key: *const u64) ->
     }
 }
 
+/// `find` of an int.
+///
+/// # Safety
+/// As for `find`; keys are ints.
+pub unsafe extern "C" fn find_int(dict: *const Header, key: i64) -> *mut u8 {
+    // SAFETY: the caller's promise.
+    unsafe { find(dict, hash_int(key), (&raw const key).cast()) }
+}
+
+/// `place` of an int.
+///
+/// # Safety
+/// As for `find_int`.
+pub unsafe extern "C" fn place_int(dict: *mut Header, key: i64) -> *mut u8 {
+    // SAFETY: the caller's promise.
+    unsafe { place(dict, hash_int(key), (&raw const key).cast()) }
+}
+
 /// Makes room for twice the entries, without the deleted ones.
 unsafe fn grow(dict: &mut Dict) -> i32 {
     let room = (dict.header.length() * 2).max(FIRST_ROOM);
@@ -352,7 +370,7 @@ pub unsafe extern "C" fn copy(dict: *const Header) -> *mut Header {
 
 #[cfg(test)]
 mod tests {
-    use super::super::hashing::{KeyPart, hash_int};
+    use super::super::hashing::KeyPart;
     use super::super::memory::BlockKind;
     use super::*;
 

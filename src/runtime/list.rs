@@ -18,6 +18,9 @@ const BUFFER_ALIGNMENT: usize = 16;
 /// What a routine answers that can fail for want of memory.
 pub const NO_MEMORY: i32 = 1;
 
+/// What `assign` answers if an extended slice has another number of items.
+pub const OTHER_COUNT: i32 = 2;
+
 impl Header {
     /// Bytes of an item.
     pub fn item_size(&self) -> usize {
@@ -184,10 +187,7 @@ pub unsafe extern "C" fn take_out(list: *mut Header, position: i64) {
 }
 
 /// `del list[start:start + count]`
-///
-/// # Safety
-/// As for `reserve`; the items are in range.
-pub unsafe extern "C" fn delete(list: *mut Header, start: i64, count: i64) {
+unsafe fn delete(list: *mut Header, start: i64, count: i64) {
     // SAFETY: the caller's promise.
     unsafe {
         let list = &mut *list;
@@ -205,6 +205,9 @@ pub unsafe extern "C" fn delete_stepped(list: *mut Header, start: i64, count: i6
     unsafe {
         if count == 0 {
             return;
+        }
+        if step == 1 {
+            return delete(list, start, count);
         }
         let (first, step) = if step < 0 { (start + (count - 1) * step, -step) } else { (start, step) };
         let list = &mut *list;
@@ -357,11 +360,23 @@ pub unsafe extern "C" fn extend(list: *mut Header, other: *const Header) -> i32 
     }
 }
 
-/// `list[start:start + count] = other`; they may be one list.
+/// Assigns to `count` items from `start` on in steps; 2 if another number of items is assigned to an extended slice.
 ///
 /// # Safety
 /// As for `reserve`; both hold items of one type, the items are in range.
-pub unsafe extern "C" fn assign_slice(list: *mut Header, start: i64, count: i64, other: *const Header) -> i32 {
+pub unsafe extern "C" fn assign(list: *mut Header, start: i64, count: i64, step: i64, other: *const Header) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        match step {
+            1 => assign_slice(list, start, count, other),
+            _ if (*other).fields.length != count => OTHER_COUNT,
+            _ => assign_stepped(list, start, step, other),
+        }
+    }
+}
+
+/// `list[start:start + count] = other`; they may be one list.
+unsafe fn assign_slice(list: *mut Header, start: i64, count: i64, other: *const Header) -> i32 {
     // SAFETY: the caller's promise; a list assigned to itself is copied first.
     unsafe {
         if std::ptr::eq(list, other) {
@@ -391,10 +406,7 @@ pub unsafe extern "C" fn assign_slice(list: *mut Header, start: i64, count: i64,
 }
 
 /// `list[start::step] = other` of as many items as other has; they may be one list.
-///
-/// # Safety
-/// As for `assign_slice`.
-pub unsafe extern "C" fn assign_stepped(list: *mut Header, start: i64, step: i64, other: *const Header) -> i32 {
+unsafe fn assign_stepped(list: *mut Header, start: i64, step: i64, other: *const Header) -> i32 {
     // SAFETY: the caller's promise; a list assigned to itself is copied first.
     unsafe {
         let copied = slice(other, 0, (*other).fields.length, 1);

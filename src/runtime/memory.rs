@@ -23,7 +23,9 @@
 
 use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
 use std::ffi::c_void;
+use std::mem::offset_of;
 use std::ptr::null_mut;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use super::{dict, errors, list, set};
@@ -37,6 +39,15 @@ const CONTAINER_ALIGNMENT: usize = 16;
 /// Bytes from a header to what stands behind it.
 pub const HEADER_SIZE: usize = size_of::<Header>();
 
+/// Where a container's length stands, from its header.
+pub const LENGTH_OFFSET: i32 = offset_of!(Header, fields.length) as i32;
+/// Where a list's capacity stands, and the end of the entries of a dict or set.
+pub const CAPACITY_OFFSET: i32 = offset_of!(Header, fields.capacity) as i32;
+/// Where the address of a container's items stands.
+pub const DATA_OFFSET: i32 = offset_of!(Header, fields.data) as i32;
+/// Where a container says that it was changed.
+pub const CHANGED_OFFSET: i32 = offset_of!(Header, fields.is_changed) as i32;
+
 /// Stands before a block.
 #[repr(C)]
 #[derive(Debug)]
@@ -45,7 +56,8 @@ pub struct Header {
     pub references: i64,
     /// Bytes behind this header. Never read of arguments.
     pub size: i64,
-    /// The Python object it stands for; null for a block of our own.
+    /// The Python object it stands for; null for a block of our own. A block on the heap owns a reference to it, which
+    /// the hook drops with the block.
     pub object: *mut c_void,
     /// What the block holds. Never read of arguments.
     pub contents: Contents,
@@ -171,6 +183,30 @@ impl Contents {
     }
 }
 
+/// Drops a reference to a Python object: what the host does for blocks that stand for one.
+static RELEASE_OBJECT: OnceLock<unsafe fn(*mut c_void)> = OnceLock::new();
+
+/// States how references to Python objects are dropped.
+pub fn set_release_object(release: unsafe fn(*mut c_void)) {
+    // The first host stays: there is one in a process.
+    let _ = RELEASE_OBJECT.set(release);
+}
+
+/// Stands where a header is read of a value that is not there.
+pub struct Absent(pub Header);
+
+// SAFETY: it is only read, and its pointers are null.
+unsafe impl Sync for Absent {}
+
+/// The one of its kind.
+pub static ABSENT: Absent = Absent(Header {
+    references: 1,
+    size: 0,
+    object: null_mut(),
+    contents: Contents::ELEMENTS,
+    fields: Fields { length: 0, capacity: 0, data: null_mut(), is_changed: 0 },
+});
+
 /// Blocks alive, for the tests that balance them.
 static LIVE_BLOCKS: AtomicUsize = AtomicUsize::new(0);
 
@@ -259,7 +295,7 @@ unsafe fn free(header: *mut Header) {
     unsafe {
         (*dead).references = 0;
         while !dead.is_null() {
-            let (contents, size) = ((*dead).contents, (*dead).size);
+            let (contents, size, object) = ((*dead).contents, (*dead).size, (*dead).object);
             let mut next = (*dead).references as *mut Header;
             let mut drop_reference = |child: *mut Header| {
                 if let Some(child_block) = child.as_mut() {
@@ -282,6 +318,9 @@ unsafe fn free(header: *mut Header) {
                 errors::free(dead);
             } else {
                 dealloc(dead.cast(), layout(size, contents).expect("the block was allocated with this size"));
+                if let (false, Some(release_object)) = (object.is_null(), RELEASE_OBJECT.get()) {
+                    release_object(object);
+                }
             }
             dead = next;
         }

@@ -4,7 +4,9 @@
 //! |---|---|
 //! | `symbols.rs` | the table: name, C signature, effects and address of each routine |
 //! | `memory.rs`, `stack.rs` | reference-counted blocks; where the stack of a thread ends |
+//! | `ticker.rs` | when running loops look for signals |
 //! | `list.rs`, `dict.rs`, `set.rs`, `hashing.rs` | containers, whatever they hold; their keys and Python's hashes |
+//! | `sort.rs` | sorting lists |
 //! | `errors.rs`, `exception_classes.rs` | exceptions, in flight and being handled; their classes |
 //! | `status.rs` | what a routine that can fail answers |
 //! | `integers.rs`, `floats.rs`, `complex.rs`, `rounding.rs` | operators and functions of numbers |
@@ -34,9 +36,11 @@ pub mod numpy_complex;
 pub mod products;
 pub mod rounding;
 pub mod set;
+pub mod sort;
 pub mod stack;
 pub mod status;
 pub mod strided;
 pub mod strings;
 pub mod symbols;
+pub mod ticker;
 pub mod ufuncs;

@@ -19,11 +19,21 @@ const LINEAR_PROBES: usize = 9;
 const PERTURB_SHIFT: u32 = 5;
 const FIRST_PLACES: usize = 8;
 
-/// The first word of a place that was never used, of one whose key is gone, and of one with a key.
-const UNUSED: u64 = 0;
-const GONE: u64 = 1;
-/// See above.
-pub const USED: u64 = 2;
+/// The first word of a place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u64)]
+pub enum State {
+    /// It was never used.
+    Unused,
+    /// Its key is gone.
+    Gone,
+    /// It has a key.
+    Used,
+}
+
+const UNUSED: u64 = State::Unused as u64;
+const GONE: u64 = State::Gone as u64;
+const USED: u64 = State::Used as u64;
 
 /// Bytes of a place before the key: its state and the hash.
 pub const KEY_OFFSET: usize = 16;
@@ -81,15 +91,20 @@ impl Set {
         self.fill == self.header.length()
     }
 
-    /// The place of a key, or the unused one where it would go.
+    /// The place of a key, or where it would go: the last one on the way whose key is gone, or else the unused one.
     unsafe fn search(&self, hash: i64, key: *const u64) -> Result<Place, Place> {
         let mut probe = Probe::new(hash, self.mask());
+        let mut gone = None;
         loop {
             let place = self.place(probe.index);
             // SAFETY: the index is masked; a table always has an unused place.
             unsafe {
                 match place.state() {
-                    UNUSED => return Err(place),
+                    UNUSED => return Err(gone.unwrap_or(place)),
+                    GONE => {
+                        gone = Some(place);
+                        probe.advance();
+                    }
                     USED if place.hash() == hash && self.shape.is_equal(place.key(), key) => return Ok(place),
                     _ => probe.advance(),
                 }
@@ -264,13 +279,14 @@ pub unsafe extern "C" fn add(set: *mut Header, hash: i64, key: *const u64) -> i3
     unsafe {
         let set = &mut *set.cast::<Set>();
         let Err(place) = set.search(hash, key) else { return 0 };
+        let is_reused = place.state() == GONE;
         place.write(USED, hash);
         copy_nonoverlapping(key, place.key(), set.shape.len());
         set.header.contents.for_each_header(place.0.cast(), |header| retain(header));
-        set.fill += 1;
+        set.fill += usize::from(!is_reused);
         set.header.fields.length += 1;
         set.header.fields.is_changed = 1;
-        if set.fill * 5 < set.mask() * 3 {
+        if is_reused || set.fill * 5 < set.mask() * 3 {
             return 0;
         }
         let used = set.header.length();
@@ -400,6 +416,25 @@ pub unsafe extern "C" fn copy(set: *const Header) -> *mut Header {
     }
 }
 
+/// Exchanges what two sets hold: how `intersection_update` and its like replace a set.
+///
+/// # Safety
+/// As for `find`, of both sets; they have keys of one type.
+pub unsafe extern "C" fn exchange(a: *mut Header, b: *mut Header) {
+    if std::ptr::eq(a, b) {
+        return;
+    }
+    // SAFETY: the caller's promise, and they are two.
+    unsafe {
+        let (a, b) = (&mut *a.cast::<Set>(), &mut *b.cast::<Set>());
+        std::mem::swap(&mut a.header.fields, &mut b.header.fields);
+        std::mem::swap(&mut a.fill, &mut b.fill);
+        std::mem::swap(&mut a.finger, &mut b.finger);
+        a.header.fields.is_changed = 1;
+        b.header.fields.is_changed = 1;
+    }
+}
+
 /// `set.clear()`; 1 when there is no memory.
 ///
 /// # Safety
@@ -447,6 +482,15 @@ pub unsafe fn take_table(set: *mut Header, table: &[u64], places: usize, fill: u
         set.header.fields.length = set.used_places().count() as i64;
         0
     }
+}
+
+/// The places that are not unused, and where `pop` looks first.
+///
+/// # Safety
+/// `set` leads to a set.
+pub unsafe fn counts(set: *const Header) -> (usize, usize) {
+    // SAFETY: the caller's promise.
+    unsafe { ((*set.cast::<Set>()).fill, (*set.cast::<Set>()).finger) }
 }
 
 #[cfg(test)]

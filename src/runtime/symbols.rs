@@ -6,14 +6,17 @@
 
 use std::ffi::c_void;
 use std::fmt;
+use std::sync::atomic::AtomicU64;
 
 use crate::lir::Type;
 use crate::runtime::complex::{Complex, Complex32};
+use crate::runtime::hashing::KeyShape;
+use crate::runtime::memory::{Contents, Header};
 use crate::runtime::numpy_complex::{double, single};
 use crate::runtime::strings::{Text, calls, format_calls, output};
 use crate::runtime::{
-    cmath, complex, errors, exact_sum, floats, gamma, integers, libm, memory, norm, products, rounding, stack, strided,
-    ufuncs,
+    cmath, complex, dict, errors, exact_sum, floats, gamma, hashing, integers, libm, list, memory, norm, products,
+    rounding, set, sort, stack, strided, ticker, ufuncs,
 };
 
 /// What a routine does, for the optimizers of both tiers.
@@ -116,8 +119,16 @@ symbols! {
     MatchesClass "upshift_matches_class" = errors::matches_class
         [unsafe extern "C" fn(*mut memory::Header, i64) -> bool] (Ptr, I64) -> (Bool), Writes;
 
-    /// The address that this thread's stack must not reach.
-    StackLimit "upshift_stack_limit" = stack::limit [extern "C" fn() -> i64] () -> (I64), Reads;
+    /// Where the address stands that this thread's stack must not reach.
+    StackLimit "upshift_stack_limit" = stack::limit [extern "C" fn() -> *const AtomicU64] () -> (Ptr), Reads;
+    /// Why a frame, given by its address, is beyond that limit: a number of `stack`.
+    CheckStack "upshift_check_stack" = stack::check [extern "C" fn(i64) -> i32] (I64) -> (I32), Raises;
+    /// The same for loops of tier 1: id of the function, address of its `ticker::Watch`, address of the loop's cell or
+    /// null, iterations so far. Leaves all registers as they are, if the caller relies on that.
+    AttendLoop "upshift_attend_loop" = ticker::attend_loop
+        [unsafe extern "C" fn(i64, *mut ticker::Watch, *const ticker::LoopCell, i64)] (I64, Ptr, Ptr, I64) -> (), Raises;
+    /// Runs the handlers of signals that have arrived: 1 if one raised. Takes the id of the function that asks.
+    Attend "upshift_attend" = ticker::attend [extern "C" fn(i64) -> i32] (I64) -> (I32), Raises;
 
     // ---- memory ----
     /// A new block of the given number of bytes with one reference; its elements follow the header. Null: no memory.
@@ -132,6 +143,112 @@ symbols! {
     Retain "upshift_retain" = memory::retain [unsafe extern "C" fn(*mut memory::Header)] (Ptr) -> (), Writes;
     /// Drops a reference; frees the block with the last.
     Release "upshift_release" = memory::release [unsafe extern "C" fn(*mut memory::Header)] (Ptr) -> (), Writes;
+
+    // ---- lists: null or 1 say that there is no memory ----
+    /// A new list: contents, length.
+    ListNew "upshift_list_new" = list::new [extern "C" fn(Contents, i64) -> *mut Header] (I64, I64) -> (Ptr), Writes;
+    /// Makes room for one item more.
+    ListGrow "upshift_list_grow" = list::grow [unsafe extern "C" fn(*mut Header) -> i32] (Ptr) -> (I32), Writes;
+    /// Makes room for so many items in all.
+    ListReserve "upshift_list_reserve" = list::reserve [unsafe extern "C" fn(*mut Header, i64) -> i32]
+        (Ptr, I64) -> (I32), Writes;
+    /// Opens a gap: position, count.
+    ListOpenGap "upshift_list_open_gap" = list::open_gap [unsafe extern "C" fn(*mut Header, i64, i64) -> i32]
+        (Ptr, I64, I64) -> (I32), Writes;
+    /// Takes out the item at a position; its references are the caller's.
+    ListTakeOut "upshift_list_take_out" = list::take_out [unsafe extern "C" fn(*mut Header, i64)]
+        (Ptr, I64) -> (), Writes;
+    /// Deletes items: start, count, step.
+    ListDelete "upshift_list_delete" = list::delete_stepped [unsafe extern "C" fn(*mut Header, i64, i64, i64)]
+        (Ptr, I64, I64, I64) -> (), Writes;
+    /// A new list of some items: start, count, step.
+    ListSlice "upshift_list_slice" = list::slice [unsafe extern "C" fn(*const Header, i64, i64, i64) -> *mut Header]
+        (Ptr, I64, I64, I64) -> (Ptr), Writes;
+    /// A new list of the items of two.
+    ListConcat "upshift_list_concat" = list::concat
+        [unsafe extern "C" fn(*const Header, *const Header) -> *mut Header] (Ptr, Ptr) -> (Ptr), Writes;
+    /// A new list of the items again and again.
+    ListRepeat "upshift_list_repeat" = list::repeat [unsafe extern "C" fn(*const Header, i64) -> *mut Header]
+        (Ptr, I64) -> (Ptr), Writes;
+    /// Repeats the items of a list in it.
+    ListRepeatInPlace "upshift_list_repeat_in_place" = list::repeat_in_place
+        [unsafe extern "C" fn(*mut Header, i64) -> i32] (Ptr, I64) -> (I32), Writes;
+    /// Appends the items of another list.
+    ListExtend "upshift_list_extend" = list::extend [unsafe extern "C" fn(*mut Header, *const Header) -> i32]
+        (Ptr, Ptr) -> (I32), Writes;
+    /// Assigns to a slice: start, count, step, the other list. 2 says that the numbers of items differ.
+    ListAssign "upshift_list_assign" = list::assign
+        [unsafe extern "C" fn(*mut Header, i64, i64, i64, *const Header) -> i32]
+        (Ptr, I64, I64, I64, Ptr) -> (I32), Writes;
+    /// Reverses the items of a list.
+    ListReverse "upshift_list_reverse" = list::reverse [unsafe extern "C" fn(*mut Header)] (Ptr) -> (), Writes;
+
+    /// Sorts a list by the items of another: list, keys, address and number of the parts of keys, whether in reverse.
+    ListSortBy "upshift_list_sort_by" = sort::sort_by
+        [unsafe extern "C" fn(*mut Header, *const Header, *const i64, i64, bool) -> i32]
+        (Ptr, Ptr, Ptr, I64, Bool) -> (I32), Writes;
+
+    // ---- dicts and sets: null or 1 say that there is no memory ----
+    /// A new dict: contents, shape of keys.
+    DictNew "upshift_dict_new" = dict::new [extern "C" fn(Contents, KeyShape) -> *mut Header]
+        (I64, I64) -> (Ptr), Writes;
+    /// The entry of a key, or null: dict, hash, key.
+    DictFind "upshift_dict_find" = dict::find [unsafe extern "C" fn(*const Header, i64, *const u64) -> *mut u8]
+        (Ptr, I64, Ptr) -> (Ptr), Reads;
+    /// The entry of a key, added if there is none: dict, hash, key.
+    DictPlace "upshift_dict_place" = dict::place [unsafe extern "C" fn(*mut Header, i64, *const u64) -> *mut u8]
+        (Ptr, I64, Ptr) -> (Ptr), Writes;
+    /// The entry of an int, or null.
+    DictFindInt "upshift_dict_find_int" = dict::find_int [unsafe extern "C" fn(*const Header, i64) -> *mut u8]
+        (Ptr, I64) -> (Ptr), Reads;
+    /// The entry of an int, added if there is none.
+    DictPlaceInt "upshift_dict_place_int" = dict::place_int [unsafe extern "C" fn(*mut Header, i64) -> *mut u8]
+        (Ptr, I64) -> (Ptr), Writes;
+    /// Takes out an entry; its value's references are the caller's.
+    DictRemove "upshift_dict_remove" = dict::remove [unsafe extern "C" fn(*mut Header, *mut u8)] (Ptr, Ptr) -> (), Writes;
+    /// The position of the next entry at or after one.
+    DictNext "upshift_dict_next" = dict::next [unsafe extern "C" fn(*const Header, i64) -> i64] (Ptr, I64) -> (I64), Reads;
+    /// The position of the entry before or at one; -1 if there is none.
+    DictPrevious "upshift_dict_previous" = dict::previous [unsafe extern "C" fn(*const Header, i64) -> i64]
+        (Ptr, I64) -> (I64), Reads;
+    /// Empties a dict.
+    DictClear "upshift_dict_clear" = dict::clear [unsafe extern "C" fn(*mut Header)] (Ptr) -> (), Writes;
+    /// A new dict with the same entries.
+    DictCopy "upshift_dict_copy" = dict::copy [unsafe extern "C" fn(*const Header) -> *mut Header]
+        (Ptr) -> (Ptr), Writes;
+    /// A new set: contents, shape of keys.
+    SetNew "upshift_set_new" = set::new [extern "C" fn(Contents, KeyShape) -> *mut Header] (I64, I64) -> (Ptr), Writes;
+    /// The place of a key, or null: set, hash, key.
+    SetFind "upshift_set_find" = set::find [unsafe extern "C" fn(*const Header, i64, *const u64) -> *mut u8]
+        (Ptr, I64, Ptr) -> (Ptr), Reads;
+    /// Adds a key: set, hash, key.
+    SetAdd "upshift_set_add" = set::add [unsafe extern "C" fn(*mut Header, i64, *const u64) -> i32]
+        (Ptr, I64, Ptr) -> (I32), Writes;
+    /// Takes out the key at a place; its references are the caller's.
+    SetRemove "upshift_set_remove" = set::remove [unsafe extern "C" fn(*mut Header, *mut u8)] (Ptr, Ptr) -> (), Writes;
+    /// Takes out the key at a place.
+    SetDiscard "upshift_set_discard" = set::discard [unsafe extern "C" fn(*mut Header, *mut u8)]
+        (Ptr, Ptr) -> (), Writes;
+    /// The place whose key `pop` takes, or null.
+    SetToPop "upshift_set_to_pop" = set::to_pop [unsafe extern "C" fn(*mut Header) -> *mut u8] (Ptr) -> (Ptr), Writes;
+    /// The next place with a key at or after one.
+    SetNext "upshift_set_next" = set::next [unsafe extern "C" fn(*const Header, i64) -> i64] (Ptr, I64) -> (I64), Reads;
+    /// Adds the keys of another set.
+    SetMerge "upshift_set_merge" = set::merge [unsafe extern "C" fn(*mut Header, *const Header) -> i32]
+        (Ptr, Ptr) -> (I32), Writes;
+    /// A new set with the same keys.
+    SetCopy "upshift_set_copy" = set::copy [unsafe extern "C" fn(*const Header) -> *mut Header] (Ptr) -> (Ptr), Writes;
+    /// Exchanges what two sets hold.
+    SetExchange "upshift_set_exchange" = set::exchange [unsafe extern "C" fn(*mut Header, *mut Header)]
+        (Ptr, Ptr) -> (), Writes;
+    /// Empties a set.
+    SetClear "upshift_set_clear" = set::clear [unsafe extern "C" fn(*mut Header) -> i32] (Ptr) -> (I32), Writes;
+    /// Python's hash of an int.
+    HashInt "upshift_hash_int" = hashing::hash_int [extern "C" fn(i64) -> i64] (I64) -> (I64), Pure;
+    /// Python's hash of an unsigned int.
+    HashUint "upshift_hash_uint" = hashing::hash_uint [extern "C" fn(u64) -> i64] (I64) -> (I64), Pure;
+    /// Python's hash of a float.
+    HashFloat "upshift_hash_float" = hashing::hash_float [extern "C" fn(f64) -> i64] (F64) -> (I64), Pure;
 
     /// Copies elements between arrays of one shape: target, source, address of lengths then strides of the target
     /// then of the source, number of axes, bytes of an element.
@@ -753,6 +870,14 @@ symbols! {
     /// complex of a text.
     ParseComplex "upshift_parse_complex" = format_calls::parse_complex [unsafe extern "C" fn(*const Text, *mut f64) -> i32]
         (Ptr, Ptr) -> (I32), Writes;
+    /// encode: codec and errors, where the text, start and end of a failure go; 0, or 1 and the number of a reason.
+    TextEncode "upshift_text_encode" = calls::encode [unsafe extern "C" fn(*const Text, i64, *mut calls::Coded) -> i32]
+        (Ptr, I64, Ptr) -> (I32), Writes;
+    /// decode: the same.
+    TextDecode "upshift_text_decode" = calls::decode [unsafe extern "C" fn(*const Text, i64, *mut calls::Coded) -> i32]
+        (Ptr, I64, Ptr) -> (I32), Writes;
+    /// bytes.hex.
+    BytesHex "upshift_bytes_hex" = calls::hex [unsafe extern "C" fn(*const Text) -> *mut Text] (Ptr) -> (Ptr), Writes;
     /// Writes a text to sys.stdout; flushes it for null.
     WriteOutput "upshift_write_output" = output::write [unsafe extern "C" fn(*const Text) -> i32]
         (Ptr) -> (I32), Writes;

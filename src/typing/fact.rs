@@ -86,12 +86,17 @@ pub fn constant_fact(constant: &Constant) -> Option<Fact> {
         Constant::Float(_) => Type::Float,
         Constant::Complex(..) => Type::Complex,
         Constant::Str(text) => Type::Str(text.clone()),
-        Constant::Tuple(items) => {
+        // Membership and iteration are all that code asks of a frozenset that is a constant.
+        Constant::Tuple(items) | Constant::FrozenSet(items) => {
             let facts: Option<Vec<Fact>> = items.iter().map(constant_fact).collect();
             Type::tuple(facts?.into_iter().map(|fact| fact.ty).collect::<Vec<_>>())
         }
         Constant::Bytes(_) => Type::Bytes,
         Constant::BigInt(_) | Constant::Code(_) | Constant::Other(_) => return None,
     };
-    Some(Fact { ty, constant: Some(constant.clone()) })
+    let constant = match constant {
+        Constant::FrozenSet(items) => Constant::Tuple(items.clone()),
+        other => other.clone(),
+    };
+    Some(Fact { ty, constant: Some(constant) })
 }

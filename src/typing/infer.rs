@@ -11,10 +11,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::containers::Unknowns;
 use super::fact::{Fact, constant_fact};
 use super::raising;
 use super::types::{FunctionKey, Type};
-use super::unify::unify;
 use crate::hir::{self, Block, BlockCall, Function, Inst, Op, Terminator, Value};
 use crate::host::Global;
 use crate::lir::FunctionId;
@@ -106,6 +106,12 @@ pub struct Typed {
 }
 
 impl Typed {
+    /// The function, with the type of each value where it is defined. What is never computed has none.
+    pub fn text(&self) -> String {
+        let note = |value: Value| self.facts[value.index()].as_ref().map(|fact| fact.ty.to_string());
+        self.hir.text_with(&note)
+    }
+
     /// What is known of a value that is computed.
     pub fn fact(&self, value: Value) -> &Fact {
         self.facts[value.index()].as_ref().expect("the value's block is reached")
@@ -123,6 +129,10 @@ pub(super) struct Inference<'a> {
     pub typed: Typed,
     /// The session.
     pub env: &'a mut dyn Environment,
+    /// What containers hold that this function makes.
+    pub unknowns: Unknowns,
+    /// Set when nothing more would be known: what an unknown condition decides may put something into a container.
+    takes_all_branches: bool,
     has_changed: bool,
 }
 
@@ -139,14 +149,19 @@ pub fn infer(function: Arc<Function>, parameters: &[Fact], env: &mut dyn Environ
         result: None,
         hir: function,
     };
-    let mut inference = Inference { typed, env, has_changed: false };
+    let mut inference =
+        Inference { typed, env, unknowns: Unknowns::default(), takes_all_branches: false, has_changed: false };
     inference.seed(parameters);
     for _ in 0..MAX_SWEEPS {
         inference.has_changed = false;
+        inference.unknowns.has_changed = false;
         inference.sweep()?;
-        if !inference.has_changed {
-            inference.check_cells()?;
-            return Ok(inference.typed);
+        if !inference.has_changed && !inference.unknowns.has_changed {
+            if inference.takes_all_branches || inference.unknowns.unresolved().is_none() {
+                inference.check_cells()?;
+                return inference.finish();
+            }
+            inference.takes_all_branches = true;
         }
     }
     let location = hir::Location { line: inference.typed.hir.first_line, ..hir::Location::default() };
@@ -175,6 +190,23 @@ impl Inference<'_> {
             self.typed.facts[value.index()] = Some(forced.map_or_else(|| fact.clone(), Fact::of));
         }
         self.typed.is_reached[0] = true;
+    }
+
+    /// Spells out what containers hold.
+    fn finish(mut self) -> Result<Typed, Refusal> {
+        if self.unknowns.is_empty() {
+            return Ok(self.typed);
+        }
+        if let Some(location) = self.unknowns.unresolved() {
+            return Err(self.refuse(Reason::UnknownItems, location));
+        }
+        for fact in self.typed.facts.iter_mut().flatten() {
+            fact.ty = self.unknowns.spell_out(&fact.ty);
+        }
+        if let Some(result) = &mut self.typed.result {
+            *result = self.unknowns.spell_out(result);
+        }
+        Ok(self.typed)
     }
 
     fn sweep(&mut self) -> Result<(), Refusal> {
@@ -239,8 +271,11 @@ impl Inference<'_> {
         match terminator {
             Terminator::Jump(target) => self.pass(target),
             Terminator::Branch(condition, on_true, on_false) => {
-                let Some(fact) = &self.typed.facts[condition.index()] else { return Ok(()) };
-                let truth = fact.as_bool();
+                let truth = match &self.typed.facts[condition.index()] {
+                    Some(fact) => fact.as_bool(),
+                    None if self.takes_all_branches => None,
+                    None => return Ok(()),
+                };
                 if truth != Some(false) {
                     self.pass(on_true)?;
                 }
@@ -253,7 +288,7 @@ impl Inference<'_> {
                 let Some(fact) = &self.typed.facts[value.index()] else { return Ok(()) };
                 let joined = match &self.typed.result {
                     None => fact.ty.clone(),
-                    Some(known) => unify(known, &fact.ty).ok_or_else(|| Reason::NoCommonType {
+                    Some(known) => self.unknowns.unify(known, &fact.ty).ok_or_else(|| Reason::NoCommonType {
                         variable: Some("return value".into()),
                         types: vec![known.to_string(), fact.ty.to_string()],
                     })?,
@@ -288,7 +323,7 @@ impl Inference<'_> {
                 Some(known) if *known == passed => continue,
                 Some(known) => {
                     let variable = function.values[param.index()].variable.clone();
-                    let ty = unify(&known.ty, &passed.ty).ok_or_else(|| Reason::NoCommonType {
+                    let ty = self.unknowns.unify(&known.ty, &passed.ty).ok_or_else(|| Reason::NoCommonType {
                         variable,
                         types: vec![known.ty.to_string(), passed.ty.to_string()],
                     })?;

@@ -5,7 +5,9 @@
 //! | `types.rs` | the types |
 //! | `fact.rs` | a type with the constant value, if there is one |
 //! | `infer.rs` | the fixed point over a function; which branches are left out |
+//! | `containers.rs`, `container_rules.rs` | what containers hold; the operations that read and fill them |
 //! | `rules.rs` | the result of each Python operation |
+//! | `iteration.rs` | what loops run over |
 //! | `promote.rs` | which type an operation on numbers computes in, and what it gives |
 //! | `exceptions.rs`, `raising.rs` | operations on exceptions; which operations may raise one |
 //! | `elementwise.rs` | the same for arrays, element by element |
@@ -16,12 +18,15 @@
 //! | `unify.rs` | the one type of a variable that several paths assign |
 
 mod binding;
+mod container_rules;
+mod containers;
 mod elementwise;
 mod exceptions;
 mod fact;
 mod fold;
 pub mod index;
 mod infer;
+mod iteration;
 pub mod promote;
 mod raising;
 mod rules;
@@ -29,9 +34,11 @@ mod strings;
 mod types;
 pub mod unify;
 
+pub(crate) use container_rules::dict_view;
+pub use container_rules::is_hashable;
 pub use elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast, scalar_result};
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
 pub use infer::{Argument, Environment, FunctionCall, Parameters, Typed, global_type, infer};
 pub(crate) use rules::{dtype_of, new_array, truth};
-pub use types::{ArrayType, ClosureType, DType, FunctionKey, IteratorType, Kind, Layout, Type};
+pub use types::{ArrayType, ClosureType, DType, DictPart, FunctionKey, IteratorType, Kind, Layout, Type};

@@ -23,6 +23,7 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         | Op::BuildTuple
         | Op::BuildSlice
         | Op::UnpackedItem(_)
+        | Op::NotNone
         | Op::Undefined
         | Op::MakeFunction { .. }
         | Op::StoreCell(_)
@@ -51,6 +52,10 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         | Op::Contains { .. }
         | Op::GetItem
         | Op::SetItem
+        | Op::BuildList
+        | Op::BuildSet
+        | Op::BuildDict
+        | Op::UnpackStarred { .. }
         | Op::DelItem
         | Op::SetAttr(_)
         | Op::CallStarred
@@ -66,6 +71,9 @@ fn is_plain_iterator(ty: &Type) -> bool {
     let Type::Iterator(kind) = ty else { return false };
     match &**kind {
         IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) => true,
+        IteratorType::List(_) | IteratorType::ReversedList(_) => true,
+        // Their containers may have changed.
+        IteratorType::Dict(..) | IteratorType::Set(_) => false,
         IteratorType::Text { is_bytes } => *is_bytes,
         IteratorType::Enumerate(inner) => is_plain_iterator(inner),
         IteratorType::Zip(inner) => inner.iter().all(is_plain_iterator),

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use super::binding::bind;
+use super::container_rules::dict_view;
 use super::elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast};
 use super::exceptions::{exception, matches_exception, with_cause};
 use super::fact::{Fact, constant_fact};
 use super::fold;
 use super::index;
 use super::infer::{Argument, Failure, FunctionCall, Inference};
+use super::iteration::{is_always_empty, iterator, iterator_item};
 use super::promote;
 use super::strings;
-use super::types::{ArrayType, ClosureType, DType, FunctionKey, IteratorType, Layout, Type};
-use super::unify::unify;
+use super::types::{ArrayType, ClosureType, DType, FunctionKey, Layout, Type};
 use crate::bytecode::Constant;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value, ValueDef};
 use crate::host::Global;
@@ -31,7 +32,24 @@ pub(super) fn no_operation(operation: impl Into<String>, types: &[&Type], advice
 impl Inference<'_> {
     /// The fact of the instruction's result; `None` if it has none, or none is known yet.
     pub(super) fn rule(&mut self, inst: Inst, data: &InstData) -> Result<Option<Fact>, Failure> {
-        let facts: Vec<Fact> = data.args.iter().map(|&arg| self.typed.fact(arg).clone()).collect();
+        let facts: Vec<Fact> = data.args.iter().map(|&arg| self.resolved(arg)).collect();
+        let fact = self.operation(inst, data, &facts)?;
+        Ok(fact.map(|fact| self.resolved_fact(fact)).filter(|fact| !matches!(fact.ty, Type::Unknown(_))))
+    }
+
+    /// What is known of a value, what containers hold included.
+    fn resolved(&self, value: Value) -> Fact {
+        self.resolved_fact(self.typed.fact(value).clone())
+    }
+
+    fn resolved_fact(&self, fact: Fact) -> Fact {
+        if self.unknowns.is_empty() || !fact.ty.has_unknown() {
+            return fact;
+        }
+        Fact { ty: self.unknowns.resolve(&fact.ty), ..fact }
+    }
+
+    fn operation(&mut self, inst: Inst, data: &InstData, facts: &[Fact]) -> Result<Option<Fact>, Failure> {
         let fact = match &data.op {
             Op::Constant(constant) => constant_rule(constant)?,
             Op::Global(name) => {
@@ -42,10 +60,16 @@ impl Inference<'_> {
                 let global = self.env.free_variable(name);
                 self.global_fact(inst, name, global)?
             }
-            Op::Binary { op: BinaryOp::MatMul, .. } => return self.matmul(inst, data, &facts),
+            Op::Binary { op: BinaryOp::MatMul, .. } => return self.matmul(inst, data, facts),
+            Op::Binary { op, is_inplace } if facts.iter().any(|fact| fact.ty.is_container()) => {
+                return self.container_binary(inst, data, (*op, *is_inplace), facts);
+            }
             Op::Binary { op, is_inplace } => binary(*op, *is_inplace, &facts[0], &facts[1])?,
             Op::Unary(UnaryOp::Not) => truth(&facts[0])?.as_bool().map_or(Fact::of(Type::Bool), |b| Fact::bool(!b)),
             Op::Unary(op) => unary(*op, &facts[0])?,
+            Op::Compare(op) if facts.iter().any(|fact| fact.ty.is_container()) => {
+                return self.compare_containers(inst, data, *op, facts);
+            }
             Op::Compare(op) => compare(*op, &facts[0], &facts[1])?,
             Op::Is { is_negated } => is(&facts[0].ty, &facts[1].ty, *is_negated)?,
             Op::Contains { is_negated } => match &facts[1].ty {
@@ -54,18 +78,40 @@ impl Inference<'_> {
                     let name = if *is_negated { "ndarray.__not_contains__" } else { "ndarray.__contains__" };
                     return self.call_library(inst, name, operands, Vec::new());
                 }
+                ty if ty.is_container() || dict_view(ty).is_some() => {
+                    let operands = vec![operand(&facts[1], data, 1), operand(&facts[0], data, 0)];
+                    let class = library::class_name(ty);
+                    return self.call_library(inst, &format!("{class}.__contains__"), operands, Vec::new());
+                }
                 _ => contains(&facts[0].ty, &facts[1].ty)?,
+            },
+            Op::NotNone => match &facts[0].ty {
+                Type::Optional(inner) => Fact::of((**inner).clone()),
+                _ => facts[0].clone(),
             },
             Op::Truth => truth(&facts[0])?,
             Op::Format(conversion) => strings::format(*conversion, &facts[0], facts.get(1))?,
             Op::JoinStrings => Fact::of(Type::String),
-            Op::BuildTuple => build_tuple(&facts),
-            Op::BuildSlice => build_slice(&facts)?,
+            Op::BuildTuple => build_tuple(facts),
+            Op::BuildList | Op::BuildSet | Op::BuildDict => self.build_container(inst, data, facts)?,
+            Op::BuildSlice => build_slice(facts)?,
             Op::Unpack(count) => unpack(*count, &facts[0])?,
+            Op::UnpackStarred { before, after } => {
+                return Ok(self.unpack_starred(inst, data, (*before, *after), &facts[0])?);
+            }
             Op::UnpackedItem(position) => index::tuple_item(&facts[0], *position as usize),
+            Op::GetItem if facts[0].ty.is_container() => return Ok(self.container_item(&facts[0], &facts[1])?),
             Op::GetItem => index::get_item(&facts[0], &facts[1])?,
+            Op::SetItem if facts[0].ty.is_container() => {
+                self.set_container_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?;
+                return Ok(None);
+            }
             Op::SetItem => {
                 index::set_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?;
+                return Ok(None);
+            }
+            Op::DelItem if facts[0].ty.is_container() => {
+                self.delete_container_item(&facts[0].ty, &facts[1].ty)?;
                 return Ok(None);
             }
             Op::DelItem => return Err(no_operation("del a[i]", &[&facts[0].ty], "").into()),
@@ -73,8 +119,8 @@ impl Inference<'_> {
             Op::SetAttr(name) => {
                 return Err(no_operation(format!("assigning to attribute {name}"), &[&facts[0].ty], "").into());
             }
-            Op::Call { keywords } => return self.call(inst, data, &facts, keywords),
-            Op::CallStarred => return self.call_starred(inst, data, &facts),
+            Op::Call { keywords } => return self.call(inst, data, facts, keywords),
+            Op::CallStarred => return self.call_starred(inst, data, facts),
             Op::GetIter => Fact::of(Type::Iterator(Arc::new(iterator(&facts[0])?))),
             Op::IterHas if is_always_empty(&facts[0].ty) => Fact::bool(false),
             Op::IterHas => Fact::of(Type::Bool),
@@ -99,7 +145,7 @@ impl Inference<'_> {
                 Fact::of(Type::Closure(Arc::new(ClosureType { key, captures, has_defaults })))
             }
             Op::Caught | Op::Handled => Fact::of(Type::AnyException),
-            Op::MatchSequence => Fact::bool(matches!(facts[0].ty, Type::Tuple(_) | Type::Range(_))),
+            Op::MatchSequence => Fact::bool(matches!(facts[0].ty, Type::Tuple(_) | Type::List(_) | Type::Range(_))),
             Op::MatchClass(count) => match_class(*count, &facts[0], &facts[1].ty, &facts[2].ty)?,
             Op::MatchesException => matches_exception(&facts[1].ty)?,
             Op::WithCause => with_cause(&facts[0].ty, &facts[1].ty)?,
@@ -167,6 +213,7 @@ impl Inference<'_> {
     ) -> Result<Option<Fact>, Failure> {
         match &callee.ty {
             Type::Function(key) => self.call_function(inst, *key, positional, named),
+            Type::Library(name) if is_empty_container(name, data) => Ok(Some(self.build_container(inst, data, &[])?)),
             Type::Library(name) => self.call_library(inst, name, positional, named),
             Type::Closure(closure) => self.call_closure(inst, data.args[0], closure, positional, named),
             Type::Method(method) => {
@@ -185,7 +232,7 @@ impl Inference<'_> {
     }
 
     /// Calls a function that the library knows: one of the built-in entries, or one written in Python.
-    fn call_library(
+    pub(super) fn call_library(
         &mut self,
         inst: Inst,
         name: &str,
@@ -193,6 +240,11 @@ impl Inference<'_> {
         named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
         let name = overload(name, &positional);
+        self.note_puts(name, &positional)?;
+        if let Some(fact) = self.container_call(name, &positional, &named)? {
+            return Ok(fact);
+        }
+        let Some((positional, named)) = self.spelled_out(positional, named) else { return Ok(None) };
         if let Some(entry) = library::entry(name) {
             let arguments = Arguments { name: entry.name, positional, named };
             return match entry.body {
@@ -213,6 +265,7 @@ impl Inference<'_> {
         positional: Vec<Operand>,
         named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
+        let Some((positional, named)) = self.spelled_out(positional, named) else { return Ok(None) };
         let parameters = self.env.parameters(key)?;
         let bound = bind(&parameters, positional, named)?;
         self.call_bound(inst, key, bound)
@@ -221,7 +274,7 @@ impl Inference<'_> {
     /// The function that made a cell joins the types of all that is stored; others must keep to that.
     fn store_cell(&mut self, name: &Arc<str>, cell: Value, cell_type: &Type, value: &Type) -> Result<(), Reason> {
         let Type::Cell(content) = cell_type else { return Ok(()) };
-        let joined = if **content == Type::Never { Some(value.clone()) } else { unify(content, value) };
+        let joined = if **content == Type::Never { Some(value.clone()) } else { self.unknowns.unify(content, value) };
         if joined.as_ref() == Some(content) {
             return Ok(());
         }
@@ -275,7 +328,10 @@ impl Inference<'_> {
     }
 
     fn call_bound(&mut self, inst: Inst, key: FunctionKey, bound: Vec<Operand>) -> Result<Option<Fact>, Failure> {
-        let types: Vec<Type> = bound.iter().map(|operand| operand.fact.ty.clone()).collect();
+        let types: Vec<Type> = bound.iter().map(|operand| self.unknowns.spell_out(&operand.fact.ty)).collect();
+        if types.iter().any(Type::has_unknown) {
+            return Ok(None);
+        }
         let (id, result) = self.env.specialize(key, &types)?;
         let arguments = bound.into_iter().map(|operand| operand.source).collect();
         self.typed.calls.insert(inst, FunctionCall { id, arguments, types, result: result.clone() });
@@ -283,16 +339,31 @@ impl Inference<'_> {
     }
 }
 
+/// Keyword arguments.
+pub(super) type Named = Vec<(Arc<str>, Operand)>;
+
+/// True for what `min` and `max` iterate over; tuples of numbers they take apart.
+fn is_iterated(ty: &Type) -> bool {
+    ty.is_container() || matches!(ty, Type::Iterable(_) | Type::Range(_))
+}
+
+/// True for `list()`, `dict()` and `set()`.
+fn is_empty_container(name: &str, data: &InstData) -> bool {
+    data.args.len() == 1 && matches!(name, "builtins.list" | "builtins.dict" | "builtins.set")
+}
+
 /// The name under which the library has a built-in function that means something else for one array.
 fn overload<'a>(name: &'a str, positional: &[Operand]) -> &'a str {
     match (name, positional) {
         ("builtins.min", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__min__",
         ("builtins.max", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__max__",
+        ("builtins.min", [Operand { fact, .. }]) if is_iterated(&fact.ty) => "iterable.__min__",
+        ("builtins.max", [Operand { fact, .. }]) if is_iterated(&fact.ty) => "iterable.__max__",
         _ => name,
     }
 }
 
-fn operand(fact: &Fact, data: &InstData, index: usize) -> Operand {
+pub(super) fn operand(fact: &Fact, data: &InstData, index: usize) -> Operand {
     Operand { fact: fact.clone(), source: Argument::Value(data.args[index]) }
 }
 
@@ -393,13 +464,21 @@ fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
     if a == b && is_singleton(a) {
         return Ok(Fact::bool(!is_negated));
     }
-    if *a == Type::Bool && *b == Type::Bool {
+    if *a == Type::Bool && *b == Type::Bool || is_same_container(a, b) {
+        return Ok(Fact::of(Type::Bool));
+    }
+    if matches!((a, b), (Type::Optional(_), Type::None) | (Type::None, Type::Optional(_))) {
         return Ok(Fact::of(Type::Bool));
     }
     if is_singleton(a) || is_singleton(b) || (*a == Type::Bool) != (*b == Type::Bool) {
         return Ok(Fact::bool(is_negated));
     }
     Err(no_operation("operator is", &[a, b], "compiled values have no identity; compare with =="))
+}
+
+/// Containers are what has identity here.
+fn is_same_container(a: &Type, b: &Type) -> bool {
+    a.is_container() && a == b
 }
 
 fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
@@ -424,8 +503,8 @@ pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
         return Ok(Fact::bool(truth));
     }
     match &a.ty {
-        Type::Array(_) | Type::Range(_) | Type::String | Type::Bytes => Ok(Fact::of(Type::Bool)),
-        ty if ty.is_number() => Ok(Fact::of(Type::Bool)),
+        Type::Array(_) | Type::Range(_) | Type::Optional(_) | Type::String | Type::Bytes => Ok(Fact::of(Type::Bool)),
+        ty if ty.is_number() || ty.is_container() => Ok(Fact::of(Type::Bool)),
         ty => Err(no_operation("a truth test", &[ty], "")),
     }
 }
@@ -464,11 +543,12 @@ fn unpack(count: u32, a: &Fact) -> Result<Fact, Reason> {
             &[&a.ty],
             &format!("not enough values to unpack (expected {count}, got {})", items.len()),
         )),
+        Type::List(item) => Ok(Fact::of(Type::tuple(vec![(**item).clone(); count as usize]))),
         Type::Array(array) if array.ndim > 0 => {
             let item = index::first_axis_item(array);
             Ok(Fact::of(Type::tuple(vec![item; count as usize])))
         }
-        other => Err(no_operation("unpacking", &[other], "unpack tuples and arrays")),
+        other => Err(no_operation("unpacking", &[other], "unpack tuples, lists and arrays")),
     }
 }
 
@@ -487,78 +567,6 @@ fn match_class(count: u32, subject: &Fact, class: &Type, names: &Type) -> Result
         }
         Some(true) => Err(refuse("only the built-in classes have a positional attribute, and that is one")),
     }
-}
-
-/// What a `for` loop runs over.
-pub(super) fn iterator(a: &Fact) -> Result<IteratorType, Reason> {
-    match &a.ty {
-        Type::Range(step) => Ok(IteratorType::Range { step: *step }),
-        Type::Array(array) if array.ndim > 0 => Ok(IteratorType::Array(*array)),
-        Type::Array(_) => Err(no_operation("iteration", &[&a.ty], "a 0-d array has no items")),
-        Type::Tuple(items) => {
-            let mut joined = items.first().cloned();
-            for item in items.iter() {
-                joined = joined.and_then(|known| unify(&known, item));
-            }
-            match joined {
-                None if !items.is_empty() => Err(no_operation(
-                    "iteration",
-                    &[&a.ty],
-                    "items of different types have no common type; index the tuple with constants",
-                )),
-                _ => Ok(IteratorType::Tuple(items.clone())),
-            }
-        }
-        text if text.is_text() => Ok(IteratorType::Text { is_bytes: *text == Type::Bytes }),
-        Type::Iterable(iterable) => iterable_iterator(&iterable.0, &iterable.1),
-        Type::Iterator(kind) => Ok((**kind).clone()),
-        other => Err(no_operation("iteration", &[other], "iterate over range(), tuples, arrays, enumerate() or zip()")),
-    }
-}
-
-fn iterable_iterator(name: &str, arguments: &[Type]) -> Result<IteratorType, Reason> {
-    let inner = |ty: &Type| iterator(&Fact::of(ty.clone())).map(|kind| Type::Iterator(Arc::new(kind)));
-    match name {
-        "flat" => match &arguments[0] {
-            Type::Array(array) => Ok(IteratorType::Flat(*array)),
-            other => Err(no_operation("iteration", &[other], "")),
-        },
-        "enumerate" => Ok(IteratorType::Enumerate(inner(&arguments[0])?)),
-        _ => Ok(IteratorType::Zip(arguments.iter().map(inner).collect::<Result<_, _>>()?)),
-    }
-}
-
-/// True for an iterator whose type says that it has no items.
-fn is_always_empty(ty: &Type) -> bool {
-    let Type::Iterator(kind) = ty else { return false };
-    match &**kind {
-        IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Text { .. } => {
-            false
-        }
-        IteratorType::Tuple(items) => items.is_empty(),
-        IteratorType::Enumerate(inner) => is_always_empty(inner),
-        IteratorType::Zip(inner) => inner.is_empty() || inner.iter().any(is_always_empty),
-    }
-}
-
-fn iterator_item(ty: &Type) -> Result<Type, Reason> {
-    let Type::Iterator(kind) = ty else { return Err(Reason::Internal(format!("{ty} is not an iterator"))) };
-    Ok(match &**kind {
-        IteratorType::Range { .. } => Type::Int,
-        IteratorType::Array(array) => index::first_axis_item(array),
-        IteratorType::Flat(array) => Type::Scalar(array.dtype),
-        IteratorType::Text { is_bytes: false } => Type::String,
-        IteratorType::Text { is_bytes: true } => Type::Int,
-        IteratorType::Tuple(items) => {
-            let mut joined = items.first().cloned().unwrap_or(Type::None);
-            for item in items.iter() {
-                joined = unify(&joined, item).ok_or_else(|| no_operation("iteration", &[ty], ""))?;
-            }
-            joined
-        }
-        IteratorType::Enumerate(inner) => Type::tuple(vec![Type::Int, iterator_item(inner)?]),
-        IteratorType::Zip(inner) => Type::tuple(inner.iter().map(iterator_item).collect::<Result<Vec<_>, _>>()?),
-    })
 }
 
 /// The array that elementwise results are written to has C order unless said otherwise.

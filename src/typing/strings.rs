@@ -21,7 +21,8 @@ fn is_count(ty: &Type) -> bool {
 
 /// `a op b` where one of them is a string or bytes; `None` where none is.
 pub(super) fn binary(op: BinaryOp, a: &Fact, b: &Fact) -> Option<Result<Fact, Reason>> {
-    if !a.ty.is_text() && !(b.ty.is_text() && op != BinaryOp::Mod) {
+    let is_concerned = a.ty.is_text() || b.ty.is_text() && op != BinaryOp::Mod;
+    if !is_concerned {
         return None;
     }
     let refuse = |advice: &str| Err(no_operation(format!("operator {}", op.symbol()), &[&a.ty, &b.ty], advice));

@@ -230,8 +230,18 @@ pub enum Type {
     Never,
     /// An exception object of any class.
     AnyException,
-    /// `enumerate(...)`, `zip(...)` and `a.flat` before iteration: the name and the arguments.
+    /// `enumerate(...)`, `zip(...)`, `a.flat`, `d.items()` and their like before iteration: the name and the arguments.
     Iterable(Arc<(Arc<str>, Vec<Type>)>),
+    /// A list of items of one type.
+    List(Arc<Type>),
+    /// A dict: the types of its keys and of its values.
+    Dict(Arc<(Type, Type)>),
+    /// A set of keys of one type.
+    Set(Arc<Type>),
+    /// `None` or a value of the type.
+    Optional(Arc<Type>),
+    /// What a container holds, while that is being inferred (`containers.rs`): its number. No finished function has it.
+    Unknown(u32),
 }
 
 /// What an iterator runs over.
@@ -248,6 +258,14 @@ pub enum IteratorType {
     Flat(ArrayType),
     /// A tuple whose items share a type.
     Tuple(Arc<[Type]>),
+    /// A list, by the type of its items.
+    List(Type),
+    /// A list from its end.
+    ReversedList(Type),
+    /// A dict: its keys, its values, or pairs of both.
+    Dict(DictPart, Arc<(Type, Type)>),
+    /// A set, by the type of its keys.
+    Set(Type),
     /// The characters of a string, or the numbers of bytes where this is true.
     Text {
         /// It runs over bytes.
@@ -257,6 +275,17 @@ pub enum IteratorType {
     Enumerate(Type),
     /// `zip` of iterators.
     Zip(Vec<Type>),
+}
+
+/// What of a dict's entries is meant.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum DictPart {
+    /// `d.keys()`, and `d` itself.
+    Keys,
+    /// `d.values()`
+    Values,
+    /// `d.items()`
+    Items,
 }
 
 /// The type of an inner function.
@@ -278,9 +307,14 @@ impl IteratorType {
             IteratorType::Text { is_bytes } => !is_bytes,
             IteratorType::Enumerate(inner) => inside(inner),
             IteratorType::Zip(inner) => inner.iter().any(inside),
-            IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) => {
-                false
-            }
+            IteratorType::Range { .. }
+            | IteratorType::Array(_)
+            | IteratorType::Flat(_)
+            | IteratorType::Tuple(_)
+            | IteratorType::List(_)
+            | IteratorType::ReversedList(_)
+            | IteratorType::Dict(..)
+            | IteratorType::Set(_) => false,
         }
     }
 }
@@ -293,6 +327,44 @@ impl Type {
     /// The tuple of these items.
     pub fn tuple(items: impl Into<Arc<[Type]>>) -> Type {
         Type::Tuple(items.into())
+    }
+
+    /// The list of items of this type.
+    pub fn list(item: Type) -> Type {
+        Type::List(Arc::new(item))
+    }
+
+    /// True for lists, dicts and sets.
+    pub fn is_container(&self) -> bool {
+        matches!(self, Type::List(_) | Type::Dict(_) | Type::Set(_))
+    }
+
+    /// True if something in the type is still being inferred.
+    pub fn has_unknown(&self) -> bool {
+        match self {
+            Type::Unknown(_) => true,
+            Type::List(item) | Type::Set(item) | Type::Optional(item) => item.has_unknown(),
+            Type::Dict(entry) => entry.0.has_unknown() || entry.1.has_unknown(),
+            Type::Tuple(items) => items.iter().any(Type::has_unknown),
+            Type::Method(method) => method.0.has_unknown(),
+            Type::Cell(content) => content.has_unknown(),
+            Type::Closure(closure) => closure.captures.iter().any(Type::has_unknown),
+            Type::Iterable(iterable) => iterable.1.iter().any(Type::has_unknown),
+            Type::Iterator(kind) => match &**kind {
+                IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => {
+                    item.has_unknown()
+                }
+                IteratorType::Dict(_, entry) => entry.0.has_unknown() || entry.1.has_unknown(),
+                IteratorType::Enumerate(inner) => inner.has_unknown(),
+                IteratorType::Zip(inner) => inner.iter().any(Type::has_unknown),
+                IteratorType::Tuple(items) => items.iter().any(Type::has_unknown),
+                IteratorType::Range { .. }
+                | IteratorType::Array(_)
+                | IteratorType::Flat(_)
+                | IteratorType::Text { .. } => false,
+            },
+            _ => false,
+        }
     }
 
     /// Calls `visit` on each jitted function that the type names.
@@ -311,12 +383,25 @@ impl Type {
                 IteratorType::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
                 IteratorType::Enumerate(inner) => inner.for_each_function(visit),
                 IteratorType::Zip(parts) => parts.iter().for_each(|item| item.for_each_function(visit)),
+                IteratorType::Dict(_, entry) => {
+                    entry.0.for_each_function(visit);
+                    entry.1.for_each_function(visit);
+                }
+                IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => {
+                    item.for_each_function(visit);
+                }
                 IteratorType::Range { .. }
                 | IteratorType::Array(_)
                 | IteratorType::Flat(_)
                 | IteratorType::Text { .. } => {}
             },
+            Type::List(item) | Type::Set(item) | Type::Optional(item) => item.for_each_function(visit),
+            Type::Dict(entry) => {
+                entry.0.for_each_function(visit);
+                entry.1.for_each_function(visit);
+            }
             Type::None
+            | Type::Unknown(_)
             | Type::Ellipsis
             | Type::Bool
             | Type::Int
@@ -460,6 +545,11 @@ impl fmt::Display for Type {
             Type::Exception(exception) => write!(f, "exception {}", exception.0),
             Type::Never => f.write_str("never"),
             Type::AnyException => f.write_str("exception"),
+            Type::List(item) => write!(f, "list({item})"),
+            Type::Dict(entry) => write!(f, "dict({}, {})", entry.0, entry.1),
+            Type::Set(key) => write!(f, "set({key})"),
+            Type::Optional(inner) => write!(f, "optional({inner})"),
+            Type::Unknown(_) => f.write_str("?"),
             Type::Iterable(iterable) => {
                 write!(f, "{}(", iterable.0)?;
                 write_list(f, &iterable.1)?;
@@ -480,6 +570,10 @@ impl fmt::Display for IteratorType {
                 write_list(f, items)?;
                 f.write_str("))")
             }
+            IteratorType::List(item) => write!(f, "iterator(list({item}))"),
+            IteratorType::ReversedList(item) => write!(f, "iterator(reversed(list({item})))"),
+            IteratorType::Dict(_, entry) => write!(f, "iterator(dict({}, {}))", entry.0, entry.1),
+            IteratorType::Set(key) => write!(f, "iterator(set({key}))"),
             IteratorType::Text { is_bytes: false } => f.write_str("iterator(str)"),
             IteratorType::Text { is_bytes: true } => f.write_str("iterator(bytes)"),
             IteratorType::Enumerate(inner) => write!(f, "enumerate({inner})"),

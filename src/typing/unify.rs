@@ -3,6 +3,8 @@
 //! Joins go up: `bool` to `int` to `float` to `complex`, a Python number to the NumPy scalar that it meets. An int
 //! that meets a NumPy integer becomes a type that holds both, so that a bound such as 1000 survives next to uint8.
 
+use std::sync::Arc;
+
 use super::promote::{promote, promote_dtypes};
 use super::types::{ArrayType, ClosureType, DType, IteratorType, Layout, Type};
 
@@ -21,9 +23,22 @@ pub fn unify(a: &Type, b: &Type) -> Option<Type> {
         (Type::Range(_), Type::Range(_)) => Some(Type::Range(None)),
         (a, b) if a.is_string() && b.is_string() => Some(Type::String),
         (Type::Exception(_) | Type::AnyException, Type::Exception(_) | Type::AnyException) => Some(Type::AnyException),
+        (Type::Optional(a), Type::Optional(b)) => unify(a, b).map(optional),
+        (Type::Optional(inner), Type::None) | (Type::None, Type::Optional(inner)) => Some(optional((**inner).clone())),
+        (Type::Optional(a), b) | (b, Type::Optional(a)) => unify(a, b).map(optional),
+        (Type::None, inner) | (inner, Type::None) if has_optional(inner) => Some(optional(inner.clone())),
         (Type::Iterator(a), Type::Iterator(b)) => unify_iterators(a, b).map(|kind| Type::Iterator(kind.into())),
         _ => unify_numbers(a, b),
     }
+}
+
+fn optional(inner: Type) -> Type {
+    Type::Optional(Arc::new(inner))
+}
+
+/// True for values that may be absent: those that a variable can hold by themselves.
+fn has_optional(ty: &Type) -> bool {
+    ty.is_number() || ty.is_container() || matches!(ty, Type::Tuple(_) | Type::Array(_))
 }
 
 fn unify_numbers(a: &Type, b: &Type) -> Option<Type> {

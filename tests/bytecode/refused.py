@@ -1,48 +1,3 @@
-def list_display(a):
-    return [a, 1]
-
-
-def list_of_constants():
-    return [1, 2, 3]
-
-
-def list_or(a):
-    return a or []
-
-
-def list_with_star(a):
-    return [1, *a]
-
-
-def dict_display(a):
-    return {"a": a}
-
-
-def dict_of_constants():
-    return {"a": 1, "b": 2}
-
-
-def set_display(a):
-    return {a, 1}
-
-
-def list_comprehension(values):
-    return [value for value in values]
-
-
-def set_comprehension(values):
-    return {value for value in values}
-
-
-def dict_comprehension(values):
-    return {value: 1 for value in values}
-
-
-def comprehension_with_capture(values, a):
-    b = 1
-    return [value * a for value in values]
-
-
 def generator_expression(values):
     return sum(value for value in values)
 
@@ -118,11 +73,6 @@ def make_nonlocal(a):
         a += 1
 
     return nonlocal_assignment
-
-
-def starred_assignment(a):
-    first, *rest = a
-    return first, rest
 
 
 def match_mapping(a):

@@ -36,6 +36,10 @@ def constant(value):
             yield f"tuple {len(value)}"
             for item in value:
                 yield from constant(item)
+        case frozenset():
+            yield f"frozenset {len(value)}"
+            for item in value:
+                yield from constant(item)
         case types.CodeType():
             yield "code"
             yield from code(value)

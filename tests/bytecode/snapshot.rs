@@ -84,6 +84,7 @@ impl<'a> Reader<'a> {
             "str" => Constant::Str(unquoted(rest).into()),
             "bytes" => Constant::Bytes(bytes(rest).into()),
             "tuple" => Constant::Tuple((0..number(rest)).map(|_| self.constant()).collect()),
+            "frozenset" => Constant::FrozenSet((0..number(rest)).map(|_| self.constant()).collect()),
             "code" => Constant::Code(Arc::new(self.code())),
             "other" => Constant::Other(rest.into()),
             _ => panic!("{}: unknown constant {kind}", self.file),

@@ -58,6 +58,10 @@ def describe(value):
     """A text that is equal exactly when two results are equal for a caller."""
     if isinstance(value, tuple):
         return "tuple(" + "".join(f"{describe(item)}, " for item in value).rstrip() + ")"
+    if isinstance(value, (list, set)):
+        return f"{type(value).__name__}[" + ", ".join(describe(item) for item in value) + "]"
+    if isinstance(value, dict):
+        return "dict{" + ", ".join(f"{describe(key)}: {describe(item)}" for key, item in value.items()) + "}"
     if isinstance(value, np.ndarray):
         layout = value.strides if value.size > 1 and COMPARES_STRIDES else "any"
         writable = "" if value.flags.writeable else " readonly"
@@ -88,6 +92,22 @@ def relations(value, args):
     ]  # fmt: skip
 
 
+def containers(value):
+    """All lists, dicts and sets in a value, in order, those inside of others too."""
+    if isinstance(value, (tuple, list)):
+        inside = [found for item in value for found in containers(item)]
+        return inside if isinstance(value, tuple) else [value, *inside]
+    if isinstance(value, dict):
+        return [value, *(found for item in value.values() for found in containers(item))]
+    return [value] if isinstance(value, set) else []
+
+
+def identities(outcome):
+    """For each container of the arguments and the result, the first one that it is the same object as."""
+    found = containers((*outcome.args, outcome.value))
+    return [next(index for index, other in enumerate(found) if other is own) for own in found]
+
+
 def difference(function, compiled, make_args, expected=None):
     """None if the compiled function does what the function does; else a text that says what each did."""
     there = Outcome(function, make_args())
@@ -101,6 +121,8 @@ def difference(function, compiled, make_args, expected=None):
         mine, theirs = relations(here.value, here.args), relations(there.value, there.args)
         if any(own != their and (own, their) != ("the same object", "shared memory") for own, their in zip(mine, theirs)):
             return f"CPython: {theirs}\n    compiled: {mine}"
+        if identities(here) != identities(there):
+            return f"identities in CPython: {identities(there)}\n    compiled: {identities(here)}"
     if describe(here.args) != describe(there.args):
         return f"arguments after CPython: {describe(there.args)}\n    compiled: {describe(here.args)}"
     return None
@@ -116,8 +138,14 @@ def is_leaking(compiled, make_args):
     args = make_args()
     arrays = [arg for arg in args if isinstance(arg, np.ndarray)]
     has_text = any(isinstance(arg, (str, bytes)) for arg in args)
-    if Outcome(compiled, args).kind == "returns" and not arrays and not has_text:
+    if Outcome(compiled, args).kind == "returns" and not arrays and not has_text and not containers(args):
         return False
+    if containers(args):
+        # They change from call to call, and may come to hold the arrays.
+        before = _upshift.live_blocks()
+        for _ in range(3):
+            Outcome(compiled, make_args())
+        return _upshift.live_blocks() != before
     before = _upshift.live_blocks(), [sys.getrefcount(array) for array in arrays]
     for _ in range(3):
         Outcome(compiled, args)
@@ -129,6 +157,10 @@ def signature(args):
     return tuple(
         (type(arg), arg.dtype, arg.ndim, arg.flags.c_contiguous, arg.flags.f_contiguous, arg.flags.writeable)
         if isinstance(arg, np.ndarray)
+        else (type(arg), signature(list(arg)[:2]))
+        if isinstance(arg, (list, set))
+        else (dict, signature(list(arg.items())[:2]))
+        if isinstance(arg, dict)
         else (tuple, signature(arg))
         if isinstance(arg, tuple)
         else type(arg)

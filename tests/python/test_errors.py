@@ -27,7 +27,8 @@ def outer(array, index):
 
 BAD_ARGUMENTS = {
     "a list": ([1], "a list"),
-    "text": ("abc", "a str"),
+    "a subclass of str": (type("Text", (str,), {})("abc"), "Text"),
+    "a bytearray": (bytearray(3), "a bytearray"),
     "a dict": ({}, "a dict"),
     "a function": (lambda: 0, "a function"),
     "float16": (np.zeros(2, "f2"), "dtype float16"),

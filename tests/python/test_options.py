@@ -76,7 +76,8 @@ WRONG = [
     ("UPSHIFT_STATS", "on", "0 or 1"),
     ("UPSHIFT_TIER2_OPT", "O9", "lean, O1, O2, O3"), ("UPSHIFT_TRACE", "file", "chrome:FILE"),
     ("UPSHIFT_PERF", "map,perf", "map, jitdump, gdb"), ("UPSHIFT_PERF", "map,map", "map, jitdump, gdb"),
-    ("UPSHIFT_BOUNDSCHECK", "maybe", "0 or 1"), ("UPSHIFT_DUMP", "f", "FUNC:lir"),
+    ("UPSHIFT_BOUNDSCHECK", "maybe", "0 or 1"), ("UPSHIFT_DUMP", "f", "FUNC:STAGE"),
+    ("UPSHIFT_DUMP", "f:folding", "hir, types, lir, simplify_cfg, "), ("UPSHIFT_DUMP", ":lir", "clif, llvm, asm"),
 ]  # fmt: skip
 
 
@@ -154,10 +155,3 @@ SETTINGS = [{"UPSHIFT_TIER": "1"}, {"UPSHIFT_TIER": "2"}, {"UPSHIFT_SYNC": "1"},
 def test_answers_do_not_depend_on_tiers(variables):
     done = run(CODE, **variables)
     assert (done.returncode, done.stdout, done.stderr) == (0, "2 3\n", "")
-
-
-def test_dump_prints_the_lir_of_one_function():
-    done = run("import upshift\n@upshift.jit\ndef f(x): return x + 1\nprint(f(1))", UPSHIFT_DUMP="f:lir")
-    assert done.stdout == "2\n"
-    assert "add_int" in done.stderr
-    assert run(CODE, UPSHIFT_DUMP="g:lir").stderr == ""

@@ -17,7 +17,8 @@ tiers_only = pytest.mark.skipif(os.environ.get("UPSHIFT_OSR") == "stress", reaso
 
 
 def make_total():
-    @jit
+    # Hot soon, also on a machine that is busy and predicts long compilations.
+    @jit(eagerness=9)
     def total(array):
         result = 0.0
         for value in array:
@@ -67,6 +68,23 @@ def test_pause_holds_tier_up():
         assert [known.tier for known in total.specializations] == [1]
     assert upshift.wait_for_tier_up(30)
     assert [known.tier for known in total.specializations] == [2]
+
+
+@tiers_only
+def test_assembly_of_the_code_that_is_there():
+    total = make_total()
+    with upshift.tiering.pause():
+        total(np.ones(3))
+        before = total.specializations[0].tier
+        [text] = total.inspect_asm().values()
+        assert text.count("; tier ") == 1 and f"; tier {before}, " in text
+        assert f", {getattr(total.specializations[0], f'tier{before}_bytes')} bytes" in text
+    array = np.ones(1000)
+    for _ in range(20_000):
+        total(array)
+    assert upshift.wait_for_tier_up(60)
+    [text] = total.inspect_asm().values()
+    assert "; tier 2, LLVM" in text
 
 
 @tiers_only
@@ -167,6 +185,15 @@ def test_listings():
     total(np.ones(3))
     [assembly] = total.inspect_asm().values()
     assert "ret" in assembly
+    assert f"; tier {total.specializations[0].tier}, " in assembly
+    for tier, name in ((1, "Cranelift"), (2, "LLVM")):
+        text = total.inspect_asm(total.signatures[0], tier=tier)
+        assert text.startswith(f"; tier {tier}, {name}: ") and "ret" in text
+        assert "total(array(float64, 1d, C)) -> float64" in text.splitlines()[0]
+    with pytest.raises(ValueError, match="tier must be 1, 2 or None, not 3"):
+        total.inspect_asm(tier=3)
+    with pytest.raises(KeyError, match="is not compiled for"):
+        total.inspect_asm("int64(int64)")
     assert "ret" in total.inspect_asm(total.signatures[0], tier=2)
     assert "define" in total.inspect_llvm(total.signatures[0])
     text = io.StringIO()

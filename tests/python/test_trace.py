@@ -54,12 +54,12 @@ def test_a_line_for_each_event():
     assert re.match(r"by tier 2 in \d+\.\d{3} ms", second)
     assert re.search(r"reached the threshold of \d+.*; \d+ in the queue$", texts("queued", "total")[0])
     assert "after the first" in texts("swapped", "total")[0]
-    assert re.fullmatch(r"\d+ bytes", texts("freed", "gone")[0])
+    assert any(re.fullmatch(r"\d+ bytes", text) for text in texts("freed", "gone"))
     assert texts("compiled", "total", "(bool) -> int")
 
 
 def test_a_running_loop_that_goes_over_is_told():
-    code = CODE.partition("for i in range(3000)")[0] + "total(300_000_000)"
+    code = CODE.partition("for i in range(3000)")[0] + "total(3_000_000_000)"
     done = run(code, UPSHIFT_TRACE="1")
     assert "a running loop, by tier 2" in done.stderr
     assert "running loops entered tier 2, 1 so far" in done.stderr

@@ -1,6 +1,10 @@
 """The kernels, by what they exercise. Each is a plain Python function that all compilers take as it is."""
 
-from . import calls, elementwise, floats, images, integers, matrices, reductions, searching, simulations
+from . import (
+    calls, containers, elementwise, floats, images, integers, matrices, reductions, searching, simulations, strings,
+)  # fmt: skip
 
-_FAMILIES = (reductions, floats, integers, matrices, elementwise, images, searching, calls, simulations)
+_FAMILIES = (
+    reductions, floats, integers, matrices, elementwise, images, searching, calls, simulations, strings, containers,
+)  # fmt: skip
 KERNELS = {kernel.name: kernel for family in _FAMILIES for kernel in family.KERNELS}

@@ -38,3 +38,31 @@ def dot(a, b):
 
 def matmul_into(a, b, c):
     """c[:] = a @ b for matrices of one inexact dtype, by BLAS; c overlaps neither a nor b."""
+
+
+def list_item(a, index):
+    """The item of a list at a position that is in range and not negative."""
+
+
+def list_extend(a, b):
+    """a.extend(b) of lists of one type."""
+
+
+def has_same_type(a, b):
+    """Whether the two values have one type."""
+
+
+def is_sortable(a):
+    """Whether the items of a list are numbers or tuples of numbers."""
+
+
+def list_sort(a, keys, reverse):
+    """Sorts a in place by the items of keys, which may be a itself."""
+
+
+def set_merge(a, b):
+    """a.update(b) of sets of one type."""
+
+
+def set_exchange(a, b):
+    """Exchanges what two sets of one type hold."""

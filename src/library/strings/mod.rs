@@ -5,9 +5,11 @@
 //! | `methods.rs` | methods that one routine of the runtime is, as a table |
 //! | `special_methods.rs` | the others: tuples of prefixes, several results, checks |
 //! | `conversions.rs` | `str repr ascii format chr ord bin oct hex`, and `int float complex` of strings |
+//! | `coding.rs` | `encode` and `decode` |
 //! | `percent.rs`, `templates.rs` | `%` and `str.format`, whose templates are known when compiling |
 //! | `printing.rs` | `print` |
 
+pub(super) mod coding;
 pub(super) mod conversions;
 pub(super) mod methods;
 mod percent;

@@ -7,6 +7,7 @@ use std::ptr::null_mut;
 
 use super::builder::{Builder, concatenate};
 use super::cases::{self, CaseMethod, Question};
+use super::codecs::{self, Codec, Errors};
 use super::cutting::{self, Stripped};
 use super::text::{self, NO_HASH, Text};
 use super::{representing, search, shaping, unicode};
@@ -399,4 +400,65 @@ pub unsafe extern "C" fn quote(text: *const Text, mode: i64) -> *mut Text {
         _ => representing::Shown::Bytes,
     };
     representing::quoted(view!(text), shown).finish()
+}
+
+/// What `encode` and `decode` answer: the text, or where they failed.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Coded {
+    text: *mut Text,
+    start: i64,
+    end: i64,
+}
+
+impl Coded {
+    /// 0 with the text in place, or 1 and the number of the reason with the place of the failure.
+    fn set(&mut self, made: Result<*mut Text, codecs::Failure>) -> i32 {
+        match made {
+            Ok(text) => {
+                self.text = text;
+                0
+            }
+            Err(failure) => {
+                (self.start, self.end) = (failure.start as i64, failure.end as i64);
+                1 + failure.reason as i32
+            }
+        }
+    }
+}
+
+/// Codec and errors of the number that compiled code passes.
+fn coding(mode: i64) -> (Codec, Errors) {
+    let (codec, errors) = ((mode & 3) as usize, (mode >> 2 & 3) as usize);
+    (Codec::ALL[codec % Codec::ALL.len()], Errors::ALL[errors % Errors::ALL.len()])
+}
+
+/// `text.encode(...)`
+///
+/// # Safety
+/// As for `item`; there is room at `out`.
+pub unsafe extern "C" fn encode(text: *const Text, mode: i64, out: *mut Coded) -> i32 {
+    let (codec, errors) = coding(mode);
+    let made = codecs::encode(view!(text), codec, errors);
+    // SAFETY: the caller's promise.
+    unsafe { (*out).set(made) }
+}
+
+/// `bytes.decode(...)`
+///
+/// # Safety
+/// As for `item`; there is room at `out`.
+pub unsafe extern "C" fn decode(bytes: *const Text, mode: i64, out: *mut Coded) -> i32 {
+    let (codec, errors) = coding(mode);
+    let made = codecs::decode(shaping::bytes_of(view!(bytes)), codec, errors);
+    // SAFETY: the caller's promise.
+    unsafe { (*out).set(made) }
+}
+
+/// `bytes.hex()`
+///
+/// # Safety
+/// As for `item`.
+pub unsafe extern "C" fn hex(bytes: *const Text) -> *mut Text {
+    codecs::hex(shaping::bytes_of(view!(bytes)))
 }

@@ -8,12 +8,13 @@
 //! | `cases.rs` | upper and lower case; `isalpha` and its kin |
 //! | `decimal.rs`, `parsing.rs` | floats as text; text as numbers |
 //! | `format_spec.rs`, `formatting.rs`, `percent.rs` | `format` and f-strings; `%` |
-//! | `representing.rs` | `repr` |
+//! | `representing.rs`, `codecs.rs` | `repr`; `encode` and `decode` |
 //! | `calls.rs`, `format_calls.rs`, `output.rs` | what compiled code calls |
 
 pub mod builder;
 pub mod calls;
 pub mod cases;
+pub mod codecs;
 pub mod cutting;
 pub mod decimal;
 pub mod format_calls;

@@ -118,7 +118,7 @@ impl<'a> View<'a> {
     /// The code point at an index in range.
     #[inline]
     pub fn at(self, index: usize) -> u32 {
-        with_units!(self, units => units[index].into())
+        with_units!(self, units => point(units[index]))
     }
 
     /// A part.
@@ -164,6 +164,12 @@ impl<'a> View<'a> {
         }
         utf8
     }
+}
+
+/// The code point of a unit.
+#[inline(always)]
+fn point(unit: impl Unit) -> u32 {
+    unit.into()
 }
 
 /// Iterates over code points.
@@ -421,7 +427,10 @@ mod constants {
     // SAFETY: the texts live for ever; what changes in them, hash and object, is the same whoever writes it.
     unsafe impl Send for Address {}
 
-    static KNOWN: LazyLock<Mutex<HashMap<(bool, Box<[u8]>), Address>>> = LazyLock::new(Mutex::default);
+    /// By contents, and whether they are bytes.
+    type Known = HashMap<(bool, Box<[u8]>), Address>;
+
+    static KNOWN: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
 
     pub(super) fn find(is_bytes: bool, contents: &[u8], make: impl FnOnce() -> *mut Text) -> *const Text {
         let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);

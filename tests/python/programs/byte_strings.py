@@ -72,7 +72,37 @@ def parsed(a):
     return int(a), float(a)
 
 
-BYTES = (b"", b"a", b"abc", b"a b\tc ", b"12", b"banana", b"\x00\x80\xff", b"it's", b"aBc dEf", b"xx-y-zz")
+def encoded(s):
+    return s.encode(), s.encode("latin-1", "replace"), s.encode("ascii", errors="ignore"), s.encode("utf8", "ignore")
+
+
+def encoded_strictly(s, n):
+    if n == 0:
+        return s.encode("utf-8")
+    if n == 1:
+        return s.encode("ascii")
+    return s.encode("ISO-8859-1")
+
+
+def decoded(a):
+    return a.decode("utf-8", "replace"), a.decode("latin1"), a.decode("ascii", "ignore"), a.hex()
+
+
+def decoded_strictly(a, n):
+    if n == 0:
+        return a.decode()
+    return a.decode(encoding="ascii")
+
+
+def raised(a, n):
+    b = a + b"!"
+    if n:
+        raise ValueError(b, n)
+    return b
+
+
+STRINGS = ("", "abc", "é", "aé日", "\U0001f600", "\ud800\udfffa", "ÿĀ")
+BYTES = (b"", b"a", b"abc", b"a b\tc ", b"12", b"banana", b"\x00\x80\xff", b"it's", b"aBc dEf", b"xx-y-zz", "aé日\U0001f600".encode(), b"\xe4\xbd", b"a\xe4b", b"\xff\xfe", b"\xed\xa0\x80", b"\xf0\x9f\x98")
 SINGLES = [(a,) for a in BYTES]
 PAIRS = [(a, b) for a in BYTES for b in (b"", b"a", b"-", b"an", b"\xff", a[:1])]
 
@@ -90,5 +120,10 @@ CASES = [
     (replaced, [(*pair, c) for pair in PAIRS for c in (b"", b"zz")]),
     (padded, [(a, n) for a in BYTES for n in (0, 4, 9)]),
     (parted, PAIRS),
+    (encoded, [(s,) for s in STRINGS]),
+    (encoded_strictly, [(s, n) for s in STRINGS for n in range(3)]),
+    (decoded, SINGLES),
+    (decoded_strictly, [(a, n) for a in BYTES for n in range(2)]),
+    (raised, [(a, n) for a in BYTES for n in range(2)]),
     (parsed, [(a,) for a in (b"12", b" -3 ", b"1_0")]),
 ]

@@ -31,6 +31,14 @@ def length(s):
     return len(s), bool(s), not s, len("héllo")
 
 
+def lengths_of_made(s, n):
+    first = len(s.upper()), len(s.lower().title()), len(s + "ß"), len(s * 2), len(s[1:])
+    total = 0
+    for i in range(n):
+        total = total * 3 + len(s.upper()) - len(str(i)) + len(s + s)
+    return first, total
+
+
 def characters(s):
     count = 0
     joined = ""
@@ -284,6 +292,7 @@ CASES = [
         for bounds in ((0, 3, 1), (-2, 9, 1), (5, 0, -1), (0, 9, 3), (9, -9, -2), (1, 2, 0))]),
     (length, SINGLES),
     (characters, SINGLES),
+    (lengths_of_made, [(s, n) for s in TEXTS for n in (0, 3)]),
     (enumerated, PAIRS),
     (chosen, [(flag, s) for flag in (True, False) for s in TEXTS]),
     (carried, [(s, n) for s in TEXTS for n in (0, 1, 5)]),

@@ -59,7 +59,7 @@ fn raising_records_the_site() {
         compiled.call(&[5]);
         let raised = errors::take().expect("the call recorded it");
         let raised = raised.borrow();
-        let errors::Origin::Site { function, site, numbers } = &raised.origin else { panic!("it is of a site") };
+        let errors::Origin::Site { function, site, numbers, .. } = &raised.origin else { panic!("it is of a site") };
         assert_eq!((*function, *site, &numbers[..], raised.class), (FunctionId(1), 2, &[5, -7][..], 3));
     }
 }

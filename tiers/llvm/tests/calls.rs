@@ -205,7 +205,7 @@ fn an_exception_is_recorded_on_the_cold_path() {
         assert_eq!(entry([5, 3].as_mut_ptr()), 1);
         let raised = errors::take().expect("the status says so");
         let raised = raised.borrow();
-        let errors::Origin::Site { function, site, numbers } = &raised.origin else { panic!("it is of a site") };
+        let errors::Origin::Site { function, site, numbers, .. } = &raised.origin else { panic!("it is of a site") };
         assert_eq!((*function, *site, &numbers[..]), (FunctionId(6), 0, &[5, 3][..]));
     }
 }

@@ -82,6 +82,8 @@ pub(crate) struct State {
     pub(crate) compiling: usize,
     /// Calls of the hook for a rest under way.
     pub(crate) asking: usize,
+    /// Threads that are freeing what was in limbo.
+    pub(crate) freeing: usize,
     /// Publications under way.
     pub(crate) publishing: usize,
     pub(crate) is_forking: bool,
@@ -133,7 +135,9 @@ impl State {
     pub(crate) fn situation(&self, eagerness: Option<u8>, insts: usize, cores: usize) -> Situation<'_> {
         let config = &self.config;
         let eagerness = eagerness.unwrap_or(config.eagerness);
-        let share = self.rules.share(cores, eagerness, self.queue.len(), config.threads_on(cores));
+        // Who waits wants all that is hot, however long that takes.
+        let waiting = if self.waiters > 0 { 0 } else { self.queue.len() };
+        let share = self.rules.share(cores, eagerness, waiting, config.threads_on(cores));
         Situation { config, cores, share, predicted_ms: self.cost.predict(insts) }
     }
 

@@ -93,7 +93,8 @@ impl Manager {
         drop(units);
     }
 
-    /// States that at this moment no guarded call is under way, and frees what can be freed now.
+    /// States that at this moment no guarded call is under way, and frees what can be freed now. Much of it is left to
+    /// the profiling thread, or to the next call where there is none.
     ///
     /// A call is guarded if its thread holds the dispatcher's lock, the GIL, from before it reads a cell until it has
     /// returned. All others are announced with `new_visitor`. The caller holds the lock and is in no guarded call.
@@ -101,10 +102,10 @@ impl Manager {
         let mut state = self.lock();
         self.rest(&mut state);
         let free = state.collect(FREED_AT_ONCE, self.now());
-        self.deliver(&mut state);
-        if state.limbo.has_rested() {
-            self.wake_profiler();
+        if free.len() >= FREED_AT_ONCE {
+            self.leave_rest(&mut state);
         }
+        self.deliver(&mut state);
         drop(state);
         // Unmapping code is a system call: not under the lock.
         drop(free);
@@ -113,13 +114,20 @@ impl Manager {
     /// States the same as `quiesce`, and leaves the work to the profiling thread if there is one.
     pub fn note_rest(&self) {
         let mut state = self.lock();
-        if state.profiler.is_none() {
-            drop(state);
-            return self.quiesce();
-        }
         self.rest(&mut state);
-        if state.limbo.has_rested() {
+        if state.profiler.is_some() {
+            self.leave_rest(&mut state);
+        } else {
+            self.collect_garbage(&mut state);
+        }
+    }
+
+    /// Sees to it that somebody goes on with what can be freed.
+    fn leave_rest(&self, state: &mut State) {
+        if state.profiler.is_some() {
             self.wake_profiler();
+        } else {
+            self.is_rest_wanted.store(true, Relaxed);
         }
     }
 
@@ -140,9 +148,13 @@ impl Manager {
         self.is_rest_wanted.load(Relaxed)
     }
 
-    /// Frees all that can be freed, in this thread.
+    /// Frees all that can be freed, and waits for other threads that are freeing.
     pub fn collect(&self) {
-        self.collect_garbage(&mut self.lock());
+        let mut state = self.lock();
+        self.collect_garbage(&mut state);
+        while state.freeing > 0 {
+            self.shared().settled.wait(&mut state);
+        }
     }
 
     /// What the manager holds.
@@ -193,7 +205,10 @@ impl Manager {
             if free.is_empty() {
                 break;
             }
+            state.freeing += 1;
             MutexGuard::unlocked(state, || drop(free));
+            state.freeing -= 1;
+            self.shared().settled.notify_all();
             self.deliver(state);
         }
     }

@@ -560,3 +560,20 @@ fn shutdown_leaves_a_long_compilation_to_itself() {
         std::thread::yield_now();
     }
 }
+
+#[test]
+fn many_functions_that_go_at_once_are_freed_bit_by_bit() {
+    // With a profiling thread, and without one.
+    for tier in [TierChoice::Auto, TierChoice::One] {
+        let fixture = Fixture::new(Config { tier, ..by_hand() });
+        fixture.publish(0..1000);
+        fixture.manager.retire(&(0..1000).map(FunctionId).collect::<Vec<_>>());
+        let start = std::time::Instant::now();
+        while fixture.tier1.live.load(SeqCst) > 0 {
+            assert!(start.elapsed() < LONG, "the rest is forgotten");
+            if fixture.manager.wants_rest() {
+                fixture.manager.quiesce();
+            }
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! What a container type needs on the way in and out: guards and boxing of what it holds, and where that lies.
+//!
+//! An element goes through 8-byte slots, one for each machine value, as arguments do: its guard writes slots, and
+//! `Element` copies them to where the values lie in the container, and back.
+
+use upshift_core::lir::Type as Machine;
+use upshift_core::lower::items::{
+    ItemLayout, contents, item_layout, key_layout, key_shape, set_key_layout, value_layout,
+};
+use upshift_core::lower::{header_positions, machine_types};
+use upshift_core::runtime::hashing::KeyShape;
+use upshift_core::runtime::memory::{Contents, Header};
+use upshift_core::typing::Type;
+
+use crate::boxing::Boxing;
+use crate::guard::Guard;
+
+/// The most machine values of an element.
+pub(super) const MOST_SLOTS: usize = 48;
+/// The most arrays in an element.
+pub(super) const MOST_ARRAYS: usize = 8;
+
+/// How a type of containers is converted.
+pub(crate) struct Codec {
+    pub(super) contents: Contents,
+    pub(super) kind: Kind,
+}
+
+pub(super) enum Kind {
+    List(Element),
+    Dict(KeyShape, Element, Element),
+    Set(KeyShape, Element),
+}
+
+/// How what a container holds is converted.
+pub(super) struct Element {
+    pub(super) ty: Type,
+    pub(super) guard: Guard,
+    pub(super) boxing: Boxing,
+    /// Size and offset of each machine value.
+    parts: Box<[(u32, usize)]>,
+    /// Which of them are headers.
+    pub(super) headers: Box<[usize]>,
+    /// Some of them are those of strings or bytes, which say where these lie.
+    pub(super) has_text: bool,
+}
+
+impl Codec {
+    /// The way for this type; `None` if what it holds has no form in Python, or is too large.
+    pub(crate) fn new(ty: &Type) -> Option<Codec> {
+        let kind = match ty {
+            Type::List(item) => Kind::List(Element::new(item, &item_layout(item))?),
+            Type::Dict(entry) => {
+                let key = Element::new(&entry.0, &key_layout(&entry.0))?;
+                let value = Element::new(&entry.1, &value_layout(&entry.0, &entry.1))?;
+                Kind::Dict(key_shape(&entry.0)?, key, value)
+            }
+            Type::Set(key) => Kind::Set(key_shape(key)?, Element::new(key, &set_key_layout(key))?),
+            _ => return None,
+        };
+        Some(Codec { contents: contents(ty)?, kind })
+    }
+}
+
+fn has_text(ty: &Type) -> bool {
+    match ty {
+        Type::Tuple(items) => items.iter().any(has_text),
+        Type::Optional(inner) => has_text(inner),
+        ty => ty.is_text(),
+    }
+}
+
+impl Element {
+    fn new(ty: &Type, layout: &ItemLayout) -> Option<Element> {
+        let guard = Guard::new(ty, None)?;
+        if machine_types(ty).len() > MOST_SLOTS || guard.header_count() > MOST_ARRAYS {
+            return None;
+        }
+        Some(Element {
+            ty: ty.clone(),
+            guard,
+            boxing: Boxing::new(ty)?,
+            parts: layout.parts.iter().map(|&(part, offset)| (Machine::size(part), offset)).collect(),
+            headers: header_positions(ty).into_iter().collect(),
+            has_text: has_text(ty),
+        })
+    }
+
+    /// How many slots it has.
+    pub(super) fn slot_count(&self) -> usize {
+        self.parts.len()
+    }
+
+    /// Writes slots to where the values lie, seen from an element's address. Key slots are written whole.
+    ///
+    /// # Safety
+    /// There is room for an element, and a slot for each value.
+    pub(super) unsafe fn store(&self, slots: &[u64], element: *mut u8) {
+        for (&(size, offset), &slot) in self.parts.iter().zip(slots) {
+            // SAFETY: the caller's promise; values are aligned to their size.
+            unsafe {
+                let at = element.add(offset);
+                match size {
+                    1 => at.write(slot as u8),
+                    2 => at.cast::<u16>().write(slot as u16),
+                    4 => at.cast::<u32>().write(slot as u32),
+                    _ => at.cast::<u64>().write(slot),
+                }
+            }
+        }
+    }
+
+    /// Reads the values of an element into slots; references stay the container's.
+    ///
+    /// # Safety
+    /// An element stands there, and there is a slot for each value.
+    pub(super) unsafe fn load(&self, element: *const u8, slots: &mut [u64]) {
+        for (&(size, offset), slot) in self.parts.iter().zip(slots) {
+            // SAFETY: as for `store`.
+            *slot = unsafe {
+                let at = element.add(offset);
+                match size {
+                    1 => u64::from(at.read()),
+                    2 => u64::from(at.cast::<u16>().read()),
+                    4 => u64::from(at.cast::<u32>().read()),
+                    _ => at.cast::<u64>().read(),
+                }
+            };
+        }
+    }
+
+    /// Calls `visit` on each header in the slots of an element.
+    pub(super) fn for_each_header(&self, slots: &[u64], mut visit: impl FnMut(*mut Header)) {
+        self.headers.iter().for_each(|&position| visit(slots[position] as *mut Header));
+    }
+}

@@ -1,0 +1,110 @@
+//! The containers that the arguments of one call became.
+//!
+//! Guards find the conversion in a thread-local slot, so that calls without containers know nothing of it. Unboxing
+//! runs no Python code, so there is one at a time.
+
+use std::cell::RefCell;
+use std::ffi::c_void;
+
+use parking_lot::Mutex;
+use pyo3::ffi;
+use rustc_hash::FxHashMap;
+use upshift_core::runtime::memory::{self, Header};
+
+use super::codec::Codec;
+use super::write_back;
+
+/// What a call's arguments became.
+#[derive(Default)]
+pub(crate) struct Conversion {
+    made: Vec<Made>,
+    /// Positions in `made` by the address of the object.
+    by_object: FxHashMap<usize, usize>,
+}
+
+struct Made {
+    header: *mut Header,
+    codec: *const Codec,
+}
+
+thread_local! {
+    static CURRENT: RefCell<Conversion> = RefCell::default();
+}
+
+/// References to objects that were to be dropped without the GIL.
+static DROPPED: Mutex<Vec<Dropped>> = Mutex::new(Vec::new());
+
+struct Dropped(*mut ffi::PyObject);
+
+// SAFETY: the object is only touched again with the GIL.
+unsafe impl Send for Dropped {}
+
+/// States how blocks drop their references to Python objects.
+pub(crate) fn initialize() {
+    memory::set_release_object(release_object);
+}
+
+unsafe fn release_object(object: *mut c_void) {
+    // SAFETY: the block owned a reference; without the GIL it waits for the next call that has it.
+    unsafe {
+        if ffi::PyGILState_Check() == 0 {
+            DROPPED.lock().push(Dropped(object.cast()));
+        } else {
+            ffi::Py_DECREF(object.cast());
+        }
+    }
+}
+
+impl Conversion {
+    /// Begins the conversion of a call's arguments.
+    pub(crate) fn begin() {
+        let dropped = std::mem::take(&mut *DROPPED.lock());
+        // SAFETY: the GIL is held; each entry is a reference that a block gave up.
+        dropped.into_iter().for_each(|dropped| unsafe { ffi::Py_DECREF(dropped.0) });
+        CURRENT.with_borrow_mut(|current| debug_assert!(current.made.is_empty()));
+    }
+
+    /// Ends it: what the arguments became.
+    pub(crate) fn end() -> Conversion {
+        CURRENT.with_borrow_mut(std::mem::take)
+    }
+
+    /// Writes what was changed back to the objects; -1 with a Python exception.
+    ///
+    /// # Safety
+    /// The GIL is held.
+    pub(crate) unsafe fn write_back(&self) -> i32 {
+        for made in &self.made {
+            // SAFETY: the conversion holds a reference to each container; codecs belong to the caller's plan.
+            unsafe {
+                let is_changed = std::mem::take(&mut (*made.header).fields.is_changed) != 0;
+                if is_changed && write_back::write_back(&*made.codec, made.header) != 0 {
+                    return -1;
+                }
+            }
+        }
+        0
+    }
+}
+
+impl Drop for Conversion {
+    fn drop(&mut self) {
+        for made in self.made.drain(..) {
+            // SAFETY: the conversion owns a reference to each.
+            unsafe { memory::release(made.header) };
+        }
+    }
+}
+
+/// The container that the object became in this call, if it did already.
+pub(super) fn find(object: *mut ffi::PyObject) -> Option<*mut Header> {
+    CURRENT.with_borrow(|current| current.by_object.get(&(object as usize)).map(|&index| current.made[index].header))
+}
+
+/// Notes what an object became; the conversion takes over a reference to the container.
+pub(super) fn note(object: *mut ffi::PyObject, header: *mut Header, codec: &Codec) {
+    CURRENT.with_borrow_mut(|current| {
+        current.by_object.insert(object as usize, current.made.len());
+        current.made.push(Made { header, codec });
+    });
+}

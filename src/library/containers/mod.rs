@@ -1,0 +1,13 @@
+//! Functions and methods of containers that Python source cannot say, or that should cost no compile time.
+//!
+//! | file | what it has |
+//! |---|---|
+//! | `lists.rs` | methods of lists; sorting |
+//! | `dicts.rs` | methods of dicts, and their views |
+//! | `sets.rs` | methods of sets |
+//!
+//! The other methods are Python source in `python/upshift/library`: `lists.py`, `dicts.py`, `sets.py`.
+
+pub(super) mod dicts;
+pub(super) mod lists;
+pub(super) mod sets;

@@ -1,0 +1,260 @@
+//! Sorting lists of numbers and of tuples of numbers, stably, as CPython's `list.sort`.
+//!
+//! Numbers without NaN have a total order, in which every stable sort gives one result: the standard library's is used.
+//! Anything else is sorted by way of a permutation with comparisons that may contradict each other: lists of less than
+//! 64 items exactly as CPython does it, a run and then binary insertion; longer ones by merging such pieces, where the
+//! place of what contains NaN may differ from CPython's.
+
+use std::cmp::Ordering;
+
+use super::list::NO_MEMORY;
+use super::memory::Header;
+
+/// How a part of an item is compared: the low byte of its description, whose rest is the part's offset.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+#[expect(missing_docs, reason = "each is the machine type of the same name")]
+pub enum SortPart {
+    Bool,
+    Int8,
+    Int16,
+    Int32,
+    Int64,
+    UInt8,
+    UInt16,
+    UInt32,
+    UInt64,
+    Float32,
+    Float64,
+}
+
+/// A list that is sorted where the two bytes of each item's parts lead.
+struct Order<'a> {
+    items: *const u8,
+    size: usize,
+    parts: &'a [i64],
+    is_reversed: bool,
+}
+
+/// The least pieces that are merged.
+const PIECE: usize = 64;
+
+impl Order<'_> {
+    /// `self[a] < self[b]`
+    fn is_less(&self, a: u32, b: u32) -> bool {
+        let (a, b) = if self.is_reversed { (b, a) } else { (a, b) };
+        self.compare(a, b) == Some(Ordering::Less)
+    }
+
+    /// The order of the first parts that are not equal; `None` if they have none.
+    fn compare(&self, a: u32, b: u32) -> Option<Ordering> {
+        for &part in self.parts {
+            let at = |index: u32| self.items.wrapping_add(index as usize * self.size + (part >> 8) as usize);
+            // SAFETY: items have these parts, which are aligned.
+            let order = unsafe { compare_part(part as u8, at(a), at(b)) };
+            if order != Some(Ordering::Equal) {
+                return order;
+            }
+        }
+        Some(Ordering::Equal)
+    }
+
+    /// The permutation that sorts the items.
+    fn sorted(&self, count: usize) -> Vec<u32> {
+        let mut order: Vec<u32> = (0..count as u32).collect();
+        for piece in order.chunks_mut(PIECE) {
+            self.insert_binary(piece);
+        }
+        let mut width = PIECE;
+        while width < count {
+            for piece in order.chunks_mut(2 * width) {
+                if piece.len() > width {
+                    self.merge(piece, width);
+                }
+            }
+            width *= 2;
+        }
+        order
+    }
+
+    /// `count_run` and `binarysort` of CPython.
+    fn insert_binary(&self, piece: &mut [u32]) {
+        let run = self.first_run(piece);
+        for start in run..piece.len() {
+            let pivot = piece[start];
+            let (mut low, mut high) = (0, start);
+            while low < high {
+                let middle = low + (high - low) / 2;
+                if self.is_less(pivot, piece[middle]) {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
+            }
+            piece.copy_within(low..start, low + 1);
+            piece[low] = pivot;
+        }
+    }
+
+    /// The length of the run at the start, which ascends in the end.
+    fn first_run(&self, piece: &mut [u32]) -> usize {
+        if piece.len() < 2 {
+            return piece.len();
+        }
+        let is_descending = self.is_less(piece[1], piece[0]);
+        let goes_on = |index: usize| self.is_less(piece[index], piece[index - 1]) == is_descending;
+        let end = (2..piece.len()).find(|&index| !goes_on(index)).unwrap_or(piece.len());
+        if is_descending {
+            piece[..end].reverse();
+        }
+        end
+    }
+
+    fn merge(&self, piece: &mut [u32], middle: usize) {
+        let left = piece[..middle].to_vec();
+        let (mut next, mut right) = (0, middle);
+        let mut target = 0;
+        while next < left.len() {
+            if right < piece.len() && self.is_less(piece[right], left[next]) {
+                piece[target] = piece[right];
+                right += 1;
+            } else {
+                piece[target] = left[next];
+                next += 1;
+            }
+            target += 1;
+        }
+    }
+}
+
+unsafe fn compare_part(kind: u8, a: *const u8, b: *const u8) -> Option<Ordering> {
+    macro_rules! compare {
+        ($ty:ty) => {
+            // SAFETY: the caller's promise.
+            unsafe { a.cast::<$ty>().read().partial_cmp(&b.cast::<$ty>().read()) }
+        };
+    }
+    match kind {
+        0 | 5 => compare!(u8),
+        1 => compare!(i8),
+        2 => compare!(i16),
+        3 => compare!(i32),
+        4 => compare!(i64),
+        6 => compare!(u16),
+        7 => compare!(u32),
+        8 => compare!(u64),
+        9 => compare!(f32),
+        _ => compare!(f64),
+    }
+}
+
+/// Sorts a list by the parts of its items; 1 when there is no memory.
+///
+/// # Safety
+/// `list` leads to a list that no other thread uses, `parts` to `count` descriptions of parts of its items.
+pub unsafe extern "C" fn sort(list: *mut Header, parts: *const i64, count: i64, is_reversed: bool) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe { sort_by(list, list, parts, count, is_reversed) }
+}
+
+/// Sorts a list by the items of another one of the same length.
+///
+/// # Safety
+/// As for `sort`, of both lists; the parts are those of the items of `keys`.
+pub unsafe extern "C" fn sort_by(
+    list: *mut Header,
+    keys: *const Header,
+    parts: *const i64,
+    count: i64,
+    is_reversed: bool,
+) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let parts = std::slice::from_raw_parts(parts, count as usize);
+        if std::ptr::eq(list, keys) && sort_numbers(&mut *list, parts, is_reversed) {
+            return 0;
+        }
+        let (items, size, length) = ((*keys).fields.data, (*keys).item_size(), (*keys).length());
+        if length > u32::MAX as usize {
+            return NO_MEMORY;
+        }
+        let order = Order { items, size, parts, is_reversed }.sorted(length);
+        let list = &mut *list;
+        let size = list.item_size();
+        let old = std::slice::from_raw_parts(list.fields.data, length * size).to_vec();
+        for (target, source) in order.into_iter().enumerate() {
+            let source = &old[source as usize * size..][..size];
+            std::ptr::copy_nonoverlapping(source.as_ptr(), list.item(target), size);
+        }
+        list.fields.is_changed = 1;
+        0
+    }
+}
+
+/// Sorts numbers of 64 bits if their order is total; false if it is not, or items are something else.
+unsafe fn sort_numbers(list: &mut Header, parts: &[i64], is_reversed: bool) -> bool {
+    let length = list.length();
+    list.fields.is_changed = 1;
+    // SAFETY: the items are such numbers; a list of none may have no buffer.
+    unsafe {
+        if length < 2 {
+            return true;
+        }
+        if *parts == [SortPart::Int64 as i64] {
+            let numbers = std::slice::from_raw_parts_mut(list.fields.data.cast::<i64>(), length);
+            // Equal ints cannot be told apart.
+            numbers.sort_unstable();
+            if is_reversed {
+                numbers.reverse();
+            }
+            return true;
+        }
+        if *parts != [SortPart::Float64 as i64] {
+            return false;
+        }
+        let numbers = std::slice::from_raw_parts_mut(list.fields.data.cast::<f64>(), length);
+        if numbers.iter().any(|number| number.is_nan()) {
+            return false;
+        }
+        let order = |a: &f64, b: &f64| a.partial_cmp(b).unwrap_or(Ordering::Equal);
+        if is_reversed {
+            numbers.sort_by(|a, b| order(b, a));
+        } else {
+            numbers.sort_by(order);
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::list;
+    use super::super::memory::{BlockKind, Contents, release};
+    use super::*;
+
+    #[test]
+    fn pairs_are_sorted_stably() {
+        let contents = Contents::new(BlockKind::List, 16, &[]).expect("it can be described");
+        for count in [0usize, 1, 2, 63, 64, 65, 1000] {
+            for is_reversed in [false, true] {
+                let made = list::new(contents, count as i64);
+                let mut model: Vec<(i64, f64)> =
+                    (0..count).map(|index| ((index * 7919 % 13) as i64, (index * 31 % 7) as f64)).collect();
+                let parts = [SortPart::Int64 as i64, SortPart::Float64 as i64 | 8 << 8];
+                // SAFETY: the list has room for the pairs.
+                unsafe {
+                    std::ptr::copy_nonoverlapping(model.as_ptr().cast(), (*made).fields.data, count * 16);
+                    assert_eq!(sort(made, parts.as_ptr(), 2, is_reversed), 0);
+                    model.sort_by(|a, b| {
+                        let order = a.partial_cmp(b).expect("there is no NaN");
+                        if is_reversed { order.reverse() } else { order }
+                    });
+                    let sorted: Vec<(i64, f64)> =
+                        (0..count).map(|index| (*made).item(index).cast::<(i64, f64)>().read()).collect();
+                    assert_eq!(sorted, model);
+                    release(made);
+                }
+            }
+        }
+    }
+}

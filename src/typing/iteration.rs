@@ -1,0 +1,109 @@
+//! What `for` loops run over, and what iterators give.
+
+use std::sync::Arc;
+
+use super::fact::Fact;
+use super::index;
+use super::rules::no_operation;
+use super::types::{DictPart, IteratorType, Type};
+use super::unify::unify;
+use crate::refusal::Reason;
+
+/// What a `for` loop runs over.
+pub(super) fn iterator(a: &Fact) -> Result<IteratorType, Reason> {
+    match &a.ty {
+        Type::Range(step) => Ok(IteratorType::Range { step: *step }),
+        Type::Array(array) if array.ndim > 0 => Ok(IteratorType::Array(*array)),
+        text if text.is_text() => Ok(IteratorType::Text { is_bytes: *text == Type::Bytes }),
+        Type::List(item) => Ok(IteratorType::List((**item).clone())),
+        Type::Dict(entry) => Ok(IteratorType::Dict(DictPart::Keys, entry.clone())),
+        Type::Set(key) => Ok(IteratorType::Set((**key).clone())),
+        Type::Array(_) => Err(no_operation("iteration", &[&a.ty], "a 0-d array has no items")),
+        Type::Tuple(items) => {
+            let mut joined = items.first().cloned();
+            for item in items.iter() {
+                joined = joined.and_then(|known| unify(&known, item));
+            }
+            match joined {
+                None if !items.is_empty() => Err(no_operation(
+                    "iteration",
+                    &[&a.ty],
+                    "items of different types have no common type; index the tuple with constants",
+                )),
+                _ => Ok(IteratorType::Tuple(items.clone())),
+            }
+        }
+        Type::Iterable(iterable) => iterable_iterator(&iterable.0, &iterable.1),
+        Type::Iterator(kind) => Ok((**kind).clone()),
+        other => Err(no_operation(
+            "iteration",
+            &[other],
+            "iterate over range(), tuples, containers, arrays, enumerate() or zip()",
+        )),
+    }
+}
+
+fn iterable_iterator(name: &str, arguments: &[Type]) -> Result<IteratorType, Reason> {
+    let inner = |ty: &Type| iterator(&Fact::of(ty.clone())).map(|kind| Type::Iterator(Arc::new(kind)));
+    match name {
+        "flat" => match &arguments[0] {
+            Type::Array(array) => Ok(IteratorType::Flat(*array)),
+            other => Err(no_operation("iteration", &[other], "")),
+        },
+        "enumerate" => Ok(IteratorType::Enumerate(inner(&arguments[0])?)),
+        "reversed" => match &arguments[0] {
+            Type::List(item) => Ok(IteratorType::ReversedList((**item).clone())),
+            other => Err(no_operation("reversed()", &[other], "")),
+        },
+        "keys" | "values" | "items" => match (name, &arguments[0]) {
+            ("keys", Type::Dict(entry)) => Ok(IteratorType::Dict(DictPart::Keys, entry.clone())),
+            ("values", Type::Dict(entry)) => Ok(IteratorType::Dict(DictPart::Values, entry.clone())),
+            (_, Type::Dict(entry)) => Ok(IteratorType::Dict(DictPart::Items, entry.clone())),
+            (_, other) => Err(no_operation("iteration", &[other], "")),
+        },
+        _ => Ok(IteratorType::Zip(arguments.iter().map(inner).collect::<Result<_, _>>()?)),
+    }
+}
+
+/// True for an iterator whose type says that it has no items.
+pub(super) fn is_always_empty(ty: &Type) -> bool {
+    let Type::Iterator(kind) = ty else { return false };
+    match &**kind {
+        IteratorType::Range { .. }
+        | IteratorType::Array(_)
+        | IteratorType::Flat(_)
+        | IteratorType::Text { .. }
+        | IteratorType::List(_)
+        | IteratorType::ReversedList(_)
+        | IteratorType::Dict(..)
+        | IteratorType::Set(_) => false,
+        IteratorType::Tuple(items) => items.is_empty(),
+        IteratorType::Enumerate(inner) => is_always_empty(inner),
+        IteratorType::Zip(inner) => inner.is_empty() || inner.iter().any(is_always_empty),
+    }
+}
+
+/// What an iterator gives.
+pub(super) fn iterator_item(ty: &Type) -> Result<Type, Reason> {
+    let Type::Iterator(kind) = ty else { return Err(Reason::Internal(format!("{ty} is not an iterator"))) };
+    Ok(match &**kind {
+        IteratorType::Range { .. } => Type::Int,
+        IteratorType::Array(array) => index::first_axis_item(array),
+        IteratorType::Flat(array) => Type::Scalar(array.dtype),
+        IteratorType::Text { is_bytes: false } => Type::String,
+        IteratorType::Text { is_bytes: true } => Type::Int,
+        IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => item.clone(),
+        IteratorType::Dict(DictPart::Keys, entry) => entry.0.clone(),
+        IteratorType::Dict(DictPart::Values, entry) => entry.1.clone(),
+        IteratorType::Dict(DictPart::Items, entry) => Type::tuple(vec![entry.0.clone(), entry.1.clone()]),
+        IteratorType::Tuple(items) => {
+            let mut joined = items.first().cloned().unwrap_or(Type::None);
+            for item in items.iter() {
+                joined = unify(&joined, item).ok_or_else(|| no_operation("iteration", &[ty], ""))?;
+            }
+            joined
+        }
+        IteratorType::Enumerate(inner) => Type::tuple(vec![Type::Int, iterator_item(inner)?]),
+        IteratorType::Zip(inner) => Type::tuple(inner.iter().map(iterator_item).collect::<Result<Vec<_>, _>>()?),
+    })
+}
