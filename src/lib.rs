@@ -76,8 +76,7 @@
 //!
 //! # Deliberately absent
 //!
-//! - Generators, and variables that inner functions share and change: refused by name. Comprehensions are part of the
-//!   function around them.
+//! - Generators and context managers: refused by name. Comprehensions are part of the function around them.
 //! - Devirtualization, speculation, deoptimization: types are known before code is made.
 //! - A cache on disk: units encode to bytes, but nothing stores them yet.
 

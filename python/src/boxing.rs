@@ -65,6 +65,7 @@ impl Boxing {
             | Type::Library(_)
             | Type::Function(_)
             | Type::Closure(_)
+            | Type::Cell(_)
             | Type::Method(_)
             | Type::DTypeClass(_)
             | Type::ExceptionClass(_)

@@ -130,6 +130,7 @@ impl Guard {
             | Type::Exception(_)
             | Type::AnyException
             | Type::Closure(_)
+            | Type::Cell(_)
             | Type::Never
             | Type::Iterable(_) => None,
         }

@@ -42,12 +42,12 @@ constructs! {
     Generator: "a generator (yield)", "fill an array in a loop and return it";
     GlobalAssignment: "assignment to a global", "return the value and assign it in the caller";
     Import: "import inside a function", "import the module at the top of the file";
-    ChangedCapture:
-        "an inner function that captures a variable which changes or may have no value", "pass the variable as an argument";
+    DeletedCapture: "deleting a variable that an inner function captures", "assign another value to it";
+    UnboundCapture: "an inner function that captures a variable which may have no value yet", "assign a value before";
     InnerKeywordDefaults: "an inner function with defaults of keyword-only parameters", "give all arguments";
     KeywordUnpacking: "**kwargs in a call", "write out each keyword argument";
     KeywordsParameter: "a **kwargs parameter", "name each parameter";
-    Match: "a match statement", "use if and elif";
+    MappingPattern: "a mapping pattern", "test for the keys with if";
     NonlocalAssignment: "assignment to a nonlocal variable", "return the value and assign it in the caller";
     SiblingDefaults: "calling an inner function with defaults from another one", "give all arguments";
     Statement: "a statement outside of functions", "put the code into a function";

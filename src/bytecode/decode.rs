@@ -158,7 +158,7 @@ impl<'a> Decoder<'a> {
             },
             Meaning::StoreDeref => match self.local(operand) {
                 Ok(slot) => Instruction::StoreLocal(slot),
-                Err(_) => Instruction::Refused(Construct::NonlocalAssignment),
+                Err(_) => Instruction::StoreFree(self.slot(operand, LocalKind::Free)?),
             },
             Meaning::DeleteDeref => match self.local(operand) {
                 Ok(slot) => Instruction::DeleteLocal(slot),
@@ -223,6 +223,9 @@ impl<'a> Decoder<'a> {
             Meaning::BeginHandling => Instruction::BeginHandling,
             Meaning::EndHandling => Instruction::EndHandling,
             Meaning::MatchException => Instruction::MatchException,
+            Meaning::Length => Instruction::Length,
+            Meaning::MatchSequence => Instruction::MatchSequence,
+            Meaning::MatchClass => Instruction::MatchClass(operand),
             Meaning::Refused(construct) => Instruction::Refused(construct),
         })
     }

@@ -57,6 +57,8 @@ pub enum Instruction<'a> {
     Builtin(&'static str),
     /// `-> value` of a variable of an enclosing function.
     Free(&'a Arc<str>),
+    /// `a ->` to a variable of an enclosing function.
+    StoreFree(&'a Arc<str>),
     /// `-> code` of an inner function.
     Code(&'a Arc<Code>),
     /// `-> cell` of a variable, for an inner function.
@@ -180,6 +182,12 @@ pub enum Instruction<'a> {
     EndHandling,
     /// `a b -> a matches`: whether the exception a is of class b, or of one in a tuple b.
     MatchException,
+    /// `a -> a len(a)`
+    Length,
+    /// `a -> a is_sequence`: whether a sequence pattern may match.
+    MatchSequence,
+    /// `a class names -> items`: `None`, or a tuple of so many positional attributes and those of the names.
+    MatchClass(u32),
     /// `-> code` of a comprehension, which decoding replaces by what the code does.
     Comprehension(&'a Code),
     /// Not in the language that upshift compiles.
@@ -229,6 +237,7 @@ impl Instruction<'_> {
                 | Instruction::MakeFunction(_)
                 | Instruction::Free(_)
                 | Instruction::StoreLocal(_)
+                | Instruction::StoreFree(_)
                 | Instruction::Is { .. }
                 | Instruction::BuildTuple(_)
                 | Instruction::Keywords(_)

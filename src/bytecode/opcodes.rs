@@ -82,6 +82,9 @@ pub(super) enum Meaning {
     BeginHandling,
     EndHandling,
     MatchException,
+    Length,
+    MatchSequence,
+    MatchClass,
     Refused(Construct),
 }
 

@@ -47,7 +47,8 @@ fn build_function(code: &Code, scope: Option<&InnerFunction>) -> Result<Function
     build_check::check_signature(code)?;
     let mut decoded = bytecode::decode(code)?;
     let is_captured = |name: &str| scope.is_some_and(|scope| scope.knows(name));
-    let inner = InnerFunctions::find(code, &decoded, &is_captured)?;
+    let outer_cells = scope.map_or(&[][..], |scope| &scope.cells);
+    let inner = InnerFunctions::find(code, &decoded, &is_captured, outer_cells)?;
     let mut parameters: Vec<u32> = (0..code.parameter_count()).collect();
     for name in scope.iter().flat_map(|scope| scope.captured_names()) {
         parameters.push(decoded.locals.len() as u32);
@@ -57,7 +58,9 @@ fn build_function(code: &Code, scope: Option<&InnerFunction>) -> Result<Function
     if graph.blocks.len().saturating_mul(2 * decoded.locals.len()) > MOST_ENTRIES {
         return Err(too_large(build_check::definition(code)));
     }
-    let assigned = Assigned::new(&parameters, &decoded, &graph);
+    // A cell says itself whether it has a value.
+    let bound: Vec<u32> = parameters.iter().chain(&inner.cells).copied().collect();
+    let assigned = Assigned::new(&bound, &decoded, &graph);
     Builder::new(code, &decoded, &graph, &assigned, &parameters, scope, inner).build()
 }
 
@@ -155,6 +158,8 @@ impl<'a> Builder<'a> {
                 self.ssa.write(0, companion, flag);
             }
         }
+        self.location = build_check::definition(self.code);
+        self.make_cells();
         for block in 0..self.graph.blocks.len() {
             self.build_block(block)?;
         }
@@ -394,6 +399,10 @@ impl<'a> Builder<'a> {
                 }
             }
         }
+    }
+
+    pub(super) fn parameter_count(&self) -> u32 {
+        self.code.parameter_count()
     }
 
     /// Whether exceptions of the block being built are caught.

@@ -53,6 +53,10 @@ impl Builder<'_> {
                 self.stack.push(Entry::Value(value));
             }
             Instruction::StoreLocal(slot) => self.store(slot)?,
+            Instruction::StoreFree(name) => self.store_free(name)?,
+            Instruction::DeleteLocal(slot) if self.is_cell(slot) => {
+                return Err(self.rejected(Construct::DeletedCapture.reason()));
+            }
             Instruction::DeleteLocal(slot) => self.delete(slot),
             Instruction::Unary(op) => self.apply(Op::Unary(op), 1)?,
             Instruction::Binary { op, is_inplace } => self.apply(Op::Binary { op, is_inplace }, 2)?,
@@ -130,6 +134,17 @@ impl Builder<'_> {
                 self.pop()?;
                 self.effect(Op::EndHandling, smallvec![]);
             }
+            Instruction::Length => {
+                let subject = self.top()?;
+                let length = self.emit(Op::Global(Arc::from("len")), smallvec![]);
+                let op = self.call_op();
+                self.push_op(op, smallvec![length, subject]);
+            }
+            Instruction::MatchSequence => {
+                let subject = self.top()?;
+                self.push_op(Op::MatchSequence, smallvec![subject]);
+            }
+            Instruction::MatchClass(count) => self.apply(Op::MatchClass(count), 3)?,
             Instruction::MatchException => {
                 let class = self.pop()?;
                 let exception = self.top()?;
@@ -161,6 +176,7 @@ impl Builder<'_> {
                 | Op::Contains { .. }
                 | Op::IterHas
                 | Op::MatchesException
+                | Op::MatchSequence
                 | Op::Constant(Constant::Bool(_)),
             ) => value,
             _ => self.emit(Op::Truth, smallvec![value]),
@@ -168,6 +184,11 @@ impl Builder<'_> {
     }
 
     pub(super) fn load(&mut self, slot: u32) -> Value {
+        if self.is_cell(slot) {
+            let cell = self.ssa.read(self.block, slot);
+            let name = self.decoded.locals[slot as usize].0.clone();
+            return self.emit(Op::LoadCell { name, is_free: false }, smallvec![cell]);
+        }
         self.check_bound(slot);
         self.ssa.read(self.block, slot)
     }
@@ -188,6 +209,11 @@ impl Builder<'_> {
 
     fn store(&mut self, slot: u32) -> Result<(), Rejection> {
         let value = self.pop()?;
+        if self.is_cell(slot) {
+            let cell = self.ssa.read(self.block, slot);
+            self.effect(Op::StoreCell(self.decoded.locals[slot as usize].0.clone()), smallvec![cell, value]);
+            return Ok(());
+        }
         self.ssa.name(value, &self.decoded.locals[slot as usize].0);
         self.ssa.write(self.block, slot, value);
         self.set_bound(slot, true);

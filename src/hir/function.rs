@@ -211,6 +211,17 @@ pub enum Op {
         /// It is one of the function around this one.
         is_outer: bool,
     },
+    /// A new cell for a variable that inner functions share, without a value.
+    NewCell(Arc<str>),
+    /// The value of the cell a; raises if it has none.
+    LoadCell {
+        /// The variable.
+        name: Arc<str>,
+        /// It is one of a function around this one.
+        is_free: bool,
+    },
+    /// Stores b to the cell a; no result.
+    StoreCell(Arc<str>),
     /// The exception that a handler was entered with: its first operation.
     Caught,
     /// The exception a is being handled from here on; no result.
@@ -221,6 +232,11 @@ pub enum Op {
     Handled,
     /// Whether the exception a is of the class b, or of one of the tuple b.
     MatchesException,
+    /// Whether a sequence pattern may match a.
+    MatchSequence,
+    /// `None` if a is not of the class b, else the tuple of its so many positional attributes and of those that the tuple
+    /// c names.
+    MatchClass(u32),
     /// The exception a with the cause b, an exception, a class or `None`.
     WithCause,
 }

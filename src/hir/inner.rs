@@ -2,13 +2,13 @@
 //!
 //! A closure is the identity of its code and the values that it captures: calls of it are direct, and its type says
 //! all that is known. A variable is captured by value where the closure is made, which means the same as CPython's cell
-//! if nothing stores to it from there on. A variable whose only store is that of an inner function (`def`, or a lambda)
+//! if nothing stores to it from there on; else it lives in a cell, and that is captured. A variable whose only store is that of an inner function (`def`, or a lambda)
 //! is not captured at all: whoever uses it makes the closure again, from what that function captures. So inner
 //! functions may call themselves and each other, and each captures what any of those it leads to captures.
 
 use std::sync::Arc;
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use super::build::{Builder, Entry};
 use super::build_assigned;
@@ -22,6 +22,8 @@ pub struct InnerFunction {
     pub code: Arc<Code>,
     /// The variables that it captures, in the order of its parameters behind those of the code.
     pub captures: Vec<Arc<str>>,
+    /// Those of them that are cells.
+    pub cells: Vec<Arc<str>>,
     /// The inner functions that it can name, by their number in the function around it.
     pub siblings: Vec<(Arc<str>, u32)>,
     /// What each of these captures.
@@ -52,6 +54,8 @@ const DEFAULTS: &str = ".defaults";
 pub(super) struct InnerFunctions {
     /// In the order in which they are made.
     pub(super) all: Vec<InnerFunction>,
+    /// Variables of the function that live in cells.
+    pub(super) cells: Vec<u32>,
     /// For each instruction that makes one its number.
     made_at: Vec<(usize, u32)>,
 }
@@ -63,14 +67,19 @@ impl InnerFunctions {
         code: &Code,
         decoded: &Decoded<'_>,
         is_captured: &dyn Fn(&str) -> bool,
+        outer_cells: &[Arc<str>],
     ) -> Result<InnerFunctions, Rejection> {
         let mut found = Finder { code, decoded, made: Vec::new() };
         found.collect();
         let named: Vec<Option<Arc<str>>> = (0..found.made.len()).map(|index| found.only_name(index)).collect();
+        let cells = found.cells(&named, is_captured);
+        let is_cell = |name: &Arc<str>| match found.slot(name) {
+            Some(slot) => cells.contains(&slot),
+            None => outer_cells.contains(name),
+        };
         let mut functions = InnerFunctions::default();
         for (index, &(at, inner, flags)) in found.made.iter().enumerate() {
             let (captures, siblings) = found.captures(index, &named, is_captured);
-            found.check(at, &captures)?;
             let sibling_captures =
                 siblings.iter().map(|&(_, sibling)| found.captures(sibling as usize, &named, is_captured).0).collect();
             let has_defaults = |other: usize| found.made[other].2 & MAKE_DEFAULTS != 0;
@@ -80,6 +89,7 @@ impl InnerFunctions {
             functions.made_at.push((at, index as u32));
             functions.all.push(InnerFunction {
                 code: inner.clone(),
+                cells: captures.iter().filter(|name| is_cell(name)).cloned().collect(),
                 captures,
                 siblings,
                 sibling_captures,
@@ -87,6 +97,7 @@ impl InnerFunctions {
                 own_name: named[index].clone(),
             });
         }
+        functions.cells = cells;
         Ok(functions)
     }
 
@@ -129,8 +140,10 @@ impl Finder<'_> {
         let at = self.made[index].0;
         let Some(Instruction::StoreLocal(slot)) = self.decoded.instructions.get(at + 1) else { return None };
         let changes = self.decoded.instructions.iter().filter(|instruction| is_change(instruction, *slot)).count();
-        let is_parameter = *slot < self.code.parameter_count();
-        (changes == 1 && !is_parameter).then(|| self.decoded.locals[*slot as usize].0.clone())
+        let name = &self.decoded.locals[*slot as usize].0;
+        let is_plain =
+            *slot >= self.code.parameter_count() && !self.made.iter().any(|(_, inner, _)| stores(inner, name));
+        (changes == 1 && is_plain).then(|| name.clone())
     }
 
     /// What a function captures, with all those that it leads to; and these.
@@ -169,16 +182,19 @@ impl Finder<'_> {
         self.decoded.locals.iter().position(is_it).map(|slot| slot as u32)
     }
 
-    /// Refuses variables that are stored to after they were captured, or by an inner function.
-    fn check(&self, at: usize, captures: &[Arc<str>]) -> Result<(), Rejection> {
-        for name in captures {
-            let Some(slot) = self.slot(name) else { continue };
-            let is_stored_inside = self.made.iter().any(|(_, inner, _)| stores(inner, name));
-            if is_stored_inside || self.is_changed_after(at, slot) {
-                return Err(rejected(Construct::ChangedCapture, self.decoded.locations[at]));
+    /// The variables that are stored to after they were captured, or by an inner function.
+    fn cells(&self, named: &[Option<Arc<str>>], is_captured: &dyn Fn(&str) -> bool) -> Vec<u32> {
+        let mut cells = Vec::new();
+        for (index, &(at, ..)) in self.made.iter().enumerate() {
+            for name in self.captures(index, named, is_captured).0 {
+                let Some(slot) = self.slot(&name) else { continue };
+                let is_stored_inside = self.made.iter().any(|(_, inner, _)| stores(inner, &name));
+                if !cells.contains(&slot) && (is_stored_inside || self.is_changed_after(at, slot)) {
+                    cells.push(slot);
+                }
             }
         }
-        Ok(())
+        cells
     }
 
     /// Whether a store to the variable is reached from an instruction.
@@ -230,6 +246,35 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// Makes the cells of variables that inner functions share, at the start of the function.
+    pub(super) fn make_cells(&mut self) {
+        for slot in self.inner.cells.clone() {
+            let name = self.decoded.locals[slot as usize].0.clone();
+            let argument = (slot < self.parameter_count()).then(|| self.ssa.read(0, slot));
+            let cell = self.emit(Op::NewCell(name.clone()), smallvec![]);
+            if let Some(argument) = argument {
+                self.effect(Op::StoreCell(name), smallvec![cell, argument]);
+            }
+            self.ssa.write(0, slot, cell);
+        }
+    }
+
+    /// Whether the variable lives in a cell.
+    pub(super) fn is_cell(&self, slot: u32) -> bool {
+        self.inner.cells.contains(&slot)
+    }
+
+    /// Stores the top of the stack to a variable of an enclosing function.
+    pub(super) fn store_free(&mut self, name: &Arc<str>) -> Result<(), Rejection> {
+        if !self.scope.is_some_and(|scope| scope.cells.contains(name)) {
+            return Err(self.rejected(Construct::NonlocalAssignment.reason()));
+        }
+        let value = self.pop()?;
+        let cell = self.variable(name)?;
+        self.effect(Op::StoreCell(name.clone()), smallvec![cell, value]);
+        Ok(())
+    }
+
     pub(super) fn pop_cells(&mut self) -> Result<(), Rejection> {
         match self.pop_entry()? {
             Entry::Cells => Ok(()),
@@ -241,12 +286,16 @@ impl Builder<'_> {
     fn variable(&mut self, name: &str) -> Result<Value, Rejection> {
         let is_it = |(known, kind): &(Arc<str>, LocalKind)| **known == *name && *kind == LocalKind::Local;
         if let Some(slot) = self.decoded.locals.iter().position(is_it) {
+            if self.is_cell(slot as u32) {
+                return Ok(self.ssa.read(self.block, slot as u32));
+            }
             if !build_assigned::contains(&self.slots, slot as u32) {
-                return Err(self.rejected(Construct::ChangedCapture.reason()));
+                return Err(self.rejected(Construct::UnboundCapture.reason()));
             }
             return Ok(self.load(slot as u32));
         }
         match self.scope {
+            // A sibling: whatever else is captured is a variable.
             Some(scope) => self.captured(scope, name),
             None => Err(self.damaged("a captured variable does not exist")),
         }
@@ -255,7 +304,9 @@ impl Builder<'_> {
     /// The value of a free variable: it was captured, or it is an inner function, which is made again.
     pub(super) fn captured(&mut self, scope: &InnerFunction, name: &str) -> Result<Value, Rejection> {
         let Some(position) = scope.siblings.iter().position(|(known, _)| **known == *name) else {
-            return self.variable(name);
+            let value = self.variable(name)?;
+            let Some(name) = scope.cells.iter().find(|cell| ***cell == *name) else { return Ok(value) };
+            return Ok(self.emit(Op::LoadCell { name: name.clone(), is_free: true }, smallvec![value]));
         };
         let mut args: SmallVec<[Value; 4]> = SmallVec::new();
         for name in &scope.sibling_captures[position] {

@@ -156,11 +156,17 @@ impl Display for Op {
             Op::CheckBound(name) => write!(f, "check_bound {name}"),
             Op::MakeFunction { number, is_outer: false } => write!(f, "make_function {number}"),
             Op::MakeFunction { number, is_outer: true } => write!(f, "make_function outer {number}"),
+            Op::NewCell(name) => write!(f, "new_cell {name}"),
+            Op::LoadCell { name, is_free: false } => write!(f, "load_cell {name}"),
+            Op::LoadCell { name, is_free: true } => write!(f, "load_cell free {name}"),
+            Op::StoreCell(name) => write!(f, "store_cell {name}"),
             Op::Caught => f.write_str("caught"),
             Op::BeginHandling => f.write_str("begin_handling"),
             Op::EndHandling => f.write_str("end_handling"),
             Op::Handled => f.write_str("handled"),
             Op::MatchesException => f.write_str("matches_exception"),
+            Op::MatchSequence => f.write_str("match_sequence"),
+            Op::MatchClass(count) => write!(f, "match_class {count}"),
             Op::WithCause => f.write_str("with_cause"),
         }
     }

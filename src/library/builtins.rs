@@ -267,7 +267,8 @@ fn isinstance(arguments: &Arguments) -> Result<Fact, Reason> {
     Ok(Fact::bool(is_any))
 }
 
-fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
+/// Whether a value of a type is an instance of a class; `None` for a class that compiled code does not know.
+pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
     match class {
         Type::DTypeClass(dtype) => Some(*ty == Type::Scalar(*dtype)),
         Type::Library(name) => Some(match &**name {

@@ -39,6 +39,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 
 pub use arguments::{Arguments, Operand};
+pub use builtins::is_instance;
 pub(crate) use strings::lower_percent;
 pub use strings::{can_format, check_percent};
 pub use ufuncs::{NumpyLoop, OutCall, numpy_loop_of, ufunc_out, ufunc_rule};

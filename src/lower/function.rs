@@ -218,6 +218,10 @@ impl Lowering<'_> {
                 self.raise_unless(is_bound, &super::Failure::new("UnboundLocalError", message));
                 Ok(())
             }
+            Op::StoreCell(_) => {
+                self.store_cell(data.args[0], data.args[1]);
+                Ok(())
+            }
             op @ (Op::BeginHandling | Op::EndHandling) => {
                 self.exception_effect(op, &data.args);
                 Ok(())
@@ -261,6 +265,14 @@ impl Lowering<'_> {
             Op::IterHas => Ok(self.iter_has(args[0])),
             Op::IterItem => self.iter_item(args[0], fact),
             Op::IterAdvance => Ok(self.iter_advance(args[0])),
+            Op::NewCell(_) => match &fact.ty {
+                Type::Cell(content) => self.new_cell(content),
+                other => Err(Reason::Internal(format!("{other} is no cell"))),
+            },
+            Op::LoadCell { name, is_free } => Ok(self.load_cell(args[0], name, *is_free, &fact.ty)),
+            Op::MatchClass(count) if *count > 0 && fact.ty != Type::None => Ok(self.repr(args[0])),
+            Op::MatchClass(_) => Ok(Repr::new()),
+            Op::MatchSequence => Err(Reason::Internal("a constant is computed".to_owned())),
             Op::Caught => Ok(self.caught()),
             Op::Handled => Ok(self.handled()),
             Op::MatchesException => Ok(self.matches_exception(args[0], args[1])),
@@ -270,6 +282,7 @@ impl Lowering<'_> {
             | Op::SetAttr(_)
             | Op::CheckBound(_)
             | Op::Undefined
+            | Op::StoreCell(_)
             | Op::BeginHandling
             | Op::EndHandling => Err(Reason::Internal(format!("{:?} has no value", data.op))),
         }

@@ -6,6 +6,7 @@
 //! | `abi.rs` | signatures of compiled functions; the entry that the dispatcher calls |
 //! | `function.rs` | the walk over a function: blocks, parameters, terminators |
 //! | `references.rs` | who owns which array, where references are dropped |
+//! | `cells.rs` | variables that inner functions share |
 //! | `errors.rs`, `exceptions.rs` | raising, and passing exceptions on; exceptions as values |
 //! | `convert.rs` | one number type to another |
 //! | `integers.rs`, `floats.rs`, `complexes.rs`, `arithmetic.rs` | operators on numbers |
@@ -27,6 +28,7 @@ mod arithmetic;
 pub mod arrays;
 mod broadcast;
 mod calls;
+mod cells;
 mod compare;
 mod complexes;
 mod containers;

@@ -52,7 +52,7 @@ pub fn header_positions(ty: &Type) -> SmallVec<[usize; 2]> {
 
 fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
     match ty {
-        Type::Array(_) | Type::String | Type::Bytes | Type::AnyException => {
+        Type::Array(_) | Type::String | Type::Bytes | Type::AnyException | Type::Cell(_) => {
             out.push(*offset);
             *offset += machine_types(ty).len();
         }
@@ -145,7 +145,9 @@ impl Ownership {
                     if self.aliases.contains(&inst) {
                         continue;
                     }
-                    let is_fresh = is_fresh(typed, inst) || is_item(typed, inst);
+                    // What a cell holds may be replaced while it is in use.
+                    let is_loaded = matches!(data.op, Op::LoadCell { .. });
+                    let is_fresh = is_loaded || is_fresh(typed, inst) || is_item(typed, inst);
                     let is_owned = is_fresh || data.args.iter().any(|arg| self.is_owned[arg.index()]);
                     if is_owned && holds_arrays[result.index()] && !self.is_owned[result.index()] {
                         self.is_owned[result.index()] = true;
@@ -340,7 +342,7 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
         Op::Binary { is_inplace, .. } if data.result.is_some_and(is_container) => {
             typed.calls.contains_key(&inst) || !*is_inplace
         }
-        Op::Caught | Op::Handled | Op::WithCause => true,
+        Op::Caught | Op::Handled | Op::WithCause | Op::NewCell(_) => true,
         Op::Binary { is_inplace, .. } => data.result.is_some_and(is_array) && !(*is_inplace && is_array(data.args[0])),
         _ => false,
     }

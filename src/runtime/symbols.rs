@@ -136,6 +136,9 @@ symbols! {
     /// The same, filled with zeros.
     AllocateZeroed "upshift_allocate_zeroed" = memory::allocate_zeroed [extern "C" fn(i64) -> *mut memory::Header]
         (I64) -> (Ptr), Writes;
+    /// A new block of these contents, with so many bytes of zeros behind its header. Null: no memory.
+    AllocateContents "upshift_allocate_contents" = memory::allocate_contents
+        [extern "C" fn(memory::Contents, i64) -> *mut memory::Header] (I64, I64) -> (Ptr), Writes;
     /// Adds a reference to a block.
     Retain "upshift_retain" = memory::retain [unsafe extern "C" fn(*mut memory::Header)] (Ptr) -> (), Writes;
     /// Drops a reference; frees the block with the last.

@@ -19,7 +19,7 @@ use rustc_hash::FxHashMap;
 
 use std::sync::Arc;
 
-use super::types::{IteratorType, Type};
+use super::types::{ClosureType, IteratorType, Type};
 use super::unify::unify;
 use crate::hir::{Inst, Location};
 
@@ -100,6 +100,10 @@ impl Unknowns {
             Type::Optional(inner) => Type::Optional(Arc::new(spell(inner))),
             Type::Dict(entry) => Type::Dict(Arc::new((spell(&entry.0), spell(&entry.1)))),
             Type::Tuple(items) => Type::tuple(all(items)),
+            Type::Cell(content) => Type::Cell(Arc::new(spell(content))),
+            Type::Closure(closure) => {
+                Type::Closure(Arc::new(ClosureType { captures: all(&closure.captures), ..**closure }))
+            }
             Type::Method(method) => Type::Method(Arc::new((spell(&method.0), method.1.clone()))),
             Type::Iterable(iterable) => Type::Iterable(Arc::new((iterable.0.clone(), all(&iterable.1)))),
             Type::Iterator(kind) => Type::Iterator(Arc::new(match &**kind {

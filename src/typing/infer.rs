@@ -15,7 +15,7 @@ use super::containers::Unknowns;
 use super::fact::{Fact, constant_fact};
 use super::raising;
 use super::types::{FunctionKey, Type};
-use crate::hir::{self, Block, BlockCall, Function, Inst, Terminator, Value};
+use crate::hir::{self, Block, BlockCall, Function, Inst, Op, Terminator, Value};
 use crate::host::Global;
 use crate::lir::FunctionId;
 use crate::refusal::{Reason, Refusal};
@@ -158,6 +158,7 @@ pub fn infer(function: Arc<Function>, parameters: &[Fact], env: &mut dyn Environ
         inference.sweep()?;
         if !inference.has_changed && !inference.unknowns.has_changed {
             if inference.takes_all_branches || inference.unknowns.unresolved().is_none() {
+                inference.check_cells()?;
                 return inference.finish();
             }
             inference.takes_all_branches = true;
@@ -168,6 +169,20 @@ pub fn infer(function: Arc<Function>, parameters: &[Fact], env: &mut dyn Environ
 }
 
 impl Inference<'_> {
+    /// Refuses inner functions that share a variable to which the function around them never stores.
+    fn check_cells(&self) -> Result<(), Refusal> {
+        for data in &self.typed.hir.insts {
+            let fact = data.result.and_then(|result| self.typed.facts[result.index()].as_ref());
+            if let (Op::NewCell(name), Some(Fact { ty: Type::Cell(content), .. })) = (&data.op, fact)
+                && **content == Type::Never
+            {
+                let what = format!("'{name}' gets no value in the function around, so that its type");
+                return Err(self.refuse(Reason::NotConstant(what), data.location));
+            }
+        }
+        Ok(())
+    }
+
     fn seed(&mut self, parameters: &[Fact]) {
         let function = self.typed.hir.clone();
         for (&value, fact) in function.blocks[0].params.iter().zip(parameters) {
@@ -244,7 +259,7 @@ impl Inference<'_> {
         Ok(())
     }
 
-    fn set(&mut self, value: Value, fact: Fact) {
+    pub(super) fn set(&mut self, value: Value, fact: Fact) {
         let slot = &mut self.typed.facts[value.index()];
         if slot.as_ref() != Some(&fact) {
             *slot = Some(fact);

@@ -26,10 +26,13 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         | Op::NotNone
         | Op::Undefined
         | Op::MakeFunction { .. }
+        | Op::StoreCell(_)
         | Op::Caught
         | Op::BeginHandling
         | Op::EndHandling
         | Op::MatchesException
+        | Op::MatchSequence
+        | Op::MatchClass(_)
         | Op::WithCause => false,
         Op::Truth | Op::Unary(UnaryOp::Not) | Op::Compare(_) => !types.all(is_number),
         Op::Binary { op: BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, .. } => {
@@ -57,6 +60,8 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         | Op::SetAttr(_)
         | Op::CallStarred
         | Op::CheckBound(_)
+        | Op::NewCell(_)
+        | Op::LoadCell { .. }
         | Op::Handled => true,
     }
 }

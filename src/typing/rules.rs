@@ -15,7 +15,7 @@ use super::promote;
 use super::strings;
 use super::types::{ArrayType, ClosureType, DType, FunctionKey, Layout, Type};
 use crate::bytecode::Constant;
-use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value};
+use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value, ValueDef};
 use crate::host::Global;
 use crate::library::{self, Arguments, Body, Operand};
 use crate::refusal::Reason;
@@ -127,12 +127,26 @@ impl Inference<'_> {
             Op::IterItem => Fact::of(iterator_item(&facts[0].ty)?),
             Op::IterAdvance => facts[0].clone(),
             Op::Undefined | Op::CheckBound(_) | Op::BeginHandling | Op::EndHandling => return Ok(None),
+            Op::NewCell(_) => {
+                let known = data.result.and_then(|result| self.typed.facts[result.index()].clone());
+                known.unwrap_or_else(|| Fact::of(Type::Cell(Type::Never.into())))
+            }
+            Op::LoadCell { .. } => match &facts[0].ty {
+                Type::Cell(content) if **content != Type::Never => Fact::of((**content).clone()),
+                _ => return Ok(None),
+            },
+            Op::StoreCell(name) => {
+                self.store_cell(name, data.args[0], &facts[0].ty, &facts[1].ty)?;
+                return Ok(None);
+            }
             Op::MakeFunction { number, is_outer } => {
                 let (key, has_defaults) = self.env.inner_function(*number, *is_outer);
                 let captures = facts.iter().map(|fact| fact.ty.clone()).collect();
                 Fact::of(Type::Closure(Arc::new(ClosureType { key, captures, has_defaults })))
             }
             Op::Caught | Op::Handled => Fact::of(Type::AnyException),
+            Op::MatchSequence => Fact::bool(matches!(facts[0].ty, Type::Tuple(_) | Type::List(_) | Type::Range(_))),
+            Op::MatchClass(count) => match_class(*count, &facts[0], &facts[1].ty, &facts[2].ty)?,
             Op::MatchesException => matches_exception(&facts[1].ty)?,
             Op::WithCause => with_cause(&facts[0].ty, &facts[1].ty)?,
         };
@@ -257,6 +271,29 @@ impl Inference<'_> {
         self.call_bound(inst, key, bound)
     }
 
+    /// The function that made a cell joins the types of all that is stored; others must keep to that.
+    fn store_cell(&mut self, name: &Arc<str>, cell: Value, cell_type: &Type, value: &Type) -> Result<(), Reason> {
+        let Type::Cell(content) = cell_type else { return Ok(()) };
+        let joined = if **content == Type::Never { Some(value.clone()) } else { self.unknowns.unify(content, value) };
+        if joined.as_ref() == Some(content) {
+            return Ok(());
+        }
+        let is_own = match self.typed.hir.values[cell.index()].def {
+            ValueDef::Result(inst) => matches!(self.typed.hir.insts[inst.index()].op, Op::NewCell(_)),
+            ValueDef::Param(..) => false,
+        };
+        match joined {
+            Some(joined) if is_own => {
+                self.set(cell, Fact::of(Type::Cell(joined.into())));
+                Ok(())
+            }
+            _ => Err(Reason::NoCommonType {
+                variable: Some(name.clone()),
+                types: vec![format!("{content} in the function around"), format!("{value} here")],
+            }),
+        }
+    }
+
     fn call_closure(
         &mut self,
         inst: Inst,
@@ -265,6 +302,10 @@ impl Inference<'_> {
         positional: Vec<Operand>,
         named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
+        // The type of a variable that they share is not known yet: nothing was stored to it.
+        if closure.captures.iter().any(|ty| matches!(ty, Type::Cell(content) if **content == Type::Never)) {
+            return Ok(None);
+        }
         let mut parameters = (*self.env.parameters(closure.key)?).clone();
         let last = closure.captures.len() as u32;
         let defaults = closure.captures.last().filter(|_| closure.has_defaults).and_then(Type::as_tuple);
@@ -287,7 +328,10 @@ impl Inference<'_> {
     }
 
     fn call_bound(&mut self, inst: Inst, key: FunctionKey, bound: Vec<Operand>) -> Result<Option<Fact>, Failure> {
-        let types: Vec<Type> = bound.iter().map(|operand| operand.fact.ty.clone()).collect();
+        let types: Vec<Type> = bound.iter().map(|operand| self.unknowns.spell_out(&operand.fact.ty)).collect();
+        if types.iter().any(Type::has_unknown) {
+            return Ok(None);
+        }
         let (id, result) = self.env.specialize(key, &types)?;
         let arguments = bound.into_iter().map(|operand| operand.source).collect();
         self.typed.calls.insert(inst, FunctionCall { id, arguments, types, result: result.clone() });
@@ -505,6 +549,23 @@ fn unpack(count: u32, a: &Fact) -> Result<Fact, Reason> {
             Ok(Fact::of(Type::tuple(vec![item; count as usize])))
         }
         other => Err(no_operation("unpacking", &[other], "unpack tuples, lists and arrays")),
+    }
+}
+
+/// What a class pattern makes of a value. The built-in classes have one positional attribute: the value itself.
+fn match_class(count: u32, subject: &Fact, class: &Type, names: &Type) -> Result<Fact, Reason> {
+    let refuse = |advice: &str| no_operation("a class pattern", &[&subject.ty, class], advice);
+    if names.as_tuple().is_some_and(|names| !names.is_empty()) {
+        return Err(refuse("test for attributes with if"));
+    }
+    match library::is_instance(&subject.ty, class) {
+        None => Err(refuse("the class is not one of compiled code")),
+        Some(false) => Ok(Fact { ty: Type::None, constant: Some(Constant::None) }),
+        Some(true) if count == 0 => Ok(Fact::of(Type::tuple(Vec::new()))),
+        Some(true) if count == 1 && matches!(class, Type::Library(name) if name.starts_with("builtins.")) => {
+            Ok(Fact::of(Type::tuple(vec![subject.ty.clone()])))
+        }
+        Some(true) => Err(refuse("only the built-in classes have a positional attribute, and that is one")),
     }
 }
 

@@ -214,6 +214,8 @@ pub enum Type {
     Library(Arc<str>),
     /// A jitted function.
     Function(FunctionKey),
+    /// The cell of a variable that inner functions share, by the type of its value.
+    Cell(Arc<Type>),
     /// An inner function with what it captures.
     Closure(Arc<ClosureType>),
     /// A method or attribute of library meaning, bound to a receiver: `a.sum`.
@@ -345,6 +347,8 @@ impl Type {
             Type::Dict(entry) => entry.0.has_unknown() || entry.1.has_unknown(),
             Type::Tuple(items) => items.iter().any(Type::has_unknown),
             Type::Method(method) => method.0.has_unknown(),
+            Type::Cell(content) => content.has_unknown(),
+            Type::Closure(closure) => closure.captures.iter().any(Type::has_unknown),
             Type::Iterable(iterable) => iterable.1.iter().any(Type::has_unknown),
             Type::Iterator(kind) => match &**kind {
                 IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => {
@@ -369,6 +373,7 @@ impl Type {
             Type::Function(key) => visit(*key),
             Type::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
             Type::Iterable(parts) => parts.1.iter().for_each(|item| item.for_each_function(visit)),
+            Type::Cell(content) => content.for_each_function(visit),
             Type::Closure(closure) => {
                 visit(closure.key);
                 closure.captures.iter().for_each(|item| item.for_each_function(visit));
@@ -528,6 +533,7 @@ impl fmt::Display for Type {
             Type::Module(name) => write!(f, "module({name})"),
             Type::Library(name) => write!(f, "function({name})"),
             Type::Function(key) => write!(f, "jitted function #{}", key.0),
+            Type::Cell(content) => write!(f, "cell({content})"),
             Type::Closure(closure) => {
                 f.write_str("inner function(")?;
                 write_list(f, &closure.captures)?;

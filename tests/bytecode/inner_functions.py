@@ -26,3 +26,20 @@ def recursive(a):
         return first(b)
 
     return first(a)
+
+
+def changed_capture(a):
+    def inner():
+        return a
+
+    a = 2
+    return inner()
+
+
+def stored_inside(a):
+    def inner():
+        nonlocal a
+        a += 1
+
+    inner()
+    return a

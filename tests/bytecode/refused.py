@@ -75,19 +75,6 @@ def make_nonlocal(a):
     return nonlocal_assignment
 
 
-def match_value(a):
-    match a:
-        case (1, b):
-            return b
-    return 0
-
-
-def match_class(a):
-    match a:
-        case int():
-            return 1
-
-
 def match_mapping(a):
     match a:
         case {"x": b}:
@@ -108,23 +95,6 @@ def keyword_unpacking_after_star(f, a, b):
 
 def attribute_deletion(a):
     del a.b
-
-
-def changed_capture(a):
-    def inner():
-        return a
-
-    a = 2
-    return inner()
-
-
-def stored_inside(a):
-    def inner():
-        nonlocal a
-        a += 1
-
-    inner()
-    return a
 
 
 def sibling_defaults(a):

@@ -38,7 +38,13 @@ fn check_numbering(func: &Function, faults: &mut Vec<String>) {
             let data = &func.insts[inst.index()];
             let has_result = !matches!(
                 data.op,
-                Op::SetItem | Op::DelItem | Op::SetAttr(_) | Op::CheckBound(_) | Op::BeginHandling | Op::EndHandling
+                Op::SetItem
+                    | Op::DelItem
+                    | Op::SetAttr(_)
+                    | Op::CheckBound(_)
+                    | Op::StoreCell(_)
+                    | Op::BeginHandling
+                    | Op::EndHandling
             );
             assert_eq!(data.result.is_some(), has_result, "{inst} has a result or none");
             if let Some(result) = data.result {

@@ -154,7 +154,137 @@ def key_of_array(a):
     return best
 
 
+def counter(n):
+    count = 0
+
+    def increment(by):
+        nonlocal count
+        count += by
+        return count
+
+    for i in range(n):
+        increment(i)
+    return count, increment(100), count
+
+
+def changes_outside(x):
+    def scaled(a):
+        return a * factor
+
+    factor = 2
+    first = scaled(x)
+    factor = 10
+    return first, scaled(x)
+
+
+def argument_in_a_cell(x, n):
+    def halve():
+        nonlocal x
+        x = x / 2
+
+    for _ in range(n):
+        halve()
+    return x
+
+
+def loop_variable(n):
+    total = 0
+    for i in range(n):
+
+        def square():
+            return i * i
+
+        total += square()
+    return total, square()
+
+
+def array_in_a_cell(a, n):
+    best = a
+
+    def consider(b):
+        nonlocal best
+        if b.sum() > best.sum():
+            best = b
+        return best[0]
+
+    total = 0.0
+    for i in range(n):
+        total += consider(a * i) + best[0]
+        best = best + 1
+    return total, best
+
+
+def two_levels(x):
+    total = 0
+
+    def outer(a):
+        def inner(b):
+            nonlocal total
+            total += b
+            return total
+
+        return inner(a) + inner(x)
+
+    return outer(1), outer(2), total
+
+
+def no_value_yet(flag):
+    def read():
+        return late
+
+    if flag:
+        late = 5
+    return read()
+
+
+def no_value_in_the_function(flag):
+    def write(b):
+        nonlocal late
+        late = b
+
+    if flag:
+        late = 1
+        write(2)
+    return late
+
+
+def cell_in_a_handler(x):
+    state = 0
+
+    def step(a):
+        nonlocal state
+        state = a
+        1 // (x - a)
+        state = -a
+
+    try:
+        for i in range(1, 5):
+            step(i)
+    except ZeroDivisionError:
+        return state
+    return state + 100
+
+
+def number_text(n):
+    def double(a):
+        return a * 2
+
+    saved = double
+    f = saved
+    return f(n) + saved(1)
+
+
 CASES = [
+    (counter, [(0,), (5,)]),
+    (changes_outside, [(1,), (2.5,)]),
+    (argument_in_a_cell, [(8.0, 2)]),
+    (loop_variable, [(4,)]),
+    (array_in_a_cell, [(np.arange(1.0, 3.0), 4)]),
+    (two_levels, [(10,)]),
+    (no_value_yet, [(True,), (False,)]),
+    (no_value_in_the_function, [(True,), (False,)]),
+    (cell_in_a_handler, [(3,), (9,)]),
+    (number_text, [(3,)]),
     (captures, [(1, 2), (1.5, 2)]),
     (captures_an_array, [(np.arange(1.0, 4.0), 5)]),
     (anonymous, [(1,), (2.5,)]),
