@@ -1,4 +1,4 @@
-"""Random typed programs: functions over numbers, tuples and arrays that CPython and the compiler must agree on.
+"""Random typed programs: functions over numbers, tuples, lists and arrays that CPython and the compiler must agree on.
 
 Every variable has one type, and every expression is made for the type that is wanted, so that a program stays clear
 of what the README documents as different: Python ints stay within 64 bits, and no variable joins two types. Programs
@@ -11,6 +11,7 @@ import numpy as np
 
 NUMBERS = ["int", "float", "bool", "complex", "f8", "i8", "f4", "u1"]
 ARRAYS = ["A1f8", "A1i8", "A1f4", "A2f8"]
+LISTS = {"Lint": "int", "Lfloat": "float"}
 TUPLES = [("int", "float"), ("int", "int"), ("A1f8", "int"), ("A1f8", "A1f8"), ("f8", ("int", "bool"))]
 HEADER = "import numpy as np\n\n\n"
 INTS = [0, 1, -1, 2, 3, -7, 255, 256, 1000, -(2**31), 2**40]
@@ -45,6 +46,9 @@ def random_argument(rng, type_):
         return np.dtype(type_).type(rng.choice(FLOATS[:6]))
     if type_ in ("i8", "u1"):
         return np.dtype(type_).type(rng.choice([0, 1, 2, 3, 100, 200]))
+    if type_ in LISTS:
+        # A NaN in a list is found by its identity in CPython; an empty one has no type.
+        return [rng.choice(INTS if type_ == "Lint" else FLOATS[:6]) for _ in range(rng.choice([1, 2, 3, 5]))]
     length = rng.choice([0, 1, 2, 3, 4, 5])
     if type_ == "A2f8":
         array = np.array([[rng.choice(FLOATS[:6]) for _ in range(length)] for _ in range(rng.choice([1, 2, 3]))])
@@ -101,7 +105,9 @@ class Generator:
         kind = rng.random()
         if kind < 0.55:
             return rng.choice(NUMBERS[:2] * 3 + NUMBERS)
-        return rng.choice(ARRAYS + ["A1f8"]) if kind < 0.9 else rng.choice(TUPLES)
+        if kind < 0.82:
+            return rng.choice(ARRAYS + ["A1f8"])
+        return rng.choice(list(LISTS)) if kind < 0.92 else rng.choice(TUPLES)
 
     def block(self, level, count, depth):
         lines = []
@@ -116,6 +122,8 @@ class Generator:
     def statement(self, level, depth):
         rng, pad = self.rng, "    " * level
         choices = [self.assign] * 6 + [self.augmented] * 3 + [self.store] * 3 + [self.swap]
+        if any(type_ in LISTS for type_ in self.scope.values()):
+            choices += [self.change_list] * 3
         if depth > 0:
             choices += [self.branch] * 3 + [self.loop] * 3 + [self.while_loop] + [self.handled] * 2
         if depth < 3:
@@ -170,6 +178,29 @@ class Generator:
             return [f"{name}[{self.rng.choice(['0', ':, 0', '-1', '...'])}] = {self.expression('A1f8', 1)}"]
         return [f"{name}[{self.slice()}] = {self.expression(type_, 1)}"]
 
+    def change_list(self, _):
+        """A statement that changes a list; lists stay short, so that loops over them end."""
+        rng = self.rng
+        name = rng.choice([name for name, type_ in self.scope.items() if type_ in LISTS])
+        item = self.item(self.scope[name], 1)
+        # CPython finds a NaN by its identity.
+        value = "0.5" if self.scope[name] == "Lfloat" else f"{name}[-1]"
+        return rng.choice([
+            [f"if len({name}) < 12:", f"    {name}.append({item})"],
+            [f"if len({name}) < 12:", f"    {name}.insert({self.index()}, {item})"],
+            [f"if len({name}) < 6:", f"    {name} += [{item}, {item}]"],
+            [f"{name}[{self.index()}] = {item}"],
+            [f"del {name}[{self.slice()}]"],
+            [f"if len({name}) < 6:", f"    {name}[{rng.choice(['1:1', ':2', '-1:'])}] = [{item}]"],
+            [f"{name}.{rng.choice(['reverse()', 'pop()', 'pop(0)', 'clear()'])}"],
+            [f"if len({name}) > 1:", f"    {name}.remove({value})"],
+        ])  # fmt: skip
+
+    def item(self, type_, depth):
+        """An item of a list of this type."""
+        text = self.expression(LISTS[type_], depth)
+        return f"({text}) % 1009" if type_ == "Lint" else text
+
     def swap(self, _):
         groups = {}
         for name, type_ in self.scope.items():
@@ -195,7 +226,14 @@ class Generator:
         known = dict(self.scope)
         kind = rng.random()
         arrays = [name for name, type_ in self.scope.items() if type_ in ARRAYS]
-        if kind < 0.4 or not arrays:
+        lists = [name for name, type_ in self.scope.items() if type_ in LISTS]
+        if kind < 0.15 and lists:
+            name = rng.choice(lists)
+            header = rng.choice([f"for {second} in {name}:", f"for {first}, {second} in enumerate({name}):"])
+            if "enumerate" in header:
+                self.scope[first] = "int"
+            self.scope[second] = LISTS[self.scope[name]]
+        elif kind < 0.4 or not arrays:
             bounds = [str(rng.randint(-4, 6)) for _ in range(rng.randint(1, 2))]
             if rng.random() < 0.4:
                 bounds[-1] = f"({self.expression('int', 1)}) % 7"
@@ -327,6 +365,8 @@ class Generator:
             return rng.choice(names)
         if type_ in CONSTANTS:
             return rng.choice(CONSTANTS[type_])
+        if type_ in LISTS:
+            return "[" + ", ".join(rng.choice(CONSTANTS[LISTS[type_]]) for _ in range(rng.randint(1, 4))) + "]"
         dtype = {"f8": "np.float64", "i8": "np.int64", "f4": "np.float32"}[type_[2:]]
         shape = f"({rng.randint(1, 3)}, {rng.randint(1, 3)})" if type_[1] == "2" else str(rng.randint(0, 4))
         return f"np.{rng.choice(['zeros', 'ones'])}({shape}, {dtype})"
@@ -352,6 +392,8 @@ class Generator:
                 lambda: f"{rng.choice(['min', 'max'])}({sub('int')}, {sub('int')})",
                 lambda: f"abs({sub('int')})",
                 lambda: f"len({array(rng.choice(ARRAYS))})",
+                lambda: f"len({array(rng.choice(list(LISTS)))})",
+                lambda: f"{array('Lint')}[{self.index()}]",
                 lambda: f"{array(rng.choice(ARRAYS))}.shape[0]",
                 lambda: f"int({sub('float')} % 1000.0)",
                 lambda: f"int({sub(rng.choice(['bool', 'u1']))})",
@@ -359,6 +401,20 @@ class Generator:
                 lambda: f"(({sub('int')} % 13) ** ({sub('int')} & 3))",
                 lambda: f"({sub('int')} {rng.choice(['and', 'or'])} {sub('int')})",
                 lambda: f"divmod({sub('int')}, {sub('int')})[{rng.choice('01')}]",
+            ],
+            "Lint": [
+                lambda: f"({sub('Lint')} + {array('Lint')})[:9]",
+                lambda: f"{array('Lint')}[{self.slice()}]",
+                lambda: f"sorted({sub('Lint')})",
+                lambda: f"[{self.item('Lint', depth)} for _ in range({rng.randint(0, 4)})]",
+                lambda: f"([{self.item('Lint', depth)}] * {rng.randint(0, 3)})",
+                lambda: f"{array('Lint')}.copy()",
+            ],
+            "Lfloat": [
+                lambda: f"({sub('Lfloat')} + {array('Lfloat')})[:9]",
+                lambda: f"{array('Lfloat')}[{self.slice()}]",
+                lambda: f"[{self.item('Lfloat', depth)} for _ in range({rng.randint(0, 4)})]",
+                lambda: f"{array('Lfloat')}.copy()",
             ],
             "float": [
                 lambda: f"({sub('float')} {rng.choice(['+', '-', '*', '/', '//', '%'])} {sub('float')})",

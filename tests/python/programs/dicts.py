@@ -228,6 +228,14 @@ def by_name(d, k):
     return d, d[k], {"a": 1, "b": 2}, k in d
 
 
+def item_or(d, k):
+    try:
+        return d[k]
+    except KeyError as error:
+        d[k] = 0
+        raise ValueError(k) from error
+
+
 def value_or_none(d, k):
     v = d.get(k)
     if v is None:
@@ -272,5 +280,6 @@ CASES = [
     (hashes, [(5,), (-1,), (2**62,), (-(2**63),), (0.5,), (-1.0,), (1e300,), (True,), (2.5j,)]),
     (characters, [("banana",), ("äöa",)]),
     (by_name, [({"x": 1, "y": 2}, "y"), ({"x": 1}, "z")]),
+    (item_or, [({1: 2}, 1), ({1: 2}, 5)]),
     (value_or_none, [({1: 2}, 1), ({1: 2}, 2)]),
 ]

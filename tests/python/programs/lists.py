@@ -464,6 +464,31 @@ def is_same(x, y):
     return x is y, x is z, x is not y
 
 
+def caught(x, i):
+    y = [[1], [2]]
+    try:
+        y.append(x)
+        z = y[i]
+        z.append(i)
+        return z[0], y
+    except IndexError:
+        y.pop()
+        return len(y), y
+    finally:
+        x.append(i)
+
+
+def caught_in_loop(x, n):
+    total = 0
+    for i in range(n):
+        try:
+            row = [x[i], i]
+            total += row[i]
+        except IndexError:
+            total += 100
+    return total
+
+
 def strings(x, s):
     x.append(s)
     y = sorted(x)
@@ -545,6 +570,8 @@ CASES = [
     (narrowed, [([3, 1, 2],), ([0.5],)]),
     (first_row, [([[1], [2, 3]], 2), ([[1], [2, 3]], 3)]),
     (is_same, [([1], [1])]),
+    (caught, [([5], 2), ([5], 3), ([5], -1)]),
+    (caught_in_loop, [([4, 5, 6], 5)]),
     (strings, [(["pear", "fig"], "apple")]),
     (nested_sort, [(ROWS,), ([[0.5], [-1.5, 2.0]],)]),
 ]
