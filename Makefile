@@ -12,7 +12,7 @@ SCRIPT ?= $(addprefix examples/,quickstart.py mandelbrot.py do_math.py n_body.py
 # How long `make fuzz` looks for programs that differ.
 SECONDS ?= 60
 
-.PHONY: fuzz stress help run test bench bench-suite install rust-test python-test packages browser
+.PHONY: fuzz stress help run test bench bench-suite replay storm install rust-test python-test packages browser
 
 help:
 	@echo "make run                  the examples, with a table of their functions, beside plain Python"
@@ -21,6 +21,8 @@ help:
 	@echo "make fuzz SECONDS=60      random programs: CPython against both tiers"
 	@echo "make stress SECONDS=60    threads, tier-up, signals and forks at once; 100,000 functions that come and go"
 	@echo "make bench                compile and run times, calls and latency, side by side with Numba"
+	@echo "make storm                thousands of functions get hot at once: does a call wait?"
+	@echo "make replay               recorded programs under the policy, beside an oracle that knows the future"
 	@echo "make bench-suite          upshift bench on the examples and all kernels, with a report"
 	@echo "make install              build upshift and install it in $(VENV)"
 
@@ -54,6 +56,12 @@ bench-suite: install
 	$(PYTHON) -m pip install --quiet "pillow>=10"
 	$(PYTHON) -m pip install --quiet --no-deps "vega_datasets>=0.9"
 	$(PYTHON) benches/python/suite.py $(BENCH)
+
+storm: install
+	$(PYTHON) benches/python/storm.py
+
+replay:
+	cargo run --release --package upshift-manager --example replay -- tiers/manager/traces/*.trace
 
 fuzz: install
 	$(PYTHON) tests/python/fuzz.py --seconds $(SECONDS)

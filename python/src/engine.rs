@@ -22,7 +22,7 @@ use upshift_manager::{Manager, NewFunction};
 use upshift_observers::{ObservedTier, Observers, Wanted};
 
 use crate::printed_tier::PrintedTier;
-use crate::{errors, lifecycle, llvm, quiescence, registry, settings, trace};
+use crate::{errors, interrupts, lifecycle, llvm, quiescence, registry, settings, trace};
 
 /// The address that calls of a specialization go through.
 #[derive(Clone, Copy)]
@@ -102,9 +102,10 @@ pub(crate) fn start(py: Python<'_>) -> PyResult<&'static Engine> {
     let manager = Manager::new(settings.config, first, Box::new(load), symbols::addresses());
     trace::subscribe(&manager, &settings.trace);
     manager.when_rest_is_wanted(Box::new(quiescence::schedule));
-    if ENGINE.set(Engine { manager, tier1, load_tier2, observers, is_synchronous }).is_ok() {
-        lifecycle::register(py)?;
-    }
+    // Before the engine is there: a signal's handler may raise in the middle of this, and then the next call tries again.
+    lifecycle::register(py)?;
+    interrupts::register(py, is_synchronous)?;
+    let _ = ENGINE.set(Engine { manager, tier1, load_tier2, observers, is_synchronous });
     ENGINE.get().ok_or_else(|| errors::internal(py, "the engine did not start"))
 }
 

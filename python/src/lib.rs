@@ -21,6 +21,7 @@
 //! | `engine.rs`, `settings.rs`, `llvm.rs` | the one session and the tier manager; their settings |
 //! | `trace.rs`, `chrome_trace.rs`, `printed_tier.rs` | what happens, as lines or as a file; dumps |
 //! | `lifecycle.rs` | what happens to the compiler's threads when the process forks or ends |
+//! | `interrupts.rs` | handlers of signals while compiled code runs |
 //! | `kept.rs` | what compiled code refers to, and who keeps it alive |
 //! | `quiescence.rs` | which calls are inside compiled code; when code is freed |
 //! | `registry.rs` | jitted functions by key, compiled ones by id |
@@ -52,6 +53,7 @@ mod explain;
 mod globals;
 mod guard;
 mod host;
+mod interrupts;
 mod kept;
 mod library;
 mod lifecycle;

@@ -2,6 +2,8 @@
 //!
 //! Registered from here and not from a module of the package, whose import would take longer than a compilation.
 
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use pyo3::exceptions::PyImportError;
@@ -14,17 +16,27 @@ use crate::{engine, settings, trace};
 /// How long the end of the process waits for a compilation: most take less, and none is needed any more.
 const PATIENCE: Duration = Duration::from_millis(20);
 
-/// Called once, by the engine's start.
+/// What has been registered: neither hook must be there twice. Relaxed: written under the GIL.
+static HAS_FORK_HOOKS: AtomicBool = AtomicBool::new(false);
+static HAS_EXIT_HOOK: AtomicBool = AtomicBool::new(false);
+
+/// Called by the engine's start, until it succeeds.
 ///
 /// # Errors
 /// What `os` and `atexit` raise.
 pub(crate) fn register(py: Python<'_>) -> PyResult<()> {
-    let hooks = PyDict::new(py);
-    hooks.set_item("before", wrap_pyfunction!(before_fork, py)?)?;
-    hooks.set_item("after_in_parent", wrap_pyfunction!(after_fork_in_parent, py)?)?;
-    hooks.set_item("after_in_child", wrap_pyfunction!(after_fork_in_child, py)?)?;
-    py.import("os")?.getattr("register_at_fork")?.call((), Some(&hooks))?;
-    py.import("atexit")?.call_method1("register", (wrap_pyfunction!(at_exit, py)?,))?;
+    if !HAS_FORK_HOOKS.load(Relaxed) {
+        let hooks = PyDict::new(py);
+        hooks.set_item("before", wrap_pyfunction!(before_fork, py)?)?;
+        hooks.set_item("after_in_parent", wrap_pyfunction!(after_fork_in_parent, py)?)?;
+        hooks.set_item("after_in_child", wrap_pyfunction!(after_fork_in_child, py)?)?;
+        py.import("os")?.getattr("register_at_fork")?.call((), Some(&hooks))?;
+        HAS_FORK_HOOKS.store(true, Relaxed);
+    }
+    if !HAS_EXIT_HOOK.load(Relaxed) {
+        py.import("atexit")?.call_method1("register", (wrap_pyfunction!(at_exit, py)?,))?;
+        HAS_EXIT_HOOK.store(true, Relaxed);
+    }
     Ok(())
 }
 

@@ -23,9 +23,8 @@ unsafe extern "C" {
 /// Sets the Python exception for a status other than 0.
 #[cold]
 pub(crate) fn raise() {
-    // SAFETY: compiled code was called with the GIL, which is held again.
-    let py = unsafe { Python::assume_attached() };
-    match errors::take() {
+    // Compiled code was called with the GIL, which is held again. Attached, so that what is dropped here is dropped now.
+    Python::attach(|py| match errors::take() {
         Some(exception) => match Chain::default().object(py, &exception) {
             Ok(object) => {
                 set_outer_context(&object);
@@ -35,7 +34,7 @@ pub(crate) fn raise() {
         },
         None if PyErr::occurred(py) => {}
         None => PySystemError::new_err("compiled code failed without saying why").restore(py),
-    }
+    });
 }
 
 /// What compiled code may do with exceptions of Python's.
@@ -44,17 +43,22 @@ pub(crate) fn set_hooks() {
 }
 
 fn take_from_python() -> Option<(*mut c_void, i64)> {
-    // SAFETY: a routine that has set an exception holds the GIL.
-    let py = unsafe { Python::assume_attached() };
-    let error = PyErr::take(py)?;
-    let object = object_of(py, error);
-    let class = exception_classes::id_of_instance(&object);
-    Some((object.into_ptr().cast(), class))
+    // A routine that has set an exception holds the GIL.
+    Python::attach(|py| {
+        let object = object_of(py, PyErr::take(py)?);
+        let class = exception_classes::id_of_instance(&object);
+        Some((object.into_ptr().cast(), class))
+    })
 }
 
 fn release_object(object: *mut c_void) {
-    // SAFETY: the reference was taken by `take_from_python`; compiled code that holds exceptions runs with the GIL.
-    unsafe { ffi::Py_XDECREF(object.cast()) }
+    // SAFETY: the reference was taken by `take_from_python`. The GIL is taken, since code that released it may hold what a
+    // signal's handler raised.
+    unsafe {
+        let state = ffi::PyGILState_Ensure();
+        ffi::Py_XDECREF(object.cast());
+        ffi::PyGILState_Release(state);
+    }
 }
 
 /// An exception object with its traceback.

@@ -82,7 +82,7 @@ def _function_text(data):
         for line, text in _remarks(known):
             remarks.setdefault(line, []).append(text)
         for line in sorted(remarks):
-            yield f"  {line:6}  {known['source'].get(line, '')}"
+            yield f"  {line:6}  {known['source'].get(line, '')}".rstrip()
             yield from (f"          ^ {text}" for text in remarks[line])
 
 

@@ -56,8 +56,10 @@ pub fn evaluate(op: Op, immediate: Immediate, from: Type, to: Type, args: &[Bits
         Op::DemoteFloat => Evaluated::Value(Bits::from_f32(a.f64() as f32)),
         Op::Select => Evaluated::Value(if a.truth() { b } else { arg(2) }),
         Op::PtrAdd => bits(a.0.wrapping_add(b.0)),
-        Op::SlotAddress | Op::DataAddress | Op::Load | Op::Store | Op::AtomicLoad => Evaluated::NotPure,
-        Op::CallRuntime | Op::CallFunction | Op::Jump | Op::BranchIf | Op::Return => Evaluated::NotPure,
+        Op::SlotAddress | Op::DataAddress | Op::Load | Op::Store | Op::AtomicLoad | Op::RelaxedLoad => {
+            Evaluated::NotPure
+        }
+        Op::CallRuntime | Op::CallFunction | Op::Jump | Op::BranchIf | Op::Poll | Op::Return => Evaluated::NotPure,
     }
 }
 

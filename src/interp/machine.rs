@@ -151,7 +151,7 @@ impl<'a> Machine<'a> {
         let from = data.args.first().map_or(Type::I64, |&arg| frame.func.type_of(arg));
         let to = data.results.first().map_or(Type::I64, |&result| frame.func.type_of(result));
         match data.op {
-            Op::Jump => return Ok(Next::Block(frame.pass(&data.targets[0]))),
+            Op::Jump | Op::Poll => return Ok(Next::Block(frame.pass(&data.targets[0]))),
             Op::BranchIf => return Ok(Next::Block(frame.pass(&data.targets[usize::from(!args[0].truth())]))),
             Op::Return => return Ok(Next::Return(args.to_vec())),
             _ => {}
@@ -166,7 +166,7 @@ impl<'a> Machine<'a> {
                 let address = self.data[frame.function][bytes.index()].address();
                 frame.set(data, &[Bits(address)]);
             }
-            (Op::Load | Op::AtomicLoad | Op::Store, Immediate::Memory(place)) => {
+            (Op::Load | Op::AtomicLoad | Op::RelaxedLoad | Op::Store, Immediate::Memory(place)) => {
                 let address = args[0].0.wrapping_add_signed(i64::from(place.offset));
                 let ty = data.args.get(1).map_or(to, |&stored| frame.func.type_of(stored));
                 let read = access(data.op, address, ty, args.get(1)).map_err(violates)?;
@@ -206,7 +206,9 @@ fn access(op: Op, address: u64, ty: Type, stored: Option<&Bits>) -> Result<Optio
     unsafe {
         match stored {
             Some(&stored) => memory::store(address, ty, stored),
-            None if op == Op::AtomicLoad => return Ok(Some(memory::load_acquire(address, ty))),
+            None if matches!(op, Op::AtomicLoad | Op::RelaxedLoad) => {
+                return Ok(Some(memory::load_acquire(address, ty)));
+            }
             None => return Ok(Some(memory::load(address, ty))),
         }
     }

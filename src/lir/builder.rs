@@ -278,6 +278,12 @@ impl<'a> FunctionBuilder<'a> {
         self.value_inst(Op::AtomicLoad, &[ptr], Immediate::Memory(memory), ty)
     }
 
+    /// Reads what other threads write, in no order.
+    pub fn relaxed_load(&mut self, ty: Type, ptr: Value, offset: i32, region: Region) -> Value {
+        let memory = Memory { offset, region, is_constant: false };
+        self.value_inst(Op::RelaxedLoad, &[ptr], Immediate::Memory(memory), ty)
+    }
+
     /// Writes `value`.
     pub fn store(&mut self, value: Value, ptr: Value, offset: i32, region: Region) {
         let memory = Memory { offset, region, is_constant: false };
@@ -316,6 +322,13 @@ impl<'a> FunctionBuilder<'a> {
     pub fn branch_with(&mut self, condition: Value, on_true: BlockCall, on_false: BlockCall) {
         let mut data = self.data(Op::BranchIf, &[condition], Immediate::None);
         data.targets = smallvec![on_true, on_false];
+        self.append(data, &[]);
+    }
+
+    /// Ends the block: goes on in `rest`, or in `exit` if a signal's handler has raised.
+    pub fn poll(&mut self, rest: BlockCall, exit: BlockCall) {
+        let mut data = self.data(Op::Poll, &[], Immediate::None);
+        data.targets = smallvec![rest, exit];
         self.append(data, &[]);
     }
 

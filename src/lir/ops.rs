@@ -271,6 +271,8 @@ ops! {
     Store store(a: Ptr, b: Any) -> None, immediate: Memory, effects: Writes;
     /// Reads at a + offset with acquire order; never merged, moved or removed.
     AtomicLoad atomic_load(a: Ptr) -> Chosen, immediate: Memory, effects: Writes;
+    /// Reads at a + offset what other threads write; never merged, moved or removed. Orders nothing else.
+    RelaxedLoad relaxed_load(a: Ptr) -> Chosen, immediate: Memory, effects: Writes;
 
     // ---- calls ----
     /// Calls a routine of the runtime (`runtime::symbols`) with its C signature.
@@ -283,6 +285,9 @@ ops! {
     Jump jump() -> None, immediate: Targets, effects: Control;
     /// Goes on in the first target if a, else in the second.
     BranchIf branch_if(a: Bool) -> None, immediate: Targets, effects: Control;
+    /// Goes on in the first target, or in the second if a signal's handler has raised: where a loop may be interrupted.
+    /// Until a pass says how to find out (`passes::expand_polls`), it goes on.
+    Poll poll() -> None, immediate: Targets, effects: Control;
     /// Leaves the function with the values of its signature.
     Return return() -> None, immediate: None, effects: Control;
 }

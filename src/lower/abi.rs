@@ -29,8 +29,8 @@ pub struct Shape<'a> {
     pub parameters: &'a [typing::Type],
     /// Type of the result.
     pub result: &'a typing::Type,
-    /// True for a recursive function: a parameter after the arguments is the address that its stack must not reach, so
-    /// that endless recursion raises as in CPython and does not end the process.
+    /// True for a recursive function: a parameter after the arguments leads to the address that its stack must not
+    /// reach, so that endless recursion raises as in CPython and does not end the process.
     pub is_recursive: bool,
 }
 
@@ -61,7 +61,7 @@ impl Shape<'_> {
         let result = machine_types(self.result);
         let mut returns = vec![Type::I32];
         if self.is_recursive {
-            params.push(Type::I64);
+            params.push(Type::Ptr);
         }
         if returns_through_pointer(&result) {
             params.push(Type::Ptr);

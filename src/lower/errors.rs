@@ -110,11 +110,16 @@ impl Lowering<'_> {
         let has_raised = self.b.cmp_int(lir::IntCond::Ne, status, zero);
         self.b.branch_if(has_raised, cold, rest);
         self.b.switch_to(cold);
+        self.pass_on_here();
+        self.b.switch_to(rest);
+    }
+
+    /// Passes the exception that is recorded on; the block ends.
+    pub(super) fn pass_on_here(&mut self) {
         let function = self.b.const_i64(i64::from(self.id.0));
         let line = self.b.const_i64(i64::from(self.b.line()));
         self.b.call_runtime(Symbol::Trace, &[function, line]);
         self.leave_raising();
-        self.b.switch_to(rest);
     }
 
     /// Raises by the status of a runtime routine: one exception for each status of the table.

@@ -30,11 +30,15 @@ pub struct Lowering<'a> {
     pub(super) is_fused: Vec<bool>,
     /// The functions that this one may call.
     pub(super) callees: &'a FxHashMap<FunctionId, Callee>,
-    /// The address that the stack must not reach, in a recursive function.
+    /// Where the address stands that the stack must not reach, in a recursive function.
     pub(super) stack_limit: Option<lir::Value>,
     /// Where exceptions of the block being lowered go.
     pub(super) handler: Option<hir::BlockCall>,
     pub(super) blocks: Vec<lir::Block>,
+    /// For each block that is jumped back to, where those jumps meet.
+    pub(super) ways_back: Vec<Option<lir::Block>>,
+    /// The index of the block under translation.
+    pub(super) position: usize,
     result: Type,
 }
 
@@ -75,6 +79,8 @@ pub fn lower_function(
         stack_limit: None,
         handler: None,
         blocks: Vec::new(),
+        ways_back: vec![None; typed.hir.blocks.len()],
+        position: 0,
         result: shape.result.clone(),
     };
     lowering.run(shape)?;
@@ -154,7 +160,7 @@ impl Lowering<'_> {
             args.extend(self.convert(&repr, ty, &fact.ty));
         }
         if shape.is_recursive {
-            self.stack_limit = Some(self.b.add_param(entry, lir::Type::I64));
+            self.stack_limit = Some(self.b.add_param(entry, lir::Type::Ptr));
         }
         let last = self.b.func.signature.params.len();
         if self.b.func.block(entry).params.len() < last {
@@ -165,19 +171,10 @@ impl Lowering<'_> {
         self.b.jump(first, &args);
     }
 
-    /// A recursive function raises when its frame comes near the end of the stack.
-    fn check_stack(&mut self) {
-        let Some(limit) = self.stack_limit else { return };
-        let slot = self.b.add_slot(16);
-        let frame = self.b.slot_address(slot);
-        let frame = self.b.ptr_to_int(frame, lir::Type::I64);
-        let is_beyond = self.b.cmp_int(lir::IntCond::Ult, frame, limit);
-        self.raise_if(is_beyond, &super::Failure::new("RecursionError", "maximum recursion depth exceeded"));
-    }
-
     fn start_block(&mut self, block: Block) {
+        self.position = block.index();
         self.b.switch_to(self.blocks[block.index()]);
-        self.held = self.ownership.held_at_start(block).map(Held::Value).collect();
+        self.held = self.held_at_start(block);
         self.release_dead_params(block);
     }
 
@@ -340,7 +337,8 @@ impl Lowering<'_> {
         match terminator {
             Terminator::Jump(target) => {
                 let args = self.edge(target);
-                self.b.jump(self.blocks[target.block.index()], &args);
+                let block = self.jump_target(target.block);
+                self.b.jump(block, &args);
             }
             Terminator::Branch(condition, on_true, on_false) => {
                 self.branch(*condition, on_true, on_false);
@@ -363,13 +361,14 @@ impl Lowering<'_> {
             Some(truth) => {
                 let target = if truth { on_true } else { on_false };
                 let args = self.edge(target);
-                self.b.jump(self.blocks[target.block.index()], &args);
+                let block = self.jump_target(target.block);
+                self.b.jump(block, &args);
             }
             None if self.has_no_references() => {
                 let condition = self.repr(condition)[0];
                 let calls = [on_true, on_false].map(|target| {
                     let args = self.edge(target);
-                    lir::block_call(self.blocks[target.block.index()], &args)
+                    lir::block_call(self.jump_target(target.block), &args)
                 });
                 let [on_true, on_false] = calls;
                 self.b.branch_with(condition, on_true, on_false);
@@ -382,7 +381,8 @@ impl Lowering<'_> {
                     self.b.switch_to(start);
                     let held = self.held.clone();
                     let args = self.edge(target);
-                    self.b.jump(self.blocks[target.block.index()], &args);
+                    let block = self.jump_target(target.block);
+                    self.b.jump(block, &args);
                     self.held = held;
                 }
             }

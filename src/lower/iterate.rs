@@ -8,7 +8,7 @@ use super::function::Lowering;
 use super::references::header_positions;
 use super::repr::{Repr, machine_types};
 use crate::hir;
-use crate::lir::{IntCond, Value};
+use crate::lir::{IntCond, Value, block_call};
 use crate::refusal::Reason;
 use crate::typing::{DType, Fact, IteratorType, Type};
 
@@ -283,7 +283,7 @@ impl Lowering<'_> {
         body(self, index)?;
         let one = self.b.const_i64(1);
         let next = self.b.add_int(index, one);
-        self.b.jump(header, &[next]);
+        self.poll(block_call(header, &[next]));
         self.b.switch_to(exit);
         Ok(())
     }

@@ -19,6 +19,7 @@
 //! | `fusion.rs`, `expressions.rs`, `loop_nests.rs` | one loop nest for an expression: extent, value, loops |
 //! | `broadcast.rs` | shapes that fit together, and the exceptions of those that do not |
 //! | `numpy_loops.rs` | operations over whole arrays by NumPy's own loops |
+//! | `polls.rs` | where loops and recursion can be interrupted |
 //! | `calls.rs` | calls of compiled functions and of the library |
 
 pub mod abi;
@@ -45,6 +46,7 @@ mod iterate;
 mod lists;
 mod loop_nests;
 mod numpy_loops;
+mod polls;
 mod references;
 mod repr;
 mod strings;

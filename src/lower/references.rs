@@ -146,7 +146,7 @@ impl Ownership {
                         continue;
                     }
                     let is_fresh = is_fresh(typed, inst) || is_item(typed, inst);
-                    let is_owned = is_fresh || data.args.iter().any(|arg| self.is_owned[arg.index()]);
+                    let is_owned = is_fresh || data.args.iter().any(|&arg| self.is_of_owned(function, arg));
                     if is_owned && holds_arrays[result.index()] && !self.is_owned[result.index()] {
                         self.is_owned[result.index()] = true;
                         has_changed = true;
@@ -165,6 +165,19 @@ impl Ownership {
             if !has_changed {
                 return self.is_owned.iter().any(|&is_owned| is_owned);
             }
+        }
+    }
+
+    /// True for an owned value, and for a method that is only called, of an owned receiver.
+    fn is_of_owned(&self, function: &Function, value: Value) -> bool {
+        if self.is_owned[value.index()] {
+            return true;
+        }
+        match function.values[value.index()].def {
+            hir::ValueDef::Result(inst) if self.aliases.contains(&inst) => {
+                function.insts[inst.index()].args.iter().any(|&receiver| self.is_of_owned(function, receiver))
+            }
+            _ => false,
         }
     }
 
@@ -439,18 +452,21 @@ impl Lowering<'_> {
         }
     }
 
+    /// The references held when a block starts.
+    pub(super) fn held_at_start(&self, block: Block) -> Vec<Held> {
+        let mut held: Vec<Held> = self.ownership.held_at_start(block).map(Held::Value).collect();
+        for &param in &self.typed.hir.blocks[block.index()].params {
+            if self.ownership.is_owned[param.index()] && !held.contains(&Held::Value(param)) {
+                held.push(Held::Value(param));
+            }
+        }
+        held
+    }
+
     /// At the start of a block: drops the references of parameters that nothing uses.
     pub(super) fn release_dead_params(&mut self, block: Block) {
         for value in self.ownership.dead_params[block.index()].clone() {
             self.drop_held(value);
-        }
-        let typed = self.typed;
-        for &param in &typed.hir.blocks[block.index()].params {
-            let is_held = self.held.contains(&Held::Value(param));
-            let is_dead = self.ownership.dead_params[block.index()].contains(&param);
-            if self.ownership.is_owned[param.index()] && !is_held && !is_dead {
-                self.held.push(Held::Value(param));
-            }
         }
     }
 

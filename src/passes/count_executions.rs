@@ -44,6 +44,8 @@ pub(super) struct BackEdge {
     pub(super) block: Block,
     /// Which of its targets the header is.
     pub(super) index: usize,
+    /// The loop has no loop inside.
+    pub(super) is_innermost: bool,
     /// The iterations so far of the outermost loop with all loops inside it, this one included.
     pub(super) count: Value,
 }
@@ -55,7 +57,10 @@ pub(super) fn count(func: &mut Function, counters: usize) -> Vec<BackEdge> {
     let cfg = Cfg::new(func);
     let dominators = Dominators::new(&cfg, func.blocks.len());
     let loops = Loops::new(func, &cfg, &dominators);
-    let headers: FxHashSet<Block> = loops.iter().map(|(_, data)| data.header).collect();
+    let mut headers: FxHashMap<Block, bool> = loops.iter().map(|(_, data)| (data.header, true)).collect();
+    for parent in loops.iter().filter_map(|(_, data)| data.parent) {
+        headers.insert(loops.data(parent).header, false);
+    }
     for (_, data) in loops.iter().filter(|(_, data)| data.depth == 1) {
         let members = data.blocks.iter().copied().collect();
         let counts = FxHashMap::default();
@@ -79,7 +84,8 @@ struct LoopCounting<'a> {
     func: &'a mut Function,
     cfg: &'a Cfg,
     dominators: &'a Dominators,
-    headers: &'a FxHashSet<Block>,
+    /// The headers of all loops, and whether a loop has none inside.
+    headers: &'a FxHashMap<Block, bool>,
     members: FxHashSet<Block>,
     /// The register that holds the count in each block, and whether it is a parameter of that block.
     counts: FxHashMap<Block, (Value, bool)>,
@@ -100,7 +106,7 @@ impl LoopCounting<'_> {
 
     /// The count with which all predecessors reach `block`, if it is one value and known.
     fn common_count(&self, block: Block) -> Option<Value> {
-        if self.headers.contains(&block) {
+        if self.headers.contains_key(&block) {
             return None;
         }
         let mut incoming = self.cfg.preds(block).iter().map(|pred| self.counts.get(pred).map(|&(count, _)| count));
@@ -120,10 +126,10 @@ impl LoopCounting<'_> {
                     }
                     continue;
                 }
-                let is_back_edge = self.headers.contains(&target) && self.dominators.dominates(target, block);
-                let passed = if is_back_edge {
+                let header = self.headers.get(&target).filter(|_| self.dominators.dominates(target, block));
+                let passed = if let Some(&is_innermost) = header {
                     let count = *incremented.get_or_insert_with(|| increment(self.func, block, count));
-                    self.back_edges.push(BackEdge { block, index, count });
+                    self.back_edges.push(BackEdge { block, index, is_innermost, count });
                     count
                 } else {
                     count

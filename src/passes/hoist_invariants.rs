@@ -53,7 +53,9 @@ impl Writes {
                 let data = func.inst(inst);
                 match data.immediate {
                     Immediate::Memory(memory) if data.op == Op::Store => writes.regions |= 1 << memory.region as u8,
-                    _ if data.op != Op::AtomicLoad && effects(data) == Effects::Writes => writes.regions = u8::MAX,
+                    _ if !matches!(data.op, Op::AtomicLoad | Op::RelaxedLoad) && effects(data) == Effects::Writes => {
+                        writes.regions = u8::MAX
+                    }
                     _ => {}
                 }
             }

@@ -3,12 +3,13 @@
 //! A pass is `fn(&mut Function, &mut PassContext) -> Changed` in a file of its name. `driver.rs` runs the table and
 //! does what no pass should care about: timing, dumps, verification, switching off, panics. `context.rs` keeps the
 //! analyses, `rewriting.rs` what several passes do to a function. Outside the table stand what the tier manager asks
-//! for (`count_executions.rs`, and for on-stack replacement `poll_loops.rs` and `osr_entries.rs`) and
-//! `inline_calls.rs`, which works on units.
+//! for (`count_executions.rs`, `expand_polls.rs`, and for on-stack replacement `poll_loops.rs` and `osr_entries.rs`)
+//! and `inline_calls.rs`, which works on units.
 
 mod context;
 pub mod count_executions;
 mod driver;
+pub mod expand_polls;
 mod fold_constants;
 mod forward_loads;
 mod hoist_invariants;
@@ -24,6 +25,7 @@ mod remove_proven_checks;
 mod rewriting;
 mod select_values;
 mod simplify_cfg;
+mod strip_mine_loops;
 mod unify_latches;
 mod version_loops;
 
@@ -42,6 +44,7 @@ use remove_dead_code::remove_dead_code;
 use remove_proven_checks::remove_proven_checks;
 use select_values::select_values;
 use simplify_cfg::simplify_cfg;
+use strip_mine_loops::strip_mine_loops;
 use unify_latches::unify_latches;
 use version_loops::version_loops;
 
@@ -91,6 +94,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "forward_loads", run: forward_loads, tier: Tier::Two, required: false },
     Pass { name: "remove_dead_code", run: remove_dead_code, tier: Tier::Two, required: false },
     Pass { name: "unify_latches", run: unify_latches, tier: Tier::Two, required: false },
+    Pass { name: "strip_mine_loops", run: strip_mine_loops, tier: Tier::Two, required: false },
 ];
 
 /// (before, after, why): the first time that the second runs, the first has run.
@@ -105,6 +109,8 @@ pub const ORDER: &[(&str, &str, &str)] = &[
     ("remove_proven_checks", "hoist_invariants", "fewer exits leave fewer instructions that must stay"),
     ("remove_dead_code", "hoist_invariants", "dead instructions are not worth moving"),
     ("simplify_cfg", "unify_latches", "it would take the latch out again"),
+    ("unify_latches", "strip_mine_loops", "a counter is counted on every way back"),
+    ("version_loops", "strip_mine_loops", "the ranges of pieces are harder to see"),
     ("hoist_invariants", "version_loops", "a check can be decided before the loop if its length is there"),
 ];
 

@@ -1,36 +1,46 @@
-//! On-stack replacement in tier 1: loops ask at their back edges whether better code has come, and go over to it.
+//! Tier 1's loops ask at their back edges whether to go on: a signal's handler may have raised, better code may have come.
 //!
 //! ```text
 //! block2:                                block2:
 //!     ...                                    ...
-//!     jump block1(v4, v10)                   branch_if v10 % interval == 0, block5, block1(v4, v10)
+//!     poll block1(v4, v10), block9           branch_if v10 % interval == 0, block5, block1(v4, v10)
 //!                                        block5 cold:
-//!                               -->          progress = v10
-//!                                            v20 = atomic_load cell
-//!                                            branch_if v20 != null, block6, block1(v4, v10)
+//!                                            branch_if now != seen, block6, block1(v4, v10)
 //!                                        block6 cold:
+//!                               -->          call_runtime upshift_attend_loop(id, watch, cell, v10)
+//!                                            branch_if verdict != 0, block7, block1(v4, v10)
+//!                                        block7 cold:
+//!                                            branch_if verdict == 1, block9, block8
+//!                                        block8 cold:
 //!                                            v21, v22 = call_function fn0(v4, ...)  ; of `osr_entries`
 //!                                            return v21, v22
 //! ```
 //!
 //! Counting is part of it: v10 is the register of `count_executions`. Innermost loops look at its low bits, which
-//! costs an instruction that tests and jumps, and poll every `interval` iterations. Loops around others poll at each
-//! back edge: their count makes steps of any size, and the loops inside bear the cost. The progress tells the
-//! profiling thread that the loop runs, and how far it has come.
+//! costs an instruction that tests and jumps, and at the clock (`runtime::ticker`) every `interval` iterations. Loops
+//! around others look at the clock at each back edge: their count makes steps of any size, and the loops inside bear
+//! the cost. Asking tells the profiling thread that the loop runs, and how far it has come.
+//!
+//! With an interval of 1, for tests, and at back edges without `poll`, which hand-written lir has, loops look at
+//! the cell of what they go over to without asking the clock.
 //!
 //! The call has no way back: the function that is called does the rest of the work. References that the loop holds go
 //! with it.
 //!
-//! Entry: as for `count_executions`. Exit: the same; results are the same. Cost: a call with all live values for each
-//! back edge.
+//! Entry: as for `count_executions`. Exit: the same, without `poll`; results are the same. Cost: a call with all live
+//! values for each back edge.
 
 use rustc_hash::FxHashMap;
 
 use super::count_executions::{BackEdge, count};
+use super::expand_polls::{expand_polls, start_knowing};
 use super::osr_entries::{OsrEntry, osr_signature};
 use crate::lir::{
-    Block, BlockCall, CalleeData, Function, FunctionBuilder, FunctionId, Inst, IntCond, Region, Type, Value, block_call,
+    Block, BlockCall, CalleeData, Function, FunctionBuilder, FunctionId, Inst, IntCond, Op, Region, Slot, Type, Value,
+    block_call,
 };
+use crate::runtime::symbols::Symbol;
+use crate::runtime::ticker;
 
 /// Offset of the address of the function to go over to, from the address of a slot.
 pub const BODY_OFFSET: i32 = 8;
@@ -48,7 +58,7 @@ pub struct Poll<'a> {
     pub slot: usize,
 }
 
-/// Adds counting, with the counts at `counters`, and polls. `interval` is a power of 2.
+/// Adds counting, with the counts at `counters`, and expands all polls. `interval` is a power of 2.
 pub fn count_and_poll(func: &mut Function, counters: usize, polls: &[Poll<'_>], interval: i64) {
     let by_header: FxHashMap<Block, &Poll<'_>> = polls.iter().map(|poll| (poll.entry.header, poll)).collect();
     let signatures: Vec<_> = polls.iter().map(|poll| (poll.id, osr_signature(func, poll.entry))).collect();
@@ -56,49 +66,110 @@ pub fn count_and_poll(func: &mut Function, counters: usize, polls: &[Poll<'_>], 
     for (id, signature) in signatures {
         func.callees.push(CalleeData { id, signature });
     }
+    let mut watch = None;
     for edge in back_edges {
-        let last = last_inst(func, edge.block);
-        let header = func.inst(last).targets[edge.index].block;
-        if let Some(poll) = by_header.get(&header) {
-            poll_edge(func, &edge, poll, interval);
+        let last = func.inst(last_inst(func, edge.block));
+        let exit = (last.op == Op::Poll).then(|| last.targets[1].clone());
+        let poll = by_header.get(&last.targets[edge.index].block).copied();
+        if poll.is_some() || exit.is_some() {
+            poll_edge(func, &edge, poll, exit, interval, &mut watch);
         }
     }
+    start_knowing(func, watch);
+    expand_polls(func);
 }
 
 fn last_inst(func: &Function, block: Block) -> Inst {
     *func.block(block).insts.last().expect("a verified block has a terminator")
 }
 
-fn poll_edge(func: &mut Function, edge: &BackEdge, poll: &Poll<'_>, interval: i64) {
+/// Asks before it jumps back.
+fn poll_edge(
+    func: &mut Function,
+    edge: &BackEdge,
+    poll: Option<&Poll<'_>>,
+    exit: Option<BlockCall>,
+    interval: i64,
+    watch: &mut Option<Slot>,
+) {
     let last = last_inst(func, edge.block);
     let line = func.inst(last).line;
     let back = func.inst(last).targets[edge.index].clone();
-    let enter = enter_block(func, poll, &back, line);
-    let check = if func.inst(last).targets.len() == 1 {
-        func.blocks[edge.block.index()].insts.pop();
-        edge.block
+    let enter = poll.map(|poll| enter_block(func, poll, &back, line));
+    let mut block = edge.block;
+    if func.inst(last).op == Op::BranchIf {
+        block = block_behind(func, edge.block);
+        func.insts[last.index()].targets[edge.index] = block_call(block, &[]);
     } else {
-        let check = block_behind(func, edge.block);
-        func.insts[last.index()].targets[edge.index] = block_call(check, &[]);
-        check
-    };
-    if poll.entry.is_innermost && interval > 1 {
-        let ask = func.add_block();
-        func.blocks[ask.index()].is_cold = true;
-        let mut builder = FunctionBuilder::new(func, check);
+        func.blocks[edge.block.index()].insts.pop();
+    }
+    if edge.is_innermost && interval > 1 {
+        let due = func.add_block();
+        func.blocks[due.index()].is_cold = true;
+        let mut builder = FunctionBuilder::new(func, block);
         builder.set_line(line);
         let (mask, zero) = (builder.const_i64(interval - 1), builder.const_i64(0));
         let low = builder.and_bits(edge.count, mask);
         let is_due = builder.cmp_int(IntCond::Eq, low, zero);
-        builder.branch_with(is_due, block_call(ask, &[]), back.clone());
-        ask_cell(func, ask, edge.count, poll.slot, enter, back, line);
-    } else {
-        ask_cell(func, check, edge.count, poll.slot, enter, back, line);
+        builder.branch_with(is_due, block_call(due, &[]), back.clone());
+        block = due;
+    }
+    let direct = poll.zip(enter).filter(|_| interval == 1 || exit.is_none());
+    if let Some((poll, enter)) = direct {
+        let rest = exit.is_some().then(|| block_behind(func, block));
+        let stay = rest.map_or_else(|| back.clone(), |rest| block_call(rest, &[]));
+        ask_cell(func, block, edge.count, poll.slot, enter, stay, line);
+        block = rest.unwrap_or(block);
+    }
+    if let Some(exit) = exit {
+        let cell = poll.map_or(0, |poll| poll.slot);
+        ask_all(func, &Asking { block, back, exit, enter, cell, count: edge.count, line }, watch);
     }
 }
 
-/// Ends `block`: tells the progress and goes to `enter` if there is a function to go over to.
-fn ask_cell(func: &mut Function, block: Block, count: Value, slot: usize, enter: Block, back: BlockCall, line: u32) {
+/// Where a loop asks the clock, and where the answers lead.
+struct Asking {
+    block: Block,
+    back: BlockCall,
+    exit: BlockCall,
+    enter: Option<Block>,
+    /// 0 if there is nothing to go over to.
+    cell: usize,
+    count: Value,
+    line: u32,
+}
+
+/// Ends the block: at a new tick it asks whether to leave, to go over, or to go on.
+fn ask_all(func: &mut Function, asking: &Asking, watch: &mut Option<Slot>) {
+    let id = i64::from(func.id.0);
+    let mut b = FunctionBuilder::new(func, asking.block);
+    b.set_line(asking.line);
+    let watch = *watch.get_or_insert_with(|| b.add_slot(ticker::WATCH_SIZE));
+    let attend = b.add_cold_block();
+    let (clock, watch) = (b.const_ptr(ticker::address()), b.slot_address(watch));
+    let now = b.relaxed_load(Type::I64, clock, ticker::NOW_OFFSET, Region::Cells);
+    let seen = b.load(Type::I64, watch, ticker::WATCH_SEEN_OFFSET, Region::Frame);
+    let is_due = b.cmp_int(IntCond::Ne, now, seen);
+    b.branch_with(is_due, block_call(attend, &[]), asking.back.clone());
+    b.switch_to(attend);
+    let (id, cell) = (b.const_i64(id), b.const_ptr(asking.cell));
+    b.call_runtime(Symbol::AttendLoop, &[id, watch, cell, asking.count]);
+    let verdict = b.load(Type::I64, watch, ticker::WATCH_VERDICT_OFFSET, Region::Frame);
+    let go_on = b.const_i64(ticker::GO_ON as i64);
+    let ends = b.cmp_int(IntCond::Ne, verdict, go_on);
+    let Some(enter) = asking.enter else {
+        return b.branch_with(ends, asking.exit.clone(), asking.back.clone());
+    };
+    let decide = b.add_cold_block();
+    b.branch_with(ends, block_call(decide, &[]), asking.back.clone());
+    b.switch_to(decide);
+    let leave = b.const_i64(ticker::LEAVE as i64);
+    let has_raised = b.cmp_int(IntCond::Eq, verdict, leave);
+    b.branch_with(has_raised, asking.exit.clone(), block_call(enter, &[]));
+}
+
+/// Ends `block`: tells the progress and goes to `enter` if there is a function to go over to, else to `stay`.
+fn ask_cell(func: &mut Function, block: Block, count: Value, slot: usize, enter: Block, stay: BlockCall, line: u32) {
     let mut builder = FunctionBuilder::new(func, block);
     builder.set_line(line);
     let address = builder.const_ptr(slot);
@@ -106,7 +177,7 @@ fn ask_cell(func: &mut Function, block: Block, count: Value, slot: usize, enter:
     let body = builder.atomic_load(Type::Ptr, address, BODY_OFFSET, Region::Cells);
     let null = builder.const_ptr(0);
     let is_there = builder.cmp_int(IntCond::Ne, body, null);
-    builder.branch_with(is_there, block_call(enter, &[]), back);
+    builder.branch_with(is_there, block_call(enter, &[]), stay);
 }
 
 /// The cold block that goes over.

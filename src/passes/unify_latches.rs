@@ -12,8 +12,8 @@
 //! `continue`, and an `if` at the end of a body, jump back from several places. LLVM takes two latches for two nested
 //! loops, so the inner one ends wherever the condition is true, and neither becomes a vector loop; with one latch the
 //! condition becomes a selection.
-//! Entry: verified SSA. Exit: the same, and no header has two latches. Leaves alone: headers with one latch. The last
-//! pass that touches the graph, since `simplify_cfg` would take the new block out again. Cost: linear.
+//! Entry: verified SSA. Exit: the same, and no header has two latches. Leaves alone: headers with one latch. Nothing
+//! simplifies the graph after it, since `simplify_cfg` would take the new block out again. Cost: linear.
 
 use smallvec::SmallVec;
 

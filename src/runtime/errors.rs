@@ -272,6 +272,11 @@ pub extern "C" fn raise(function: i64, site: i64, class: i64) {
     fly(Exception::new(raised));
 }
 
+/// Raises the exception that is set in Python's thread state, in no place of a compiled function.
+pub fn raise_from_python() {
+    fly(take_any());
+}
+
 /// Adds a number for the message or arguments of the exception just raised.
 pub extern "C" fn raise_number(number: i64) {
     IN_FLIGHT.with_borrow(|slot| {

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `symbols.rs` | the table: name, C signature, effects and address of each routine |
 //! | `memory.rs`, `stack.rs` | reference-counted blocks; where the stack of a thread ends |
+//! | `ticker.rs` | when running loops look for signals |
 //! | `list.rs`, `dict.rs`, `set.rs`, `hashing.rs` | containers, whatever they hold; their keys and Python's hashes |
 //! | `sort.rs` | sorting lists |
 //! | `errors.rs`, `exception_classes.rs` | exceptions, in flight and being handled; their classes |
@@ -41,4 +42,5 @@ pub mod status;
 pub mod strided;
 pub mod strings;
 pub mod symbols;
+pub mod ticker;
 pub mod ufuncs;

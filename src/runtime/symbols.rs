@@ -6,6 +6,7 @@
 
 use std::ffi::c_void;
 use std::fmt;
+use std::sync::atomic::AtomicU64;
 
 use crate::lir::Type;
 use crate::runtime::complex::{Complex, Complex32};
@@ -15,7 +16,7 @@ use crate::runtime::numpy_complex::{double, single};
 use crate::runtime::strings::{Text, calls, format_calls, output};
 use crate::runtime::{
     cmath, complex, dict, errors, exact_sum, floats, gamma, hashing, integers, libm, list, memory, norm, products,
-    rounding, set, sort, stack, strided, ufuncs,
+    rounding, set, sort, stack, strided, ticker, ufuncs,
 };
 
 /// What a routine does, for the optimizers of both tiers.
@@ -118,8 +119,16 @@ symbols! {
     MatchesClass "upshift_matches_class" = errors::matches_class
         [unsafe extern "C" fn(*mut memory::Header, i64) -> bool] (Ptr, I64) -> (Bool), Writes;
 
-    /// The address that this thread's stack must not reach.
-    StackLimit "upshift_stack_limit" = stack::limit [extern "C" fn() -> i64] () -> (I64), Reads;
+    /// Where the address stands that this thread's stack must not reach.
+    StackLimit "upshift_stack_limit" = stack::limit [extern "C" fn() -> *const AtomicU64] () -> (Ptr), Reads;
+    /// Why a frame, given by its address, is beyond that limit: a number of `stack`.
+    CheckStack "upshift_check_stack" = stack::check [extern "C" fn(i64) -> i32] (I64) -> (I32), Raises;
+    /// The same for loops of tier 1: id of the function, address of its `ticker::Watch`, address of the loop's cell or
+    /// null, iterations so far. Leaves all registers as they are, if the caller relies on that.
+    AttendLoop "upshift_attend_loop" = ticker::attend_loop
+        [unsafe extern "C" fn(i64, *mut ticker::Watch, *const ticker::LoopCell, i64)] (I64, Ptr, Ptr, I64) -> (), Raises;
+    /// Runs the handlers of signals that have arrived: 1 if one raised. Takes the id of the function that asks.
+    Attend "upshift_attend" = ticker::attend [extern "C" fn(i64) -> i32] (I64) -> (I32), Raises;
 
     // ---- memory ----
     /// A new block of the given number of bytes with one reference; its elements follow the header. Null: no memory.

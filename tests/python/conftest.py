@@ -49,13 +49,21 @@ def array():
 
 @pytest.fixture
 def run_on_tier():
-    """Runs a test file again in a process whose code runs in one of the modes of `tiers.py`."""
+    """Runs a test file again in a process whose code runs in one of the modes of `tiers.py`; of long tables one row of
+    some."""
 
-    def run(file, mode):
-        if os.environ.get("UPSHIFT_TIER", "auto") != "auto":
+    def run(file, mode, one_of=1):
+        if os.environ.get("UPSHIFT_TIER", "auto") != "auto" or os.environ.get("UPSHIFT_OSR") == "stress":
             pytest.skip("this process has its tier")
         command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", file]
-        done = subprocess.run(command, env={**os.environ, **tiers.MODES[mode]}, capture_output=True, text=True)
+        environment = {**os.environ, **tiers.MODES[mode], "UPSHIFT_TEST_ONE_OF": str(one_of)}
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
 
     return run
+
+
+def pytest_collection_modifyitems(config, items):
+    one_of = int(os.environ.get("UPSHIFT_TEST_ONE_OF", "1"))
+    config.hook.pytest_deselected(items=[item for index, item in enumerate(items) if index % one_of])
+    items[:] = items[::one_of]

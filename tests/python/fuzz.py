@@ -1,11 +1,13 @@
 """Random programs in CPython and compiled: `python fuzz.py --seconds 60 --seed 1`.
 
-Each mode of `tiers.py` runs in a process of its own. A program that differs is made smaller while it still differs, and
+Each mode of `tiers.py` runs in a process of its own, and so does one in which functions move between the tiers at random
+moments: each has its own thresholds, and another thread holds tier-up and lets it go. A program that differs is made smaller while it still differs, and
 printed with its arguments and both outcomes; the exit status is 1 if there was one.
 """
 
 import argparse
 import ast
+import contextlib
 import copy
 import linecache
 import os
@@ -13,6 +15,7 @@ import random
 import re
 import subprocess
 import sys
+import threading
 import time
 import warnings
 
@@ -21,9 +24,14 @@ import numpy as np
 import tiers
 from program_generator import Generator, random_argument
 
+import upshift
 from upshift import jit
 
 CALLS = 4
+# Rounds of calls of one program in the mode of random moments.
+ROUNDS = 12
+# The thresholds and pauses of the mode of random moments come from this seed.
+MOMENTS = "FUZZ_MOMENTS"
 SHRINKING_SECONDS = 10
 
 
@@ -45,7 +53,7 @@ def first_difference(source, name, calls, like=None):
     With `like`, the text of another difference, only one of its sort counts: shrinking must not end with another cause.
     """
     plain, compiled = load(source, lambda function: function)[name], load(source, jit)[name]
-    for args in calls:
+    for args in calls * (ROUNDS if MOMENTS in os.environ else 1):
         text = differential.difference(plain, compiled, lambda args=args: copy.deepcopy(args))
         if text is None and differential.is_leaking(compiled, lambda args=args: copy.deepcopy(args)):
             text = "references are not balanced"
@@ -148,7 +156,34 @@ def run(seconds, seed, max_failures):
 
 def mode_text():
     """The mode of this process."""
-    return " ".join(f"{name}={os.environ[name]}" for name in ("UPSHIFT_TIER", "UPSHIFT_OSR") if name in os.environ)
+    names = ("UPSHIFT_TIER", "UPSHIFT_OSR", "UPSHIFT_TIER2_CALLS", "UPSHIFT_TIER2_LOOPS", MOMENTS)
+    return " ".join(f"{name}={os.environ[name]}" for name in names if name in os.environ)
+
+
+def moments_mode(seed):
+    """The variables of a process in which functions get hot after a random number of calls or iterations."""
+    rng = random.Random(seed)
+    calls, loops = (str(rng.choice((1, 2, 3, 5, 9, 17, 40))) for _ in range(2))
+    return {"UPSHIFT_TIER": "auto", "UPSHIFT_TIER2_CALLS": calls, "UPSHIFT_TIER2_LOOPS": loops, MOMENTS: str(seed)}
+
+
+@contextlib.contextmanager
+def random_pauses(seed):
+    """Holds tier-up for random times, from another thread, until the block is left."""
+    rng, stop = random.Random(seed), threading.Event()
+
+    def hold():
+        while not stop.wait(rng.random() ** 3 / 50):
+            with upshift.tiering.pause():
+                stop.wait(rng.random() ** 3 / 50)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def main():
@@ -161,11 +196,12 @@ def main():
         warnings.simplefilter("ignore")
         np.seterr(all="ignore")
         differential.COMPARES_STRIDES = False
-        return run(options.seconds, options.seed, options.max_failures) > 0
+        with random_pauses(options.seed) if MOMENTS in os.environ else contextlib.nullcontext():
+            return run(options.seconds, options.seed, options.max_failures) > 0
     processes = [
         subprocess.Popen([sys.executable, __file__, *sys.argv[1:], "--seed", str(options.seed)],
             env={**os.environ, **mode})
-        for mode in tiers.MODES.values()
+        for mode in (*tiers.MODES.values(), moments_mode(options.seed))
     ]  # fmt: skip
     statuses = [process.wait() for process in processes]
     return any(statuses)

@@ -12,6 +12,10 @@ def test_every_tier(run_on_tier, tier):
     run_on_tier(__file__, tier)
 
 
+def test_loops_that_go_over(run_on_tier):
+    run_on_tier(__file__, "stress", one_of=4)
+
+
 def parse(text):
     return eval(f"lambda: {text}", {"np": np, "nan": np.nan})
 

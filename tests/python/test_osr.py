@@ -4,6 +4,8 @@ The whole file runs again in a process where every loop goes over at its first b
 """
 
 import os
+import subprocess
+import sys
 import threading
 import traceback
 
@@ -60,6 +62,40 @@ def test_a_loop_goes_over_though_the_loop_around_it_does_not_come_to_its_end():
     nested(1, 1)
     assert nested(2, 4_000_000_000) == 2 * 4_000_000_000 // 4 * 6
     assert entries(nested) == 1
+
+
+def test_the_calling_thread_recompiles_in_the_loop():
+    """With UPSHIFT_SYNC there is no other thread, and the same happens in every run."""
+    if not IS_TIERED:
+        pytest.skip("this process has its tier")
+    program = """
+from upshift import jit
+
+@jit
+def flat(n):
+    total = 0
+    for i in range(n):
+        total += i & 3
+    return total
+
+@jit
+def nested(n, m):
+    total = 0
+    for i in range(n):
+        for j in range(m):
+            total += (i ^ j) & 3
+    return total
+
+for function, *args in [(flat, 200_000_000), (nested, 20_000, 10_000)]:
+    result = function(*args)
+    [known] = function.specializations
+    print(function.__name__, result, known.calls, known.osr_entries, known.tier)
+"""
+    environment = os.environ | {"UPSHIFT_SYNC": "1"}
+    runs = [subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True) for _ in range(2)]
+    lines = runs[0].stdout.decode().splitlines()
+    assert lines == ["flat 300000000 1 1 2", "nested 300000000 1 1 2"], runs[0].stderr
+    assert runs[1].stdout == runs[0].stdout
 
 
 def count_up(n):

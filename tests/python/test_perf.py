@@ -39,7 +39,7 @@ upshift.wait_for_tier_up(30)
 print(os.getpid(), *(known.tier for known in work.specializations), flush=True)
 """
 FIRST = 13  # the line of `def work`
-PLAIN = {"UPSHIFT_TIER": "auto", "UPSHIFT_OSR": "1"}
+PLAIN = {"UPSHIFT_TIER": "auto", "UPSHIFT_OSR": "1", "UPSHIFT_TIER2_CALLS": "1000"}
 NAME = "py::work[array(float64, 1d, C), int]@tier{} (script.py:{})"
 
 
@@ -173,7 +173,7 @@ def test_gdb_shows_names_and_lines(tmp_path, tier):
         text=True, start_new_session=True,
     )  # fmt: skip
     try:
-        out, _ = gdb.communicate(timeout=60)
+        out, _ = gdb.communicate(timeout=120)
     finally:
         if gdb.poll() is None:
             os.killpg(gdb.pid, signal.SIGKILL)

@@ -12,7 +12,8 @@ import pytest
 
 SECONDS = 60
 
-# What the programs share: a function that LLVM takes long to compile, made hot so that it is at it.
+# What the programs share: a function that LLVM takes long to compile, made hot so that it is at it. A thousand calls
+# make hot.
 LARGE = """
 import atexit, gc, multiprocessing, os, signal, sys, threading, time
 import upshift
@@ -49,6 +50,7 @@ def compiling():
 def run(program, *arguments, code=0, tmp_path=None, **variables):
     """Runs a program; its standard output. Anything on stderr that the program does not expect is a failure."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("UPSHIFT_")}
+    environment |= {"UPSHIFT_TIER2_CALLS": "2000", "UPSHIFT_TIER2_LOOPS": "100000"}
     source = LARGE + textwrap.dedent(program)
     if tmp_path is None:
         command = ["-c", source]
@@ -58,7 +60,7 @@ def run(program, *arguments, code=0, tmp_path=None, **variables):
         command = [str(file)]
     done = subprocess.run(
         [sys.executable, "-X", "faulthandler", *command, *map(str, arguments)],
-        env={**environment, **variables}, capture_output=True, text=True, timeout=SECONDS,
+        env={**environment, "UPSHIFT_TIER2_CALLS": "1000", **variables}, capture_output=True, text=True, timeout=SECONDS,
     )  # fmt: skip
     assert done.returncode == code, done.stdout + done.stderr
     return done.stdout, done.stderr

@@ -30,6 +30,10 @@ def test_every_tier(run_on_tier, tier):
     run_on_tier(__file__, tier)
 
 
+def test_loops_that_go_over(run_on_tier):
+    run_on_tier(__file__, "stress", one_of=6)
+
+
 def filled(shape, dtype):
     numbers = 10 * RANDOM.standard_normal(shape)
     if np.dtype(dtype).kind == "c":

@@ -38,6 +38,10 @@ def test_every_tier(run_on_tier, tier):
     run_on_tier(__file__, tier)
 
 
+def test_loops_that_go_over(run_on_tier):
+    run_on_tier(__file__, "stress", one_of=12)
+
+
 def filled(shape, dtype):
     """Numbers whose sums depend on their order; integers over the whole range, with few zeros."""
     dtype = np.dtype(dtype)

@@ -59,7 +59,7 @@ def test_a_line_for_each_event():
 
 
 def test_a_running_loop_that_goes_over_is_told():
-    code = CODE.partition("for i in range(3000)")[0] + "total(300_000_000)"
+    code = CODE.partition("for i in range(3000)")[0] + "total(3_000_000_000)"
     done = run(code, UPSHIFT_TRACE="1")
     assert "a running loop, by tier 2" in done.stderr
     assert "running loops entered tier 2, 1 so far" in done.stderr

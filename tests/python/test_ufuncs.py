@@ -90,6 +90,10 @@ def test_every_tier(run_on_tier, tier):
     run_on_tier(__file__, tier)
 
 
+def test_loops_that_go_over(run_on_tier):
+    run_on_tier(__file__, "stress", one_of=12)
+
+
 @pytest.mark.parametrize(("name", "dtypes"), cases(UNARY))
 def test_functions_of_one_operand(name, dtypes):
     function = getattr(np, name)

@@ -5,6 +5,6 @@ from . import (
 )  # fmt: skip
 
 _FAMILIES = (
-    reductions, floats, integers, matrices, elementwise, images, searching, calls, simulations, containers, strings,
+    reductions, floats, integers, matrices, elementwise, images, searching, calls, simulations, strings, containers,
 )  # fmt: skip
 KERNELS = {kernel.name: kernel for family in _FAMILIES for kernel in family.KERNELS}

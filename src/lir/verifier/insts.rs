@@ -123,7 +123,7 @@ impl Verifier<'_> {
             Op::FloatToBits => to.is_int() && to.bits() == from.bits(),
             Op::BitsToFloat => to.is_float() && to.bits() == from.bits(),
             Op::PtrToInt => to == Type::I64,
-            Op::AtomicLoad => to.is_int() || to == Type::Ptr,
+            Op::AtomicLoad | Op::RelaxedLoad => to.is_int() || to == Type::Ptr,
             _ => true,
         };
         if !is_allowed {
@@ -154,7 +154,7 @@ impl Verifier<'_> {
                     faults.push("bools compare with eq and ne only".into());
                 }
             }
-            (Op::Store | Op::AtomicLoad, Immediate::Memory(memory)) if memory.is_constant => {
+            (Op::Store | Op::AtomicLoad | Op::RelaxedLoad, Immediate::Memory(memory)) if memory.is_constant => {
                 faults.push("only a load reads constant memory".into());
             }
             (_, Immediate::Slot(slot)) if slot.index() >= func.slots.len() => {
@@ -181,7 +181,7 @@ impl Verifier<'_> {
     fn targets(&self, data: &InstData, faults: &mut Faults) {
         let expected = match data.op {
             Op::Jump => 1,
-            Op::BranchIf => 2,
+            Op::BranchIf | Op::Poll => 2,
             _ => 0,
         };
         if data.targets.len() != expected {

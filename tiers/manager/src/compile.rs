@@ -8,6 +8,7 @@ use std::time::Instant;
 use upshift_core::lir::{FunctionId, Unit};
 use upshift_core::passes;
 use upshift_core::passes::count_executions::count_calls;
+use upshift_core::passes::expand_polls::expand_polls;
 use upshift_core::passes::poll_loops::{Poll, count_and_poll};
 use upshift_core::tier::{Code, CompileError, Linkage, Tier};
 
@@ -72,7 +73,9 @@ pub(crate) fn optimized_unit(mut unit: Unit, counters: &'static Counters) -> Res
 
 fn optimize(unit: &mut Unit) -> Result<(), CompileError> {
     passes::optimize_unit(unit, passes::Tier::Two)
-        .map_err(|error| CompileError::Bug { stage: "the passes of tier 2", message: error.to_string() })
+        .map_err(|error| CompileError::Bug { stage: "the passes of tier 2", message: error.to_string() })?;
+    unit.functions.iter_mut().for_each(expand_polls);
+    Ok(())
 }
 
 /// Compiles the function that goes on in a loop; it counts how often it is entered.

@@ -14,6 +14,7 @@ use std::sync::atomic::Ordering;
 use upshift_core::lir::FunctionId;
 use upshift_core::passes::osr_entries::OsrEntry;
 use upshift_core::passes::poll_loops::Poll;
+use upshift_core::runtime::ticker;
 use upshift_core::tier::Code;
 
 use crate::cells::Slot;
@@ -45,6 +46,7 @@ impl LoopEntry {
     /// Lets the loop go over to `code` at its next poll.
     fn publish(&self, code: &Code) {
         self.slot.cell.publish_body(code.body);
+        ticker::tick();
     }
 }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use parking_lot::MutexGuard;
 use upshift_core::lir::FunctionId;
+use upshift_core::runtime::ticker;
 
 use crate::cells::Counters;
 use crate::compile::{Compiled, compile_loop, compile_optimized};
@@ -74,6 +75,8 @@ impl Manager {
         if !state.can_tier_up() {
             return findings;
         }
+        // For the next look: loops that run tell how far they have come.
+        ticker::tick();
         let watched: Vec<FunctionId> =
             state.functions.iter().filter(|(_, function)| function.is_watched()).map(|(&id, _)| id).collect();
         for (index, &id) in watched.iter().enumerate() {

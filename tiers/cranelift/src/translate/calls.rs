@@ -3,11 +3,13 @@
 //! Only calls within the unit are relative to the code. All other addresses are known by now and travel as constants.
 
 use cranelift_codegen::ir::{
-    ExtFuncData, ExternalName, FuncRef, Inst, InstBuilder, MemFlagsData, SigRef, UserExternalName, Value, types,
+    self, ExtFuncData, ExternalName, FuncRef, Inst, InstBuilder, MemFlagsData, SigRef, UserExternalName, Value, types,
 };
+use cranelift_codegen::isa::CallConv;
 use smallvec::SmallVec;
 use upshift_core::lir::{Callee, Function, Immediate, InstData, Type};
 use upshift_core::runtime::symbols::Symbol;
+use upshift_core::runtime::ticker::PRESERVES_REGISTERS;
 use upshift_core::tier::CompileError;
 
 use super::arithmetic::wrong_immediate;
@@ -79,7 +81,12 @@ impl Translator<'_> {
         if let Some(&(_, known)) = self.calls.symbols.iter().find(|(other, _)| *other == symbol) {
             return known;
         }
-        let imported = self.import_signature(symbol.info().params, symbol.info().returns);
+        let mut imported = self.import_signature(symbol.info().params, symbol.info().returns);
+        if symbol == Symbol::AttendLoop && PRESERVES_REGISTERS {
+            let signature = &self.builder.func.dfg.signatures[imported];
+            let preserving = ir::Signature { call_conv: CallConv::PreserveAll, ..signature.clone() };
+            imported = self.builder.import_signature(preserving);
+        }
         self.calls.symbols.push((symbol, imported));
         imported
     }

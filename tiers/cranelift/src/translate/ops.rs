@@ -71,13 +71,13 @@ impl Translator<'_> {
             // ---- choice and memory ----
             Op::Select => self.ins().select(a, b, c),
             Op::Load => self.load(data)?,
-            Op::AtomicLoad => self.atomic_load(data)?,
+            Op::AtomicLoad | Op::RelaxedLoad => self.atomic_load(data)?,
             Op::Store => return self.store(data),
             // ---- calls ----
             Op::CallRuntime => return self.call_runtime(data),
             Op::CallFunction => return self.call_function(data),
             // ---- terminators ----
-            Op::Jump => return self.jump(data),
+            Op::Jump | Op::Poll => return self.jump(data),
             Op::BranchIf => return self.branch_if(data),
             Op::Return => return self.return_values(data),
         };

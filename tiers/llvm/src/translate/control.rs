@@ -11,7 +11,7 @@ const WARM_WEIGHT: u64 = 2000;
 
 impl<'ctx> FunctionTranslator<'_, 'ctx> {
     pub(super) fn jump(&mut self, data: &InstData) -> Result<(), Fault> {
-        let [target] = &data.targets[..] else { return Err(Fault("a jump without its target".into())) };
+        let Some(target) = data.targets.first() else { return Err(Fault("a jump without its target".into())) };
         self.unit.builder.build_unconditional_branch(self.block(target.block)?)?;
         self.add_edge(target)
     }

@@ -228,8 +228,9 @@ fn access_only(func: &Function) -> Vec<bool> {
     let mut access_only = vec![true; func.values.len()];
     let insts = || func.layout.iter().flat_map(|&block| &func.block(block).insts).map(|&inst| func.inst(inst));
     for data in insts() {
-        let is_address =
-            |position| position == 0 && matches!(data.op, Op::Load | Op::Store | Op::AtomicLoad | Op::PtrAdd);
+        let is_address = |position| {
+            position == 0 && matches!(data.op, Op::Load | Op::Store | Op::AtomicLoad | Op::RelaxedLoad | Op::PtrAdd)
+        };
         let plain = data.args.iter().enumerate().filter(|(position, _)| !is_address(*position)).map(|(_, value)| value);
         for value in plain.chain(data.targets.iter().flat_map(|call| &call.args)) {
             access_only[value.index()] = false;

@@ -82,11 +82,12 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
             Op::Load => self.load(data)?,
             Op::Store => return self.store(data),
             Op::AtomicLoad => self.atomic_load(data)?,
+            Op::RelaxedLoad => self.relaxed_load(data)?,
 
             Op::CallRuntime => return self.call_runtime(data),
             Op::CallFunction => return self.call_function(data),
 
-            Op::Jump => return self.jump(data),
+            Op::Jump | Op::Poll => return self.jump(data),
             Op::BranchIf => return self.branch_if(data),
             Op::Return => return self.return_values(data),
         };

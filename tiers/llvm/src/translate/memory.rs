@@ -41,6 +41,13 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
         self.loaded(value, data)
     }
 
+    /// Volatile: as above, but loads and stores beside it may still be merged and moved, which acquire order forbids.
+    pub(super) fn relaxed_load(&self, data: &InstData) -> Result<BasicValueEnum<'ctx>, Fault> {
+        let (value, inst) = self.raw_load(data)?;
+        inst.set_volatile(true)?;
+        self.loaded(value, data)
+    }
+
     pub(super) fn store(&self, data: &InstData) -> Result<(), Fault> {
         let memory = memory_immediate(data)?;
         let address = self.access_address(data, memory)?;
