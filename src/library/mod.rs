@@ -132,6 +132,7 @@ const FAMILIES: &[&[Entry]] = &[
     strings::conversions::ENTRIES,
     strings::templates::ENTRIES,
     strings::coding::ENTRIES,
+    strings::lists::ENTRIES,
     strings::printing::ENTRIES,
     ufuncs::operators::ENTRIES,
     ufuncs::arithmetic::ENTRIES,

@@ -148,7 +148,7 @@ impl Ownership {
                     // What a cell holds may be replaced while it is in use.
                     let is_loaded = matches!(data.op, Op::LoadCell { .. });
                     let is_fresh = is_loaded || is_fresh(typed, inst) || is_item(typed, inst);
-                    let is_owned = is_fresh || data.args.iter().any(|arg| self.is_owned[arg.index()]);
+                    let is_owned = is_fresh || data.args.iter().any(|&arg| self.is_of_owned(function, arg));
                     if is_owned && holds_arrays[result.index()] && !self.is_owned[result.index()] {
                         self.is_owned[result.index()] = true;
                         has_changed = true;
@@ -167,6 +167,19 @@ impl Ownership {
             if !has_changed {
                 return self.is_owned.iter().any(|&is_owned| is_owned);
             }
+        }
+    }
+
+    /// True for an owned value, and for a method that is only called, of an owned receiver.
+    fn is_of_owned(&self, function: &Function, value: Value) -> bool {
+        if self.is_owned[value.index()] {
+            return true;
+        }
+        match function.values[value.index()].def {
+            hir::ValueDef::Result(inst) if self.aliases.contains(&inst) => {
+                function.insts[inst.index()].args.iter().any(|&receiver| self.is_of_owned(function, receiver))
+            }
+            _ => false,
         }
     }
 

@@ -359,6 +359,15 @@ fn overload<'a>(name: &'a str, positional: &[Operand]) -> &'a str {
         ("builtins.max", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__max__",
         ("builtins.min", [Operand { fact, .. }]) if is_iterated(&fact.ty) => "iterable.__min__",
         ("builtins.max", [Operand { fact, .. }]) if is_iterated(&fact.ty) => "iterable.__max__",
+        ("builtins.str" | "builtins.repr", [Operand { fact, .. }]) => match fact.ty {
+            Type::List(_) => "list.__repr__",
+            Type::Dict(_) => "dict.__repr__",
+            Type::Set(_) => "set.__repr__",
+            _ => name,
+        },
+        ("str.join", [_, Operand { fact, .. }]) if !matches!(fact.ty, Type::List(_)) && is_iterated(&fact.ty) => {
+            "str.__join__"
+        }
         _ => name,
     }
 }

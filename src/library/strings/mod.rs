@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `methods.rs` | methods that one routine of the runtime is, as a table |
 //! | `special_methods.rs` | the others: tuples of prefixes, several results, checks |
+//! | `lists.rs` | `split` and its kin, `join` of lists |
 //! | `conversions.rs` | `str repr ascii format chr ord bin oct hex`, and `int float complex` of strings |
 //! | `coding.rs` | `encode` and `decode` |
 //! | `percent.rs`, `templates.rs` | `%` and `str.format`, whose templates are known when compiling |
@@ -11,6 +12,7 @@
 
 pub(super) mod coding;
 pub(super) mod conversions;
+pub(super) mod lists;
 pub(super) mod methods;
 mod percent;
 pub(super) mod printing;

@@ -124,6 +124,7 @@ fn join(arguments: &Arguments) -> Result<Fact, Reason> {
     let [_, Some(items)] = arguments.bind(["self", "iterable"], 2)? else { return Err(arguments.refuse("")) };
     let fits = match &items.fact.ty {
         Type::Tuple(items) => items.iter().all(|item| is_alike(receiver(arguments), item)),
+        Type::List(item) => is_alike(receiver(arguments), item) && !matches!(**item, Type::Str(_)),
         ty => ty.is_string() && receiver(arguments).is_string(),
     };
     if fits { Ok(Fact::of(text_type(arguments))) } else { Err(arguments.refuse("join a tuple or list of strings")) }
@@ -133,6 +134,9 @@ fn lower_join(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> R
     let separator = text_argument(lowering, &arguments.positional[0]);
     let items = &arguments.positional[1];
     let own = lowering.argument(items);
+    if let Type::List(_) = &items.fact.ty {
+        return Ok(Repr::from_slice(&[super::lists::join_list(lowering, separator, own[0])]));
+    }
     let Type::Tuple(types) = &items.fact.ty else {
         let text = lowering.text(&own, &items.fact.ty);
         return Ok(Repr::from_slice(&[lowering.new_text(Symbol::TextInterleave, &[separator, text])]));
