@@ -46,6 +46,7 @@
 //! | who frees an array or container | `lower/references.rs`, `runtime/memory.rs` |
 //! | what does a container hold | `typing/containers.rs`; how it lies in memory: `lower/items.rs` |
 //! | where does an exception come from | `lower/errors.rs`, `runtime/errors.rs` |
+//! | what can interrupt a loop | `lower/polls.rs`, `passes/expand_polls.rs`, `runtime/ticker.rs` |
 //! | why is something refused | `refusal.rs` |
 //! | what stays in a loop after the passes | `loop_facts.rs` |
 //! | what is printed of a function on its way | `dump.rs` |

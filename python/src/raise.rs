@@ -11,6 +11,7 @@ use upshift_core::lir::{Site, SiteArgument};
 use upshift_core::runtime::errors::{self, Exception, Frame, HeldText, Line, Origin, Raised};
 use upshift_core::typing::{DType, Type};
 
+use crate::attached::with_gil;
 use crate::boxing::Boxing;
 use crate::{exception_classes, registry};
 
@@ -43,8 +44,7 @@ pub(crate) fn set_hooks() {
 }
 
 fn take_from_python() -> Option<(*mut c_void, i64)> {
-    // A routine that has set an exception holds the GIL.
-    Python::attach(|py| {
+    with_gil(|py| {
         let object = object_of(py, PyErr::take(py)?);
         let class = exception_classes::id_of_instance(&object);
         Some((object.into_ptr().cast(), class))

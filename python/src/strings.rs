@@ -12,6 +12,8 @@ use upshift_core::runtime::strings::text::{self, IMMORTAL};
 use upshift_core::runtime::strings::unicode::{self, Database};
 use upshift_core::runtime::strings::{Text, output};
 
+use crate::attached::with_gil;
+
 unsafe extern "C" {
     fn _PyUnicode_IsAlpha(point: u32) -> i32;
     fn _PyUnicode_IsDecimalDigit(point: u32) -> i32;
@@ -64,7 +66,7 @@ pub(crate) fn initialize() {
 
 /// Writes to `sys.stdout`, or flushes it where the text is null. Takes the GIL, which the caller may have.
 unsafe extern "C" fn write_output(text: *const Text) -> i32 {
-    Python::attach(|py| {
+    with_gil(|py| {
         let written = py.import("sys").and_then(|sys| sys.getattr("stdout")).and_then(|stdout| {
             if stdout.is_none() {
                 return Ok(());

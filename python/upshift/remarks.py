@@ -17,6 +17,7 @@ _CARRIED = "a value goes from one iteration to the next, and is no sum, product,
 _REASONS = (
     ("cannot prove it is safe to reorder floating-point operations", "order"),
     ("early exit", "exit"),
+    ("potentially faulting load", "exit"),
     ("uncountable", "exit"),
     ("could not determine number of loop iterations", "exit"),
     ("loop control flow is not understood", "exit"),
@@ -40,6 +41,8 @@ _REASONS = (
 # A reason that explains the others: they are not told beside it.
 _STRONG = ("order", "call")
 
+# Asks whether something waits for the function: not of the user's making.
+_POLLS = ("upshift_attend",)
 _NAMES = {
     "upshift_allocate": "an array is made", "upshift_allocate_zeroed": "an array is made",
     "upshift_release": "an array is freed", "upshift_retain": "an array is kept",
@@ -86,7 +89,7 @@ class Source:
 
 def describe_loops(facts, source, inlined):
     """The loops of a specialization, as dicts: what was made of them, why not more, what stays in them."""
-    loops = [_describe_loop(loop, source) for loop in facts["loops"]]
+    loops = [_describe_loop(loop, source) for loop in _joined(facts["loops"])]
     for place, line, text in facts["remarks"]:
         if place == 0:
             loop = _loop_at(loops, line)
@@ -106,6 +109,22 @@ def inlined_calls(facts):
         if found and place == 0 and found[1] in names:
             calls.add((line, names[found[1]]))
     return [{"line": line, "function": name} for line, name in sorted(calls)]
+
+
+def _joined(loops):
+    """The loops of the source: one that polls in strips is two loops, the outer one of strips, on one line."""
+    joined = []
+    for loop in loops:
+        routines = [row for row in loop["routines"] if row[1] not in _POLLS]
+        loop = loop | {"routines": routines}
+        outer = joined[-1] if joined else None
+        if outer is not None and (outer["line"], outer["depth"] + 1) == (loop["line"], loop["depth"]):
+            both = {name: [*outer[name], *loop[name]] for name in ("checks", "allocations", "calls", "routines")}
+            lines = sorted({*outer["lines"], *loop["lines"]})
+            joined[-1] = loop | both | {"depth": loop["depth"], "lines": lines}
+        else:
+            joined.append(loop)
+    return joined
 
 
 def _describe_loop(loop, source):

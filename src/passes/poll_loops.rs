@@ -7,7 +7,7 @@
 //!                                        block5 cold:
 //!                                            branch_if now != seen, block6, block1(v4, v10)
 //!                                        block6 cold:
-//!                               -->          call_runtime upshift_attend_loop(id, watch, cell, v10)
+//!                               -->          call_runtime upshift_attend_loop(watch)     ; watch has id, cell, v10
 //!                                            branch_if verdict != 0, block7, block1(v4, v10)
 //!                                        block7 cold:
 //!                                            branch_if verdict == 1, block9, block8
@@ -153,7 +153,10 @@ fn ask_all(func: &mut Function, asking: &Asking, watch: &mut Option<Slot>) {
     b.branch_with(is_due, block_call(attend, &[]), asking.back.clone());
     b.switch_to(attend);
     let (id, cell) = (b.const_i64(id), b.const_ptr(asking.cell));
-    b.call_runtime(Symbol::AttendLoop, &[id, watch, cell, asking.count]);
+    b.store(id, watch, ticker::WATCH_FUNCTION_OFFSET, Region::Frame);
+    b.store(cell, watch, ticker::WATCH_CELL_OFFSET, Region::Frame);
+    b.store(asking.count, watch, ticker::WATCH_ITERATIONS_OFFSET, Region::Frame);
+    b.call_runtime(Symbol::AttendLoop, &[watch]);
     let verdict = b.load(Type::I64, watch, ticker::WATCH_VERDICT_OFFSET, Region::Frame);
     let go_on = b.const_i64(ticker::GO_ON as i64);
     let ends = b.cmp_int(IntCond::Ne, verdict, go_on);

@@ -123,10 +123,10 @@ symbols! {
     StackLimit "upshift_stack_limit" = stack::limit [extern "C" fn() -> *const AtomicU64] () -> (Ptr), Reads;
     /// Why a frame, given by its address, is beyond that limit: a number of `stack`.
     CheckStack "upshift_check_stack" = stack::check [extern "C" fn(i64) -> i32] (I64) -> (I32), Raises;
-    /// The same for loops of tier 1: id of the function, address of its `ticker::Watch`, address of the loop's cell or
-    /// null, iterations so far. Leaves all registers as they are, if the caller relies on that.
-    AttendLoop "upshift_attend_loop" = ticker::attend_loop
-        [unsafe extern "C" fn(i64, *mut ticker::Watch, *const ticker::LoopCell, i64)] (I64, Ptr, Ptr, I64) -> (), Raises;
+    /// The same for loops of tier 1, by the address of their `ticker::Watch`. Leaves all registers as they are, if the
+    /// caller relies on that.
+    AttendLoop "upshift_attend_loop" = ticker::attend_loop [unsafe extern "C" fn(*mut ticker::Watch)]
+        (Ptr) -> (), Writes;
     /// Runs the handlers of signals that have arrived: 1 if one raised. Takes the id of the function that asks.
     Attend "upshift_attend" = ticker::attend [extern "C" fn(i64) -> i32] (I64) -> (I32), Raises;
 

@@ -109,16 +109,30 @@ pub fn is_main_thread() -> bool {
 #[repr(C)]
 #[derive(Debug)]
 pub struct Watch {
+    /// The tick to compare with.
     seen: u64,
+    /// The answer: what the loop that asks is to do.
     verdict: u64,
+    /// The function that asks.
+    function: i64,
+    /// What the loop may go over to; may be null.
+    cell: *const LoopCell,
+    /// The loop's iterations so far.
+    iterations: u64,
 }
 
-/// Bytes of a `Watch`, and where it has the tick to compare with, and what the loop that asked is to do.
-pub const WATCH_SIZE: u32 = 16;
+/// Bytes of a `Watch`, and where its fields are.
+pub const WATCH_SIZE: u32 = 40;
 /// See above.
 pub const WATCH_SEEN_OFFSET: i32 = 0;
 /// See above.
 pub const WATCH_VERDICT_OFFSET: i32 = 8;
+/// See above.
+pub const WATCH_FUNCTION_OFFSET: i32 = 16;
+/// See above.
+pub const WATCH_CELL_OFFSET: i32 = 24;
+/// See above.
+pub const WATCH_ITERATIONS_OFFSET: i32 = 32;
 
 /// The loop goes on.
 pub const GO_ON: u64 = 0;
@@ -141,14 +155,13 @@ pub struct LoopCell {
 /// True where `attend_loop` leaves all registers but those of the stack as they are.
 pub const PRESERVES_REGISTERS: bool = cfg!(target_arch = "x86_64");
 
-/// Called by loops of tier 1 that see a new tick, with the id of their function and their iterations so far. The cell
-/// may be null.
+/// Called by loops of tier 1 that see a new tick. One argument, since each takes a register from the loop.
 ///
 /// # Safety
-/// The watch is one of the caller's frame; the cell is null or lives for ever.
+/// The watch is one of the caller's frame, with all but the verdict filled; the cell is null or lives for ever.
 #[cfg(target_arch = "x86_64")]
 #[unsafe(naked)]
-pub unsafe extern "C" fn attend_loop(function: i64, watch: *mut Watch, cell: *const LoopCell, iterations: i64) {
+pub unsafe extern "C" fn attend_loop(watch: *mut Watch) {
     // Cranelift's `PreserveAll`, for code that has no vectors wider than 16 bytes. At the call the stack is aligned: 72
     // bytes of pushes and 264 more are a multiple of 16.
     std::arch::naked_asm!(
@@ -176,20 +189,20 @@ pub unsafe extern "C" fn attend_loop(function: i64, watch: *mut Watch, cell: *co
 /// # Safety
 /// As above.
 #[cfg(not(target_arch = "x86_64"))]
-pub unsafe extern "C" fn attend_loop(function: i64, watch: *mut Watch, cell: *const LoopCell, iterations: i64) {
+pub unsafe extern "C" fn attend_loop(watch: *mut Watch) {
     // SAFETY: the caller's promise.
-    unsafe { attend_in(function, watch, cell, iterations) };
+    unsafe { attend_in(watch) };
 }
 
 /// # Safety
 /// As for `attend_loop`.
-unsafe extern "C" fn attend_in(function: i64, watch: *mut Watch, cell: *const LoopCell, iterations: i64) {
+unsafe extern "C" fn attend_in(watch: *mut Watch) {
     // SAFETY: the caller's promise.
-    let (watch, cell) = unsafe { (&mut *watch, cell.as_ref()) };
+    let (watch, cell) = unsafe { (&mut *watch, (*watch).cell.as_ref()) };
     if let Some(cell) = cell {
-        cell.progress.store(iterations as u64, Relaxed);
+        cell.progress.store(watch.iterations, Relaxed);
     }
-    let has_raised = attend(function) != 0;
+    let has_raised = attend(watch.function) != 0;
     watch.seen = CLOCK.seen.load(Relaxed);
     watch.verdict = match cell {
         _ if has_raised => LEAVE,
@@ -332,13 +345,9 @@ fn this_thread() -> usize {
 #[cfg(test)]
 mod tests {
     use std::mem::offset_of;
-    use std::sync::atomic::Ordering::Relaxed;
-    use std::time::{Duration, Instant};
+    use std::time::Instant;
 
-    use super::{
-        CLOCK, Clock, GO_ON, IS_AWAKE, LoopCell, NOW_OFFSET, SEEN_OFFSET, WATCH_SEEN_OFFSET, WATCH_SIZE,
-        WATCH_VERDICT_OFFSET, Watch, attend, attend_loop,
-    };
+    use super::*;
     use crate::passes::poll_loops::{BODY_OFFSET, PROGRESS_OFFSET};
 
     #[test]
@@ -347,6 +356,9 @@ mod tests {
         assert_eq!(offset_of!(Clock, seen), SEEN_OFFSET as usize);
         assert_eq!(offset_of!(Watch, seen), WATCH_SEEN_OFFSET as usize);
         assert_eq!(offset_of!(Watch, verdict), WATCH_VERDICT_OFFSET as usize);
+        assert_eq!(offset_of!(Watch, function), WATCH_FUNCTION_OFFSET as usize);
+        assert_eq!(offset_of!(Watch, cell), WATCH_CELL_OFFSET as usize);
+        assert_eq!(offset_of!(Watch, iterations), WATCH_ITERATIONS_OFFSET as usize);
         assert_eq!(size_of::<Watch>(), WATCH_SIZE as usize);
         assert_eq!(offset_of!(LoopCell, body), BODY_OFFSET as usize);
         assert_eq!(offset_of!(LoopCell, progress), PROGRESS_OFFSET as usize);
@@ -364,9 +376,9 @@ mod tests {
                     assert!(Instant::now() < patience, "no tick came");
                     std::thread::yield_now();
                 }
-                let mut watch = Watch { seen: known, verdict: 9 };
+                let mut watch = Watch { seen: known, verdict: 9, function: 0, cell: std::ptr::null(), iterations: 0 };
                 // SAFETY: the watch is ours, and there is no cell.
-                unsafe { attend_loop(0, &raw mut watch, std::ptr::null(), 0) };
+                unsafe { attend_loop(&raw mut watch) };
                 assert_eq!(watch.verdict, GO_ON);
             }
             while IS_AWAKE.load(Relaxed) {

@@ -72,7 +72,7 @@ impl Inference<'_> {
     /// A display.
     pub(super) fn build_container(&mut self, inst: Inst, data: &InstData, facts: &[Fact]) -> Result<Fact, Reason> {
         let mut part = |part| self.unknowns.of_display(inst, part, data.location);
-        let name = match &facts[..] {
+        let name = match facts {
             [] => data.args.first().and_then(|&callee| match &self.typed.facts[callee.index()].as_ref()?.ty {
                 Type::Library(name) => Some(name.clone()),
                 _ => None,

@@ -26,16 +26,16 @@ def outer(array, index):
 
 
 BAD_ARGUMENTS = {
-    "a list": ([1], "a list"),
+    "a list of two types": ([1, 2.5], "a list that holds int and float"),
     "a subclass of str": (type("Text", (str,), {})("abc"), "Text"),
     "a bytearray": (bytearray(3), "a bytearray"),
-    "a dict": ({}, "a dict"),
+    "an empty dict": ({}, "an empty dict"),
     "a function": (lambda: 0, "a function"),
     "float16": (np.zeros(2, "f2"), "dtype float16"),
     "big-endian": (np.zeros(2, ">f8"), "dtype >f8"),
     "objects": (np.zeros(2, object), "dtype object"),
     "masked": (np.ma.array([1]), "numpy.asarray"),
-    "inside a tuple": ((1, [2]), "a tuple that holds a list"),
+    "inside a tuple": ((1, [2, 2.5]), "a tuple that holds a list"),
     "datetime": (np.datetime64(1, "s"), "datetime64"),
     "unaligned": (np.frombuffer(bytes(17), np.uint8)[1:].view(np.float64), "aligned"),
 }

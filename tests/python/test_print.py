@@ -65,6 +65,23 @@ def test_without_gil(capsys):
     assert capsys.readouterr().out == "ab abab\n"
 
 
+def test_an_exception_of_the_stream_without_gil():
+    class Broken(io.TextIOBase):
+        def write(self, text):
+            raise OSError("disk full: " + text)
+
+    @jit(nogil=True)
+    def f(s):
+        try:
+            print(s)
+        except OSError:
+            return "caught " + s
+        return s
+
+    with contextlib.redirect_stdout(Broken()):
+        assert f("ab") == "caught ab"
+
+
 def test_an_exception_of_the_stream_comes_out():
     class Broken(io.TextIOBase):
         def write(self, text):

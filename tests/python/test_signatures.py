@@ -52,8 +52,8 @@ def test_typeof(name):
 
 
 def test_typeof_refuses():
-    with pytest.raises(ValueError, match="a list"):
-        typeof([1])
+    with pytest.raises(ValueError, match="an empty list"):
+        typeof([])
 
 
 def test_types_convert_numbers():
