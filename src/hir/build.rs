@@ -193,6 +193,7 @@ impl<'a> Builder<'a> {
             }
             self.push_op(Op::Caught, smallvec![]);
         }
+        let first = self.ssa.insts.len();
         for index in data.start..data.end - 1 {
             self.step(index)?;
         }
@@ -207,11 +208,23 @@ impl<'a> Builder<'a> {
             self.go_on(0, self.stack.len())?
         };
         let handler = match data.handler {
+            Some(catch) if self.is_made_since(first, catch.depth) => {
+                return Err(self.damaged("a handler keeps what its region makes"));
+            }
             Some(catch) => Some(self.edge_to(catch.block, catch.depth)?),
             None => None,
         };
         self.ends.push(End { length: self.ssa.insts.len(), terminator, handler, location: self.location });
         self.leave_stack()
+    }
+
+    /// True if an operation that may raise has made one of the lowest entries of the stack since that instruction: a
+    /// handler finds there what stood there before.
+    fn is_made_since(&self, first: usize, depth: usize) -> bool {
+        self.ssa.insts[first..].iter().any(|data| {
+            let is_safe = matches!(data.op, Op::Constant(_) | Op::Caught);
+            !is_safe && data.result.is_some_and(|made| self.stack.iter().take(depth).any(|&e| e == Entry::Value(made)))
+        })
     }
 
     /// Notes where the variable that the last instruction compares with `None` is known not to be it.
@@ -231,6 +244,10 @@ impl<'a> Builder<'a> {
 
     fn narrow(&mut self) {
         let Some(&(_, slot)) = self.narrowed.iter().find(|(block, _)| *block as usize == self.block) else { return };
+        if self.is_caught() {
+            // A handler is passed what variables hold when the block starts.
+            return;
+        }
         let value = self.ssa.read(self.block, slot);
         let narrowed = self.emit(Op::NotNone, smallvec![value]);
         self.ssa.name(narrowed, &self.decoded.locals[slot as usize].0);
