@@ -257,6 +257,10 @@ impl<'a> Builder<'a> {
 
     fn narrow(&mut self) {
         let Some(&(_, slot)) = self.narrowed.iter().find(|(block, _)| *block as usize == self.block) else { return };
+        if self.is_caught() {
+            // A handler is passed what variables hold when the block starts.
+            return;
+        }
         let value = self.ssa.read(self.block, slot);
         let narrowed = self.emit(Op::NotNone, smallvec![value]);
         self.ssa.name(narrowed, &self.decoded.locals[slot as usize].0);
