@@ -198,8 +198,6 @@ impl<'a> Builder<'a> {
             }
             self.push_op(Op::Caught, smallvec![]);
         }
-        // What a handler keeps of the stack stands there before anything raises.
-        let kept = data.handler.map(|catch| self.stack.get(..catch.depth).map(<[Entry]>::to_vec));
         for index in data.start..data.end - 1 {
             self.step(index)?;
         }
@@ -214,9 +212,6 @@ impl<'a> Builder<'a> {
             self.go_on(0, self.stack.len())?
         };
         let handler = match data.handler {
-            Some(catch) if kept.flatten().as_deref() != self.stack.get(..catch.depth) => {
-                return Err(self.damaged("a handler keeps what changes"));
-            }
             Some(catch) => Some(self.edge_to(catch.block, catch.depth)?),
             None => None,
         };
