@@ -27,17 +27,17 @@
 //! Recursive functions have no register to compare with. They ask whether the stack ends (`stack.rs`), and for the
 //! main thread each tick moves that end.
 //!
-//! The child of a fork has no thread that ticks; it begins asleep, as the process did.
+//! The child of a fork has no thread that ticks; it begins asleep, as the process did. The locks are the standard
+//! library's: parking_lot's have one table of sleepers, part of which another thread may hold locked when the process
+//! forks, and then the child waits for ever.
 
-use std::sync::Once;
 use std::sync::atomic::AtomicPtr;
 use std::sync::atomic::AtomicUsize;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Condvar, Mutex, MutexGuard, Once, PoisonError};
 use std::thread;
 use std::time::Duration;
-
-use parking_lot::{Condvar, Mutex};
 
 use super::stack;
 
@@ -226,7 +226,7 @@ pub extern "C" fn attend(function: i64) -> i32 {
 
 /// A tick out of turn, so that loops which run attend soon.
 pub fn tick() {
-    let _lock = shared().has_thread.lock();
+    let _lock = lock(shared());
     // Asleep: whoever polls attends.
     if IS_AWAKE.load(Relaxed) {
         advance();
@@ -265,7 +265,7 @@ pub(super) fn keep_awake() {
 #[cold]
 fn wake() {
     let shared = shared();
-    let mut has_thread = shared.has_thread.lock();
+    let mut has_thread = lock(shared);
     if !*has_thread {
         let builder = thread::Builder::new().name("upshift-ticker".to_owned()).stack_size(64 << 10);
         // A system without threads to give: loops ask at every poll, which is slow, and right.
@@ -280,12 +280,14 @@ fn wake() {
 
 fn run(shared: &Shared) {
     block_signals();
-    let mut has_thread = shared.has_thread.lock();
+    let mut has_thread = lock(shared);
     loop {
         while !IS_AWAKE.load(Relaxed) {
-            shared.wakes.wait(&mut has_thread);
+            has_thread = shared.wakes.wait(has_thread).unwrap_or_else(PoisonError::into_inner);
         }
-        parking_lot::MutexGuard::unlocked(&mut has_thread, || thread::sleep(INTERVAL));
+        drop(has_thread);
+        thread::sleep(INTERVAL);
+        has_thread = lock(shared);
         if WAS_ASKED.swap(false, Relaxed) {
             advance();
         } else {
@@ -304,6 +306,11 @@ fn block_signals() {
         libc::sigfillset(all.as_mut_ptr());
         libc::pthread_sigmask(libc::SIG_BLOCK, all.as_ptr(), std::ptr::null_mut());
     }
+}
+
+/// A thread that panicked with the lock has left nothing half done: all it guards is a flag.
+fn lock(shared: &Shared) -> MutexGuard<'_, bool> {
+    shared.has_thread.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn shared() -> &'static Shared {
