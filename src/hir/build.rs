@@ -84,6 +84,24 @@ pub(super) enum Entry {
     Cells,
 }
 
+/// The stacks with which blocks are left.
+struct Exits<'a> {
+    graph: &'a Graph,
+    entries: Vec<Entry>,
+    /// Where the stack at the end of each block starts.
+    starts: Vec<usize>,
+    /// Where what its handler keeps of the stack starts: what stands there before anything of the block raises.
+    raise_starts: Vec<usize>,
+}
+
+impl Exits<'_> {
+    /// The stack with which `pred` goes to `block`, and what lies behind it.
+    fn of(&self, block: usize, pred: usize) -> &[Entry] {
+        let is_handler = self.graph.blocks[block].catches.is_some();
+        &self.entries[if is_handler { self.raise_starts[pred] } else { self.starts[pred] }..]
+    }
+}
+
 /// The state of a translation.
 pub(super) struct Builder<'a> {
     code: &'a Code,
@@ -107,9 +125,7 @@ pub(super) struct Builder<'a> {
     /// Names of the next call's last arguments.
     pub(super) keywords: Option<Arc<[Arc<str>]>>,
     pub(super) no_keywords: Arc<[Arc<str>]>,
-    /// Stacks at the ends of blocks, and where each block's starts and ends.
-    exits: Vec<Entry>,
-    exit_ranges: Vec<(usize, usize)>,
+    exits: Exits<'a>,
     /// For each block a predecessor, and how many entries of its stack remain.
     entries: Vec<Option<(usize, usize)>>,
     /// Ends of blocks.
@@ -144,8 +160,7 @@ impl<'a> Builder<'a> {
             taken: 0,
             keywords: None,
             no_keywords: Arc::from([]),
-            exits: Vec::new(),
-            exit_ranges: vec![(0, 0); count],
+            exits: Exits { graph, entries: Vec::new(), starts: vec![0; count], raise_starts: vec![0; count] },
             entries: vec![None; count],
             ends: Vec::with_capacity(count),
         }
@@ -163,9 +178,9 @@ impl<'a> Builder<'a> {
         for block in 0..self.graph.blocks.len() {
             self.build_block(block)?;
         }
-        let (exits, ranges) = (self.exits, self.exit_ranges);
+        let exits = self.exits;
         let inner = self.inner.all.into_iter().map(Arc::new).collect();
-        Ok(self.ssa.finish(inner, self.ends, |block, position| match exits[ranges[block].0 + position as usize] {
+        Ok(self.ssa.finish(inner, self.ends, |block, pred, position| match exits.of(block, pred)[position] {
             Entry::Value(value) | Entry::Tuple(value) => value,
             Entry::Null | Entry::Code | Entry::Cells => unreachable!("only values become parameters"),
         }))
@@ -199,10 +214,12 @@ impl<'a> Builder<'a> {
             self.push_op(Op::Caught, smallvec![]);
         }
         let raising = (data.start..data.end).find(|&index| decoded.instructions[index].can_raise());
-        let mut safe = None;
+        let mut handler = None;
         for index in data.start..data.end {
-            if raising == Some(index) {
-                safe = Some(self.ssa.insts.len());
+            if let Some(catch) = data.handler.filter(|_| raising == Some(index)) {
+                handler = Some(self.edge_to(catch.block, catch.depth)?);
+                self.exits.raise_starts[block] = self.exits.entries.len();
+                self.exits.entries.extend_from_slice(&self.stack[..catch.depth]);
             }
             if index < data.end - 1 {
                 self.step(index)?;
@@ -218,26 +235,8 @@ impl<'a> Builder<'a> {
             self.step(data.end - 1)?;
             self.go_on(0, self.stack.len())?
         };
-        let handler = match data.handler {
-            Some(catch) if self.has_new_entry(catch.depth, safe) => {
-                return Err(self.damaged("a handler finds on the stack what comes after the exception"));
-            }
-            Some(catch) => Some(self.edge_to(catch.block, catch.depth)?),
-            None => None,
-        };
         self.ends.push(End { length: self.ssa.insts.len(), terminator, handler, location: self.location });
         self.leave_stack()
-    }
-
-    /// Whether one of the lowest entries is a result of the instructions from `safe` on, where the first that may raise
-    /// is.
-    fn has_new_entry(&self, depth: usize, safe: Option<usize>) -> bool {
-        let new = safe.map_or(&[][..], |safe| &self.ssa.insts[safe..]);
-        let is_new = |value: &Value| new.iter().any(|inst| inst.result == Some(*value));
-        self.stack
-            .iter()
-            .take(depth)
-            .any(|entry| matches!(entry, Entry::Value(value) | Entry::Tuple(value) if is_new(value)))
     }
 
     /// Notes where the variable that the last instruction compares with `None` is known not to be it.
@@ -350,19 +349,18 @@ impl<'a> Builder<'a> {
         }
         match self.entries[target as usize] {
             None => self.entries[target as usize] = Some((self.block, depth)),
-            Some((pred, other_depth)) => self.check_same_stack(depth, pred, other_depth)?,
+            Some((pred, other_depth)) => self.check_same_stack(target as usize, depth, pred, other_depth)?,
         }
         Ok(BlockCall { block: Block(target), args: SmallVec::new() })
     }
 
     /// The stack must have the same kinds of entries on all paths to a block.
-    fn check_same_stack(&self, depth: usize, pred: usize, other_depth: usize) -> Result<(), Rejection> {
+    fn check_same_stack(&self, target: usize, depth: usize, pred: usize, other_depth: usize) -> Result<(), Rejection> {
         if depth != other_depth {
             return Err(self.damaged("paths meet with different stacks"));
         }
-        let (start, end) = self.exit_ranges[pred];
         // Both edges of one branch lead here: its stack is not kept yet.
-        let others = if pred == self.block { &self.stack[..] } else { &self.exits[start..end] };
+        let others = if pred == self.block { &self.stack[..] } else { self.exits.of(target, pred) };
         for (&entry, &other) in self.stack.iter().zip(others).take(depth) {
             match (entry, other) {
                 (Entry::Value(_), Entry::Value(_))
@@ -377,13 +375,11 @@ impl<'a> Builder<'a> {
     }
 
     fn leave_stack(&mut self) -> Result<(), Rejection> {
-        let start = self.exits.len();
-        let data = &self.graph.blocks[self.block];
-        if !data.successors.is_empty() || data.handler.is_some() {
-            self.exits.extend_from_slice(&self.stack);
+        self.exits.starts[self.block] = self.exits.entries.len();
+        if !self.graph.blocks[self.block].successors.is_empty() {
+            self.exits.entries.extend_from_slice(&self.stack);
         }
-        self.exit_ranges[self.block] = (start, self.exits.len());
-        if self.exits.len() > MOST_ENTRIES {
+        if self.exits.entries.len() > MOST_ENTRIES {
             return Err(too_large(self.location));
         }
         Ok(())
@@ -392,8 +388,7 @@ impl<'a> Builder<'a> {
     fn enter_stack(&mut self) {
         self.stack.clear();
         let Some((pred, depth)) = self.entries[self.block] else { return };
-        let start = self.exit_ranges[pred].0;
-        self.stack.extend_from_slice(&self.exits[start..start + depth]);
+        self.stack.extend_from_slice(&self.exits.of(self.block, pred)[..depth]);
         if self.graph.blocks[self.block].predecessors.len() > 1 {
             for position in 0..depth {
                 let param = |ssa: &mut Ssa<'_>| ssa.new_param(self.block, Source::Stack(position as u32));

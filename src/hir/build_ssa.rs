@@ -192,13 +192,13 @@ impl<'a> Ssa<'a> {
         value
     }
 
-    /// Completes the function. `blocks` holds the end of each block; `stack_value` gives the value at a position of the
-    /// stack where a block ends.
+    /// Completes the function. `blocks` holds the end of each block; `stack_value` gives, for a block and one before it, the
+    /// value at a position of the stack on the way.
     pub(super) fn finish(
         mut self,
         inner: Vec<Arc<InnerFunction>>,
         blocks: Vec<End>,
-        stack_value: impl Fn(usize, u32) -> Value,
+        stack_value: impl Fn(usize, usize, usize) -> Value,
     ) -> Function {
         let operands = self.collect_operands(stack_value);
         self.params.sort_by_key(|param| param.block);
@@ -211,7 +211,7 @@ impl<'a> Ssa<'a> {
         Finisher::new(self, operands, replaced).finish(inner, blocks)
     }
 
-    fn collect_operands(&mut self, stack_value: impl Fn(usize, u32) -> Value) -> Vec<Value> {
+    fn collect_operands(&mut self, stack_value: impl Fn(usize, usize, usize) -> Value) -> Vec<Value> {
         let graph = self.graph;
         let mut operands = Vec::new();
         let mut index = 0;
@@ -222,7 +222,7 @@ impl<'a> Ssa<'a> {
             for &pred in &graph.blocks[block as usize].predecessors {
                 operands.push(match source {
                     Source::Variable(variable) => self.read(pred as usize, variable),
-                    Source::Stack(position) => stack_value(pred as usize, position),
+                    Source::Stack(position) => stack_value(block as usize, pred as usize, position as usize),
                 });
             }
             index += 1;
