@@ -68,6 +68,14 @@ print("done")
         assert subprocess.run([sys.executable, "-c", program], capture_output=True).stdout == b"done\n"
 
 
+@pytest.fixture(autouse=True)
+def ctrl_c_is_not_ignored():
+    """Shells start background jobs with Ctrl-C ignored, and then nothing would end the loops here."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 class Alarm(Exception):
     pass
 
