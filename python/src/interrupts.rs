@@ -32,12 +32,26 @@ thread_local! {
 /// # Errors
 /// What `threading` raises.
 pub(crate) fn register(py: Python<'_>, is_synchronous: bool) -> PyResult<()> {
-    let main_thread = py.import("threading")?.call_method0("main_thread")?.getattr("ident")?.extract::<usize>()?;
-    ticker::install(check, main_thread);
+    ticker::install(check, main_thread(py)?);
     if is_synchronous {
         ticker::attend_always();
     }
     Ok(())
+}
+
+/// The id of Python's main thread. To import `threading` for it would double the time of a program's first call: where
+/// nobody has, this is the main thread, if it is the one that the process began with.
+fn main_thread(py: Python<'_>) -> PyResult<usize> {
+    #[cfg(target_os = "linux")]
+    if !py.import("sys")?.getattr("modules")?.contains("threading")? {
+        // SAFETY: these have no preconditions.
+        unsafe {
+            if libc::gettid() == libc::getpid() {
+                return Ok(libc::pthread_self() as usize);
+            }
+        }
+    }
+    py.import("threading")?.call_method0("main_thread")?.getattr("ident")?.extract()
 }
 
 /// Called by compiled code, with or without the GIL.
