@@ -142,18 +142,13 @@ impl Plan {
                 Some(Outcome::Differs) => return None,
                 Some(Outcome::Raised) => return Some(std::ptr::null_mut()),
             }
-            let status = if self.counters.is_due() { self.call_timed(slots) } else { self.call_code(slots) };
+            let status = self.call_slots(slots);
             if conversion.write_back() != 0 {
                 // Python's exception comes instead of the code's own.
                 drop(errors::take());
                 return Some(std::ptr::null_mut());
             }
-            if status != 0 {
-                raise::raise();
-                return Some(std::ptr::null_mut());
-            }
-            let mut results = slots.add(self.first_result).cast_const();
-            Some(self.boxing.make(&mut results))
+            Some(self.answer(status, slots))
         }
     }
 
@@ -175,14 +170,26 @@ impl Plan {
                     Outcome::Raised => return Some(std::ptr::null_mut()),
                 }
             }
-            let status = if self.counters.is_due() { self.call_timed(slots) } else { self.call_code(slots) };
-            if status != 0 {
-                raise::raise();
-                return Some(std::ptr::null_mut());
-            }
-            let mut results = slots.add(self.first_result).cast_const();
-            Some(self.boxing.make(&mut results))
+            let status = self.call_slots(slots);
+            Some(self.answer(status, slots))
         }
+    }
+
+    #[inline(always)]
+    unsafe fn call_slots(&self, slots: *mut u64) -> i32 {
+        // SAFETY: as for `call_in`.
+        unsafe { if self.counters.is_due() { self.call_timed(slots) } else { self.call_code(slots) } }
+    }
+
+    /// The result as an object; null with an exception set if the status is not 0.
+    #[inline(always)]
+    unsafe fn answer(&self, status: i32, slots: *mut u64) -> *mut ffi::PyObject {
+        if status != 0 {
+            raise::raise();
+            return std::ptr::null_mut();
+        }
+        // SAFETY: as for `call_in`: the code has written the result's slots.
+        unsafe { self.boxing.make(&mut slots.add(self.first_result).cast_const()) }
     }
 
     #[inline(always)]
@@ -208,8 +215,8 @@ impl Plan {
     /// Lets other threads run Python meanwhile, or recompiles afterwards if the function is hot.
     #[inline(never)]
     unsafe fn call_unusual(&self, slots: *mut u64) -> i32 {
-        // SAFETY: the GIL is held, and taken again if it was released; the code touches no Python object, and the
-        // caller of the dispatcher holds the arguments.
+        // SAFETY: the GIL is held, and taken again if it was released; what the code asks of
+        // Python takes the GIL itself, and the caller of the dispatcher holds the arguments.
         let status = unsafe {
             match engine::running() {
                 Some(engine) if self.releases_gil => {
