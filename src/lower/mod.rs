@@ -61,4 +61,4 @@ pub use errors::Failure;
 pub use function::{Callee, Lowering, lower_function};
 pub use references::header_positions;
 pub use repr::{Repr, machine_types};
-pub use strings::{FORMAT_STATUSES, Statuses};
+pub use strings::{FORMAT_STATUSES, PieceText, Statuses};

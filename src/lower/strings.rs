@@ -29,6 +29,14 @@ pub type Statuses = &'static [(i32, &'static str, &'static str)];
 pub const FORMAT_STATUSES: Statuses =
     &[(status::DOMAIN, "ValueError", "{text}"), (status::RANGE, "OverflowError", "{text}")];
 
+/// The text of a piece.
+pub enum PieceText {
+    /// Someone else keeps it.
+    Known(Value),
+    /// It has a reference for whoever asked.
+    Made(Value),
+}
+
 impl Lowering<'_> {
     /// The address of a string or of bytes.
     pub fn text(&mut self, repr: &Repr, ty: &Type) -> Value {
@@ -226,6 +234,28 @@ impl Lowering<'_> {
         }
         let empty = self.known_text("");
         self.join_with(empty, parts)
+    }
+
+    /// The texts that `make` gives for the pieces, as one; those that were made for it are released.
+    pub fn join_pieces<P>(
+        &mut self,
+        pieces: impl IntoIterator<Item = P>,
+        mut make: impl FnMut(&mut Self, P) -> Result<PieceText, Reason>,
+    ) -> Result<Value, Reason> {
+        let (mut parts, mut own) = (Vec::new(), Vec::new());
+        for piece in pieces {
+            parts.push(match make(self, piece)? {
+                PieceText::Known(text) => text,
+                PieceText::Made(text) => {
+                    self.hold_temporary(text);
+                    own.push(text);
+                    text
+                }
+            });
+        }
+        let made = self.join_texts(&parts);
+        own.into_iter().for_each(|text| self.release_temporary(text));
+        Ok(made)
     }
 
     /// Texts with a separator between.

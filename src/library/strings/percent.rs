@@ -2,7 +2,7 @@
 
 use crate::library::numbers::float_to_int;
 use crate::lir::{IntCond, Value};
-use crate::lower::{Failure, Lowering, Repr};
+use crate::lower::{Failure, Lowering, PieceText, Repr};
 use crate::refusal::Reason;
 use crate::runtime::strings::percent::{ALTERNATE, BLANK, LEFT, SIGN, ZERO};
 use crate::runtime::symbols::Symbol;
@@ -181,13 +181,10 @@ pub(crate) fn lower(
         position += 1;
         (Repr::from_slice(&arguments[start..start + count]), types[position - 1].clone())
     };
-    let (mut parts, mut own) = (Vec::new(), Vec::new());
-    for piece in parse(template).map_err(Reason::Arguments)? {
-        let part = match piece {
-            Piece::Literal(literal) => {
-                parts.push(lowering.known_text(&literal));
-                continue;
-            }
+    let pieces = parse(template).map_err(Reason::Arguments)?;
+    lowering.join_pieces(pieces, |lowering, piece| {
+        Ok(match piece {
+            Piece::Literal(literal) => PieceText::Known(lowering.known_text(&literal)),
             Piece::Conversion(conversion) => {
                 let mut number = |number: Number, absent: i64| match number {
                     Number::Absent => lowering.b.const_i64(absent),
@@ -205,16 +202,10 @@ pub(crate) fn lower(
                     precision = lowering.b.select(is_negative, zero, precision);
                 }
                 let (repr, ty) = next();
-                convert(lowering, &conversion, [width, precision], &repr, &ty)?
+                PieceText::Made(convert(lowering, &conversion, [width, precision], &repr, &ty)?)
             }
-        };
-        lowering.hold_temporary(part);
-        own.push(part);
-        parts.push(part);
-    }
-    let made = lowering.join_texts(&parts);
-    own.into_iter().for_each(|part| lowering.release_temporary(part));
-    Ok(made)
+        })
+    })
 }
 
 fn convert(

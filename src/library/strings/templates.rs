@@ -3,7 +3,7 @@
 use crate::hir::Conversion;
 use crate::library::{Arguments, Entry, Operand};
 use crate::lir::Value;
-use crate::lower::{Lowering, Repr};
+use crate::lower::{Lowering, PieceText, Repr};
 use crate::refusal::Reason;
 use crate::typing::{Fact, Type};
 
@@ -177,26 +177,16 @@ fn lower_format(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) ->
 
 /// The pieces as one text.
 fn join(lowering: &mut Lowering<'_>, arguments: &Arguments, pieces: &[Piece]) -> Result<Value, Reason> {
-    let (mut parts, mut own) = (Vec::new(), Vec::new());
-    for piece in pieces {
-        let part = match piece {
-            Piece::Literal(literal) => {
-                parts.push(lowering.known_text(literal));
-                continue;
-            }
+    lowering.join_pieces(pieces, |lowering, piece| {
+        Ok(match piece {
+            Piece::Literal(literal) => PieceText::Known(lowering.known_text(literal)),
             Piece::Field(name, conversion, spec) => {
                 let operand = argument(arguments, name)?;
                 let repr = lowering.argument(operand);
-                field(lowering, arguments, (&repr, &operand.fact.ty), *conversion, spec)?
+                PieceText::Made(field(lowering, arguments, (&repr, &operand.fact.ty), *conversion, spec)?)
             }
-        };
-        lowering.hold_temporary(part);
-        own.push(part);
-        parts.push(part);
-    }
-    let made = lowering.join_texts(&parts);
-    own.into_iter().for_each(|part| lowering.release_temporary(part));
-    Ok(made)
+        })
+    })
 }
 
 fn field(
