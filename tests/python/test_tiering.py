@@ -155,9 +155,12 @@ for _ in range(1000): f(1)
 def switches():
     counts = {}
     for thread in os.listdir("/proc/self/task"):
-        with open(f"/proc/self/task/{thread}/comm") as comm, open(f"/proc/self/task/{thread}/status") as status:
-            if comm.read().startswith("upshift"):
-                counts[thread] = [line for line in status if line.startswith("voluntary")][0]
+        try:
+            with open(f"/proc/self/task/{thread}/comm") as comm, open(f"/proc/self/task/{thread}/status") as status:
+                if comm.read().startswith("upshift"):
+                    counts[thread] = [line for line in status if line.startswith("voluntary")][0]
+        except (FileNotFoundError, ProcessLookupError):
+            pass  # the thread ended since it was listed
     return counts
 end = time.monotonic() + 60
 before = None
