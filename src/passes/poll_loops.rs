@@ -12,7 +12,8 @@
 //!                                        block7 cold:
 //!                                            branch_if verdict == 1, block9, block8
 //!                                        block8 cold:
-//!                                            v21, v22 = call_function fn0(v4, ...)  ; of `osr_entries`
+//!                                            store v4, handed_over; ...
+//!                                            v21, v22 = call_function fn0(handed_over)  ; of `osr_entries`
 //!                                            return v21, v22
 //! ```
 //!
@@ -35,7 +36,7 @@ use rustc_hash::FxHashMap;
 
 use super::count_executions::{BackEdge, count};
 use super::expand_polls::{expand_polls, start_knowing};
-use super::osr_entries::{OsrEntry, osr_signature};
+use super::osr_entries::{HANDED_OVER, OsrEntry, osr_signature};
 use super::strip_mine_loops::{Pieces, cut_innermost_loops};
 use crate::lir::{
     Block, BlockCall, CalleeData, Function, FunctionBuilder, FunctionId, Inst, IntCond, Op, Region, Slot, Type, Value,
@@ -63,7 +64,7 @@ pub struct Poll<'a> {
 /// Adds counting, with the counts at `counters`, and expands all polls. `interval` is a power of 2.
 pub fn count_and_poll(func: &mut Function, counters: usize, polls: &[Poll<'_>], interval: i64) {
     let by_header: FxHashMap<Block, &Poll<'_>> = polls.iter().map(|poll| (poll.entry.header, poll)).collect();
-    let signatures: Vec<_> = polls.iter().map(|poll| (poll.id, osr_signature(func, poll.entry))).collect();
+    let signatures: Vec<_> = polls.iter().map(|poll| (poll.id, osr_signature(func))).collect();
     let (pieces, quiet) = if interval > 1 { cut_innermost_loops(func, interval) } else { Default::default() };
     let back_edges = count(func, counters, &pieces);
     for (id, signature) in signatures {
@@ -210,15 +211,21 @@ fn enter_block(func: &mut Function, poll: &Poll<'_>, given: &[Value], line: u32)
     let enter = func.add_block();
     func.blocks[enter.index()].is_cold = true;
     // The last argument is the count, which nobody needs any more.
-    let mut args: Vec<Value> = given[..given.len() - 1].to_vec();
-    args.extend(&poll.entry.live);
-    let mut builder = FunctionBuilder::new(func, enter);
-    builder.set_line(line);
-    args.extend(poll.entry.slots.iter().map(|&slot| builder.slot_address(slot)).collect::<Vec<Value>>());
-    let position = builder.func.callees.iter().position(|callee| callee.id == poll.id);
+    let mut values: Vec<Value> = given[..given.len() - 1].to_vec();
+    values.extend(&poll.entry.live);
+    let mut b = FunctionBuilder::new(func, enter);
+    b.set_line(line);
+    values.extend(poll.entry.slots.iter().map(|&slot| b.slot_address(slot)).collect::<Vec<Value>>());
+    let size = (values.len() as i32 * HANDED_OVER).max(HANDED_OVER);
+    let slot = b.add_slot(size as u32);
+    let handed_over = b.slot_address(slot);
+    for (position, &value) in (0..).zip(&values) {
+        b.store(value, handed_over, position * HANDED_OVER, Region::Frame);
+    }
+    let position = b.func.callees.iter().position(|callee| callee.id == poll.id);
     let callee = crate::lir::Callee::from_index(position.expect("the callees were added"));
-    let results = builder.call_function(callee, &args);
-    builder.return_(&results);
+    let results = b.call_function(callee, &[handed_over]);
+    b.return_(&results);
     enter
 }
 
