@@ -22,6 +22,7 @@ import linecache
 import os
 import random
 import re
+import resource
 import selectors
 import signal
 import subprocess
@@ -46,6 +47,7 @@ PLAIN_SECONDS = 1.0
 COMPILED_SECONDS = 20.0
 SILENCE_SECONDS = 90.0
 SHRINKING_SECONDS = 40
+MOST_BYTES = 6 << 30
 # The types that a number may have where a variable holds another one elsewhere.
 WIDER = {bool: (int, float, complex), int: (float, complex, np.int64, np.float64), float: (complex, np.float64)}
 
@@ -168,7 +170,7 @@ def is_documented(program, source, args):
         function = program.load(lambda own: own, ast.unparse(tree), look__=values.look)
         with limit(PLAIN_SECONDS * 5), silence():
             differential.Outcome(function, args)
-    except (TimeUp, SyntaxError):
+    except (TimeUp, SyntaxError, RecursionError):
         return True
     return values.are_documented()
 
@@ -178,7 +180,8 @@ def failure(program, source=None):
     source = source or program.source
     try:
         plain = program.load(lambda function: function, source)
-    except (SyntaxError, RecursionError, MemoryError, NameError, KeyError):
+    except Exception:
+        # No program: defaults that raise, a name that is gone, too deep for CPython.
         return None
     compiled = program.load(jit, source)
     compiled = compiled if callable(compiled) else jit(plain)
@@ -251,6 +254,8 @@ COUNTS = collections.Counter()
 def child(options):
     """Runs the programs of some seeds, and says so line by line."""
     differential.COMPARES_STRIDES = False
+    # What asks for too much memory shall see that there is none.
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))
     sys.setrecursionlimit(600)
     output, random_text = sys.stdout, None
     if options.source:

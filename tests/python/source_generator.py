@@ -44,6 +44,8 @@ OPTIONAL = "int?"
 MORE = ["str", "str", "str", "bytes", *ITEMS, *DICTS, OPTIONAL]
 # What a poison is made of.
 OPERANDS = ["int", "str", "Lint", "Dsi", "A1f8", "bytes", ("int", "float"), "Sint", OPTIONAL]
+# Bounds, counts and widths at the ends of 64 bits.
+EXTREMES = ["(2**63 - 1)", "(-(2**63))", "(2**62)", "(-(2**62))", "2**46", "-(2**46)", "2**31", "65537", "-65537", "63", "64", "-64", "0"]
 DEEP = [
     lambda text, count: "(" * count + text + ")" * count,
     lambda text, count: "-" * count + f"({text})",
@@ -327,6 +329,9 @@ class SourceGenerator(Generator):
         def sub(*types):
             return self.expression(rng.choice(types or OPERANDS), 1)
 
+        def big():
+            return rng.choice(EXTREMES)
+
         function = rng.choice([name for name, *_ in self.functions] or ["len"])
         return rng.choice([
             lambda: "undefined_name",
@@ -359,6 +364,30 @@ class SourceGenerator(Generator):
             lambda: "''.join(" + sub() + ")",
             lambda: rng.choice(DEEP)(sub("int"), rng.choice([20, 60, 90])),
             lambda: f"(yield {sub()})",
+            lambda: f"{sub('str', 'bytes', 'Lint', 'A1f8', 'LLint')}[{big()}:{big()}:{big()}]",
+            lambda: f"{rng.choice(['len', 'sum', 'max', 'list'])}(range({big()}, {big()}, {big()})[{big()}:{big()}])",
+            lambda: f"len(range({big()}, {big()}, {big()}))",
+            lambda: f"({big()} in range({big()}, {big()}, {big()}))",
+            lambda: f"len({sub('str', 'bytes', 'Lint', ('int', 'float'))} * {big()})",
+            lambda: f"({sub('int')} {rng.choice(['<<', '>>', '**', '//', '%'])} {big()})",
+            lambda: f"({big()} {rng.choice(['<<', '>>', '//', '%', '^', '-', '+'])} {sub('int')})",
+            lambda: f"{sub('str', 'Lint', 'A1f8', 'bytes', 'LLint')}[{big()}]",
+            lambda: f"{sub('str', 'bytes')}.{rng.choice(['zfill', 'center', 'ljust', 'expandtabs', 'split'])}({rng.choice(['', 'None, '])}{big()})[:5]",
+            lambda: f"{sub('str')}.{rng.choice(['find', 'count', 'startswith', 'rfind'])}({sub('str')}, {big()}, {big()})",
+            lambda: f"{sub('Lint')}.{rng.choice(['pop', 'index', 'insert'])}({big()}, {big()})",
+            lambda: f"np.{rng.choice(['zeros', 'ones', 'arange', 'empty', 'eye'])}({big()}).shape",
+            lambda: f"np.zeros(({big()}, {big()})).shape",
+            lambda: f"np.arange({big()}, {big()}, {big()})[:3]",
+            lambda: f"f'{{{sub('int', 'float', 'str')}:{rng.choice(['', '.', '0', '<', '+,.'])}{rng.choice([70, 2**31, 2**63])}{rng.choice(['', 'd', 'f', 's', 'e', 'x'])}}}'[:9]",
+            lambda: f"math.{rng.choice(['factorial', 'comb', 'perm', 'isqrt', 'ldexp', 'gcd', 'lcm'])}({big()}, {big()})",
+            lambda: f"round({sub('float', 'int')}, {big()})",
+            lambda: f"{rng.choice(['chr', 'bytes', 'int', 'float', 'hash', 'bin', 'abs', 'str'])}({big()})",
+            lambda: f"pow({sub('int')}, {big()}, {big()})",
+            lambda: f"divmod({big()}, {big()})",
+            lambda: f"int({sub('str')}, {big()})",
+            lambda: f"(np.int64({big()}) {rng.choice(['//', '%', '<<', '>>', '**', '+', '*'])} np.int64({big()}))",
+            lambda: f"{sub('A2f8')}[{big()}, {big()}]",
+            lambda: f"{sub('A2f8')}.reshape({big()}, {big()})",
         ])()  # fmt: skip
 
     def expression(self, type_, depth):
