@@ -267,6 +267,21 @@ fn isinstance(arguments: &Arguments) -> Result<Fact, Reason> {
     Ok(Fact::bool(is_any))
 }
 
+/// Which scalars are instances of an abstract class of NumPy's.
+fn numpy_kind(name: &str) -> Option<fn(Kind) -> bool> {
+    Some(match name {
+        "numpy.generic" => |_| true,
+        "numpy.number" => |kind| kind != Kind::Bool,
+        "numpy.integer" => |kind| matches!(kind, Kind::Signed | Kind::Unsigned),
+        "numpy.signedinteger" => |kind| kind == Kind::Signed,
+        "numpy.unsignedinteger" => |kind| kind == Kind::Unsigned,
+        "numpy.inexact" => |kind| matches!(kind, Kind::Float | Kind::Complex),
+        "numpy.floating" => |kind| kind == Kind::Float,
+        "numpy.complexfloating" => |kind| kind == Kind::Complex,
+        _ => return None,
+    })
+}
+
 /// Whether a value of a type is an instance of a class; `None` for a class that compiled code does not know.
 pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
     match class {
@@ -283,8 +298,12 @@ pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
             "builtins.set" => matches!(ty, Type::Set(_)),
             "builtins.str" => ty.is_string(),
             "builtins.bytes" => *ty == Type::Bytes,
+            "builtins.object" => true,
             "numpy.ndarray" => matches!(ty, Type::Array(_)),
-            _ => return None,
+            name => {
+                let is_kind = numpy_kind(name)?;
+                matches!(ty, Type::Scalar(dtype) if is_kind(dtype.kind()))
+            }
         }),
         _ => None,
     }

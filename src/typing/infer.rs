@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::containers::Unknowns;
 use super::fact::{Fact, constant_fact};
+use super::parts::{MOST_PARTS, has_too_many_parts};
 use super::raising;
 use super::types::{FunctionKey, Type};
 use crate::hir::{self, Block, BlockCall, Function, Inst, Op, Terminator, Value};
@@ -249,6 +250,10 @@ impl Inference<'_> {
             }
         };
         if let (Some(result), Some(fact)) = (data.result, fact) {
+            if !matches!(data.op, Op::Constant(_)) && has_too_many_parts(&fact.ty) {
+                let what = format!("a value has more than {MOST_PARTS} parts; put them into a list or an array");
+                return Err(self.refuse(Reason::TooLarge(what), data.location));
+            }
             let forced = function.values[result.index()].variable.as_ref().and_then(|name| self.env.forced_type(name));
             let fact = match forced {
                 Some(ty) if fact.ty.is_number() && ty != fact.ty => Fact::of(ty),

@@ -15,6 +15,7 @@
 //! | `index.rs` | what `a[i]` is |
 //! | `fold.rs` | operations on constants that types depend on |
 //! | `binding.rs` | arguments of calls to parameters |
+//! | `parts.rs` | how large a value may be |
 //! | `unify.rs` | the one type of a variable that several paths assign |
 
 mod binding;
@@ -27,6 +28,7 @@ mod fold;
 pub mod index;
 mod infer;
 mod iteration;
+mod parts;
 pub mod promote;
 mod raising;
 mod rules;
@@ -40,5 +42,6 @@ pub use elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast, 
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
 pub use infer::{Argument, Environment, FunctionCall, Parameters, Typed, global_type, infer};
+pub use parts::{MOST_PARTS, has_too_many_parts};
 pub(crate) use rules::{dtype_of, new_array, truth};
 pub use types::{ArrayType, ClosureType, DType, DictPart, FunctionKey, IteratorType, Kind, Layout, Type};

@@ -34,6 +34,8 @@ FUNCTIONS = {
     "numpy.cumprod": ("cumulative", "cumprod"),
     "ndarray.cumprod": ("cumulative", "cumprod"),
     "ndarray.item": ("elements", "item"),
+    "ndarray.conj": ("elements", "conjugate"),
+    "ndarray.conjugate": ("elements", "conjugate"),
     "ndarray.__contains__": ("elements", "contains"),
     "ndarray.__not_contains__": ("elements", "not_contains"),
     "str.__join__": ("texts", "join"),
