@@ -15,6 +15,7 @@
 //! | `index.rs` | what `a[i]` is |
 //! | `fold.rs` | operations on constants that types depend on |
 //! | `binding.rs` | arguments of calls to parameters |
+//! | `extensions.rs` | what the program adds to the library |
 //! | `unify.rs` | the one type of a variable that several paths assign |
 
 mod binding;
@@ -22,6 +23,7 @@ mod container_rules;
 mod containers;
 mod elementwise;
 mod exceptions;
+mod extensions;
 mod fact;
 mod fold;
 pub mod index;
