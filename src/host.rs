@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::bytecode::{Code, Constant};
 use crate::lir::FastMath;
-use crate::typing::{ArrayType, DType, FunctionKey, Type};
+use crate::typing::{ArrayType, DType, Fact, FunctionKey, Type};
 
 /// What a global, a variable of an enclosing function, or a module's attribute stands for.
 #[derive(Clone, PartialEq, Debug)]
@@ -100,6 +100,18 @@ pub struct FunctionSource {
     pub is_library: bool,
 }
 
+/// What the program has added to the library under a name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Extension {
+    /// A function, a method or an operator.
+    Function,
+    /// An attribute.
+    Attribute,
+}
+
+/// An argument of a call: its keyword, if it has one, and what is known of it.
+pub type Given = (Option<Arc<str>>, Fact);
+
 /// The program around the compiler. `None` answers mean that there is no such name.
 pub trait Host {
     /// The function of this key.
@@ -116,4 +128,17 @@ pub trait Host {
 
     /// The function of upshift's Python library that implements `name` (`numpy.sum`, `ndarray.sum`).
     fn library_function(&mut self, name: &str) -> Option<FunctionKey>;
+
+    /// What the program has added to the library under this name.
+    fn extension(&mut self, _name: &str) -> Option<Extension> {
+        None
+    }
+
+    /// The function that an addition of the program chooses for a call with these arguments.
+    ///
+    /// # Errors
+    /// What the addition says of it.
+    fn extension_for(&mut self, _name: &str, _arguments: &[Given]) -> Result<Option<FunctionKey>, String> {
+        Ok(None)
+    }
 }

@@ -15,7 +15,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::bytecode::Code;
 use crate::dump::{self, Stage};
 use crate::hir;
-use crate::host::{FunctionSource, Global, Host};
+use crate::host::{Extension, FunctionSource, Given, Global, Host};
 use crate::lir::{self, FunctionId, Unit};
 use crate::lower::{Callee, abi, lower_function};
 use crate::passes::{PassConfig, Tier, inline_calls, is_inlinable, optimize};
@@ -117,6 +117,16 @@ impl Session {
             self.results.insert(one.id, one.result.clone());
         }
         Ok(made)
+    }
+
+    /// The type that a call gives. Nothing is compiled.
+    ///
+    /// # Errors
+    /// As for `compile`.
+    pub fn result_type(&mut self, host: &mut dyn Host, key: FunctionKey, arguments: &[Type]) -> Result<Type, Refusal> {
+        let mut driver = Driver { session: self, host, pending: Vec::new(), stack: Vec::new() };
+        let (_, result) = driver.specialize(key, arguments)?;
+        Ok(result.unwrap_or(Type::Never))
     }
 
     /// The function whose names the host knows: the outermost one around an inner one.
@@ -459,6 +469,16 @@ impl Environment for View<'_, '_> {
 
     fn library_function(&mut self, name: &str) -> Option<FunctionKey> {
         self.driver.host.library_function(name)
+    }
+
+    fn extension(&mut self, name: &str) -> Option<Extension> {
+        // What the library means does not depend on the program.
+        if self.source.is_library { None } else { self.driver.host.extension(name) }
+    }
+
+    fn extension_for(&mut self, name: &str, arguments: &[Given]) -> Result<Option<FunctionKey>, Reason> {
+        let chosen = self.driver.host.extension_for(name, arguments);
+        chosen.map_err(|said| Reason::Extension { name: name.to_owned(), said })
     }
 
     fn inner_function(&mut self, number: u32, is_outer: bool) -> (FunctionKey, bool) {

@@ -233,6 +233,8 @@ impl Lowering<'_> {
     fn value(&mut self, inst: Inst, data: &InstData, fact: &Fact) -> Result<Repr, Reason> {
         let args = &data.args;
         match &data.op {
+            Op::Contains { .. } if self.typed.calls.contains_key(&inst) => self.contains_by_call(inst, data, fact),
+            _ if self.typed.calls.contains_key(&inst) => self.call_target(inst, fact),
             Op::Constant(constant) => Ok(self.constant(constant, &fact.ty)),
             Op::Global(_) | Op::Free(_) => self.global(inst, fact),
             Op::Binary { op, is_inplace } => self.binary(inst, *op, *is_inplace, args[0], args[1], fact),
@@ -241,10 +243,8 @@ impl Lowering<'_> {
                 Ok(Repr::from_slice(&[self.b.not_bool(truth)]))
             }
             Op::Unary(op) => self.unary(*op, args[0], fact),
-            Op::Compare(_) if self.typed.calls.contains_key(&inst) => self.call(inst, data, fact),
             Op::Compare(op) => self.compare(*op, args[0], args[1], fact),
             Op::Is { is_negated } => Ok(self.is(args[0], args[1], *is_negated)),
-            Op::Contains { .. } if self.typed.calls.contains_key(&inst) => self.contains_by_call(inst, data, fact),
             Op::Contains { is_negated } => self.contains(args[0], args[1], *is_negated),
             Op::NotNone => Ok(self.not_none(args[0], fact)),
             Op::Truth => Ok(Repr::from_slice(&[self.truth(args[0])?])),

@@ -335,6 +335,9 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
     let is_container = |value: Value| type_of(value).is_some_and(Type::is_container);
     let is_slice = |value: Value| matches!(type_of(value), Some(Type::Slice(_)));
     let makes_text = |value: Value| type_of(value).is_some_and(Type::is_text);
+    if typed.calls.contains_key(&inst) {
+        return true;
+    }
     match &data.op {
         Op::IterItem => matches!(type_of(data.args[0]), Some(Type::Iterator(kind)) if kind.makes_strings()),
         // A slice of a list is a new one.
@@ -347,14 +350,12 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
             let is_view = matches!(data.result.and_then(type_of), Some(Type::Iterable(_)))
                 || matches!(type_of(data.args[0]), Some(Type::ExceptionClass(_)))
                 || matches!(type_of(data.args[0]), Some(Type::Library(name)) if &**name == "builtins.tuple");
-            typed.calls.contains_key(&inst) || !is_view
+            !is_view
         }
         Op::Binary { op: BinaryOp::MatMul, .. } | Op::Unary(_) | Op::Compare(_) => true,
         Op::BuildList | Op::BuildSet | Op::BuildDict | Op::UnpackStarred { .. } => true,
         // `a += b` of containers is a, unless a function of the library says what it is.
-        Op::Binary { is_inplace, .. } if data.result.is_some_and(is_container) => {
-            typed.calls.contains_key(&inst) || !*is_inplace
-        }
+        Op::Binary { is_inplace, .. } if data.result.is_some_and(is_container) => !*is_inplace,
         Op::Caught | Op::Handled | Op::WithCause | Op::NewCell(_) => true,
         Op::Binary { is_inplace, .. } => data.result.is_some_and(is_array) && !(*is_inplace && is_array(data.args[0])),
         _ => false,

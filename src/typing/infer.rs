@@ -17,7 +17,7 @@ use super::parts::{MOST_PARTS, has_too_many_parts};
 use super::raising;
 use super::types::{FunctionKey, Type};
 use crate::hir::{self, Block, BlockCall, Function, Inst, Op, Terminator, Value};
-use crate::host::Global;
+use crate::host::{Extension, Given, Global};
 use crate::lir::FunctionId;
 use crate::refusal::{Reason, Refusal};
 
@@ -34,6 +34,10 @@ pub trait Environment {
     fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global>;
     /// The Python function of the library that implements `name`.
     fn library_function(&mut self, name: &str) -> Option<FunctionKey>;
+    /// What the program has added to the library under this name.
+    fn extension(&mut self, name: &str) -> Option<Extension>;
+    /// The function that an addition of the program chooses for a call.
+    fn extension_for(&mut self, name: &str, arguments: &[Given]) -> Result<Option<FunctionKey>, Reason>;
     /// The inner function of a number, of the function being typed or of the one around it; whether it has defaults.
     fn inner_function(&mut self, number: u32, is_outer: bool) -> (FunctionKey, bool);
     /// The parameters of a function.

@@ -16,6 +16,7 @@
 //! | `fold.rs` | operations on constants that types depend on |
 //! | `binding.rs` | arguments of calls to parameters |
 //! | `parts.rs` | how large a value may be |
+//! | `extensions.rs` | what the program adds to the library |
 //! | `unify.rs` | the one type of a variable that several paths assign |
 
 mod binding;
@@ -23,6 +24,7 @@ mod container_rules;
 mod containers;
 mod elementwise;
 mod exceptions;
+mod extensions;
 mod fact;
 mod fold;
 pub mod index;

@@ -33,7 +33,10 @@ impl Inference<'_> {
     /// The fact of the instruction's result; `None` if it has none, or none is known yet.
     pub(super) fn rule(&mut self, inst: Inst, data: &InstData) -> Result<Option<Fact>, Failure> {
         let facts: Vec<Fact> = data.args.iter().map(|&arg| self.resolved(arg)).collect();
-        let fact = self.operation(inst, data, &facts)?;
+        let fact = match self.operation(inst, data, &facts) {
+            Err(Failure::Reason(reason)) => self.extended_operator(inst, data, &facts, reason)?,
+            answer => answer?,
+        };
         Ok(fact.map(|fact| self.resolved_fact(fact)).filter(|fact| !matches!(fact.ty, Type::Unknown(_))))
     }
 
@@ -115,7 +118,7 @@ impl Inference<'_> {
                 return Ok(None);
             }
             Op::DelItem => return Err(no_operation("del a[i]", &[&facts[0].ty], "").into()),
-            Op::GetAttr(name) => return self.get_attr(inst, name, &facts[0]).map(Some),
+            Op::GetAttr(name) => return self.get_attr(inst, name, &operand(&facts[0], data, 0)),
             Op::SetAttr(name) => {
                 return Err(no_operation(format!("assigning to attribute {name}"), &[&facts[0].ty], "").into());
             }
@@ -158,19 +161,23 @@ impl Inference<'_> {
         self.call_library(inst, "numpy.matmul", operands, Vec::new())
     }
 
-    fn get_attr(&mut self, inst: Inst, name: &Arc<str>, receiver: &Fact) -> Result<Fact, Failure> {
-        if let Type::Module(module) = &receiver.ty {
+    fn get_attr(&mut self, inst: Inst, name: &Arc<str>, receiver: &Operand) -> Result<Option<Fact>, Failure> {
+        let Operand { fact, .. } = receiver;
+        if let Type::Module(module) = &fact.ty {
             let global = self.env.module_attribute(module, name);
-            return Ok(self.global_fact(inst, &format!("{module}.{name}"), global)?);
+            return Ok(Some(self.global_fact(inst, &format!("{module}.{name}"), global)?));
         }
-        let full_name = format!("{}.{name}", library::class_name(&receiver.ty));
+        let full_name = format!("{}.{name}", library::class_name(&fact.ty));
+        if let Some(outcome) = self.extended_attribute(inst, &full_name, receiver)? {
+            return Ok(outcome);
+        }
         if let Some(attribute) = library::attribute(&full_name) {
-            return Ok((attribute.typing)(receiver)?);
+            return Ok(Some((attribute.typing)(fact)?));
         }
         if library::entry(&full_name).is_some() || self.env.library_function(&full_name).is_some() {
-            return Ok(Fact::of(Type::Method(Arc::new((receiver.ty.clone(), name.clone())))));
+            return Ok(Some(Fact::of(Type::Method(Arc::new((fact.ty.clone(), name.clone()))))));
         }
-        Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", receiver.ty)).into())
+        Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", fact.ty)).into())
     }
 
     fn call(
@@ -239,6 +246,9 @@ impl Inference<'_> {
         positional: Vec<Operand>,
         named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
+        if let Some(answer) = self.extended_call(inst, name, &positional, &named)? {
+            return Ok(answer);
+        }
         let name = overload(name, &positional);
         self.note_puts(name, &positional)?;
         if let Some(fact) = self.container_call(name, &positional, &named)? {
@@ -258,7 +268,7 @@ impl Inference<'_> {
         }
     }
 
-    fn call_function(
+    pub(super) fn call_function(
         &mut self,
         inst: Inst,
         key: FunctionKey,
