@@ -20,7 +20,7 @@ use crate::lir::{self, FunctionId, Unit};
 use crate::lower::{Callee, abi, lower_function};
 use crate::passes::{PassConfig, Tier, inline_calls, is_inlinable, optimize};
 use crate::refusal::{Reason, Refusal};
-use crate::typing::{Environment, Fact, FunctionKey, Parameters, Type, Typed, infer};
+use crate::typing::{ClassKey, Environment, Fact, FunctionKey, Parameters, Type, Typed, infer};
 
 /// A function compiled for argument types.
 #[derive(Clone, Debug)]
@@ -455,6 +455,16 @@ impl Environment for View<'_, '_> {
 
     fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global> {
         self.driver.host.module_attribute(self.key, module, name)
+    }
+
+    fn class_attribute(&mut self, class: ClassKey, name: &str) -> Option<Global> {
+        let owner = self.driver.session.owner(self.key);
+        self.driver.host.class_attribute(owner, class, name)
+    }
+
+    fn constructor(&mut self, class: ClassKey) -> Option<Arc<Parameters>> {
+        let owner = self.driver.session.owner(self.key);
+        self.driver.host.constructor(owner, class)
     }
 
     fn library_function(&mut self, name: &str) -> Option<FunctionKey> {

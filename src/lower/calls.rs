@@ -8,13 +8,16 @@ use crate::library::{self, Arguments, Body, Operand};
 use crate::lir::{CalleeData, Region};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{Argument, Fact, FunctionCall, ScalarOp, Type, index};
+use crate::typing::{Argument, Fact, FunctionCall, ScalarOp, Type, as_argument, index};
 
 impl Lowering<'_> {
     pub(super) fn call(&mut self, inst: Inst, data: &InstData, fact: &Fact) -> Result<Repr, Reason> {
         let typed = self.typed;
         if typed.calls.contains_key(&inst) {
             return self.call_target(inst, fact);
+        }
+        if let Some(construction) = typed.constructions.get(&inst) {
+            return Ok(self.construct(construction, fact));
         }
         if let Some((op, operands)) = super::fusion::operation(typed, data) {
             return self.elementwise(op, operands, fact);
@@ -76,6 +79,8 @@ impl Lowering<'_> {
                 }));
             }
         }
+        let operands = positional.iter_mut().chain(named.iter_mut().map(|(_, operand)| operand));
+        operands.for_each(|operand| as_argument(&name, &mut operand.fact));
         let name = library::entry(&name).map_or("", |entry| entry.name);
         Ok(Arguments { name, positional, named })
     }
@@ -89,7 +94,7 @@ impl Lowering<'_> {
         self.source(&operand.source, &operand.fact.ty)
     }
 
-    fn source(&mut self, source: &Argument, ty: &Type) -> Repr {
+    pub(super) fn source(&mut self, source: &Argument, ty: &Type) -> Repr {
         match source {
             Argument::Value(value) => self.repr(*value),
             Argument::Item(tuple, position) => self.tuple_item(*tuple, *position as usize),
@@ -152,6 +157,9 @@ impl Lowering<'_> {
 
     pub(super) fn get_attr(&mut self, inst: Inst, data: &InstData, fact: &Fact) -> Result<Repr, Reason> {
         let typed = self.typed;
+        if typed.calls.contains_key(&inst) {
+            return self.call_target(inst, fact);
+        }
         if let Some(global) = typed.globals.get(&inst) {
             return Ok(self.global_value(global, &fact.ty));
         }
@@ -161,6 +169,12 @@ impl Lowering<'_> {
             return Ok(receiver);
         }
         let hir::Op::GetAttr(name) = &data.op else { return Ok(receiver) };
+        if ty.as_member().is_some() {
+            return self.member_attribute(&receiver, &ty, name, fact);
+        }
+        if let Some(field) = self.field(&receiver, &ty, name) {
+            return Ok(field);
+        }
         let full_name = format!("{}.{name}", library::class_name(&ty));
         match library::attribute(&full_name) {
             Some(attribute) => (attribute.lower)(self, &receiver, &ty),

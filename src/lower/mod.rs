@@ -7,6 +7,7 @@
 //! | `function.rs` | the walk over a function: blocks, parameters, terminators |
 //! | `references.rs` | who owns which array, where references are dropped |
 //! | `cells.rs` | variables that inner functions share |
+//! | `classes.rs`, `enums.rs` | instances of the program's classes; members of enumerations |
 //! | `errors.rs`, `exceptions.rs` | raising, and passing exceptions on; exceptions as values |
 //! | `convert.rs` | one number type to another |
 //! | `integers.rs`, `floats.rs`, `complexes.rs`, `arithmetic.rs` | operators on numbers |
@@ -29,12 +30,14 @@ pub mod arrays;
 mod broadcast;
 mod calls;
 mod cells;
+mod classes;
 mod compare;
 mod complexes;
 mod containers;
 mod convert;
 mod dicts;
 mod elementwise;
+mod enums;
 mod errors;
 mod exceptions;
 mod expressions;

@@ -342,10 +342,12 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
             makes_text(data.args[0]) || matches!(type_of(data.args[0]), Some(Type::List(_))) && is_slice(data.args[1])
         }
         Op::Format(_) | Op::JoinStrings => true,
+        Op::GetAttr(_) => typed.calls.contains_key(&inst),
         Op::Binary { .. } if data.result.is_some_and(makes_text) => true,
         Op::Call { .. } | Op::CallStarred => {
             let is_view = matches!(data.result.and_then(type_of), Some(Type::Iterable(_)))
                 || matches!(type_of(data.args[0]), Some(Type::ExceptionClass(_)))
+                || typed.constructions.contains_key(&inst)
                 || matches!(type_of(data.args[0]), Some(Type::Library(name)) if &**name == "builtins.tuple");
             typed.calls.contains_key(&inst) || !is_view
         }

@@ -3,6 +3,7 @@
 //! | type | machine values |
 //! |---|---|
 //! | `None`, `...`, modules, functions, classes, strings known when compiling | none |
+//! | member of an enumeration | its number (i64): `typing/enums.rs` |
 //! | `bool`, `int`, `float`, NumPy scalar | one, of the natural machine type |
 //! | `complex`, complex scalar | real part, imaginary part |
 //! | array of n dimensions | header (ptr), first element (ptr), n lengths (i64), n strides in bytes (i64) |
@@ -39,7 +40,7 @@ pub fn machine_types(ty: &Type) -> Vec<lir::Type> {
 fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
     match ty {
         Type::Bool => out.push(lir::Type::Bool),
-        Type::Int => out.push(lir::Type::I64),
+        Type::Int | Type::Member(_) => out.push(lir::Type::I64),
         Type::Float => out.push(lir::Type::F64),
         Type::Complex => out.extend([lir::Type::F64; 2]),
         Type::Scalar(dtype) => {
@@ -69,6 +70,7 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
         | Type::Unknown(_)
         | Type::Ellipsis
         | Type::Str(_)
+        | Type::Class(_)
         | Type::Module(_)
         | Type::Library(_)
         | Type::Function(_)

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::enums::EnumBase;
 use super::fact::Fact;
 use super::index::is_index;
 use super::infer::{Failure, Inference};
@@ -427,7 +428,7 @@ fn runtime_type(ty: &Type) -> Type {
     match ty {
         Type::Range(_) => Type::Range(None),
         Type::Str(_) => Type::String,
-        Type::Tuple(items) => Type::tuple(items.iter().map(runtime_type).collect::<Vec<_>>()),
+        Type::Tuple(items) => items.with(items.iter().map(runtime_type).collect::<Vec<_>>()),
         other => other.clone(),
     }
 }
@@ -438,6 +439,8 @@ pub fn is_hashable(ty: &Type) -> bool {
         Type::None | Type::Unknown(_) => true,
         Type::Tuple(items) => items.iter().all(is_hashable),
         Type::String | Type::Bytes => true,
+        // The hash of combined flags is that of their names.
+        Type::Member(_) => ty.as_member().is_some_and(|class| class.base != EnumBase::Flag),
         ty => ty.is_number(),
     }
 }

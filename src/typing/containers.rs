@@ -72,7 +72,7 @@ impl Unknowns {
                 self.bindings[root as usize].ty.as_ref().map_or(Type::Unknown(root), |bound| self.resolve(bound))
             }
             Type::Tuple(items) if ty.has_unknown() => {
-                Type::tuple(items.iter().map(|item| self.resolve(item)).collect::<Vec<_>>())
+                items.with(items.iter().map(|item| self.resolve(item)).collect::<Vec<_>>())
             }
             Type::Optional(inner) if ty.has_unknown() => Type::Optional(Arc::new(self.resolve(inner))),
             other => other.clone(),
@@ -99,7 +99,7 @@ impl Unknowns {
             Type::Set(key) => Type::Set(Arc::new(spell(key))),
             Type::Optional(inner) => Type::Optional(Arc::new(spell(inner))),
             Type::Dict(entry) => Type::Dict(Arc::new((spell(&entry.0), spell(&entry.1)))),
-            Type::Tuple(items) => Type::tuple(all(items)),
+            Type::Tuple(items) => items.with(all(items)),
             Type::Cell(content) => Type::Cell(Arc::new(spell(content))),
             Type::Closure(closure) => {
                 Type::Closure(Arc::new(ClosureType { captures: all(&closure.captures), ..**closure }))
@@ -184,9 +184,9 @@ impl Unknowns {
             (Type::Dict(x), Type::Dict(y)) => {
                 (self.make_equal(&x.0, &y.0) && self.make_equal(&x.1, &y.1)).then(|| a.clone())
             }
-            (Type::Tuple(x), Type::Tuple(y)) if x.len() == y.len() => {
+            (Type::Tuple(x), Type::Tuple(y)) if x.len() == y.len() && x.class == y.class => {
                 let items: Option<Vec<Type>> = x.iter().zip(y.iter()).map(|(x, y)| self.join(x, y)).collect();
-                items.map(Type::tuple)
+                items.map(|items| x.with(items))
             }
             (Type::Optional(x), Type::Optional(y)) => self.join(x, y).map(|inner| Type::Optional(Arc::new(inner))),
             (Type::None, Type::Optional(_)) => Some(b.clone()),

@@ -11,7 +11,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::classes::{ClassKey, TupleType};
 use super::containers::Unknowns;
+use super::enums::member_fact;
 use super::fact::{Fact, constant_fact};
 use super::raising;
 use super::types::{FunctionKey, Type};
@@ -35,6 +37,10 @@ pub trait Environment {
     fn library_function(&mut self, name: &str) -> Option<FunctionKey>;
     /// The inner function of a number, of the function being typed or of the one around it; whether it has defaults.
     fn inner_function(&mut self, number: u32, is_outer: bool) -> (FunctionKey, bool);
+    /// An attribute of a class of the program's: a method, a property, a constant.
+    fn class_attribute(&mut self, class: ClassKey, name: &str) -> Option<Global>;
+    /// What a class of the program's is called with; `None` if compiled code cannot make its instances.
+    fn constructor(&mut self, class: ClassKey) -> Option<Arc<Parameters>>;
     /// The parameters of a function.
     fn parameters(&mut self, key: FunctionKey) -> Result<Arc<Parameters>, Refusal>;
     /// The specialization of a function; its result is `None` while the function is being typed further up.
@@ -88,6 +94,15 @@ pub struct FunctionCall {
     pub result: Option<Type>,
 }
 
+/// A call of a class of the program's, or of a method that makes an instance: one argument for each field.
+#[derive(Clone, Debug)]
+pub struct Construction {
+    /// What the fields are made of.
+    pub arguments: Vec<Argument>,
+    /// Types of these.
+    pub types: Vec<Type>,
+}
+
 /// A function with its types.
 #[derive(Clone, Debug)]
 pub struct Typed {
@@ -99,6 +114,8 @@ pub struct Typed {
     pub is_reached: Vec<bool>,
     /// Calls of Python functions.
     pub calls: FxHashMap<Inst, FunctionCall>,
+    /// Calls that make instances of the program's classes.
+    pub constructions: FxHashMap<Inst, Construction>,
     /// What names stood for, where that is not a constant of Python.
     pub globals: FxHashMap<Inst, Global>,
     /// The type of the result; `None` if no `return` is reached.
@@ -145,6 +162,7 @@ pub fn infer(function: Arc<Function>, parameters: &[Fact], env: &mut dyn Environ
         facts: vec![None; function.values.len()],
         is_reached: vec![false; function.blocks.len()],
         calls: FxHashMap::default(),
+        constructions: FxHashMap::default(),
         globals: FxHashMap::default(),
         result: None,
         hir: function,
@@ -378,6 +396,14 @@ pub fn global_type(global: &Global) -> Result<Fact, String> {
             let facts: Result<Vec<Fact>, String> = items.iter().map(global_type).collect();
             Fact::of(Type::tuple(facts?.into_iter().map(|fact| fact.ty).collect::<Vec<_>>()))
         }
+        Global::Named(class, items) => {
+            let facts: Result<Vec<Fact>, String> = items.iter().map(global_type).collect();
+            let items = facts?.into_iter().map(|fact| fact.ty).collect::<Vec<_>>();
+            Fact::of(Type::Tuple(TupleType { items: items.into(), class: Some(class.clone()) }))
+        }
+        Global::Member(class, number) => member_fact(class, *number),
+        Global::Class(class) => Fact::of(Type::Class(class.clone())),
+        Global::Property(_) => return Err("property".to_owned()),
         Global::Other(type_name) => return Err(type_name.to_string()),
     })
 }

@@ -3,6 +3,8 @@
 //! | file | what it decides |
 //! |---|---|
 //! | `types.rs` | the types |
+//! | `classes.rs`, `class_rules.rs` | classes of the program's; what is made of them and read of their instances |
+//! | `enums.rs` | members of enumerations |
 //! | `fact.rs` | a type with the constant value, if there is one |
 //! | `infer.rs` | the fixed point over a function; which branches are left out |
 //! | `containers.rs`, `container_rules.rs` | what containers hold; the operations that read and fill them |
@@ -18,9 +20,12 @@
 //! | `unify.rs` | the one type of a variable that several paths assign |
 
 mod binding;
+mod class_rules;
+mod classes;
 mod container_rules;
 mod containers;
 mod elementwise;
+mod enums;
 mod exceptions;
 mod fact;
 mod fold;
@@ -34,11 +39,15 @@ mod strings;
 mod types;
 pub mod unify;
 
+pub(crate) use class_rules::matched_fields;
+pub use classes::{Class, ClassKey, ClassKind, TupleType};
 pub(crate) use container_rules::dict_view;
 pub use container_rules::is_hashable;
 pub use elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast, scalar_result};
+pub(crate) use enums::as_argument;
+pub use enums::{EnumBase, EnumClass, Member};
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
-pub use infer::{Argument, Environment, FunctionCall, Parameters, Typed, global_type, infer};
+pub use infer::{Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer};
 pub(crate) use rules::{dtype_of, new_array, truth};
 pub use types::{ArrayType, ClosureType, DType, DictPart, FunctionKey, IteratorType, Kind, Layout, Type};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::binding::bind;
 use super::container_rules::dict_view;
 use super::elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast};
+use super::enums;
 use super::exceptions::{exception, matches_exception, with_cause};
 use super::fact::{Fact, constant_fact};
 use super::fold;
@@ -64,9 +65,15 @@ impl Inference<'_> {
             Op::Binary { op, is_inplace } if facts.iter().any(|fact| fact.ty.is_container()) => {
                 return self.container_binary(inst, data, (*op, *is_inplace), facts);
             }
-            Op::Binary { op, is_inplace } => binary(*op, *is_inplace, &facts[0], &facts[1])?,
+            Op::Binary { op, is_inplace } => match self.flag_binary(inst, data, *op, facts)? {
+                Some(fact) => fact,
+                None => binary(*op, *is_inplace, &facts[0], &facts[1])?,
+            },
             Op::Unary(UnaryOp::Not) => truth(&facts[0])?.as_bool().map_or(Fact::of(Type::Bool), |b| Fact::bool(!b)),
-            Op::Unary(op) => unary(*op, &facts[0])?,
+            Op::Unary(op) => match self.flag_invert(inst, data, &facts[0])? {
+                Some(fact) if *op == UnaryOp::Invert => fact,
+                _ => unary(*op, &facts[0])?,
+            },
             Op::Compare(op) if facts.iter().any(|fact| fact.ty.is_container()) => {
                 return self.compare_containers(inst, data, *op, facts);
             }
@@ -101,6 +108,10 @@ impl Inference<'_> {
             }
             Op::UnpackedItem(position) => index::tuple_item(&facts[0], *position as usize),
             Op::GetItem if facts[0].ty.is_container() => return Ok(self.container_item(&facts[0], &facts[1])?),
+            Op::GetItem if matches!(facts[0].ty, Type::Class(_)) => {
+                let Type::Class(class) = &facts[0].ty else { return Ok(None) };
+                self.member_of_name(inst, &class.clone(), &facts[1])?
+            }
             Op::GetItem => index::get_item(&facts[0], &facts[1])?,
             Op::SetItem if facts[0].ty.is_container() => {
                 self.set_container_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?;
@@ -115,7 +126,7 @@ impl Inference<'_> {
                 return Ok(None);
             }
             Op::DelItem => return Err(no_operation("del a[i]", &[&facts[0].ty], "").into()),
-            Op::GetAttr(name) => return self.get_attr(inst, name, &facts[0]).map(Some),
+            Op::GetAttr(name) => return self.get_attr(inst, data, name, &facts[0]),
             Op::SetAttr(name) => {
                 return Err(no_operation(format!("assigning to attribute {name}"), &[&facts[0].ty], "").into());
             }
@@ -158,17 +169,26 @@ impl Inference<'_> {
         self.call_library(inst, "numpy.matmul", operands, Vec::new())
     }
 
-    fn get_attr(&mut self, inst: Inst, name: &Arc<str>, receiver: &Fact) -> Result<Fact, Failure> {
+    fn get_attr(
+        &mut self,
+        inst: Inst,
+        data: &InstData,
+        name: &Arc<str>,
+        receiver: &Fact,
+    ) -> Result<Option<Fact>, Failure> {
         if let Type::Module(module) = &receiver.ty {
             let global = self.env.module_attribute(module, name);
-            return Ok(self.global_fact(inst, &format!("{module}.{name}"), global)?);
+            return Ok(Some(self.global_fact(inst, &format!("{module}.{name}"), global)?));
+        }
+        if let Some(answer) = self.class_attribute(inst, data, name, receiver)? {
+            return Ok(answer);
         }
         let full_name = format!("{}.{name}", library::class_name(&receiver.ty));
         if let Some(attribute) = library::attribute(&full_name) {
-            return Ok((attribute.typing)(receiver)?);
+            return Ok(Some((attribute.typing)(receiver)?));
         }
         if library::entry(&full_name).is_some() || self.env.library_function(&full_name).is_some() {
-            return Ok(Fact::of(Type::Method(Arc::new((receiver.ty.clone(), name.clone())))));
+            return Ok(Some(method(&receiver.ty, name)));
         }
         Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", receiver.ty)).into())
     }
@@ -216,7 +236,11 @@ impl Inference<'_> {
             Type::Library(name) if is_empty_container(name, data) => Ok(Some(self.build_container(inst, data, &[])?)),
             Type::Library(name) => self.call_library(inst, name, positional, named),
             Type::Closure(closure) => self.call_closure(inst, data.args[0], closure, positional, named),
+            Type::Class(class) => self.construct(inst, class, positional, named),
             Type::Method(method) => {
+                if let Some(answer) = self.call_method(inst, data.args[0], method, &positional, &named)? {
+                    return Ok(answer);
+                }
                 let receiver = Operand { fact: Fact::of(method.0.clone()), source: Argument::Value(data.args[0]) };
                 positional.insert(0, receiver);
                 let name = format!("{}.{}", library::class_name(&method.0), method.1);
@@ -236,9 +260,11 @@ impl Inference<'_> {
         &mut self,
         inst: Inst,
         name: &str,
-        positional: Vec<Operand>,
-        named: Vec<(Arc<str>, Operand)>,
+        mut positional: Vec<Operand>,
+        mut named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
+        let operands = positional.iter_mut().chain(named.iter_mut().map(|(_, operand)| operand));
+        operands.for_each(|operand| enums::as_argument(name, &mut operand.fact));
         let name = overload(name, &positional);
         self.note_puts(name, &positional)?;
         if let Some(fact) = self.container_call(name, &positional, &named)? {
@@ -258,7 +284,7 @@ impl Inference<'_> {
         }
     }
 
-    fn call_function(
+    pub(super) fn call_function(
         &mut self,
         inst: Inst,
         key: FunctionKey,
@@ -337,6 +363,11 @@ impl Inference<'_> {
         self.typed.calls.insert(inst, FunctionCall { id, arguments, types, result: result.clone() });
         Ok(result.filter(|result| *result != Type::Never).map(Fact::of))
     }
+}
+
+/// A method of a receiver of this type.
+pub(super) fn method(receiver: &Type, name: &Arc<str>) -> Fact {
+    Fact::of(Type::Method(Arc::new((receiver.clone(), name.clone()))))
 }
 
 /// Keyword arguments.
@@ -438,6 +469,9 @@ fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
     if let Some(fact) = fold::compare(op, a, b) {
         return Ok(fact);
     }
+    if let Some(answer) = enums::compare(op, a, b) {
+        return answer;
+    }
     if let Some(answer) = strings::compare(op, &a.ty, &b.ty) {
         return answer;
     }
@@ -470,6 +504,9 @@ fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
 
 fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
     let is_singleton = |ty: &Type| matches!(ty, Type::None | Type::Ellipsis | Type::DTypeClass(_) | Type::Module(_));
+    if let Some(fact) = enums::is(a, b, is_negated) {
+        return Ok(fact);
+    }
     if a == b && is_singleton(a) {
         return Ok(Fact::bool(!is_negated));
     }
@@ -491,6 +528,9 @@ fn is_same_container(a: &Type, b: &Type) -> bool {
 }
 
 fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
+    if let Some(fact) = enums::contains(item, container) {
+        return Ok(fact);
+    }
     match container {
         Type::Tuple(items) => {
             for other in items.iter() {
@@ -508,6 +548,9 @@ fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
 
 /// The truth value of a, a `bool`.
 pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
+    if let Some(truth) = enums::truth(a) {
+        return Ok(truth);
+    }
     if let Some(truth) = fold::truth(a) {
         return Ok(Fact::bool(truth));
     }
@@ -564,6 +607,9 @@ fn unpack(count: u32, a: &Fact) -> Result<Fact, Reason> {
 /// What a class pattern makes of a value. The built-in classes have one positional attribute: the value itself.
 fn match_class(count: u32, subject: &Fact, class: &Type, names: &Type) -> Result<Fact, Reason> {
     let refuse = |advice: &str| no_operation("a class pattern", &[&subject.ty, class], advice);
+    if let Type::Class(class) = class {
+        return super::class_rules::match_class(count, subject, class, names);
+    }
     if names.as_tuple().is_some_and(|names| !names.is_empty()) {
         return Err(refuse("test for attributes with if"));
     }

@@ -57,7 +57,7 @@ class Outcome:
 def describe(value):
     """A text that is equal exactly when two results are equal for a caller."""
     if isinstance(value, tuple):
-        return "tuple(" + "".join(f"{describe(item)}, " for item in value).rstrip() + ")"
+        return f"{type(value).__name__}(" + "".join(f"{describe(item)}, " for item in value).rstrip() + ")"
     if isinstance(value, (list, set)):
         return f"{type(value).__name__}[" + ", ".join(describe(item) for item in value) + "]"
     if isinstance(value, dict):
@@ -161,7 +161,7 @@ def signature(args):
         if isinstance(arg, (list, set))
         else (dict, signature(list(arg.items())[:2]))
         if isinstance(arg, dict)
-        else (tuple, signature(arg))
+        else (type(arg), signature(arg))
         if isinstance(arg, tuple)
         else type(arg)
         for arg in args

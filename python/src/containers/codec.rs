@@ -3,6 +3,7 @@
 //! An element goes through 8-byte slots, one for each machine value, as arguments do: its guard writes slots, and
 //! `Element` copies them to where the values lie in the container, and back.
 
+use pyo3::ffi;
 use upshift_core::lir::Type as Machine;
 use upshift_core::lower::items::{
     ItemLayout, contents, item_layout, key_layout, key_shape, set_key_layout, value_layout,
@@ -46,6 +47,19 @@ pub(super) struct Element {
 }
 
 impl Codec {
+    /// Calls `visit` on each object that it keeps alive.
+    pub(crate) fn for_each_object(&self, visit: &mut dyn FnMut(*mut ffi::PyObject)) {
+        let elements: &[&Element] = match &self.kind {
+            Kind::List(item) => &[item],
+            Kind::Dict(_, key, value) => &[key, value],
+            Kind::Set(_, key) => &[key],
+        };
+        for element in elements {
+            element.guard.for_each_object(visit);
+            element.boxing.for_each_object(visit);
+        }
+    }
+
     /// The way for this type; `None` if what it holds has no form in Python, or is too large.
     pub(crate) fn new(ty: &Type) -> Option<Codec> {
         let kind = match ty {
