@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::bytecode::{Code, Constant};
 use crate::lir::FastMath;
-use crate::typing::{ArrayType, Class, ClassKey, DType, FunctionKey, Parameters, Type};
+use crate::typing::{ArrayType, Class, ClassKey, Constructor, DType, FunctionKey, Type};
 
 /// What a global, a variable of an enclosing function, or a module's attribute stands for.
 #[derive(Clone, PartialEq, Debug)]
@@ -35,6 +35,12 @@ pub enum Global {
     Member(Arc<Class>, i64),
     /// A class of the program's.
     Class(Arc<Class>),
+    /// A function of a class that takes no instance.
+    StaticMethod(FunctionKey),
+    /// A function of a class that takes the class.
+    ClassMethod(FunctionKey),
+    /// What makes a new default of a field: `list`, `dict` or `set`.
+    Factory(Arc<str>),
     /// A property of a class: the function that reads it.
     Property(FunctionKey),
     /// Anything else, by the name of its Python type.
@@ -129,7 +135,7 @@ pub trait Host {
 
     /// What a class of the program's is called with, the class or instance first; `None` if compiled code cannot make
     /// its instances.
-    fn constructor(&mut self, _key: FunctionKey, _class: ClassKey) -> Option<Arc<Parameters>> {
+    fn constructor(&mut self, _key: FunctionKey, _class: ClassKey) -> Option<Arc<Constructor>> {
         None
     }
 

@@ -20,7 +20,7 @@ use crate::lir::{self, FunctionId, Unit};
 use crate::lower::{Callee, abi, lower_function};
 use crate::passes::{PassConfig, Tier, inline_calls, is_inlinable, optimize};
 use crate::refusal::{Reason, Refusal};
-use crate::typing::{ClassKey, Environment, Fact, FunctionKey, Parameters, Type, Typed, infer};
+use crate::typing::{ClassKey, Constructor, Environment, Fact, FunctionKey, Parameters, Type, Typed, infer};
 
 /// A function compiled for argument types.
 #[derive(Clone, Debug)]
@@ -319,7 +319,9 @@ impl Driver<'_> {
     fn lower_all(&mut self, pending: Vec<Pending>) -> Result<Vec<Specialization>, Refusal> {
         let recursive = &self.session.recursive;
         let callee = |id, result: &Type| (id, Callee { result: result.clone(), is_recursive: recursive.contains(&id) });
-        let called = pending.iter().flat_map(|one| one.typed.calls.values()).map(|call| call.id);
+        let made =
+            pending.iter().flat_map(|one| one.typed.constructions.values()).filter_map(|made| made.post_init.as_ref());
+        let called = pending.iter().flat_map(|one| one.typed.calls.values()).chain(made).map(|call| call.id);
         let known = called.filter_map(|id| Some(callee(id, self.session.results.get(&id)?)));
         // A result that a call was typed with may have been provisional, inside a cycle: the settled one counts.
         let callees = known.chain(pending.iter().map(|one| callee(one.id, &one.result))).collect();
@@ -462,7 +464,7 @@ impl Environment for View<'_, '_> {
         self.driver.host.class_attribute(owner, class, name)
     }
 
-    fn constructor(&mut self, class: ClassKey) -> Option<Arc<Parameters>> {
+    fn constructor(&mut self, class: ClassKey) -> Option<Arc<Constructor>> {
         let owner = self.driver.session.owner(self.key);
         self.driver.host.constructor(owner, class)
     }

@@ -73,7 +73,9 @@ impl Boxing {
                 Boxing::Slice(Box::new([Boxing::new(&parts[0])?, Boxing::new(&parts[1])?, Boxing::new(&parts[2])?]))
             }
             Type::Range(_) => Boxing::Range,
-            Type::List(_) | Type::Dict(_) | Type::Set(_) => Boxing::Container(Box::new(Codec::new(ty)?)),
+            Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Instance(_) => {
+                Boxing::Container(Box::new(Codec::new(ty)?))
+            }
             Type::Optional(inner) => {
                 Boxing::Optional(Box::new(Boxing::new(inner)?), upshift_core::lower::machine_types(inner).len())
             }

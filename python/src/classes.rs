@@ -11,12 +11,12 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString, PyTuple, PyType};
 use upshift_core::host::Global;
-use upshift_core::typing::{Class, ClassKey, ClassKind, FunctionKey, Parameters, TupleType, Type};
+use upshift_core::typing::{Class, ClassKey, ClassKind, Constructor, FunctionKey, Parameters, TupleType, Type};
 
 use crate::kept::Kept;
 use crate::options::Choices;
 use crate::typeof_object::typeof_object;
-use crate::{class, enumerations, globals, registry};
+use crate::{class, dataclasses, enumerations, globals, registry};
 
 /// A class that was met.
 struct Known {
@@ -135,7 +135,7 @@ fn may_be_known(class: &Bound<'_, PyType>) -> bool {
         let pointer = class.as_ptr().cast::<ffi::PyTypeObject>();
         let is_on_heap = (*pointer).tp_flags & ffi::Py_TPFLAGS_HEAPTYPE != 0;
         let is_tuple = ffi::PyType_FastSubclass(pointer, ffi::Py_TPFLAGS_TUPLE_SUBCLASS) != 0;
-        is_on_heap && (is_tuple || enumerations::is_enumeration(class))
+        is_on_heap && (is_tuple || enumerations::is_enumeration(class) || dataclasses::is_dataclass(class))
     }
 }
 
@@ -143,6 +143,11 @@ fn make(class: &Bound<'_, PyType>, key: ClassKey) -> PyResult<Option<Class>> {
     let (kind, fields) = if enumerations::is_enumeration(class) {
         match enumerations::make(class)? {
             Some(made) => (ClassKind::Enum(made), Vec::new()),
+            None => return Ok(None),
+        }
+    } else if dataclasses::is_dataclass(class) {
+        match dataclasses::make(class)? {
+            Some((made, fields)) => (ClassKind::Dataclass(made), fields),
             None => return Ok(None),
         }
     } else {
@@ -187,6 +192,9 @@ pub(crate) fn typeof_instance(object: &Bound<'_, PyAny>) -> Option<Result<Type, 
     let class = describe(object.get_type().as_any()).ok()??;
     if class.as_enum().is_some() {
         return Some(Ok(Type::Member(class)));
+    }
+    if class.as_dataclass().is_some() {
+        return Some(dataclasses::typeof_instance(object, class));
     }
     let items = object.cast::<PyTuple>().ok()?;
     if items.len() != class.fields.len() {
@@ -245,6 +253,14 @@ fn classify_attribute(key: ClassKey, found: &Bound<'_, PyAny>, kept: &mut Kept) 
         let getter = found.getattr("fget")?;
         return Ok(method(key, &getter, kept)?.map(Global::Property));
     }
+    for (wrapper, made) in [
+        ("staticmethod", Global::StaticMethod as fn(FunctionKey) -> Global),
+        ("classmethod", Global::ClassMethod as fn(FunctionKey) -> Global),
+    ] {
+        if found.is_instance(&py.import("builtins")?.getattr(wrapper)?)? {
+            return Ok(method(key, &found.getattr("__func__")?, kept)?.map(made));
+        }
+    }
     if let Some(key) = method(key, found, kept)? {
         return Ok(Some(Global::Function(key)));
     }
@@ -260,6 +276,11 @@ fn method(key: ClassKey, function: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResu
     let py = function.py();
     // SAFETY: the object is live and the GIL is held.
     if unsafe { ffi::PyFunction_Check(function.as_ptr()) } == 0 {
+        return Ok(None);
+    }
+    // What `dataclass` makes of a text, the compiler has rules for.
+    let code = function.getattr("__code__")?;
+    if code.getattr("co_filename")?.eq("<string>")? && code.getattr("co_name")?.extract::<String>()?.starts_with("__") {
         return Ok(None);
     }
     let address = function.as_ptr() as usize;
@@ -281,8 +302,12 @@ fn method(key: ClassKey, function: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResu
 }
 
 /// What a class is called with; `None` if its instances are not made as it says itself.
-pub(crate) fn constructor(py: Python<'_>, key: ClassKey, kept: &mut Kept) -> PyResult<Option<Arc<Parameters>>> {
+pub(crate) fn constructor(py: Python<'_>, key: ClassKey, kept: &mut Kept) -> PyResult<Option<Arc<Constructor>>> {
     let (Some(class), Some(known)) = (object(py, key), described(key)) else { return Ok(None) };
+    kept.keep_object(class.as_any());
+    if known.as_dataclass().is_some() {
+        return Ok(dataclasses::constructor(&class, &known, kept)?.map(Arc::new));
+    }
     let new = class.getattr("__new__")?;
     // `namedtuple` makes it of a text, for this class or the one that it derives from.
     let Ok(code) = new.getattr("__code__") else { return Ok(None) };
@@ -300,15 +325,15 @@ pub(crate) fn constructor(py: Python<'_>, key: ClassKey, kept: &mut Kept) -> PyR
             None => None,
         });
     }
-    kept.keep_object(class.as_any());
-    Ok(Some(Arc::new(Parameters {
+    let parameters = Parameters {
         name: format!("{}.__new__", known.name).into(),
         positional: names.len(),
         names,
         positional_only: 1,
         has_rest: false,
         defaults: values,
-    })))
+    };
+    Ok(Some(Arc::new(Constructor { parameters, others: Vec::new() })))
 }
 
 fn described(key: ClassKey) -> Option<Arc<Class>> {

@@ -9,7 +9,7 @@ use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use upshift_core::host::{FunctionSource, Global, Host};
-use upshift_core::typing::{ClassKey, FunctionKey, Parameters};
+use upshift_core::typing::{ClassKey, Constructor, FunctionKey};
 
 use crate::kept::Kept;
 use crate::{class, classes, globals, library, registry, snapshot};
@@ -127,7 +127,7 @@ impl Host for PythonHost<'_> {
         self.keeping(key, |py, kept| classes::attribute(py, class, name, kept))
     }
 
-    fn constructor(&mut self, key: FunctionKey, class: ClassKey) -> Option<Arc<Parameters>> {
+    fn constructor(&mut self, key: FunctionKey, class: ClassKey) -> Option<Arc<Constructor>> {
         self.keeping(key, |py, kept| classes::constructor(py, class, kept))
     }
 

@@ -45,6 +45,7 @@ mod class;
 mod classes;
 mod containers;
 mod convert;
+mod dataclasses;
 mod dispatcher;
 mod encoding;
 mod engine;

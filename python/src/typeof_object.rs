@@ -145,6 +145,11 @@ fn typeof_items<'py>(name: &str, items: impl Iterator<Item = Bound<'py, PyAny>>)
     }
 }
 
+/// True for what is said of an empty container.
+pub(crate) fn is_empty_refusal(what: &str) -> bool {
+    what.starts_with(EMPTY)
+}
+
 /// How the refusal of an empty container begins.
 const EMPTY: &str = "an empty";
 

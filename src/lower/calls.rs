@@ -5,7 +5,7 @@ use super::function::Lowering;
 use super::repr::{Repr, machine_types};
 use crate::hir::{self, Inst, InstData};
 use crate::library::{self, Arguments, Body, Operand};
-use crate::lir::{CalleeData, Region};
+use crate::lir::{self, CalleeData, Region};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
 use crate::typing::{Argument, Fact, FunctionCall, ScalarOp, Type, as_argument, index};
@@ -17,7 +17,7 @@ impl Lowering<'_> {
             return self.call_target(inst, fact);
         }
         if let Some(construction) = typed.constructions.get(&inst) {
-            return Ok(self.construct(construction, fact));
+            return self.construct(construction, fact);
         }
         if let Some((op, operands)) = super::fusion::operation(typed, data) {
             return self.elementwise(op, operands, fact);
@@ -99,6 +99,9 @@ impl Lowering<'_> {
             Argument::Value(value) => self.repr(*value),
             Argument::Item(tuple, position) => self.tuple_item(*tuple, *position as usize),
             Argument::Default(global) => self.global_value(global, ty),
+            Argument::Field(instance, position) => self.field_argument(*instance, *position as usize),
+            // Who makes an instance knows what these are.
+            Argument::Unset | Argument::Made => Repr::new(),
             Argument::Captured(closure, position, item) => {
                 let repr = self.repr(*closure);
                 let Type::Closure(closure) = &self.fact(*closure).ty else { return Repr::new() };
@@ -120,16 +123,22 @@ impl Lowering<'_> {
         let typed = self.typed;
         let call: &FunctionCall =
             typed.calls.get(&inst).ok_or_else(|| Reason::Internal("a call without a target".to_owned()))?;
+        let mut args = Vec::new();
+        for (source, ty) in call.arguments.iter().zip(&call.types) {
+            args.extend(self.source(source, ty));
+        }
+        let (repr, result) = self.emit_call(call, args)?;
+        Ok(self.convert(&repr, &result, &fact.ty))
+    }
+
+    /// A call with these arguments: what it returns, and of which type that is.
+    pub(super) fn emit_call(&mut self, call: &FunctionCall, mut args: Vec<lir::Value>) -> Result<(Repr, Type), Reason> {
         let callee = self
             .callees
             .get(&call.id)
             .ok_or_else(|| Reason::Internal("a callee that is not known".to_owned()))?
             .clone();
         let result = callee.result;
-        let mut args = Vec::new();
-        for (source, ty) in call.arguments.iter().zip(&call.types) {
-            args.extend(self.source(source, ty));
-        }
         if callee.is_recursive {
             let limit = self.stack_limit.or_else(|| self.b.call_runtime(Symbol::StackLimit, &[]));
             args.extend(limit);
@@ -152,7 +161,7 @@ impl Lowering<'_> {
                 .map(|(index, &ty)| self.b.load(ty, address, abi::SLOT * index as i32, Region::Frame))
                 .collect(),
         };
-        Ok(self.convert(&repr, &result, &fact.ty))
+        Ok((repr, result))
     }
 
     pub(super) fn get_attr(&mut self, inst: Inst, data: &InstData, fact: &Fact) -> Result<Repr, Reason> {

@@ -21,6 +21,10 @@ impl Lowering<'_> {
                 let (a, b) = (self.repr(a), self.repr(b));
                 Ok(Repr::from_slice(&[self.compare_tuples(op, (&a, left), (&b, right))?]))
             }
+            (Type::Instance(_), Type::Instance(_)) => {
+                let (a, b) = (self.repr(a), self.repr(b));
+                Ok(Repr::from_slice(&[self.compare_instances(op, (&a, &left), (&b, &right))?]))
+            }
             (left, right) if left.is_text() && right.is_text() => {
                 let (a, b) = (self.repr(a), self.repr(b));
                 let (a, b) = (self.text(&a, left), self.text(&b, right));
@@ -126,7 +130,7 @@ impl Lowering<'_> {
     }
 
     /// Lexicographic order; the first items that differ decide.
-    fn compare_tuples(
+    pub(super) fn compare_tuples(
         &mut self,
         op: CompareOp,
         (a, left): (&Repr, &[Type]),
@@ -159,6 +163,7 @@ impl Lowering<'_> {
                 let (a, b) = (self.text(&a.repr, left), self.text(&b.repr, right));
                 Ok(self.compare_texts(op, a, b))
             }
+            (Type::Instance(_), Type::Instance(_)) => self.compare_instances(op, (&a.repr, &a.ty), (&b.repr, &b.ty)),
             (left, right) if is_plain_member(left) || is_plain_member(right) => {
                 Ok(self.compare_members(op, (&a.repr, left), (&b.repr, right)))
             }

@@ -192,7 +192,7 @@ impl Lowering<'_> {
         if self.is_fused[inst.index()] {
             return Ok(());
         }
-        let Some(result) = data.result else { return self.effect(data) };
+        let Some(result) = data.result else { return self.effect(inst, data) };
         let typed = self.typed;
         let fact = typed.fact(result);
         let repr = match &fact.constant {
@@ -208,9 +208,10 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    fn effect(&mut self, data: &InstData) -> Result<(), Reason> {
+    fn effect(&mut self, inst: Inst, data: &InstData) -> Result<(), Reason> {
         match &data.op {
             Op::SetItem => self.set_item(data.args[0], data.args[1], data.args[2]),
+            Op::SetAttr(name) => self.set_field(inst, name, data.args[0], data.args[1]),
             Op::DelItem => self.delete_item(data.args[0], data.args[1]),
             Op::CheckBound(name) => {
                 let is_bound = self.repr(data.args[0])[0];

@@ -14,6 +14,7 @@
 //! | `compare.rs` | comparisons and truth |
 //! | `tuples.rs`, `iterate.rs` | tuples; `for` loops |
 //! | `containers.rs`, `lists.rs`, `dicts.rs` | containers of any kind, iterating over them; lists; dicts and sets |
+//! | `instances.rs` | instances of dataclasses |
 //! | `items.rs`, `hash.rs` | how items, keys and values lie in memory; hashes of keys |
 //! | `arrays.rs`, `subscript.rs` | elements, views, new arrays |
 //! | `strings.rs` | strings and bytes |
@@ -45,6 +46,7 @@ mod floats;
 mod function;
 mod fusion;
 mod hash;
+pub mod instances;
 mod integers;
 pub mod items;
 mod iterate;

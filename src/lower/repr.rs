@@ -12,6 +12,7 @@
 //! | slice | those of its three parts |
 //! | range | start, stop, step (i64) |
 //! | cell of a shared variable | its block (ptr), with a header |
+//! | instance of a dataclass | the header of its block (ptr): `instances.rs` |
 //! | list, dict, set | the header of its block (ptr): `runtime/memory.rs` |
 //! | optional | whether there is a value (bool), then those of the value, or zeros |
 //! | inner function | those of the values that it captures |
@@ -55,7 +56,7 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
         Type::Slice(parts) => parts.iter().for_each(|part| push_machine_types(part, out)),
         Type::Exception(exception) => exception.1.iter().for_each(|item| push_machine_types(item, out)),
         Type::Closure(closure) => closure.captures.iter().for_each(|item| push_machine_types(item, out)),
-        Type::AnyException | Type::Cell(_) => out.push(lir::Type::Ptr),
+        Type::AnyException | Type::Cell(_) | Type::Instance(_) => out.push(lir::Type::Ptr),
         Type::Range(_) => out.extend([lir::Type::I64; 3]),
         Type::List(_) | Type::Dict(_) | Type::Set(_) => out.push(lir::Type::Ptr),
         Type::Optional(inner) => {

@@ -369,6 +369,7 @@ impl Lowering<'_> {
     fn repr_of_other(&mut self, repr: &Repr, ty: &Type, is_repr: bool, is_ascii: bool) -> Result<Value, Reason> {
         Ok(match ty {
             Type::Member(_) => self.text_of_member(repr, ty, is_repr),
+            Type::Instance(instance) => self.text_of_instance(repr, instance, is_ascii)?,
             Type::None => self.known_text("None"),
             Type::Ellipsis => self.known_text("Ellipsis"),
             Type::Bytes => {

@@ -38,12 +38,16 @@ impl Inference<'_> {
         if let (ClassKind::NamedTuple, Some(position)) = (&class.kind, class.field(name)) {
             return Ok(Some(Some(index::tuple_item(receiver, position))));
         }
-        if class.as_enum().is_none() && matches!(&**name, "_replace" | "_asdict") {
+        if let (Type::Instance(instance), Some(position)) = (&receiver.ty, class.field(name)) {
+            return Ok(Some(self.known(&instance.fields[position])));
+        }
+        if receiver.ty.as_tuple().is_some() && matches!(&**name, "_replace" | "_asdict") {
             return Ok(Some(Some(method(&receiver.ty, name))));
         }
         match self.env.class_attribute(class.key, name) {
             None => self.names_of_fields(inst, &class, name),
             Some(Global::Function(_)) => Ok(Some(Some(method(&receiver.ty, name)))),
+            Some(Global::ClassMethod(_)) => Ok(Some(Some(method(&Type::Class(class), name)))),
             Some(Global::Property(getter)) => {
                 let operand = Operand { fact: receiver.clone(), source: Argument::Value(data.args[0]) };
                 self.call_function(inst, getter, vec![operand], Vec::new()).map(Some)
@@ -59,11 +63,12 @@ impl Inference<'_> {
         name: &Arc<str>,
         receiver: &Fact,
     ) -> Result<Answer, Failure> {
-        if &**name == "_make" && class.as_enum().is_none() {
+        if &**name == "_make" && matches!(class.kind, ClassKind::NamedTuple) {
             return Ok(Some(Some(method(&receiver.ty, name))));
         }
         match self.env.class_attribute(class.key, name) {
             None => self.names_of_fields(inst, class, name),
+            Some(Global::ClassMethod(_)) => Ok(Some(Some(method(&receiver.ty, name)))),
             global => Ok(Some(Some(self.global_fact(inst, &format!("{}.{name}", class.name), global)?))),
         }
     }
@@ -71,9 +76,9 @@ impl Inference<'_> {
     /// `_fields` and `__match_args__`
     fn names_of_fields(&mut self, inst: Inst, class: &Class, name: &str) -> Result<Answer, Failure> {
         let names = match name {
-            _ if class.as_enum().is_some() => return Ok(None),
+            "_fields" if !matches!(class.kind, ClassKind::NamedTuple) => return Ok(None),
             "_fields" => &class.fields,
-            "__match_args__" => &class.match_args,
+            "__match_args__" if class.as_enum().is_none() => &class.match_args,
             _ => return Ok(None),
         };
         let names = Constant::Tuple(names.iter().map(|name| Constant::Str(name.clone())).collect());
@@ -114,9 +119,10 @@ impl Inference<'_> {
             }
             _ => {}
         }
-        let Some(class) = ty.class() else { return Ok(None) };
+        let class = if let Type::Class(class) = ty { Some(class) } else { ty.class() };
+        let Some(class) = class else { return Ok(None) };
         match self.env.class_attribute(class.key, name) {
-            Some(Global::Function(key)) => {
+            Some(Global::Function(key) | Global::ClassMethod(key)) => {
                 let arguments = std::iter::once(receiver).chain(positional.iter().cloned()).collect();
                 self.call_function(inst, key, arguments, named.clone()).map(Some)
             }
@@ -135,16 +141,21 @@ impl Inference<'_> {
         if class.as_enum().is_some() {
             return self.look_up_member(inst, class, &positional);
         }
-        let Some(parameters) = self.env.constructor(class.key) else {
-            let advice = "it has a __new__ of its own; make the instance outside and pass it as an argument";
+        let Some(constructor) = self.env.constructor(class.key) else {
+            let advice =
+                "it has a __new__ or __init__ of its own; make the instance outside and pass it as an argument";
             return Err(no_operation(format!("{}(...)", class.name), &[], advice).into());
         };
         let own = Operand { fact: Fact::of(Type::Class(class.clone())), source: Argument::Rest(Vec::new()) };
         positional.insert(0, own);
-        let bound = bind(&parameters, positional, named)?;
+        let bound = bind(&constructor.parameters, positional, named)?;
+        if let Some(dataclass) = class.as_dataclass() {
+            return self.construct_instance(inst, class, dataclass, &constructor, bound);
+        }
         let types: Vec<Type> = bound[1..].iter().map(|operand| operand.fact.ty.clone()).collect();
         let arguments = bound.into_iter().skip(1).map(|operand| operand.source).collect();
-        self.typed.constructions.insert(inst, Construction { arguments, types: types.clone() });
+        let construction = Construction { arguments, types: types.clone(), post_init: None };
+        self.typed.constructions.insert(inst, construction);
         Ok(Some(Fact::of(Type::Tuple(TupleType { items: types.into(), class: Some(class.clone()) }))))
     }
 
@@ -178,8 +189,41 @@ impl Inference<'_> {
         }
         let types: Vec<Type> = operands.iter().map(|operand| operand.fact.ty.clone()).collect();
         let arguments = operands.into_iter().map(|operand| operand.source).collect();
-        self.typed.constructions.insert(inst, Construction { arguments, types: types.clone() });
+        let construction = Construction { arguments, types: types.clone(), post_init: None };
+        self.typed.constructions.insert(inst, construction);
         Ok(Fact::of(items.with(types)))
+    }
+}
+
+impl Inference<'_> {
+    /// What a class pattern makes of a value; `None` while its fields are not known.
+    pub(super) fn match_program_class(
+        &self,
+        count: u32,
+        subject: &Fact,
+        class: &Arc<Class>,
+        names: &Type,
+    ) -> Result<Option<Fact>, Reason> {
+        let Some(own) = subject.ty.class().filter(|own| own.is_derived_from(class)) else {
+            return Ok(Some(Fact { ty: Type::None, constant: Some(Constant::None) }));
+        };
+        let most = class.match_args.len();
+        if count as usize > most {
+            let plural = if most == 1 { "" } else { "s" };
+            let name = &class.name;
+            return Err(Reason::Arguments(format!(
+                "{name}() accepts {most} positional sub-pattern{plural} ({count} given)"
+            )));
+        }
+        let fields = matched_fields(count, class, own, names).ok_or_else(|| {
+            let advice = "name fields of the class; test for other attributes with if";
+            no_operation("a class pattern", &[&subject.ty], advice)
+        })?;
+        let items = fields.iter().map(|&position| match &subject.ty {
+            Type::Instance(instance) => self.known(&instance.fields[position]).map(|fact| fact.ty),
+            _ => Some(index::tuple_item(subject, position).ty),
+        });
+        Ok(items.collect::<Option<Vec<Type>>>().map(|items| Fact::of(Type::tuple(items))))
     }
 }
 
@@ -203,24 +247,4 @@ pub(crate) fn matched_fields(count: u32, class: &Class, own: &Class, names: &Typ
         _ => None,
     });
     positional.chain(named).collect()
-}
-
-/// What a class pattern makes of a value.
-pub(super) fn match_class(count: u32, subject: &Fact, class: &Arc<Class>, names: &Type) -> Result<Fact, Reason> {
-    let Some(own) = subject.ty.class().filter(|own| own.is_derived_from(class)) else {
-        return Ok(Fact { ty: Type::None, constant: Some(Constant::None) });
-    };
-    let most = class.match_args.len();
-    if count as usize > most {
-        let plural = if most == 1 { "" } else { "s" };
-        let name = &class.name;
-        return Err(Reason::Arguments(format!(
-            "{name}() accepts {most} positional sub-pattern{plural} ({count} given)"
-        )));
-    }
-    let fields = matched_fields(count, class, own, names).ok_or_else(|| {
-        no_operation("a class pattern", &[&subject.ty], "name fields of the class; test for other attributes with if")
-    })?;
-    let items: Vec<Type> = fields.iter().map(|&position| index::tuple_item(subject, position).ty).collect();
-    Ok(Fact::of(Type::tuple(items)))
 }

@@ -104,7 +104,7 @@ impl Inference<'_> {
     }
 
     /// Puts a value where a container holds `part`, or says why not.
-    fn put(&mut self, part: &Type, ty: &Type, operation: &str, container: &Type) -> Result<(), Reason> {
+    pub(super) fn put(&mut self, part: &Type, ty: &Type, operation: &str, container: &Type) -> Result<(), Reason> {
         if self.unknowns.put(part, &runtime_type(ty)) {
             return Ok(());
         }
@@ -138,7 +138,7 @@ impl Inference<'_> {
         }
     }
 
-    fn known(&self, part: &Type) -> Option<Fact> {
+    pub(super) fn known(&self, part: &Type) -> Option<Fact> {
         match self.unknowns.resolve(part) {
             Type::Unknown(_) => None,
             ty => Some(Fact::of(ty)),
@@ -424,7 +424,7 @@ fn is_question(name: &str) -> bool {
 }
 
 /// The type of a value once it runs: what is known of its constant is not part of a container.
-fn runtime_type(ty: &Type) -> Type {
+pub(super) fn runtime_type(ty: &Type) -> Type {
     match ty {
         Type::Range(_) => Type::Range(None),
         Type::Str(_) => Type::String,

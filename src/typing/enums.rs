@@ -107,7 +107,7 @@ impl Class {
     pub fn as_enum(&self) -> Option<&EnumClass> {
         match &self.kind {
             ClassKind::Enum(class) => Some(class),
-            ClassKind::NamedTuple => None,
+            ClassKind::NamedTuple | ClassKind::Dataclass(_) => None,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `types.rs` | the types |
 //! | `classes.rs`, `class_rules.rs` | classes of the program's; what is made of them and read of their instances |
+//! | `dataclasses.rs` | instances of dataclasses |
 //! | `enums.rs` | members of enumerations |
 //! | `fact.rs` | a type with the constant value, if there is one |
 //! | `infer.rs` | the fixed point over a function; which branches are left out |
@@ -24,6 +25,7 @@ mod class_rules;
 mod classes;
 mod container_rules;
 mod containers;
+mod dataclasses;
 mod elementwise;
 mod enums;
 mod exceptions;
@@ -40,7 +42,7 @@ mod types;
 pub mod unify;
 
 pub(crate) use class_rules::matched_fields;
-pub use classes::{Class, ClassKey, ClassKind, TupleType};
+pub use classes::{Class, ClassKey, ClassKind, Constructor, Dataclass, Field, InstanceType, TupleType};
 pub(crate) use container_rules::dict_view;
 pub use container_rules::is_hashable;
 pub use elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast, scalar_result};

@@ -74,6 +74,9 @@ impl Inference<'_> {
                 Some(fact) if *op == UnaryOp::Invert => fact,
                 _ => unary(*op, &facts[0])?,
             },
+            Op::Compare(op) if facts.iter().any(|fact| matches!(fact.ty, Type::Instance(_))) => {
+                return self.compare_instances(inst, data, *op, facts);
+            }
             Op::Compare(op) if facts.iter().any(|fact| fact.ty.is_container()) => {
                 return self.compare_containers(inst, data, *op, facts);
             }
@@ -127,6 +130,10 @@ impl Inference<'_> {
             }
             Op::DelItem => return Err(no_operation("del a[i]", &[&facts[0].ty], "").into()),
             Op::GetAttr(name) => return self.get_attr(inst, data, name, &facts[0]),
+            Op::SetAttr(name) if facts[0].ty.class().is_some() => {
+                self.set_field(inst, name, &facts[0].ty, &facts[1].ty)?;
+                return Ok(None);
+            }
             Op::SetAttr(name) => {
                 return Err(no_operation(format!("assigning to attribute {name}"), &[&facts[0].ty], "").into());
             }
@@ -157,7 +164,10 @@ impl Inference<'_> {
             }
             Op::Caught | Op::Handled => Fact::of(Type::AnyException),
             Op::MatchSequence => Fact::bool(matches!(facts[0].ty, Type::Tuple(_) | Type::List(_) | Type::Range(_))),
-            Op::MatchClass(count) => match_class(*count, &facts[0], &facts[1].ty, &facts[2].ty)?,
+            Op::MatchClass(count) => match &facts[1].ty {
+                Type::Class(class) => return Ok(self.match_program_class(*count, &facts[0], class, &facts[2].ty)?),
+                class => match_class(*count, &facts[0], class, &facts[2].ty)?,
+            },
             Op::MatchesException => matches_exception(&facts[1].ty)?,
             Op::WithCause => with_cause(&facts[0].ty, &facts[1].ty)?,
         };
@@ -233,6 +243,8 @@ impl Inference<'_> {
     ) -> Result<Option<Fact>, Failure> {
         match &callee.ty {
             Type::Function(key) => self.call_function(inst, *key, positional, named),
+            Type::Library(name) if &**name == "dataclasses.replace" => self.replace_fields(inst, &positional, named),
+            Type::Library(name) if &**name == "dataclasses.astuple" => Ok(self.fields_as_tuple(inst, &positional)?),
             Type::Library(name) if is_empty_container(name, data) => Ok(Some(self.build_container(inst, data, &[])?)),
             Type::Library(name) => self.call_library(inst, name, positional, named),
             Type::Closure(closure) => self.call_closure(inst, data.args[0], closure, positional, named),
@@ -354,14 +366,25 @@ impl Inference<'_> {
     }
 
     fn call_bound(&mut self, inst: Inst, key: FunctionKey, bound: Vec<Operand>) -> Result<Option<Fact>, Failure> {
+        let Some(call) = self.bound_call(key, bound)? else { return Ok(None) };
+        let result = call.result.clone();
+        self.typed.calls.insert(inst, call);
+        Ok(result.filter(|result| *result != Type::Never).map(Fact::of))
+    }
+
+    /// A call of a function with these arguments; `None` while their types are not known.
+    pub(super) fn bound_call(
+        &mut self,
+        key: FunctionKey,
+        bound: Vec<Operand>,
+    ) -> Result<Option<FunctionCall>, Failure> {
         let types: Vec<Type> = bound.iter().map(|operand| self.unknowns.spell_out(&operand.fact.ty)).collect();
         if types.iter().any(Type::has_unknown) {
             return Ok(None);
         }
         let (id, result) = self.env.specialize(key, &types)?;
         let arguments = bound.into_iter().map(|operand| operand.source).collect();
-        self.typed.calls.insert(inst, FunctionCall { id, arguments, types, result: result.clone() });
-        Ok(result.filter(|result| *result != Type::Never).map(Fact::of))
+        Ok(Some(FunctionCall { id, arguments, types, result }))
     }
 }
 
@@ -504,6 +527,11 @@ fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
 
 fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
     let is_singleton = |ty: &Type| matches!(ty, Type::None | Type::Ellipsis | Type::DTypeClass(_) | Type::Module(_));
+    if matches!((a, b), (Type::Instance(_), b) | (b, Type::Instance(_)) if !matches!(b, Type::Optional(_)))
+        && !is_same_container(a, b)
+    {
+        return Ok(Fact::bool(is_negated));
+    }
     if let Some(fact) = enums::is(a, b, is_negated) {
         return Ok(fact);
     }
@@ -524,7 +552,8 @@ fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
 
 /// Containers are what has identity here.
 fn is_same_container(a: &Type, b: &Type) -> bool {
-    a.is_container() && a == b
+    let class = |ty: &Type| if let Type::Instance(instance) = ty { Some(instance.class.key) } else { None };
+    a.is_container() && a == b || class(a).is_some() && class(a) == class(b)
 }
 
 fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
@@ -548,6 +577,11 @@ fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
 
 /// The truth value of a, a `bool`.
 pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
+    if let Type::Instance(instance) = &a.ty
+        && instance.dataclass().is_some_and(|class| !class.has_truth)
+    {
+        return Ok(Fact::bool(true));
+    }
     if let Some(truth) = enums::truth(a) {
         return Ok(truth);
     }
@@ -607,9 +641,6 @@ fn unpack(count: u32, a: &Fact) -> Result<Fact, Reason> {
 /// What a class pattern makes of a value. The built-in classes have one positional attribute: the value itself.
 fn match_class(count: u32, subject: &Fact, class: &Type, names: &Type) -> Result<Fact, Reason> {
     let refuse = |advice: &str| no_operation("a class pattern", &[&subject.ty, class], advice);
-    if let Type::Class(class) = class {
-        return super::class_rules::match_class(count, subject, class, names);
-    }
     if names.as_tuple().is_some_and(|names| !names.is_empty()) {
         return Err(refuse("test for attributes with if"));
     }

@@ -7,7 +7,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::classes::{Class, TupleType};
+use super::classes::{Class, InstanceType, TupleType};
 use super::enums::is_int_member;
 use crate::lir;
 
@@ -198,6 +198,8 @@ pub enum Type {
     Array(ArrayType),
     /// A tuple, perhaps a named one.
     Tuple(TupleType),
+    /// An instance of a dataclass.
+    Instance(Arc<InstanceType>),
     /// A member of an enumeration.
     Member(Arc<Class>),
     /// A class of the program's.
@@ -352,6 +354,7 @@ impl Type {
             Type::List(item) | Type::Set(item) | Type::Optional(item) => item.has_unknown(),
             Type::Dict(entry) => entry.0.has_unknown() || entry.1.has_unknown(),
             Type::Tuple(items) => items.iter().any(Type::has_unknown),
+            Type::Instance(instance) => instance.fields.iter().any(Type::has_unknown),
             Type::Method(method) => method.0.has_unknown(),
             Type::Cell(content) => content.has_unknown(),
             Type::Closure(closure) => closure.captures.iter().any(Type::has_unknown),
@@ -378,6 +381,7 @@ impl Type {
         match self {
             Type::Function(key) => visit(*key),
             Type::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
+            Type::Instance(instance) => instance.fields.iter().for_each(|item| item.for_each_function(visit)),
             Type::Iterable(parts) => parts.1.iter().for_each(|item| item.for_each_function(visit)),
             Type::Cell(content) => content.for_each_function(visit),
             Type::Closure(closure) => {
@@ -488,6 +492,7 @@ impl Type {
         match self {
             Type::Tuple(items) => items.class.as_ref(),
             Type::Member(class) => Some(class),
+            Type::Instance(instance) => Some(&instance.class),
             _ => None,
         }
     }
@@ -543,6 +548,11 @@ impl fmt::Display for Type {
                     None => f.write_str("tuple(")?,
                 }
                 write_list(f, items)?;
+                f.write_str(")")
+            }
+            Type::Instance(instance) => {
+                write!(f, "{}(", instance.class.name)?;
+                write_list(f, &instance.fields)?;
                 f.write_str(")")
             }
             Type::Member(class) => f.write_str(&class.name),

@@ -1,7 +1,9 @@
 """Classes of the program's: what compiled code keeps of them, and what it says of those that it does not know."""
 
+import dataclasses
 import enum
 import gc
+import sys
 import weakref
 from collections import namedtuple
 
@@ -40,6 +42,25 @@ class Checked(namedtuple("Checked", "x y")):
         return super().__new__(cls, abs(x), abs(y))
 
 
+@dataclasses.dataclass(frozen=True)
+class Version:
+    major: int
+
+
+@dataclasses.dataclass
+class Holder:
+    number: int
+    items: list = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass
+class Setting:
+    number: int
+
+    def __setattr__(self, name, value):
+        super().__setattr__(name, value)
+
+
 @jit
 def color(x):
     return Color(x)
@@ -71,7 +92,6 @@ def permission(x):
         (shape, ""),
         (permission, 1),
         (permission, 8),
-        (permission, -8),
         (permission, -9),
         (permission, -1000),
     ],
@@ -97,6 +117,11 @@ REFUSED = [
     (lambda x: x | 1, Permission.READ, "flags of one class"),
     (lambda x: Color.RED if x else 1, True, "no single type"),
     (lambda x: Permission(x), "a", "pass an int"),
+    (lambda x: Holder(x).items, 1, "never determined"),
+    (lambda x: x, Holder(1), "a Holder whose field 'items' is an empty list"),
+    (lambda x: x, Setting(1), "Setting, which compiled code does not take"),
+    (lambda x: Version(x) < Version(x), 1, "order=True"),
+    (lambda x: dataclasses.replace(x, 1), Version(1), "fields by name"),
 ]
 
 
@@ -106,6 +131,43 @@ def test_what_is_not_compiled_is_refused(row):
     with pytest.raises(errors.UpshiftError, match=said) as refused:
         jit(function)(argument)
     assert "test_classes.py:" in str(refused.value)
+
+
+def test_assigning_to_a_frozen_instance_raises_as_in_cpython():
+    @jit
+    def assign(version):
+        version.major = 2
+
+    with pytest.raises(dataclasses.FrozenInstanceError, match="^cannot assign to field 'major'$"):
+        assign(Version(1))
+
+
+def test_instances_keep_their_references():
+    holder = Holder(1, [1, 2])
+    before = sys.getrefcount(holder), sys.getrefcount(holder.items)
+
+    @jit
+    def fill(holder):
+        holder.items.append(holder.number)
+        holder.number += 1
+        return holder
+
+    for _ in range(5):
+        assert fill(holder) is holder
+    assert (sys.getrefcount(holder), sys.getrefcount(holder.items)) == before
+    assert (holder.number, holder.items) == (6, [1, 2, 1, 2, 3, 4, 5])
+
+
+def test_a_deleted_field_is_refused():
+    @jit
+    def read(holder):
+        return holder.number
+
+    holder = Holder(1, [1])
+    assert read(holder) == 1
+    del holder.number
+    with pytest.raises(errors.TypingError, match="'number' is not set"):
+        read(holder)
 
 
 def test_a_class_goes_with_the_functions_that_know_it():
