@@ -101,7 +101,11 @@ impl Manager {
         while state.workers.len() < wanted {
             let Some(manager) = self.me.upgrade() else { return };
             let builder = thread::Builder::new().name("upshift-tier2".to_owned()).stack_size(state.config.worker_stack);
-            match builder.spawn(move || manager.work()) {
+            let work = move || {
+                give_way();
+                manager.work();
+            };
+            match builder.spawn(work) {
                 Ok(worker) => state.workers.push(worker),
                 Err(_) => return,
             }
@@ -186,3 +190,18 @@ impl Manager {
         }
     }
 }
+
+/// How much less this thread counts than those that call, where both want one core: nice 10 is a tenth of nice 0.
+#[cfg(target_os = "linux")]
+const NICE: libc::c_int = 10;
+
+/// Lets callers go first where they share a core with this thread; an idle core runs it as fast as ever.
+#[cfg(target_os = "linux")]
+fn give_way() {
+    // SAFETY: changes the priority of the calling thread alone, whose id Linux takes for a process's. Where it may not,
+    // nothing changes.
+    unsafe { libc::setpriority(libc::PRIO_PROCESS, libc::gettid() as libc::id_t, NICE) };
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_way() {}
