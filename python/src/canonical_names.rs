@@ -11,8 +11,19 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 /// Later modules do not rename what earlier ones named. Those that are not imported have no names in the program.
-const MODULES: [&str; 10] =
-    ["builtins", "math", "cmath", "heapq", "bisect", "operator", "numpy", "numpy.linalg", "numpy.fft", "numpy.random"];
+const MODULES: [&str; 11] = [
+    "builtins",
+    "math",
+    "cmath",
+    "heapq",
+    "bisect",
+    "dataclasses",
+    "operator",
+    "numpy",
+    "numpy.linalg",
+    "numpy.fft",
+    "numpy.random",
+];
 
 /// Names by address, and how many of the modules they come from.
 #[derive(Default)]
