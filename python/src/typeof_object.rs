@@ -8,7 +8,7 @@ use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PySet, PySlice, PyTuple};
 use upshift_core::typing::{ArrayType, Type, is_hashable, unify};
 
 use crate::containers::typed;
-use crate::{class, classes, numpy};
+use crate::{class, classes, numpy, records};
 
 /// The type, or why there is none: text that continues "argument 'x' is ".
 pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
@@ -16,7 +16,7 @@ pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
         return Ok(ty);
     }
     let numpy = numpy::get();
-    if let Some(fields) = numpy.array_fields(object.as_ptr()) {
+    if let Some(fields) = numpy.any_array_fields(object.as_ptr()) {
         return typeof_array(fields, object);
     }
     if let Ok(items) = object.cast_exact::<PyTuple>() {
@@ -31,6 +31,9 @@ pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
     }
     if let Some(dtype) = numpy.dtype_of_class(object.get_type_ptr()) {
         return Ok(Type::Scalar(dtype));
+    }
+    if let Some(record) = records::typeof_scalar(object) {
+        return Ok(record);
     }
     if let Ok(slice) = object.cast_exact::<PySlice>() {
         return typeof_slice(slice.as_any());
@@ -71,7 +74,9 @@ fn typeof_builtin(object: &Bound<'_, PyAny>) -> Option<Type> {
 
 fn typeof_array(fields: &numpy::ArrayFields, object: &Bound<'_, PyAny>) -> Result<Type, String> {
     // SAFETY: an array has a descr as long as it lives.
-    let Some(dtype) = (unsafe { (*fields.descr).dtype() }) else {
+    let own = unsafe { (*fields.descr).dtype() };
+    let is_plain = numpy::get().array_fields(object.as_ptr()).is_some();
+    let Some(dtype) = (if is_plain { own } else { records::of_descr(fields.descr, true) }) else {
         let dtype = object.getattr("dtype").map(|dtype| dtype.to_string()).unwrap_or_default();
         return Err(format!(
             "an array of dtype {dtype}, which compiled code does not take; convert it with astype to one of bool, int8 \

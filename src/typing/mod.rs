@@ -16,6 +16,7 @@
 //! | `elementwise.rs` | the same for arrays, element by element |
 //! | `strings.rs` | operators on strings and bytes |
 //! | `index.rs` | what `a[i]` is |
+//! | `records.rs` | structured dtypes and their fields |
 //! | `fold.rs` | operations on constants that types depend on |
 //! | `binding.rs` | arguments of calls to parameters |
 //! | `unify.rs` | the one type of a variable that several paths assign |
@@ -36,6 +37,7 @@ mod infer;
 mod iteration;
 pub mod promote;
 mod raising;
+pub mod records;
 mod rules;
 mod strings;
 mod types;

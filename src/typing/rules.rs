@@ -13,6 +13,7 @@ use super::index;
 use super::infer::{Argument, Failure, FunctionCall, Inference};
 use super::iteration::{is_always_empty, iterator, iterator_item};
 use super::promote;
+use super::records::{self, RecordType};
 use super::strings;
 use super::types::{ArrayType, ClosureType, DType, FunctionKey, Layout, Type};
 use crate::bytecode::Constant;
@@ -121,7 +122,10 @@ impl Inference<'_> {
                 return Ok(None);
             }
             Op::SetItem => {
-                index::set_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?;
+                match records::set_item(&facts[0].ty, &facts[1], &facts[2].ty) {
+                    Some(answer) => answer?,
+                    None => index::set_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?,
+                }
                 return Ok(None);
             }
             Op::DelItem if facts[0].ty.is_container() => {
@@ -130,6 +134,11 @@ impl Inference<'_> {
             }
             Op::DelItem => return Err(no_operation("del a[i]", &[&facts[0].ty], "").into()),
             Op::GetAttr(name) => return self.get_attr(inst, data, name, &facts[0]),
+            Op::SetAttr(name) if record_of(&facts[0].ty).is_some() => {
+                let name = Fact::of(Type::Str(name.clone()));
+                records::set_item(&facts[0].ty, &name, &facts[1].ty).unwrap_or(Ok(()))?;
+                return Ok(None);
+            }
             Op::SetAttr(name) if facts[0].ty.class().is_some() => {
                 self.set_field(inst, name, &facts[0].ty, &facts[1].ty)?;
                 return Ok(None);
@@ -199,6 +208,11 @@ impl Inference<'_> {
         }
         if library::entry(&full_name).is_some() || self.env.library_function(&full_name).is_some() {
             return Ok(Some(method(&receiver.ty, name)));
+        }
+        if record_of(&receiver.ty).is_some()
+            && let Some(answer) = records::get_item(&receiver.ty, &Fact::of(Type::Str(name.clone())))
+        {
+            return Ok(Some(answer?));
         }
         Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", receiver.ty)).into())
     }
@@ -277,6 +291,9 @@ impl Inference<'_> {
     ) -> Result<Option<Fact>, Failure> {
         let operands = positional.iter_mut().chain(named.iter_mut().map(|(_, operand)| operand));
         operands.for_each(|operand| enums::as_argument(name, &mut operand.fact));
+        for operand in positional.iter().chain(named.iter().map(|(_, operand)| operand)) {
+            records::check_argument(name, &operand.fact.ty)?;
+        }
         let name = overload(name, &positional);
         self.note_puts(name, &positional)?;
         if let Some(fact) = self.container_call(name, &positional, &named)? {
@@ -391,6 +408,15 @@ impl Inference<'_> {
 /// A method of a receiver of this type.
 pub(super) fn method(receiver: &Type, name: &Arc<str>) -> Fact {
     Fact::of(Type::Method(Arc::new((receiver.clone(), name.clone()))))
+}
+
+/// The structured dtype of a record, or of the records of an array.
+fn record_of(ty: &Type) -> Option<&'static RecordType> {
+    match ty {
+        Type::Record(id, _) => Some(id.get()),
+        Type::Array(array) => array.record(),
+        _ => None,
+    }
 }
 
 /// Keyword arguments.
@@ -589,6 +615,7 @@ pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
         return Ok(Fact::bool(truth));
     }
     match &a.ty {
+        Type::Array(array) if array.record().is_some() => Err(no_operation("a truth test", &[&a.ty], "test a field")),
         Type::Array(_) | Type::Range(_) | Type::Optional(_) | Type::String | Type::Bytes => Ok(Fact::of(Type::Bool)),
         ty if ty.is_number() || ty.is_container() => Ok(Fact::of(Type::Bool)),
         ty => Err(no_operation("a truth test", &[ty], "")),

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::classes::{Class, InstanceType, TupleType};
 use super::enums::is_int_member;
+use super::records::RecordId;
 use crate::lir;
 
 /// The element type of an array, and the type of a NumPy scalar.
@@ -29,6 +30,8 @@ pub enum DType {
     Float64,
     Complex64,
     Complex128,
+    /// A structured dtype.
+    Record(RecordId),
 }
 
 /// NumPy's letter for the kind of a dtype.
@@ -44,10 +47,12 @@ pub enum Kind {
     Float,
     /// `c`
     Complex,
+    /// `V`
+    Record,
 }
 
 impl DType {
-    /// All dtypes, in the order of their encoding.
+    /// All dtypes of numbers, in the order of their encoding.
     pub const ALL: [DType; 13] = [
         DType::Bool,
         DType::Int8,
@@ -80,6 +85,27 @@ impl DType {
             DType::Float64 => "float64",
             DType::Complex64 => "complex64",
             DType::Complex128 => "complex128",
+            DType::Record(id) => &id.get().name,
+        }
+    }
+
+    /// The position among all dtypes of numbers; their count for records.
+    pub fn index(self) -> usize {
+        match self {
+            DType::Bool => 0,
+            DType::Int8 => 1,
+            DType::Int16 => 2,
+            DType::Int32 => 3,
+            DType::Int64 => 4,
+            DType::UInt8 => 5,
+            DType::UInt16 => 6,
+            DType::UInt32 => 7,
+            DType::UInt64 => 8,
+            DType::Float32 => 9,
+            DType::Float64 => 10,
+            DType::Complex64 => 11,
+            DType::Complex128 => 12,
+            DType::Record(_) => DType::ALL.len(),
         }
     }
 
@@ -96,6 +122,7 @@ impl DType {
             DType::UInt8 | DType::UInt16 | DType::UInt32 | DType::UInt64 => Kind::Unsigned,
             DType::Float32 | DType::Float64 => Kind::Float,
             DType::Complex64 | DType::Complex128 => Kind::Complex,
+            DType::Record(_) => Kind::Record,
         }
     }
 
@@ -107,6 +134,7 @@ impl DType {
             DType::Int32 | DType::UInt32 | DType::Float32 => 4,
             DType::Int64 | DType::UInt64 | DType::Float64 | DType::Complex64 => 8,
             DType::Complex128 => 16,
+            DType::Record(id) => id.get().size,
         }
     }
 
@@ -114,6 +142,8 @@ impl DType {
     pub fn machine(self) -> lir::Type {
         match self {
             DType::Bool => lir::Type::Bool,
+            // A record has no machine value of its own: who reads one asks for its fields.
+            DType::Record(_) => lir::Type::I8,
             DType::Int8 | DType::UInt8 => lir::Type::I8,
             DType::Int16 | DType::UInt16 => lir::Type::I16,
             DType::Int32 | DType::UInt32 => lir::Type::I32,
@@ -196,6 +226,8 @@ pub enum Type {
     Scalar(DType),
     /// A NumPy array.
     Array(ArrayType),
+    /// A record: a view of where it stands, and whether it may be written to.
+    Record(RecordId, bool),
     /// A tuple, perhaps a named one.
     Tuple(TupleType),
     /// An instance of a dataclass.
@@ -428,6 +460,7 @@ impl Type {
             | Type::Library(_)
             | Type::DTypeClass(_)
             | Type::Class(_)
+            | Type::Record(..)
             | Type::Member(_)
             | Type::ExceptionClass(_)
             | Type::Exception(_)
@@ -556,6 +589,8 @@ impl fmt::Display for Type {
                 f.write_str(")")
             }
             Type::Member(class) => f.write_str(&class.name),
+            Type::Record(id, true) => f.write_str(&id.get().name),
+            Type::Record(id, false) => write!(f, "readonly {}", id.get().name),
             Type::Class(class) => write!(f, "class {}", class.name),
             Type::Str(text) => write!(f, "str({text:?})"),
             Type::String => f.write_str("str"),
