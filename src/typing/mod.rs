@@ -6,6 +6,7 @@
 //! | `classes.rs`, `class_rules.rs` | classes of the program's; what is made of them and read of their instances |
 //! | `dataclasses.rs` | instances of dataclasses |
 //! | `enums.rs` | members of enumerations |
+//! | `display.rs` | how types print |
 //! | `fact.rs` | a type with the constant value, if there is one |
 //! | `infer.rs` | the fixed point over a function; which branches are left out |
 //! | `containers.rs`, `container_rules.rs` | what containers hold; the operations that read and fill them |
@@ -18,15 +19,18 @@
 //! | `index.rs` | what `a[i]` is |
 //! | `records.rs` | structured dtypes and their fields |
 //! | `fold.rs` | operations on constants that types depend on |
+//! | `call_rules.rs` | calls of Python functions |
 //! | `binding.rs` | arguments of calls to parameters |
 //! | `unify.rs` | the one type of a variable that several paths assign |
 
 mod binding;
+mod call_rules;
 mod class_rules;
 mod classes;
 mod container_rules;
 mod containers;
 mod dataclasses;
+mod display;
 mod elementwise;
 mod enums;
 mod exceptions;
