@@ -6,11 +6,12 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::runtime::memory::{self, Header};
 use upshift_core::runtime::strings::Text;
+use upshift_core::typing::records::RecordId;
 use upshift_core::typing::{ArrayType, DType, Type};
 
 use crate::containers::Codec;
 use crate::enumerations::Members;
-use crate::{block, classes, convert, numpy, strings};
+use crate::{block, classes, convert, numpy, records, strings};
 
 /// How a result is made of its slots.
 pub(crate) enum Boxing {
@@ -22,6 +23,8 @@ pub(crate) enum Boxing {
     Complex,
     Scalar(DType),
     Array(ArrayType),
+    /// A scalar of a structured dtype.
+    Record(RecordId, bool),
     Tuple(Box<[Boxing]>),
     /// A named tuple of this class.
     Named(Py<PyAny>, Box<[Boxing]>),
@@ -53,6 +56,7 @@ impl Boxing {
             Type::Complex => Boxing::Complex,
             Type::Scalar(dtype) => Boxing::Scalar(*dtype),
             Type::Array(array) => Boxing::Array(*array),
+            Type::Record(id, is_writable) => Boxing::Record(*id, *is_writable),
             Type::Tuple(items) => {
                 let parts = items.iter().map(Boxing::new).collect::<Option<_>>()?;
                 match &items.class {
@@ -157,6 +161,10 @@ impl Boxing {
                 }
                 Boxing::Scalar(dtype) => numpy::get().new_scalar(*dtype, [next(slots), 0]),
                 Boxing::Array(ty) => make_array(ty, slots),
+                Boxing::Record(id, is_writable) => {
+                    let header = next(slots) as *mut Header;
+                    records::make_scalar(*id, *is_writable, header, next(slots) as *mut c_void)
+                }
                 Boxing::Tuple(items) => fill_tuple(ffi::PyTuple_New(items.len() as isize), items, slots),
                 Boxing::Named(class, items) => make_named(class.as_ptr().cast(), items, slots),
                 Boxing::Member(members) => members.object_of(next(slots) as i64),
@@ -226,13 +234,13 @@ unsafe fn is_same(
     strides: *const ffi::Py_ssize_t,
     object: *mut ffi::PyObject,
 ) -> bool {
-    let Some(fields) = numpy::get().array_fields(object) else { return false };
+    let Some(fields) = numpy::get().any_array_fields(object) else { return false };
     let ndim = usize::from(ty.ndim);
     // SAFETY: both arrays have `ndim` lengths and strides where the comparison comes to read them.
     unsafe {
         fields.data == data
             && fields.ndim as usize == ndim
-            && (*fields.descr).dtype() == Some(ty.dtype)
+            && (*fields.descr).is(ty.dtype)
             && (0..ndim).all(|axis| {
                 *fields.shape.add(axis) == *shape.add(axis) && *fields.strides.add(axis) == *strides.add(axis)
             })

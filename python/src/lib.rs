@@ -70,6 +70,7 @@ mod plan;
 mod printed_tier;
 mod quiescence;
 mod raise;
+mod records;
 mod registry;
 mod settings;
 mod snapshot;

@@ -169,6 +169,7 @@ pub fn class_name(ty: &Type) -> &'static str {
     match ty {
         Type::Array(_) => "ndarray",
         Type::Scalar(_) => "generic",
+        Type::Record(..) => "void",
         Type::Bool | Type::Int => "int",
         Type::Member(_) if ty.dtype().is_some() => "int",
         Type::Float => "float",

@@ -187,6 +187,10 @@ impl Lowering<'_> {
         let full_name = format!("{}.{name}", library::class_name(&ty));
         match library::attribute(&full_name) {
             Some(attribute) => (attribute.lower)(self, &receiver, &ty),
+            None if self.record_of(data.args[0]).is_some() => {
+                let field = self.field_by_name(&receiver, &ty, name)?;
+                field.ok_or_else(|| Reason::Internal(format!("{full_name} has no code")))
+            }
             None => Err(Reason::Internal(format!("{full_name} has no code"))),
         }
     }

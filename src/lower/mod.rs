@@ -17,6 +17,7 @@
 //! | `instances.rs` | instances of dataclasses |
 //! | `items.rs`, `hash.rs` | how items, keys and values lie in memory; hashes of keys |
 //! | `arrays.rs`, `subscript.rs` | elements, views, new arrays |
+//! | `records.rs` | fields of records and of arrays of them |
 //! | `strings.rs` | strings and bytes |
 //! | `elementwise.rs` | operations over whole arrays |
 //! | `fusion.rs`, `expressions.rs`, `loop_nests.rs` | one loop nest for an expression: extent, value, loops |
@@ -54,6 +55,7 @@ mod lists;
 mod loop_nests;
 mod numpy_loops;
 mod polls;
+mod records;
 mod references;
 mod repr;
 mod strings;

@@ -52,7 +52,13 @@ pub fn header_positions(ty: &Type) -> SmallVec<[usize; 2]> {
 
 fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
     match ty {
-        Type::Array(_) | Type::String | Type::Bytes | Type::AnyException | Type::Cell(_) | Type::Instance(_) => {
+        Type::Array(_)
+        | Type::Record(..)
+        | Type::String
+        | Type::Bytes
+        | Type::AnyException
+        | Type::Cell(_)
+        | Type::Instance(_) => {
             out.push(*offset);
             *offset += machine_types(ty).len();
         }

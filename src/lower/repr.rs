@@ -7,6 +7,7 @@
 //! | `bool`, `int`, `float`, NumPy scalar | one, of the natural machine type |
 //! | `complex`, complex scalar | real part, imaginary part |
 //! | array of n dimensions | header (ptr), first element (ptr), n lengths (i64), n strides in bytes (i64) |
+//! | record | header (ptr), where it stands (ptr) |
 //! | tuple | those of its items in order |
 //! | string that is not known when compiling, bytes | header (ptr) |
 //! | slice | those of its three parts |
@@ -48,6 +49,7 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
             let parts = if dtype.is_complex() { 2 } else { 1 };
             out.extend(std::iter::repeat_n(dtype.machine(), parts));
         }
+        Type::Record(..) => out.extend([lir::Type::Ptr; 2]),
         Type::Array(array) => {
             out.extend([lir::Type::Ptr; 2]);
             out.extend(std::iter::repeat_n(lir::Type::I64, 2 * usize::from(array.ndim)));

@@ -6,6 +6,7 @@
 //! | `classes.rs`, `class_rules.rs` | classes of the program's; what is made of them and read of their instances |
 //! | `dataclasses.rs` | instances of dataclasses |
 //! | `enums.rs` | members of enumerations |
+//! | `display.rs` | how types print |
 //! | `fact.rs` | a type with the constant value, if there is one |
 //! | `infer.rs` | the fixed point over a function; which branches are left out |
 //! | `containers.rs`, `container_rules.rs` | what containers hold; the operations that read and fill them |
@@ -16,18 +17,22 @@
 //! | `elementwise.rs` | the same for arrays, element by element |
 //! | `strings.rs` | operators on strings and bytes |
 //! | `index.rs` | what `a[i]` is |
+//! | `records.rs` | structured dtypes and their fields |
 //! | `fold.rs` | operations on constants that types depend on |
+//! | `call_rules.rs` | calls of Python functions |
 //! | `binding.rs` | arguments of calls to parameters |
 //! | `parts.rs` | how large a value may be |
 //! | `extensions.rs` | what the program adds to the library |
 //! | `unify.rs` | the one type of a variable that several paths assign |
 
 mod binding;
+mod call_rules;
 mod class_rules;
 mod classes;
 mod container_rules;
 mod containers;
 mod dataclasses;
+mod display;
 mod elementwise;
 mod enums;
 mod exceptions;
@@ -40,6 +45,7 @@ mod iteration;
 mod parts;
 pub mod promote;
 mod raising;
+pub mod records;
 mod rules;
 mod strings;
 mod types;
