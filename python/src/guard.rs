@@ -28,6 +28,8 @@ enum Expected {
     Complex,
     /// `None`, `...`: the class decides and there are no slots.
     Nothing,
+    /// The object itself, which the caller holds.
+    Borrowed,
     Scalar(DType),
     Array {
         dtype: DType,
@@ -121,6 +123,7 @@ impl Guard {
             }
             Type::String => class(&raw mut ffi::PyUnicode_Type, Expected::String),
             Type::Bytes => class(&raw mut ffi::PyBytes_Type, Expected::Bytes),
+            Type::Generator => class(sample?.get_type_ptr(), Expected::Borrowed),
             Type::Str(_)
             | Type::Unknown(_)
             | Type::Range(_)
@@ -129,6 +132,8 @@ impl Guard {
             | Type::ExceptionClass(_)
             | Type::Exception(_)
             | Type::AnyException
+            | Type::AnyExceptionClass
+            | Type::Object
             | Type::Closure(_)
             | Type::Cell(_)
             | Type::Never
@@ -228,6 +233,7 @@ impl Guard {
                 Expected::Int | Expected::Float | Expected::Array { .. } => return self.unbox(object, target),
                 Expected::Bool => target.push(u64::from(object == ffi::Py_True())),
                 Expected::Nothing => {}
+                Expected::Borrowed => target.push(object as u64),
                 Expected::String => {
                     if !strings::lend_string(object, target.headers) {
                         return Outcome::Raised;

@@ -33,6 +33,12 @@ impl Kept {
         }
     }
 
+    /// Keeps an object; its address.
+    pub(crate) fn keep_object(&mut self, object: &Bound<'_, PyAny>) -> usize {
+        self.objects.push(object.clone().unbind());
+        object.as_ptr() as usize
+    }
+
     /// Keeps an array; the address of its header.
     pub(crate) fn keep_array(&mut self, array: &Bound<'_, PyAny>) -> usize {
         let header = Box::into_raw(Header::of_object(array.as_ptr().cast()));

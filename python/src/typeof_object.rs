@@ -8,7 +8,7 @@ use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PySet, PySlice, PyTuple};
 use upshift_core::typing::{ArrayType, Type, is_hashable, unify};
 
 use crate::containers::typed;
-use crate::{class, numpy};
+use crate::{class, numpy, random};
 
 /// The type, or why there is none: text that continues "argument 'x' is ".
 pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
@@ -46,6 +46,9 @@ pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
     }
     if let Some(Ok(dtype)) = numpy.dtype_of_object(object) {
         return Ok(Type::DTypeClass(dtype));
+    }
+    if random::is_generator(object) {
+        return Ok(Type::Generator);
     }
     Err(refusal(object))
 }

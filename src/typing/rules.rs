@@ -2,22 +2,21 @@
 
 use std::sync::Arc;
 
-use super::binding::bind;
 use super::container_rules::dict_view;
 use super::elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast};
-use super::exceptions::{exception, matches_exception, with_cause};
+use super::exceptions::{matches_exception, with_cause};
 use super::fact::{Fact, constant_fact};
 use super::fold;
 use super::index;
-use super::infer::{Argument, Failure, FunctionCall, Inference};
+use super::infer::{Argument, Failure, Inference};
 use super::iteration::{is_always_empty, iterator, iterator_item};
+use super::objects;
 use super::promote;
 use super::strings;
-use super::types::{ArrayType, ClosureType, DType, FunctionKey, Layout, Type};
+use super::types::{ArrayType, ClosureType, DType, Layout, Type};
 use crate::bytecode::Constant;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value, ValueDef};
-use crate::host::Global;
-use crate::library::{self, Arguments, Body, Operand};
+use crate::library::{self, Operand};
 use crate::refusal::Reason;
 
 /// An operation that these types do not have.
@@ -61,7 +60,7 @@ impl Inference<'_> {
                 self.global_fact(inst, name, global)?
             }
             Op::Binary { op: BinaryOp::MatMul, .. } => return self.matmul(inst, data, facts),
-            Op::Binary { op, is_inplace } if facts.iter().any(|fact| fact.ty.is_container()) => {
+            Op::Binary { op, is_inplace } if has_container_operator(*op, facts) => {
                 return self.container_binary(inst, data, (*op, *is_inplace), facts);
             }
             Op::Binary { op, is_inplace } => binary(*op, *is_inplace, &facts[0], &facts[1])?,
@@ -101,6 +100,7 @@ impl Inference<'_> {
             }
             Op::UnpackedItem(position) => index::tuple_item(&facts[0], *position as usize),
             Op::GetItem if facts[0].ty.is_container() => return Ok(self.container_item(&facts[0], &facts[1])?),
+            Op::GetItem if facts[0].ty == Type::Object => objects::item(&facts[1].ty)?,
             Op::GetItem => index::get_item(&facts[0], &facts[1])?,
             Op::SetItem if facts[0].ty.is_container() => {
                 self.set_container_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?;
@@ -163,6 +163,18 @@ impl Inference<'_> {
             let global = self.env.module_attribute(module, name);
             return Ok(self.global_fact(inst, &format!("{module}.{name}"), global)?);
         }
+        if let Some(fact) = objects::attribute(&receiver.ty, name) {
+            return Ok(fact?);
+        }
+        if let Type::Library(class) = &receiver.ty
+            && let Some(class) = class.strip_prefix("builtins.")
+        {
+            // A method of a class, to which its receiver is passed: `str.upper(s)`; or one without: `str.maketrans`.
+            let method = format!("{class}.{name}");
+            if library::entry(&method).is_some() || self.env.library_function(&method).is_some() {
+                return Ok(Fact::of(Type::Library(method.into())));
+            }
+        }
         let full_name = format!("{}.{name}", library::class_name(&receiver.ty));
         if let Some(attribute) = library::attribute(&full_name) {
             return Ok((attribute.typing)(receiver)?);
@@ -171,104 +183,6 @@ impl Inference<'_> {
             return Ok(Fact::of(Type::Method(Arc::new((receiver.ty.clone(), name.clone())))));
         }
         Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", receiver.ty)).into())
-    }
-
-    fn call(
-        &mut self,
-        inst: Inst,
-        data: &InstData,
-        facts: &[Fact],
-        keywords: &[Arc<str>],
-    ) -> Result<Option<Fact>, Failure> {
-        let positional_end = facts.len() - keywords.len();
-        let positional = (1..positional_end).map(|index| operand(&facts[index], data, index)).collect();
-        let named = keywords
-            .iter()
-            .enumerate()
-            .map(|(index, name)| (name.clone(), operand(&facts[positional_end + index], data, positional_end + index)))
-            .collect();
-        self.call_value(inst, data, &facts[0], positional, named)
-    }
-
-    fn call_starred(&mut self, inst: Inst, data: &InstData, facts: &[Fact]) -> Result<Option<Fact>, Failure> {
-        let Type::Tuple(items) = &facts[1].ty else {
-            return Err(no_operation("a call with *", &[&facts[1].ty], "pass a tuple").into());
-        };
-        let positional = (0..items.len())
-            .map(|position| Operand {
-                fact: index::tuple_item(&facts[1], position),
-                source: Argument::Item(data.args[1], position as u32),
-            })
-            .collect();
-        self.call_value(inst, data, &facts[0], positional, Vec::new())
-    }
-
-    fn call_value(
-        &mut self,
-        inst: Inst,
-        data: &InstData,
-        callee: &Fact,
-        mut positional: Vec<Operand>,
-        named: Vec<(Arc<str>, Operand)>,
-    ) -> Result<Option<Fact>, Failure> {
-        match &callee.ty {
-            Type::Function(key) => self.call_function(inst, *key, positional, named),
-            Type::Library(name) if is_empty_container(name, data) => Ok(Some(self.build_container(inst, data, &[])?)),
-            Type::Library(name) => self.call_library(inst, name, positional, named),
-            Type::Closure(closure) => self.call_closure(inst, data.args[0], closure, positional, named),
-            Type::Method(method) => {
-                let receiver = Operand { fact: Fact::of(method.0.clone()), source: Argument::Value(data.args[0]) };
-                positional.insert(0, receiver);
-                let name = format!("{}.{}", library::class_name(&method.0), method.1);
-                self.call_library(inst, &name, positional, named)
-            }
-            Type::DTypeClass(_) => {
-                positional.insert(0, Operand { fact: callee.clone(), source: Argument::Value(data.args[0]) });
-                self.call_library(inst, "numpy.generic", positional, named)
-            }
-            Type::ExceptionClass(name) => Ok(Some(exception(name, &positional, &named)?)),
-            other => Err(no_operation("a call", &[other], "only jitted and library functions can be called").into()),
-        }
-    }
-
-    /// Calls a function that the library knows: one of the built-in entries, or one written in Python.
-    pub(super) fn call_library(
-        &mut self,
-        inst: Inst,
-        name: &str,
-        positional: Vec<Operand>,
-        named: Vec<(Arc<str>, Operand)>,
-    ) -> Result<Option<Fact>, Failure> {
-        let name = overload(name, &positional);
-        self.note_puts(name, &positional)?;
-        if let Some(fact) = self.container_call(name, &positional, &named)? {
-            return Ok(fact);
-        }
-        let Some((positional, named)) = self.spelled_out(positional, named) else { return Ok(None) };
-        if let Some(entry) = library::entry(name) {
-            let arguments = Arguments { name: entry.name, positional, named };
-            return match entry.body {
-                Body::Call { typing, .. } => Ok(Some(typing(&arguments)?)),
-                Body::Elementwise(ufunc) => Ok(Some(library::ufunc_rule(ufunc, &arguments)?)),
-            };
-        }
-        match self.env.library_function(name) {
-            Some(key) => self.call_function(inst, key, positional, named),
-            None => Err(Reason::NotInLibrary(name.to_owned()).into()),
-        }
-    }
-
-    fn call_function(
-        &mut self,
-        inst: Inst,
-        key: FunctionKey,
-        positional: Vec<Operand>,
-        named: Vec<(Arc<str>, Operand)>,
-    ) -> Result<Option<Fact>, Failure> {
-        let Some((positional, named)) = self.spelled_out(positional, named) else { return Ok(None) };
-        let parameters = self.env.parameters(key)?;
-        let bound = bind(&parameters, positional, named)?;
-        self.call_bound(inst, key, bound)
     }
 
     /// The function that made a cell joins the types of all that is stored; others must keep to that.
@@ -293,83 +207,15 @@ impl Inference<'_> {
             }),
         }
     }
-
-    fn call_closure(
-        &mut self,
-        inst: Inst,
-        callee: Value,
-        closure: &ClosureType,
-        positional: Vec<Operand>,
-        named: Vec<(Arc<str>, Operand)>,
-    ) -> Result<Option<Fact>, Failure> {
-        // The type of a variable that they share is not known yet: nothing was stored to it.
-        if closure.captures.iter().any(|ty| matches!(ty, Type::Cell(content) if **content == Type::Never)) {
-            return Ok(None);
-        }
-        let mut parameters = (*self.env.parameters(closure.key)?).clone();
-        let last = closure.captures.len() as u32;
-        let defaults = closure.captures.last().filter(|_| closure.has_defaults).and_then(Type::as_tuple);
-        let defaults = defaults.unwrap_or_default();
-        let first = parameters.positional.saturating_sub(defaults.len());
-        parameters.defaults[first..parameters.positional].fill(Some(Global::Constant(Constant::None)));
-        let mut bound = bind(&parameters, positional, named)?;
-        for (position, operand) in bound.iter_mut().enumerate() {
-            if let (Argument::Default(_), Some(item)) = (&operand.source, position.checked_sub(first)) {
-                let source = Argument::Captured(callee, last - 1, Some(item as u32));
-                *operand = Operand { fact: Fact::of(defaults[item].clone()), source };
-            }
-        }
-        let captured = closure.captures.iter().zip(0..);
-        bound.extend(captured.map(|(ty, position)| Operand {
-            fact: Fact::of(ty.clone()),
-            source: Argument::Captured(callee, position, None),
-        }));
-        self.call_bound(inst, closure.key, bound)
-    }
-
-    fn call_bound(&mut self, inst: Inst, key: FunctionKey, bound: Vec<Operand>) -> Result<Option<Fact>, Failure> {
-        let types: Vec<Type> = bound.iter().map(|operand| self.unknowns.spell_out(&operand.fact.ty)).collect();
-        if types.iter().any(Type::has_unknown) {
-            return Ok(None);
-        }
-        let (id, result) = self.env.specialize(key, &types)?;
-        let arguments = bound.into_iter().map(|operand| operand.source).collect();
-        self.typed.calls.insert(inst, FunctionCall { id, arguments, types, result: result.clone() });
-        Ok(result.filter(|result| *result != Type::Never).map(Fact::of))
-    }
 }
 
 /// Keyword arguments.
 pub(super) type Named = Vec<(Arc<str>, Operand)>;
 
-/// True for what `min` and `max` iterate over; tuples of numbers they take apart.
-fn is_iterated(ty: &Type) -> bool {
-    ty.is_container() || matches!(ty, Type::Iterable(_) | Type::Range(_))
-}
-
-/// True for `list()`, `dict()` and `set()`.
-fn is_empty_container(name: &str, data: &InstData) -> bool {
-    data.args.len() == 1 && matches!(name, "builtins.list" | "builtins.dict" | "builtins.set")
-}
-
-/// The name under which the library has a built-in function that means something else for one array.
-fn overload<'a>(name: &'a str, positional: &[Operand]) -> &'a str {
-    match (name, positional) {
-        ("builtins.min", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__min__",
-        ("builtins.max", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__max__",
-        ("builtins.min", [Operand { fact, .. }]) if is_iterated(&fact.ty) => "iterable.__min__",
-        ("builtins.max", [Operand { fact, .. }]) if is_iterated(&fact.ty) => "iterable.__max__",
-        ("builtins.str" | "builtins.repr", [Operand { fact, .. }]) => match fact.ty {
-            Type::List(_) => "list.__repr__",
-            Type::Dict(_) => "dict.__repr__",
-            Type::Set(_) => "set.__repr__",
-            _ => name,
-        },
-        ("str.join", [_, Operand { fact, .. }]) if !matches!(fact.ty, Type::List(_)) && is_iterated(&fact.ty) => {
-            "str.__join__"
-        }
-        _ => name,
-    }
+/// True for operators that a container among the operands has; `%` is that of a string on the left.
+fn has_container_operator(op: BinaryOp, facts: &[Fact]) -> bool {
+    let is_template = op == BinaryOp::Mod && facts[0].ty.is_text();
+    !is_template && facts.iter().any(|fact| fact.ty.is_container())
 }
 
 pub(super) fn operand(fact: &Fact, data: &InstData, index: usize) -> Operand {
@@ -404,6 +250,9 @@ fn binary(op: BinaryOp, is_inplace: bool, a: &Fact, b: &Fact) -> Result<Fact, Re
         )));
     }
     let refuse = |advice: &str| no_operation(format!("operator {}", op.symbol()), &[&a.ty, &b.ty], advice);
+    if [&a.ty, &b.ty].contains(&&Type::Object) {
+        return Err(refuse(objects::CONVERT));
+    }
     let (left, right) = promote::as_operands(&a.ty, &b.ty);
     let result = elementwise_result(ScalarOp::Binary(op), &[left, right])
         .ok_or_else(|| refuse("convert the operands to numbers or arrays that have it"))?;
@@ -438,7 +287,7 @@ fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
     if let Some(fact) = fold::compare(op, a, b) {
         return Ok(fact);
     }
-    if let Some(answer) = strings::compare(op, &a.ty, &b.ty) {
+    if let Some(answer) = objects::compare(op, &a.ty, &b.ty).or_else(|| strings::compare(op, &a.ty, &b.ty)) {
         return answer;
     }
     if let (Type::Tuple(left), Type::Tuple(right)) = (&a.ty, &b.ty) {
@@ -472,6 +321,9 @@ fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
     let is_singleton = |ty: &Type| matches!(ty, Type::None | Type::Ellipsis | Type::DTypeClass(_) | Type::Module(_));
     if a == b && is_singleton(a) {
         return Ok(Fact::bool(!is_negated));
+    }
+    if let Some(answer) = objects::is(a, b, is_negated) {
+        return answer;
     }
     if *a == Type::Bool && *b == Type::Bool || is_same_container(a, b) {
         return Ok(Fact::of(Type::Bool));
@@ -512,7 +364,10 @@ pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
         return Ok(Fact::bool(truth));
     }
     match &a.ty {
-        Type::Array(_) | Type::Range(_) | Type::Optional(_) | Type::String | Type::Bytes => Ok(Fact::of(Type::Bool)),
+        Type::Array(_) | Type::Range(_) | Type::Optional(_) | Type::String | Type::Bytes | Type::Object => {
+            Ok(Fact::of(Type::Bool))
+        }
+        ty if objects::is_exception(ty) => Ok(Fact::bool(true)),
         ty if ty.is_number() || ty.is_container() => Ok(Fact::of(Type::Bool)),
         ty => Err(no_operation("a truth test", &[ty], "")),
     }
@@ -553,6 +408,7 @@ fn unpack(count: u32, a: &Fact) -> Result<Fact, Reason> {
             &format!("not enough values to unpack (expected {count}, got {})", items.len()),
         )),
         Type::List(item) => Ok(Fact::of(Type::tuple(vec![(**item).clone(); count as usize]))),
+        Type::Object => Ok(Fact::of(Type::tuple(vec![Type::Object; count as usize]))),
         Type::Array(array) if array.ndim > 0 => {
             let item = index::first_axis_item(array);
             Ok(Fact::of(Type::tuple(vec![item; count as usize])))

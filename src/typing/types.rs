@@ -230,6 +230,12 @@ pub enum Type {
     Never,
     /// An exception object of any class.
     AnyException,
+    /// The class of an exception of any class.
+    AnyExceptionClass,
+    /// A generator of random numbers: a `random.Random` object.
+    Generator,
+    /// An object of Python's of which nothing is known when compiling: what an exception holds.
+    Object,
     /// `enumerate(...)`, `zip(...)`, `a.flat`, `d.items()` and their like before iteration: the name and the arguments.
     Iterable(Arc<(Arc<str>, Vec<Type>)>),
     /// A list of items of one type.
@@ -420,6 +426,9 @@ impl Type {
             | Type::ExceptionClass(_)
             | Type::Exception(_)
             | Type::AnyException
+            | Type::AnyExceptionClass
+            | Type::Object
+            | Type::Generator
             | Type::Never => {}
         }
     }
@@ -545,6 +554,9 @@ impl fmt::Display for Type {
             Type::Exception(exception) => write!(f, "exception {}", exception.0),
             Type::Never => f.write_str("never"),
             Type::AnyException => f.write_str("exception"),
+            Type::AnyExceptionClass => f.write_str("class of an exception"),
+            Type::Object => f.write_str("object"),
+            Type::Generator => f.write_str("random.Random"),
             Type::List(item) => write!(f, "list({item})"),
             Type::Dict(entry) => write!(f, "dict({}, {})", entry.0, entry.1),
             Type::Set(key) => write!(f, "set({key})"),
