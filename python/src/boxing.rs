@@ -9,9 +9,10 @@ use upshift_core::runtime::strings::Text;
 use upshift_core::typing::records::RecordId;
 use upshift_core::typing::{ArrayType, DType, Type};
 
+use crate::attached::attached;
 use crate::containers::Codec;
 use crate::enumerations::Members;
-use crate::{block, classes, convert, numpy, records, strings};
+use crate::{block, classes, convert, exception_classes, numpy, objects, records, strings};
 
 /// How a result is made of its slots.
 pub(crate) enum Boxing {
@@ -38,6 +39,16 @@ pub(crate) enum Boxing {
     Range,
     /// A list, dict or set.
     Container(Box<Codec>),
+    /// An exception of any class, or another object of Python's.
+    Object,
+    /// An exception of the class of this name.
+    Exception(Box<str>, Box<[Boxing]>),
+    /// A Python object by its address.
+    Borrowed,
+    /// The class of this name.
+    ExceptionClass(Box<str>),
+    /// A class, by its number.
+    AnyExceptionClass,
     /// `None` or a value of so many slots.
     Optional(Box<Boxing>, usize),
     /// A result that a signature declares to have another type.
@@ -80,6 +91,13 @@ impl Boxing {
             Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Instance(_) => {
                 Boxing::Container(Box::new(Codec::new(ty)?))
             }
+            Type::AnyException | Type::Object => Boxing::Object,
+            Type::Generator => Boxing::Borrowed,
+            Type::AnyExceptionClass => Boxing::AnyExceptionClass,
+            Type::ExceptionClass(name) => Boxing::ExceptionClass((**name).into()),
+            Type::Exception(exception) => {
+                Boxing::Exception((*exception.0).into(), exception.1.iter().map(Boxing::new).collect::<Option<_>>()?)
+            }
             Type::Optional(inner) => {
                 Boxing::Optional(Box::new(Boxing::new(inner)?), upshift_core::lower::machine_types(inner).len())
             }
@@ -93,9 +111,6 @@ impl Boxing {
             | Type::Cell(_)
             | Type::Method(_)
             | Type::DTypeClass(_)
-            | Type::ExceptionClass(_)
-            | Type::Exception(_)
-            | Type::AnyException
             | Type::Iterable(_) => return None,
         })
     }
@@ -173,6 +188,14 @@ impl Boxing {
                 Boxing::Bytes => strings::take_bytes(next(slots) as *mut Text),
                 Boxing::Slice(parts) => make_slice(parts, slots),
                 Boxing::Range => make_range(slots),
+                Boxing::Borrowed => ffi::Py_NewRef(next(slots) as *mut ffi::PyObject),
+                Boxing::Object => objects::take(next(slots) as *mut Header),
+                Boxing::Exception(class, arguments) => make_exception(class, arguments, slots),
+                Boxing::ExceptionClass(name) => attached(|py| exception_classes::class(py, name).into_ptr()),
+                Boxing::AnyExceptionClass => {
+                    let number = next(slots) as i64;
+                    attached(|py| exception_classes::class_of_id(py, number).into_ptr())
+                }
                 Boxing::Container(codec) => codec.make(next(slots) as *mut Header),
                 Boxing::Optional(inner, count) => {
                     if next(slots) as u8 != 0 {
@@ -270,6 +293,21 @@ unsafe fn fill_tuple(tuple: *mut ffi::PyObject, items: &[Boxing], slots: &mut *c
             ffi::PyTuple_SET_ITEM(tuple, position as isize, object);
         }
         tuple
+    }
+}
+
+unsafe fn make_exception(class: &str, arguments: &[Boxing], slots: &mut *const u64) -> *mut ffi::PyObject {
+    // SAFETY: as for `make`; the class is called with a tuple of the arguments.
+    unsafe {
+        let arguments = fill_tuple(ffi::PyTuple_New(arguments.len() as isize), arguments, slots);
+        if arguments.is_null() {
+            return arguments;
+        }
+        let class = attached(|py| exception_classes::class(py, class).into_ptr());
+        let made = ffi::PyObject_CallObject(class, arguments);
+        ffi::Py_DECREF(class);
+        ffi::Py_DECREF(arguments);
+        made
     }
 }
 

@@ -32,6 +32,8 @@ enum Expected {
     Complex,
     /// `None`, `...`: the class decides and there are no slots.
     Nothing,
+    /// The object itself, which the caller holds.
+    Borrowed,
     Scalar(DType),
     Array {
         dtype: DType,
@@ -155,6 +157,7 @@ impl Guard {
             }
             Type::String => class(&raw mut ffi::PyUnicode_Type, Expected::String),
             Type::Bytes => class(&raw mut ffi::PyBytes_Type, Expected::Bytes),
+            Type::Generator => class(sample?.get_type_ptr(), Expected::Borrowed),
             Type::Str(_)
             | Type::Unknown(_)
             | Type::Range(_)
@@ -163,6 +166,8 @@ impl Guard {
             | Type::ExceptionClass(_)
             | Type::Exception(_)
             | Type::AnyException
+            | Type::AnyExceptionClass
+            | Type::Object
             | Type::Closure(_)
             | Type::Cell(_)
             | Type::Never
@@ -269,6 +274,7 @@ impl Guard {
                 Expected::Int | Expected::Float | Expected::Array { .. } => return self.unbox(object, target),
                 Expected::Bool => target.push(u64::from(object == ffi::Py_True())),
                 Expected::Nothing => {}
+                Expected::Borrowed => target.push(object as u64),
                 Expected::String => {
                     if !strings::lend_string(object, target.headers) {
                         return Outcome::Raised;

@@ -8,7 +8,7 @@ use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PySet, PySlice, PyTuple};
 use upshift_core::typing::{ArrayType, MOST_PARTS, Type, has_too_many_parts, is_hashable, unify};
 
 use crate::containers::typed;
-use crate::{class, classes, numpy, records};
+use crate::{class, classes, numpy, random, records};
 
 /// How deep containers and tuples may be inside of each other. One that holds itself has no end.
 const MOST_NESTED: usize = 64;
@@ -67,6 +67,9 @@ fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String
     }
     if let Some(instance) = classes::typeof_instance(object) {
         return instance;
+    }
+    if random::is_generator(object) {
+        return Ok(Type::Generator);
     }
     Err(refusal(object))
 }

@@ -8,9 +8,11 @@
 //! |---|---|
 //! | `arguments.rs` | the arguments of a call, and binding them to names |
 //! | `builtins.rs`, `numbers.rs` | Python's functions; number classes, their functions and methods |
+//! | `classes.rs` | `isinstance`, `issubclass`, `type` |
 //! | `math.rs`, `math_integers.rs`, `cmath.rs` | the modules of these names |
 //! | `math_rules.rs` | which routine of the runtime each of their functions calls, and how failure follows |
 //! | `strings/` | strings and bytes, formatting, `print` |
+//! | `random.rs` | random numbers, and the clocks of `time` |
 //! | `creation.rs`, `reshaping.rs`, `shapes.rs` | new arrays; views and copies in another shape; shapes as functions |
 //! | `ufuncs/` | functions of numbers that NumPy applies to every element |
 //! | `linear_algebra.rs`, `intrinsics.rs` | what the library's Python source needs and Python cannot say |
@@ -20,6 +22,7 @@
 mod arguments;
 mod attributes;
 mod builtins;
+mod classes;
 mod cmath;
 mod containers;
 mod creation;
@@ -29,6 +32,7 @@ mod math;
 mod math_integers;
 pub mod math_rules;
 mod numbers;
+mod random;
 mod reshaping;
 mod shapes;
 mod strings;
@@ -39,9 +43,9 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 
 pub use arguments::{Arguments, Operand};
-pub use builtins::is_instance;
+pub use classes::is_instance;
 pub(crate) use strings::lower_percent;
-pub use strings::{can_format, check_percent};
+pub use strings::{can_format, check_percent, percent_names};
 pub use ufuncs::{NumpyLoop, OutCall, numpy_loop_of, ufunc_out, ufunc_rule};
 pub(crate) use ufuncs::{PLAIN_EXPONENTS, array_power, plain_power};
 
@@ -114,7 +118,9 @@ pub struct UfuncPlan {
 
 const FAMILIES: &[&[Entry]] = &[
     builtins::ENTRIES,
+    classes::ENTRIES,
     numbers::ENTRIES,
+    random::ENTRIES,
     containers::lists::ENTRIES,
     containers::dicts::ENTRIES,
     containers::sets::ENTRIES,
@@ -179,6 +185,7 @@ pub fn class_name(ty: &Type) -> &'static str {
         Type::Bytes => "bytes",
         Type::Range(_) => "range",
         Type::DTypeClass(_) => "dtype",
+        Type::Generator => "Random",
         Type::List(_) => "list",
         Type::Dict(_) => "dict",
         Type::Set(_) => "set",

@@ -8,7 +8,7 @@ use crate::library::{self, Arguments, Body, Operand};
 use crate::lir::{self, CalleeData, Region};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{Argument, Fact, FunctionCall, ScalarOp, Type, as_argument, index};
+use crate::typing::{Argument, Fact, FunctionCall, ScalarOp, Type, as_argument, index, objects};
 
 impl Lowering<'_> {
     pub(super) fn call(&mut self, inst: Inst, data: &InstData, fact: &Fact) -> Result<Repr, Reason> {
@@ -34,6 +34,7 @@ impl Lowering<'_> {
         let arguments = self.arguments(data, &callee)?;
         let Some(entry) = library::entry(arguments.name) else {
             return match callee {
+                Type::AnyExceptionClass => Ok(self.exception_of_class(data.args[0], &data.args[1..])),
                 Type::ExceptionClass(_) => Ok(data.args[1..].iter().flat_map(|&arg| self.repr(arg)).collect()),
                 _ => Err(Reason::Internal(format!("{} has no entry", arguments.name))),
             };
@@ -174,7 +175,7 @@ impl Lowering<'_> {
         }
         let receiver = self.repr(data.args[0]);
         let ty = self.fact(data.args[0]).ty.clone();
-        if matches!(fact.ty, Type::Method(_)) {
+        if matches!(fact.ty, Type::Method(_) | Type::Library(_)) {
             return Ok(receiver);
         }
         let hir::Op::GetAttr(name) = &data.op else { return Ok(receiver) };
@@ -183,6 +184,9 @@ impl Lowering<'_> {
         }
         if let Some(field) = self.field(&receiver, &ty, name) {
             return Ok(field);
+        }
+        if ty == Type::Object || objects::is_exception(&ty) || objects::is_exception_class(&ty) {
+            return Ok(self.object_attribute(data.args[0], name, fact));
         }
         let full_name = format!("{}.{name}", library::class_name(&ty));
         match library::attribute(&full_name) {

@@ -18,7 +18,9 @@
 //! | optional | whether there is a value (bool), then those of the value, or zeros |
 //! | inner function | those of the values that it captures |
 //! | exception of a known class | those of its arguments in order |
-//! | exception of any class | its block (ptr), with a header |
+//! | exception of any class, object of Python's | its block (ptr), with a header |
+//! | `random.Random` | the Python object, borrowed (ptr) |
+//! | class of such an exception | its number (i64) |
 //!
 //! At the boundary to Python (the unit's entry) each machine value has one 8-byte slot, stored with its own type in
 //! the slot's low bytes; a `Bool` is a byte, 0 or 1. An array's header is borrowed in arguments and carries one
@@ -58,7 +60,10 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
         Type::Slice(parts) => parts.iter().for_each(|part| push_machine_types(part, out)),
         Type::Exception(exception) => exception.1.iter().for_each(|item| push_machine_types(item, out)),
         Type::Closure(closure) => closure.captures.iter().for_each(|item| push_machine_types(item, out)),
-        Type::AnyException | Type::Cell(_) | Type::Instance(_) => out.push(lir::Type::Ptr),
+        Type::AnyException | Type::Object | Type::Generator | Type::Cell(_) | Type::Instance(_) => {
+            out.push(lir::Type::Ptr);
+        }
+        Type::AnyExceptionClass => out.push(lir::Type::I64),
         Type::Range(_) => out.extend([lir::Type::I64; 3]),
         Type::List(_) | Type::Dict(_) | Type::Set(_) => out.push(lir::Type::Ptr),
         Type::Optional(inner) => {

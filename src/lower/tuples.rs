@@ -11,7 +11,7 @@ use crate::typing::index::{slice_positions, tuple_position};
 use crate::typing::{Fact, Type};
 
 /// The machine values of a tuple's item.
-pub(super) fn item(repr: &Repr, types: &[Type], position: usize) -> Repr {
+pub fn item(repr: &Repr, types: &[Type], position: usize) -> Repr {
     let start: usize = types[..position].iter().map(|ty| machine_types(ty).len()).sum();
     let count = machine_types(&types[position]).len();
     Repr::from_slice(&repr[start..start + count])
@@ -43,6 +43,7 @@ impl Lowering<'_> {
         let (array, length) = match self.fact(a).ty.clone() {
             Type::Array(array) => (array, repr[2]),
             Type::List(item) => return Ok(self.unpack_list(repr[0], &item, count)),
+            Type::Object => return Ok(self.unpack_object(repr[0], count)),
             _ => return Ok(repr),
         };
         self.check_count(length, count);

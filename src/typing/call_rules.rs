@@ -73,11 +73,25 @@ impl Inference<'_> {
     ) -> Result<Option<FunctionCall>, Failure> {
         let types: Vec<Type> = bound.iter().map(|operand| self.unknowns.spell_out(&operand.fact.ty)).collect();
         if types.iter().any(Type::has_unknown) {
+            if self.asks_callees {
+                self.learn_from_callee(key, &types);
+            }
             return Ok(None);
         }
         let (id, result) = self.env.specialize(key, &types)?;
         let arguments = bound.into_iter().map(|operand| operand.source).collect();
         Ok(Some(FunctionCall { id, arguments, types, result }))
+    }
+
+    /// What a callee puts into the containers that are passed to it is in them here.
+    fn learn_from_callee(&mut self, key: FunctionKey, types: &[Type]) {
+        let Some(learned) = self.env.ask_callee(key, types) else { return };
+        for (own, learned) in types.iter().zip(&learned) {
+            // What both sides hold in common is what has no unknowns in it; types that do not join are refused later.
+            if own.has_unknown() && !learned.has_unknown() {
+                self.unknowns.join(own, learned);
+            }
+        }
     }
 }
 
@@ -93,12 +107,6 @@ pub(super) fn overload<'a>(name: &'a str, positional: &[Operand]) -> &'a str {
         ("builtins.max", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__max__",
         ("builtins.min", [Operand { fact, .. }]) if is_iterated(&fact.ty) => "iterable.__min__",
         ("builtins.max", [Operand { fact, .. }]) if is_iterated(&fact.ty) => "iterable.__max__",
-        ("builtins.str" | "builtins.repr", [Operand { fact, .. }]) => match fact.ty {
-            Type::List(_) => "list.__repr__",
-            Type::Dict(_) => "dict.__repr__",
-            Type::Set(_) => "set.__repr__",
-            _ => name,
-        },
         ("str.join", [_, Operand { fact, .. }]) if !matches!(fact.ty, Type::List(_)) && is_iterated(&fact.ty) => {
             "str.__join__"
         }

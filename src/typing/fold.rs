@@ -56,6 +56,9 @@ pub(super) fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Option<Fact> {
     if a.ty.is_text() && b.ty.is_text() {
         return None;
     }
+    if [&a.ty, &b.ty].iter().any(|ty| matches!(ty, Type::Object | Type::Optional(_))) {
+        return None;
+    }
     let is_symbolic = |ty: &Type| matches!(ty, Type::Str(_) | Type::DTypeClass(_) | Type::None | Type::Ellipsis);
     if is_symbolic(&a.ty) || is_symbolic(&b.ty) {
         return match op {
@@ -78,6 +81,7 @@ pub fn truth(a: &Fact) -> Option<bool> {
             _ => None,
         },
         Type::Tuple(items) => Some(!items.is_empty()),
+        Type::ExceptionClass(_) | Type::AnyExceptionClass => Some(true),
         Type::Function(_) | Type::Library(_) | Type::Module(_) | Type::DTypeClass(_) => Some(true),
         _ => a.as_int().map(|number| number != 0),
     }

@@ -10,10 +10,11 @@
 //! | `fact.rs` | a type with the constant value, if there is one |
 //! | `infer.rs` | the fixed point over a function; which branches are left out |
 //! | `containers.rs`, `container_rules.rs` | what containers hold; the operations that read and fill them |
-//! | `rules.rs` | the result of each Python operation |
+//! | `rules.rs`, `calls.rs` | the result of each Python operation; of calls |
 //! | `iteration.rs` | what loops run over |
 //! | `promote.rs` | which type an operation on numbers computes in, and what it gives |
 //! | `exceptions.rs`, `raising.rs` | operations on exceptions; which operations may raise one |
+//! | `objects.rs` | what is asked of exceptions, and of what they hold |
 //! | `elementwise.rs` | the same for arrays, element by element |
 //! | `strings.rs` | operators on strings and bytes |
 //! | `index.rs` | what `a[i]` is |
@@ -42,6 +43,7 @@ mod fold;
 pub mod index;
 mod infer;
 mod iteration;
+pub mod objects;
 mod parts;
 pub mod promote;
 mod raising;
@@ -60,7 +62,9 @@ pub(crate) use enums::as_argument;
 pub use enums::{EnumBase, EnumClass, Member};
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
-pub use infer::{Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer};
+pub use infer::{
+    Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer, infer_parameters,
+};
 pub use parts::{MOST_PARTS, has_too_many_parts};
 pub(crate) use rules::{dtype_of, new_array, truth};
 pub use types::{ArrayType, ClosureType, DType, DictPart, FunctionKey, IteratorType, Kind, Layout, Type};

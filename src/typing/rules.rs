@@ -6,20 +6,23 @@ use super::call_rules::overload;
 use super::container_rules::dict_view;
 use super::elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast};
 use super::enums;
-use super::exceptions::{exception, matches_exception, with_cause};
+use super::exceptions::{ANY_CLASS, exception, matches_exception, with_cause};
 use super::fact::{Fact, constant_fact};
 use super::fold;
 use super::index;
 use super::infer::{Argument, Failure, Inference};
 use super::iteration::{is_always_empty, iterator, iterator_item};
+use super::objects;
 use super::promote;
 use super::records::{self, RecordType};
 use super::strings;
 use super::types::{ArrayType, ClosureType, DType, Layout, Type};
 use crate::bytecode::Constant;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value, ValueDef};
+use crate::host::Global;
 use crate::library::{self, Arguments, Body, Operand};
 use crate::refusal::Reason;
+use crate::runtime::random;
 
 /// An operation that these types do not have.
 pub(super) fn no_operation(operation: impl Into<String>, types: &[&Type], advice: &str) -> Reason {
@@ -65,7 +68,7 @@ impl Inference<'_> {
                 self.global_fact(inst, name, global)?
             }
             Op::Binary { op: BinaryOp::MatMul, .. } => return self.matmul(inst, data, facts),
-            Op::Binary { op, is_inplace } if facts.iter().any(|fact| fact.ty.is_container()) => {
+            Op::Binary { op, is_inplace } if has_container_operator(*op, facts) => {
                 return self.container_binary(inst, data, (*op, *is_inplace), facts);
             }
             Op::Binary { op, is_inplace } => match self.flag_binary(inst, data, *op, facts)? {
@@ -118,6 +121,7 @@ impl Inference<'_> {
                 let Type::Class(class) = &facts[0].ty else { return Ok(None) };
                 self.member_of_name(inst, &class.clone(), &facts[1])?
             }
+            Op::GetItem if facts[0].ty == Type::Object => objects::item(&facts[1].ty)?,
             Op::GetItem => index::get_item(&facts[0], &facts[1])?,
             Op::SetItem if facts[0].ty.is_container() => {
                 self.set_container_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?;
@@ -209,6 +213,18 @@ impl Inference<'_> {
         if let Some(outcome) = self.extended_attribute(inst, &full_name, receiver)? {
             return Ok(outcome);
         }
+        if let Some(answer) = objects::attribute(&fact.ty, name) {
+            return Ok(Some(answer?));
+        }
+        if let Type::Library(class) = &fact.ty
+            && let Some(class) = class.strip_prefix("builtins.")
+        {
+            // A method of a class, to which its receiver is passed: `str.upper(s)`; or one without: `str.maketrans`.
+            let method = format!("{class}.{name}");
+            if library::entry(&method).is_some() || self.env.library_function(&method).is_some() {
+                return Ok(Some(Fact::of(Type::Library(method.into()))));
+            }
+        }
         if let Some(attribute) = library::attribute(&full_name) {
             return Ok(Some((attribute.typing)(fact)?));
         }
@@ -283,6 +299,7 @@ impl Inference<'_> {
                 self.call_library(inst, "numpy.generic", positional, named)
             }
             Type::ExceptionClass(name) => Ok(Some(exception(name, &positional, &named)?)),
+            Type::AnyExceptionClass => Ok(Some(exception(&ANY_CLASS.into(), &positional, &named)?)),
             other => Err(no_operation("a call", &[other], "only jitted and library functions can be called").into()),
         }
     }
@@ -303,7 +320,13 @@ impl Inference<'_> {
         for operand in positional.iter().chain(named.iter().map(|(_, operand)| operand)) {
             records::check_argument(name, &operand.fact.ty)?;
         }
-        let name = overload(name, &positional);
+        let method = name.strip_prefix("random.").map(|function| format!("Random.{function}"));
+        let method = method.filter(|method| self.env.library_function(method).is_some());
+        if method.is_some() && random::default_generator() != 0 {
+            let source = Argument::Default(Global::Generator(random::default_generator()));
+            positional.insert(0, Operand { fact: Fact::of(Type::Generator), source });
+        }
+        let name = overload(method.as_deref().unwrap_or(name), &positional);
         self.note_puts(name, &positional)?;
         if let Some(fact) = self.container_call(name, &positional, &named)? {
             return Ok(fact);
@@ -368,6 +391,12 @@ fn is_empty_container(name: &str, data: &InstData) -> bool {
     data.args.len() == 1 && matches!(name, "builtins.list" | "builtins.dict" | "builtins.set")
 }
 
+/// True for operators that a container among the operands has; `%` is that of a string on the left.
+fn has_container_operator(op: BinaryOp, facts: &[Fact]) -> bool {
+    let is_template = op == BinaryOp::Mod && facts[0].ty.is_text();
+    !is_template && facts.iter().any(|fact| fact.ty.is_container())
+}
+
 pub(super) fn operand(fact: &Fact, data: &InstData, index: usize) -> Operand {
     Operand { fact: fact.clone(), source: Argument::Value(data.args[index]) }
 }
@@ -400,6 +429,9 @@ fn binary(op: BinaryOp, is_inplace: bool, a: &Fact, b: &Fact) -> Result<Fact, Re
         )));
     }
     let refuse = |advice: &str| no_operation(format!("operator {}", op.symbol()), &[&a.ty, &b.ty], advice);
+    if [&a.ty, &b.ty].contains(&&Type::Object) {
+        return Err(refuse(objects::CONVERT));
+    }
     let (left, right) = promote::as_operands(&a.ty, &b.ty);
     let result = elementwise_result(ScalarOp::Binary(op), &[left, right])
         .ok_or_else(|| refuse("convert the operands to numbers or arrays that have it"))?;
@@ -437,7 +469,7 @@ fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
     if let Some(answer) = enums::compare(op, a, b) {
         return answer;
     }
-    if let Some(answer) = strings::compare(op, &a.ty, &b.ty) {
+    if let Some(answer) = objects::compare(op, &a.ty, &b.ty).or_else(|| strings::compare(op, &a.ty, &b.ty)) {
         return answer;
     }
     if let (Type::Tuple(left), Type::Tuple(right)) = (&a.ty, &b.ty) {
@@ -479,6 +511,9 @@ fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
     }
     if a == b && is_singleton(a) {
         return Ok(Fact::bool(!is_negated));
+    }
+    if let Some(answer) = objects::is(a, b, is_negated) {
+        return answer;
     }
     if *a == Type::Bool && *b == Type::Bool || is_same_container(a, b) {
         return Ok(Fact::of(Type::Bool));
@@ -532,7 +567,10 @@ pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
     }
     match &a.ty {
         Type::Array(array) if array.record().is_some() => Err(no_operation("a truth test", &[&a.ty], "test a field")),
-        Type::Array(_) | Type::Range(_) | Type::Optional(_) | Type::String | Type::Bytes => Ok(Fact::of(Type::Bool)),
+        Type::Array(_) | Type::Range(_) | Type::Optional(_) | Type::String | Type::Bytes | Type::Object => {
+            Ok(Fact::of(Type::Bool))
+        }
+        ty if objects::is_exception(ty) => Ok(Fact::bool(true)),
         ty if ty.is_number() || ty.is_container() => Ok(Fact::of(Type::Bool)),
         ty => Err(no_operation("a truth test", &[ty], "")),
     }
@@ -573,6 +611,7 @@ fn unpack(count: u32, a: &Fact) -> Result<Fact, Reason> {
             &format!("not enough values to unpack (expected {count}, got {})", items.len()),
         )),
         Type::List(item) => Ok(Fact::of(Type::tuple(vec![(**item).clone(); count as usize]))),
+        Type::Object => Ok(Fact::of(Type::tuple(vec![Type::Object; count as usize]))),
         Type::Array(array) if array.ndim > 0 => {
             let item = index::first_axis_item(array);
             Ok(Fact::of(Type::tuple(vec![item; count as usize])))

@@ -269,6 +269,12 @@ pub enum Type {
     Never,
     /// An exception object of any class.
     AnyException,
+    /// The class of an exception of any class.
+    AnyExceptionClass,
+    /// A generator of random numbers: a `random.Random` object.
+    Generator,
+    /// An object of Python's of which nothing is known when compiling: what an exception holds.
+    Object,
     /// `enumerate(...)`, `zip(...)`, `a.flat`, `d.items()` and their like before iteration: the name and the arguments.
     Iterable(Arc<(Arc<str>, Vec<Type>)>),
     /// A list of items of one type.
@@ -464,6 +470,9 @@ impl Type {
             | Type::ExceptionClass(_)
             | Type::Exception(_)
             | Type::AnyException
+            | Type::AnyExceptionClass
+            | Type::Object
+            | Type::Generator
             | Type::Never => {}
         }
     }
