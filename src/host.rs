@@ -27,6 +27,8 @@ pub enum Global {
     DType(DType),
     /// An array, frozen: it is kept alive by the host, and read-only to compiled code.
     Array(GlobalArray),
+    /// A list, dict or set, frozen: it is kept alive by the host, and only read by compiled code.
+    Container(GlobalContainer),
     /// A tuple that holds more than constants.
     Tuple(Arc<[Global]>),
     /// Anything else, by the name of its Python type.
@@ -46,6 +48,15 @@ pub struct GlobalArray {
     pub shape: Vec<i64>,
     /// Strides in bytes.
     pub strides: Vec<i64>,
+}
+
+/// A global list, dict or set.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GlobalContainer {
+    /// Its type.
+    pub ty: Type,
+    /// Address of the container that it was converted to, which lives as long as the code that refers to it.
+    pub header: usize,
 }
 
 /// How division by zero of Python numbers answers.

@@ -20,7 +20,7 @@ use crate::lir::{self, FunctionId, Unit};
 use crate::lower::{Callee, abi, lower_function};
 use crate::passes::{PassConfig, Tier, inline_calls, is_inlinable, optimize};
 use crate::refusal::{Reason, Refusal};
-use crate::typing::{Environment, Fact, FunctionKey, Parameters, Type, Typed, infer};
+use crate::typing::{Environment, Fact, FunctionKey, Parameters, Type, Typed, infer, learn};
 
 /// A function compiled for argument types.
 #[derive(Clone, Debug)]
@@ -101,7 +101,7 @@ impl Session {
         key: FunctionKey,
         arguments: &[Type],
     ) -> Result<Vec<Specialization>, Refusal> {
-        let mut driver = Driver { session: self, host, pending: Vec::new(), stack: Vec::new() };
+        let mut driver = Driver { session: self, host, pending: Vec::new(), stack: Vec::new(), learning: Vec::new() };
         driver.specialize(key, arguments)?;
         let pending = std::mem::take(&mut driver.pending);
         let mut made = driver.lower_all(pending)?;
@@ -225,6 +225,8 @@ struct Driver<'a> {
     host: &'a mut dyn Host,
     pending: Vec<Pending>,
     stack: Vec<Active>,
+    /// Functions that are asked what they put into containers.
+    learning: Vec<FunctionKey>,
 }
 
 impl Driver<'_> {
@@ -316,6 +318,23 @@ impl Driver<'_> {
         infer(hir, &facts, &mut view)
     }
 
+    /// What a function puts into containers: see `Environment::learn`. A function that is asked already says nothing.
+    fn learn(&mut self, key: FunctionKey, arguments: &[Type], count: usize) -> Vec<Type> {
+        if self.learning.len() > MAX_LEARNING_DEPTH || self.learning.contains(&key) {
+            return Vec::new();
+        }
+        let Ok(known) = self.known(key) else { return Vec::new() };
+        let (hir, source) = (known.hir.clone(), known.source.clone());
+        let facts: Vec<Fact> = arguments.iter().cloned().map(Fact::of).collect();
+        let before = self.pending.len();
+        self.learning.push(key);
+        let learned = learn(hir, &facts, count, &mut View { driver: self, key, source });
+        self.learning.pop();
+        // What it calls is typed again when it is compiled.
+        self.pending.truncate(before);
+        learned
+    }
+
     fn lower_all(&mut self, pending: Vec<Pending>) -> Result<Vec<Specialization>, Refusal> {
         let recursive = &self.session.recursive;
         let callee = |id, result: &Type| (id, Callee { result: result.clone(), is_recursive: recursive.contains(&id) });
@@ -363,6 +382,9 @@ impl Driver<'_> {
 
 /// Functions that call each other for the first time nest so deeply at most.
 const MAX_CALL_DEPTH: usize = 100;
+
+/// Functions that are asked what they put into containers ask others; so deep at most.
+const MAX_LEARNING_DEPTH: usize = 16;
 
 /// True if no path returns and none waits for the result of a call: each ends in `raise`, in a variable without a
 /// value, or never.
@@ -413,6 +435,8 @@ fn parameters(source: &FunctionSource) -> Parameters {
     let keyword_only = code.keyword_only_count as usize;
     let has_rest = code.flags & Code::VARARGS != 0;
     let count = positional + keyword_only + usize::from(has_rest);
+    // The library's functions avoid the names of Python's own: `sorted_`.
+    let name = if source.is_library { code.name.trim_end_matches('_').into() } else { code.name.clone() };
     let names: Vec<Arc<str>> = (0..count).map(|index| code.locals[index].0.clone()).collect();
     let defaults = names
         .iter()
@@ -425,14 +449,7 @@ fn parameters(source: &FunctionSource) -> Parameters {
             source.keyword_defaults.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
         })
         .collect();
-    Parameters {
-        name: code.name.clone(),
-        names,
-        positional,
-        positional_only: code.positional_only_count as usize,
-        has_rest,
-        defaults,
-    }
+    Parameters { name, names, positional, positional_only: code.positional_only_count as usize, has_rest, defaults }
 }
 
 /// What the typing of one function sees of the driver.
@@ -478,6 +495,10 @@ impl Environment for View<'_, '_> {
 
     fn specialize(&mut self, key: FunctionKey, arguments: &[Type]) -> Result<(FunctionId, Option<Type>), Refusal> {
         self.driver.specialize(key, arguments)
+    }
+
+    fn learn(&mut self, key: FunctionKey, arguments: &[Type], count: usize) -> Vec<Type> {
+        self.driver.learn(key, arguments, count)
     }
 
     fn forced_type(&self, variable: &str) -> Option<Type> {

@@ -2,6 +2,8 @@
 
 from math import exp, log
 
+import programs
+
 # The promises that rows are held to.
 _TIER1_BEHIND, _TIER2_BEHIND = 2.0, 1.1
 
@@ -13,6 +15,8 @@ def markdown(results):
     if "startup" in results:
         parts += _startup(results["startup"]) + _dispatch(results["dispatch"]) + _latency(results["latency"])
     parts += _compile(results["kernels"]) + _run(results["kernels"])
+    if "programs" in results:
+        parts += _programs(results["programs"])
     return "\n\n".join(parts) + "\n"
 
 
@@ -67,6 +71,12 @@ def _latency(latency):
         "## The slowest call while LLVM compiles (us)", note,
         _table(["", "upshift", "control"], rows), _table(["calls", "upshift", "control"], histogram),
     ]  # fmt: skip
+
+
+def _programs(results):
+    header = ["", "Python", "upshift, tier 1", "upshift", "Numba", "over Python"]
+    note = "`tests/real_programs`, written for plain Python. Numba refuses what it cannot compile."
+    return ["## Real programs (ms, first run / settled)", note, _table(header, programs.table(results))]
 
 
 def _compile(kernels):

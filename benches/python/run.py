@@ -13,6 +13,7 @@ import time
 
 import compare
 import latency
+import programs
 import report
 import startup
 from kernels import KERNELS
@@ -42,6 +43,7 @@ def collect(names, is_quick):
         results["startup"] = startup.measure(5 if is_quick else 15)
         results["dispatch"] = compare.dispatch_times(5 if is_quick else 20)
         results["latency"] = latency.measure()
+        results["programs"] = programs.measure(5 if is_quick else 20)
     results["kernels"] = compare.compile_times(names or list(KERNELS), 2 if is_quick else 4)
     compare.run_times(results["kernels"], 3 if is_quick else 7, 0.05)
     return results

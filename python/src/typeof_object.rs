@@ -121,11 +121,7 @@ fn typeof_key(key: Type) -> Result<Type, String> {
 }
 
 /// The one type of the items of a container.
-fn typeof_items<'py>(
-    name: &str,
-    items: impl Iterator<Item = Bound<'py, PyAny>>,
-    depth: usize,
-) -> Result<Type, String> {
+fn typeof_items<'py>(name: &str, items: impl Iterator<Item = Bound<'py, PyAny>>, depth: usize) -> Result<Type, String> {
     let mut known: Option<Type> = None;
     let mut empty = None;
     for item in items {

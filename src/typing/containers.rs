@@ -13,7 +13,8 @@
 //! them too: a change makes another sweep, which types everything that was read of the container again.
 //!
 //! An unknown is known to its function alone. Arguments and results are spelt out: a callee puts into a list what
-//! its type says, and what it makes is what the caller gets.
+//! its type says, and what it makes is what the caller gets. Only where nothing else says what a container holds, the
+//! callees that it is passed to are asked what they put into it (`learn` in `infer.rs`).
 
 use rustc_hash::FxHashMap;
 
@@ -45,6 +46,27 @@ impl Unknowns {
     /// True if no display has been met, so that no type holds an unknown.
     pub(super) fn is_empty(&self) -> bool {
         self.bindings.is_empty()
+    }
+
+    /// The unknowns of the caller of a function, by their numbers, for `learn`.
+    pub(super) fn of_caller(count: usize) -> Unknowns {
+        let bindings = (0..count).map(|_| Binding { ty: None, location: Location::default() }).collect();
+        Unknowns { bindings, ..Unknowns::default() }
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.bindings.len()
+    }
+
+    /// Puts what a callee puts into each of the first unknowns, as far as that is known. What does not fit is refused
+    /// where the callee is called for what was known before.
+    pub(super) fn put_all(&mut self, learned: Vec<Type>) {
+        for (number, ty) in learned.into_iter().enumerate() {
+            if !ty.has_unknown() {
+                self.put(&Type::Unknown(number as u32), &ty);
+            }
+        }
     }
 
     /// The unknown of a display's part.

@@ -13,7 +13,8 @@ use rustc_hash::FxHashMap;
 
 use super::containers::Unknowns;
 use super::fact::{Fact, constant_fact};
-use super::parts::{MOST_PARTS, has_too_many_parts};
+use super::global_containers;
+use super::parts::{has_too_many_parts, too_many_parts};
 use super::raising;
 use super::types::{FunctionKey, Type};
 use crate::hir::{self, Block, BlockCall, Function, Inst, Op, Terminator, Value};
@@ -40,6 +41,9 @@ pub trait Environment {
     fn parameters(&mut self, key: FunctionKey) -> Result<Arc<Parameters>, Refusal>;
     /// The specialization of a function; its result is `None` while the function is being typed further up.
     fn specialize(&mut self, key: FunctionKey, arguments: &[Type]) -> Result<(FunctionId, Option<Type>), Refusal>;
+    /// What a function puts into containers of its arguments of which nothing is known: the unknown types below
+    /// `count`, with what is known then.
+    fn learn(&mut self, key: FunctionKey, arguments: &[Type], count: usize) -> Vec<Type>;
     /// The type that `@jit(locals=...)` forces on a variable.
     fn forced_type(&self, variable: &str) -> Option<Type>;
 }
@@ -134,6 +138,8 @@ pub(super) struct Inference<'a> {
     pub unknowns: Unknowns,
     /// Set when nothing more would be known: what an unknown condition decides may put something into a container.
     takes_all_branches: bool,
+    /// Set before that: functions are asked what they put into the containers that they are passed.
+    pub asks_callees: bool,
     has_changed: bool,
 }
 
@@ -142,17 +148,7 @@ pub(super) struct Inference<'a> {
 /// # Errors
 /// The first operation that its types do not have.
 pub fn infer(function: Arc<Function>, parameters: &[Fact], env: &mut dyn Environment) -> Result<Typed, Refusal> {
-    let typed = Typed {
-        facts: vec![None; function.values.len()],
-        is_reached: vec![false; function.blocks.len()],
-        calls: FxHashMap::default(),
-        globals: FxHashMap::default(),
-        result: None,
-        hir: function,
-    };
-    let mut inference =
-        Inference { typed, env, unknowns: Unknowns::default(), takes_all_branches: false, has_changed: false };
-    inference.seed(parameters);
+    let mut inference = Inference::new(function, parameters, env, Unknowns::default());
     for _ in 0..MAX_SWEEPS {
         inference.has_changed = false;
         inference.unknowns.has_changed = false;
@@ -162,14 +158,61 @@ pub fn infer(function: Arc<Function>, parameters: &[Fact], env: &mut dyn Environ
                 inference.check_cells()?;
                 return inference.finish();
             }
-            inference.takes_all_branches = true;
+            inference.looks_further();
         }
     }
     let location = hir::Location { line: inference.typed.hir.first_line, ..hir::Location::default() };
     Err(inference.refuse(Reason::TooLarge("its types do not settle".to_owned()), location))
 }
 
+/// What a function puts into the containers that it is passed, as `Environment::learn` states it. The function need not
+/// be one that compiles for these types: what is known when it is refused is the answer.
+pub fn learn(function: Arc<Function>, parameters: &[Fact], count: usize, env: &mut dyn Environment) -> Vec<Type> {
+    let mut inference = Inference::new(function, parameters, env, Unknowns::of_caller(count));
+    for _ in 0..MAX_SWEEPS {
+        inference.has_changed = false;
+        inference.unknowns.has_changed = false;
+        let is_refused = inference.sweep().is_err();
+        let is_settled = !inference.has_changed && !inference.unknowns.has_changed;
+        if is_refused || is_settled && inference.takes_all_branches {
+            break;
+        }
+        if is_settled {
+            inference.looks_further();
+        }
+    }
+    (0..count as u32).map(|number| inference.unknowns.spell_out(&Type::Unknown(number))).collect()
+}
+
+impl<'a> Inference<'a> {
+    fn new(
+        function: Arc<Function>,
+        parameters: &[Fact],
+        env: &'a mut dyn Environment,
+        unknowns: Unknowns,
+    ) -> Inference<'a> {
+        let typed = Typed {
+            facts: vec![None; function.values.len()],
+            is_reached: vec![false; function.blocks.len()],
+            calls: FxHashMap::default(),
+            globals: FxHashMap::default(),
+            result: None,
+            hir: function,
+        };
+        let (takes_all_branches, asks_callees) = (false, false);
+        let mut inference = Inference { typed, env, unknowns, takes_all_branches, asks_callees, has_changed: false };
+        inference.seed(parameters);
+        inference
+    }
+}
+
 impl Inference<'_> {
+    /// Looks in more places for what containers hold.
+    fn looks_further(&mut self) {
+        self.takes_all_branches = self.asks_callees;
+        self.asks_callees = true;
+    }
+
     /// Refuses inner functions that share a variable to which the function around them never stores.
     fn check_cells(&self) -> Result<(), Refusal> {
         for data in &self.typed.hir.insts {
@@ -195,6 +238,9 @@ impl Inference<'_> {
 
     /// Spells out what containers hold.
     fn finish(mut self) -> Result<Typed, Refusal> {
+        if let Some((reason, location)) = global_containers::misuse(&self.typed) {
+            return Err(self.refuse(reason, location));
+        }
         if self.unknowns.is_empty() {
             return Ok(self.typed);
         }
@@ -243,6 +289,10 @@ impl Inference<'_> {
         }
         let fact = match self.rule(inst, data) {
             Ok(fact) => fact,
+            Err(Failure::Reason(_)) if self.check_absent(inst) => {
+                self.has_changed = true;
+                return Ok(());
+            }
             Err(Failure::Reason(reason)) => return Err(self.refuse(reason, data.location)),
             Err(Failure::InCallee(mut refusal)) => {
                 refusal.called_from.push((function.name.clone(), function.filename.clone(), data.location.line));
@@ -251,8 +301,7 @@ impl Inference<'_> {
         };
         if let (Some(result), Some(fact)) = (data.result, fact) {
             if !matches!(data.op, Op::Constant(_)) && has_too_many_parts(&fact.ty) {
-                let what = format!("a value has more than {MOST_PARTS} parts; put them into a list or an array");
-                return Err(self.refuse(Reason::TooLarge(what), data.location));
+                return Err(self.refuse(too_many_parts(), data.location));
             }
             let forced = function.values[result.index()].variable.as_ref().and_then(|name| self.env.forced_type(name));
             let fact = match forced {
@@ -379,6 +428,7 @@ pub fn global_type(global: &Global) -> Result<Fact, String> {
         Global::ExceptionClass(name) => Fact::of(Type::ExceptionClass(name.clone())),
         Global::DType(dtype) => Fact::of(Type::DTypeClass(*dtype)),
         Global::Array(array) => Fact::of(Type::Array(array.ty)),
+        Global::Container(container) => Fact::of(container.ty.clone()),
         Global::Tuple(items) => {
             let facts: Result<Vec<Fact>, String> = items.iter().map(global_type).collect();
             Fact::of(Type::tuple(facts?.into_iter().map(|fact| fact.ty).collect::<Vec<_>>()))

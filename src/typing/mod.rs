@@ -14,10 +14,13 @@
 //! | `strings.rs` | operators on strings and bytes |
 //! | `index.rs` | what `a[i]` is |
 //! | `fold.rs` | operations on constants that types depend on |
+//! | `absent.rs` | what raises where a value is `None` |
+//! | `global_containers.rs` | that global containers are only read |
 //! | `binding.rs` | arguments of calls to parameters |
 //! | `parts.rs` | how large a value may be |
 //! | `unify.rs` | the one type of a variable that several paths assign |
 
+mod absent;
 mod binding;
 mod container_rules;
 mod containers;
@@ -25,6 +28,7 @@ mod elementwise;
 mod exceptions;
 mod fact;
 mod fold;
+mod global_containers;
 pub mod index;
 mod infer;
 mod iteration;
@@ -41,7 +45,7 @@ pub use container_rules::is_hashable;
 pub use elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast, scalar_result};
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
-pub use infer::{Argument, Environment, FunctionCall, Parameters, Typed, global_type, infer};
+pub use infer::{Argument, Environment, FunctionCall, Parameters, Typed, global_type, infer, learn};
 pub use parts::{MOST_PARTS, has_too_many_parts};
 pub(crate) use rules::{dtype_of, new_array, truth};
 pub use types::{ArrayType, ClosureType, DType, DictPart, FunctionKey, IteratorType, Kind, Layout, Type};

@@ -11,6 +11,7 @@ use super::fold;
 use super::index;
 use super::infer::{Argument, Failure, FunctionCall, Inference};
 use super::iteration::{is_always_empty, iterator, iterator_item};
+use super::parts::{MOST_PARTS, too_many_parts};
 use super::promote;
 use super::strings;
 use super::types::{ArrayType, ClosureType, DType, FunctionKey, Layout, Type};
@@ -85,7 +86,7 @@ impl Inference<'_> {
                 }
                 _ => contains(&facts[0].ty, &facts[1].ty)?,
             },
-            Op::NotNone => match &facts[0].ty {
+            Op::NotNone | Op::CheckNotNone { .. } => match &facts[0].ty {
                 Type::Optional(inner) => Fact::of((**inner).clone()),
                 _ => facts[0].clone(),
             },
@@ -265,7 +266,6 @@ impl Inference<'_> {
         positional: Vec<Operand>,
         named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
-        let Some((positional, named)) = self.spelled_out(positional, named) else { return Ok(None) };
         let parameters = self.env.parameters(key)?;
         let bound = bind(&parameters, positional, named)?;
         self.call_bound(inst, key, bound)
@@ -330,6 +330,9 @@ impl Inference<'_> {
     fn call_bound(&mut self, inst: Inst, key: FunctionKey, bound: Vec<Operand>) -> Result<Option<Fact>, Failure> {
         let types: Vec<Type> = bound.iter().map(|operand| self.unknowns.spell_out(&operand.fact.ty)).collect();
         if types.iter().any(Type::has_unknown) {
+            if self.asks_callees {
+                self.unknowns.put_all(self.env.learn(key, &types, self.unknowns.count()));
+            }
             return Ok(None);
         }
         let (id, result) = self.env.specialize(key, &types)?;
@@ -399,6 +402,9 @@ fn binary(op: BinaryOp, is_inplace: bool, a: &Fact, b: &Fact) -> Result<Fact, Re
     }
     if let (BinaryOp::Mul, Type::Tuple(items), Some(count)) = (op, &a.ty, b.as_int()) {
         let count = usize::try_from(count).unwrap_or(0);
+        if items.len().saturating_mul(count) > MOST_PARTS {
+            return Err(too_many_parts());
+        }
         return Ok(Fact::of(Type::tuple(
             std::iter::repeat_n(&items[..], count).flatten().cloned().collect::<Vec<_>>(),
         )));

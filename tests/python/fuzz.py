@@ -89,15 +89,21 @@ def sort(text):
 
 
 def smaller(tree):
-    """Programs with one statement less, or with one block in place of the statement that holds it."""
+    """Programs with half of a block less, with one statement less, or with one block in place of the statement that
+    holds it."""
     for path in range(sum(1 for node in ast.walk(tree) for _ in bodies(node))):
         size = len(nth_body(tree, path))
+        if size > 3 and path > 0:
+            for half in (slice(size // 2, None), slice(0, size // 2)):
+                copied = copy.deepcopy(tree)
+                del nth_body(copied, path)[half]
+                yield copied
         for position in range(size):
             for change in ("remove", "unwrap"):
                 copied = copy.deepcopy(tree)
                 body = nth_body(copied, path)
                 statement = body[position]
-                if isinstance(statement, (ast.FunctionDef, ast.Import)):
+                if isinstance(statement, ast.Import) or path == 0 and isinstance(statement, ast.FunctionDef):
                     continue
                 if change == "unwrap":
                     if not hasattr(statement, "body"):
