@@ -11,8 +11,19 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 /// Later modules do not rename what earlier ones named. Those that are not imported have no names in the program.
-const MODULES: [&str; 9] =
-    ["builtins", "math", "cmath", "heapq", "bisect", "numpy", "numpy.linalg", "numpy.fft", "numpy.random"];
+const MODULES: [&str; 11] = [
+    "builtins",
+    "math",
+    "cmath",
+    "heapq",
+    "bisect",
+    "dataclasses",
+    "operator",
+    "numpy",
+    "numpy.linalg",
+    "numpy.fft",
+    "numpy.random",
+];
 
 /// Names by address, and how many of the modules they come from.
 #[derive(Default)]
@@ -21,11 +32,17 @@ struct Names {
     module_count: usize,
 }
 
+/// Names that the program gave to functions of its own, which live as long as the process.
+static GIVEN: LazyLock<Mutex<HashMap<usize, Arc<str>>>> = LazyLock::new(Mutex::default);
+
 static NAMES: LazyLock<Mutex<Names>> = LazyLock::new(Mutex::default);
 
 /// The name of an object: `numpy.sin`, `builtins.range`.
 pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<Arc<str>>> {
     let address = object.as_ptr() as usize;
+    if let Some(name) = GIVEN.lock().get(&address) {
+        return Ok(Some(Arc::clone(name)));
+    }
     let known_count = {
         let names = NAMES.lock();
         if let Some(name) = names.by_address.get(&address) {
@@ -42,6 +59,20 @@ pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<Arc<str>>> {
     let name = fresh.by_address.get(&address).cloned();
     *NAMES.lock() = fresh;
     Ok(name)
+}
+
+/// Names a function of the program, which has no name yet; a number makes the name its own.
+pub(crate) fn give(object: &Bound<'_, PyAny>, name: &str) -> Arc<str> {
+    let mut given = GIVEN.lock();
+    let mut own = name.to_owned();
+    let mut number = 1;
+    while given.values().any(|known| **known == *own) {
+        number += 1;
+        own = format!("{name}#{number}");
+    }
+    let own: Arc<str> = own.into();
+    given.insert(object.clone().into_ptr() as usize, Arc::clone(&own));
+    own
 }
 
 fn imported(py: Python<'_>) -> PyResult<Vec<(&'static str, Bound<'_, PyAny>)>> {

@@ -8,7 +8,7 @@ use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PySet, PySlice, PyTuple};
 use upshift_core::typing::{ArrayType, MOST_PARTS, Type, has_too_many_parts, is_hashable, unify};
 
 use crate::containers::typed;
-use crate::{class, numpy};
+use crate::{class, classes, numpy};
 
 /// How deep containers and tuples may be inside of each other. One that holds itself has no end.
 const MOST_NESTED: usize = 64;
@@ -61,6 +61,9 @@ fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String
     }
     if let Some(Ok(dtype)) = numpy.dtype_of_object(object) {
         return Ok(Type::DTypeClass(dtype));
+    }
+    if let Some(instance) = classes::typeof_instance(object) {
+        return instance;
     }
     Err(refusal(object))
 }
@@ -163,6 +166,11 @@ fn holding(name: &str, inside: String) -> String {
 }
 
 const TOO_DEEP: &str = "nested more than 64 deep, or holds itself; pass something flat";
+
+/// True for what is said of an empty container.
+pub(crate) fn is_empty_refusal(what: &str) -> bool {
+    what.starts_with(EMPTY)
+}
 
 /// How the refusal of an empty container begins.
 const EMPTY: &str = "an empty";

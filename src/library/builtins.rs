@@ -71,6 +71,9 @@ fn len(arguments: &Arguments) -> Result<Fact, Reason> {
     match &a.fact.ty {
         Type::Tuple(items) => Ok(Fact::int(items.len() as i64)),
         Type::Str(text) => Ok(Fact::int(text.chars().count() as i64)),
+        Type::Class(class) if class.as_enum().is_some() => {
+            Ok(Fact::int(class.as_enum().map_or(0, |class| class.iterated().count()) as i64))
+        }
         Type::Array(array) if array.ndim > 0 => Ok(Fact::of(Type::Int)),
         Type::Range(_) | Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::String | Type::Bytes => {
             Ok(Fact::of(Type::Int))
@@ -132,7 +135,9 @@ fn lower_zip(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Re
 fn tuple(arguments: &Arguments) -> Result<Fact, Reason> {
     match arguments.bind(["iterable"], 0)? {
         [None] => Ok(Fact::of(Type::tuple(Vec::new()))),
-        [Some(Operand { fact, .. })] if fact.ty.as_tuple().is_some() => Ok(fact.clone()),
+        [Some(Operand { fact: Fact { ty: Type::Tuple(items), constant }, .. })] => {
+            Ok(Fact { ty: Type::tuple(items.items.clone()), constant: constant.clone() })
+        }
         _ => Err(arguments.refuse("the length of a tuple is part of its type; pass a tuple")),
     }
 }
@@ -286,8 +291,9 @@ fn numpy_kind(name: &str) -> Option<fn(Kind) -> bool> {
 pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
     match class {
         Type::DTypeClass(dtype) => Some(*ty == Type::Scalar(*dtype)),
+        Type::Class(class) => Some(ty.class().is_some_and(|own| own.is_derived_from(class))),
         Type::Library(name) => Some(match &**name {
-            "builtins.int" => matches!(ty, Type::Int | Type::Bool),
+            "builtins.int" => matches!(ty.as_number(), Type::Int | Type::Bool),
             "builtins.bool" => *ty == Type::Bool,
             "builtins.float" => matches!(ty, Type::Float | Type::Scalar(DType::Float64)),
             "builtins.complex" => matches!(ty, Type::Complex | Type::Scalar(DType::Complex128)),

@@ -15,6 +15,9 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
     if data.args.iter().any(|&arg| type_of(arg).is_none()) {
         return false;
     }
+    if typed.calls.contains_key(&inst) {
+        return true;
+    }
     match &data.op {
         Op::Constant(_)
         | Op::Global(_)
@@ -40,11 +43,9 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         }
         Op::IterHas | Op::IterItem | Op::IterAdvance => !types.all(|ty| ty.is_some_and(is_plain_iterator)),
         Op::Unpack(_) => !types.all(|ty| matches!(ty, Some(Type::Tuple(_)))),
+        Op::GetAttr(_) if typed.calls.contains_key(&inst) => true,
         Op::GetAttr(_) | Op::GetIter => types.any(|ty| matches!(ty, Some(Type::Array(_)))),
-        Op::Call { .. } => {
-            let is_exception = matches!(types.next().flatten(), Some(Type::ExceptionClass(_)));
-            !is_exception || typed.calls.contains_key(&inst)
-        }
+        Op::Call { .. } => !matches!(types.next().flatten(), Some(Type::ExceptionClass(_))),
         Op::Binary { .. }
         | Op::Format(_)
         | Op::JoinStrings
