@@ -20,9 +20,7 @@ use crate::lir::{self, FunctionId, Unit};
 use crate::lower::{Callee, abi, lower_function};
 use crate::passes::{PassConfig, Tier, inline_calls, is_inlinable, optimize};
 use crate::refusal::{Reason, Refusal};
-use crate::typing::{
-    ClassKey, Constructor, Environment, Fact, FunctionKey, Parameters, Type, Typed, infer, infer_parameters,
-};
+use crate::typing::{ClassKey, Constructor, Environment, Fact, FunctionKey, Parameters, Type, Typed, infer, learn};
 
 /// A function compiled for argument types.
 #[derive(Clone, Debug)]
@@ -103,7 +101,7 @@ impl Session {
         key: FunctionKey,
         arguments: &[Type],
     ) -> Result<Vec<Specialization>, Refusal> {
-        let mut driver = Driver { session: self, host, pending: Vec::new(), stack: Vec::new(), asked: Vec::new() };
+        let mut driver = Driver { session: self, host, pending: Vec::new(), stack: Vec::new(), learning: Vec::new() };
         driver.specialize(key, arguments)?;
         let pending = std::mem::take(&mut driver.pending);
         let mut made = driver.lower_all(pending)?;
@@ -126,7 +124,7 @@ impl Session {
     /// # Errors
     /// As for `compile`.
     pub fn result_type(&mut self, host: &mut dyn Host, key: FunctionKey, arguments: &[Type]) -> Result<Type, Refusal> {
-        let mut driver = Driver { session: self, host, pending: Vec::new(), stack: Vec::new(), asked: Vec::new() };
+        let mut driver = Driver { session: self, host, pending: Vec::new(), stack: Vec::new(), learning: Vec::new() };
         let (_, result) = driver.specialize(key, arguments)?;
         Ok(result.unwrap_or(Type::Never))
     }
@@ -238,7 +236,7 @@ struct Driver<'a> {
     pending: Vec<Pending>,
     stack: Vec<Active>,
     /// Functions that are asked what they put into containers.
-    asked: Vec<FunctionKey>,
+    learning: Vec<FunctionKey>,
 }
 
 impl Driver<'_> {
@@ -330,21 +328,21 @@ impl Driver<'_> {
         infer(hir, &facts, &mut view)
     }
 
-    /// What a function puts into containers that it is passed.
-    fn ask(&mut self, key: FunctionKey, arguments: &[Type]) -> Option<Vec<Type>> {
-        if self.asked.contains(&key) {
-            return None;
+    /// What a function puts into containers: see `Environment::learn`. A function that is asked already says nothing.
+    fn learn(&mut self, key: FunctionKey, arguments: &[Type], count: usize) -> Vec<Type> {
+        if self.learning.len() > MAX_LEARNING_DEPTH || self.learning.contains(&key) {
+            return Vec::new();
         }
-        let known = self.known(key).ok()?;
+        let Ok(known) = self.known(key) else { return Vec::new() };
         let (hir, source) = (known.hir.clone(), known.source.clone());
+        let facts: Vec<Fact> = arguments.iter().cloned().map(Fact::of).collect();
         let before = self.pending.len();
-        self.asked.push(key);
-        let learned = infer_parameters(hir, arguments, &mut View { driver: self, key, source });
-        self.asked.pop();
-        // Nobody calls what this needed.
+        self.learning.push(key);
+        let learned = learn(hir, &facts, count, &mut View { driver: self, key, source });
+        self.learning.pop();
+        // What it calls is typed again when it is compiled.
         self.pending.truncate(before);
-        // Why the function is refused is said where it is typed for its call.
-        learned.ok()
+        learned
     }
 
     fn lower_all(&mut self, pending: Vec<Pending>) -> Result<Vec<Specialization>, Refusal> {
@@ -397,6 +395,9 @@ impl Driver<'_> {
 /// Functions that call each other for the first time nest so deeply at most.
 const MAX_CALL_DEPTH: usize = 100;
 
+/// Functions that are asked what they put into containers ask others; so deep at most.
+const MAX_LEARNING_DEPTH: usize = 16;
+
 /// True if no path returns and none waits for the result of a call: each ends in `raise`, in a variable without a
 /// value, or never.
 fn always_raises(typed: &Typed) -> bool {
@@ -446,6 +447,8 @@ fn parameters(source: &FunctionSource) -> Parameters {
     let keyword_only = code.keyword_only_count as usize;
     let has_rest = code.flags & Code::VARARGS != 0;
     let count = positional + keyword_only + usize::from(has_rest);
+    // The library's functions avoid the names of Python's own: `sorted_`.
+    let name = if source.is_library { code.name.trim_end_matches('_').into() } else { code.name.clone() };
     let names: Vec<Arc<str>> = (0..count).map(|index| code.locals[index].0.clone()).collect();
     let defaults = names
         .iter()
@@ -458,14 +461,7 @@ fn parameters(source: &FunctionSource) -> Parameters {
             source.keyword_defaults.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
         })
         .collect();
-    Parameters {
-        name: code.name.clone(),
-        names,
-        positional,
-        positional_only: code.positional_only_count as usize,
-        has_rest,
-        defaults,
-    }
+    Parameters { name, names, positional, positional_only: code.positional_only_count as usize, has_rest, defaults }
 }
 
 /// What the typing of one function sees of the driver.
@@ -533,8 +529,8 @@ impl Environment for View<'_, '_> {
         self.driver.specialize(key, arguments)
     }
 
-    fn ask_callee(&mut self, key: FunctionKey, arguments: &[Type]) -> Option<Vec<Type>> {
-        self.driver.ask(key, arguments)
+    fn learn(&mut self, key: FunctionKey, arguments: &[Type], count: usize) -> Vec<Type> {
+        self.driver.learn(key, arguments, count)
     }
 
     fn forced_type(&self, variable: &str) -> Option<Type> {

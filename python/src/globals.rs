@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyModule, PyTuple};
+use pyo3::types::{PyDict, PyList, PyModule, PySet, PyTuple};
 use upshift_core::bytecode::Constant;
-use upshift_core::host::{Global, GlobalArray};
+use upshift_core::host::{Global, GlobalArray, GlobalContainer};
 use upshift_core::typing::{ArrayType, Type};
 
 use crate::kept::Kept;
@@ -32,6 +32,9 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<G
     }
     if let Some(global) = classify_numpy(object, kept) {
         return Ok(global);
+    }
+    if let Some(container) = classify_container(object, kept) {
+        return Ok(Global::Container(container));
     }
     if let Some(name) = exception_classes::name(object)? {
         return Ok(Global::ExceptionClass(name));
@@ -68,6 +71,15 @@ fn classify_tuple(items: &Bound<'_, PyTuple>, kept: &mut Kept) -> PyResult<Globa
         Some(constants) => Global::Constant(Constant::Tuple(constants)),
         None => Global::Tuple(items.into()),
     })
+}
+
+fn classify_container(object: &Bound<'_, PyAny>, kept: &mut Kept) -> Option<GlobalContainer> {
+    let is_plain = object.is_exact_instance_of::<PyList>()
+        || object.is_exact_instance_of::<PyDict>()
+        || object.is_exact_instance_of::<PySet>();
+    let ty = is_plain.then(|| typeof_object(object).ok())??;
+    let header = kept.keep_container(object, &ty)?;
+    Some(GlobalContainer { ty, header })
 }
 
 fn classify_numpy(object: &Bound<'_, PyAny>, kept: &mut Kept) -> Option<Global> {

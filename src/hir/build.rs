@@ -309,6 +309,10 @@ impl<'a> Builder<'a> {
             Instruction::JumpOrPop { keeps, .. } => {
                 let value = self.top()?;
                 let condition = self.truth(value);
+                if keeps {
+                    // What is true is not `None`.
+                    self.stack[depth - 1] = Entry::Value(self.emit(Op::NotNone, smallvec![value]));
+                }
                 self.branch(condition, keeps, depth - 1, depth)
             }
             Instruction::Return => Ok(Terminator::Return(self.pop()?)),

@@ -150,6 +150,13 @@ pub enum Op {
     Truth,
     /// The value a, which is not `None` here: a branch has asked.
     NotNone,
+    /// The value a, which may be `None`: raises the exception with the message then. Put in by `typing/absent.rs`.
+    CheckNotNone {
+        /// The exception class.
+        exception: &'static str,
+        /// Its message.
+        message: Arc<str>,
+    },
     /// The string of a value in an f-string: `a` converted, then formatted by the specification b if there is one.
     Format(Conversion),
     /// The strings a, b, ... joined, as f-strings do it.

@@ -253,6 +253,13 @@ impl Lowering<'_> {
             Op::Is { is_negated } => Ok(self.is(args[0], args[1], *is_negated)),
             Op::Contains { is_negated } => self.contains(args[0], args[1], *is_negated),
             Op::NotNone => Ok(self.not_none(args[0], fact)),
+            Op::CheckNotNone { exception, message } => {
+                if matches!(self.fact(args[0]).ty, Type::Optional(_)) {
+                    let is_there = self.repr(args[0])[0];
+                    self.raise_unless(is_there, &super::Failure::new(exception, &**message));
+                }
+                Ok(self.not_none(args[0], fact))
+            }
             Op::Truth => Ok(Repr::from_slice(&[self.truth(args[0])?])),
             Op::Format(conversion) => self.format_op(*conversion, args),
             Op::JoinStrings => Ok(self.join_strings(args)),
@@ -344,6 +351,7 @@ impl Lowering<'_> {
                 repr.extend(array.shape.iter().chain(&array.strides).map(|&number| self.b.const_i64(number)));
                 repr
             }
+            Global::Container(container) => Repr::from_slice(&[self.b.const_ptr(container.header)]),
             Global::Tuple(items) | Global::Named(_, items) => match ty {
                 Type::Tuple(types) => {
                     items.iter().zip(types.iter()).flat_map(|(item, ty)| self.global_value(item, ty)).collect()

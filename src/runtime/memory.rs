@@ -28,6 +28,8 @@ use std::ptr::null_mut;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
+use rustc_hash::FxHashSet;
+
 use super::{dict, errors, list, set};
 
 /// Alignment of the elements of arrays.
@@ -329,6 +331,54 @@ unsafe fn free(header: *mut Header) {
             dead = next;
         }
     }
+}
+
+/// What the references of a pinned block are ahead: more than any number of threads lose or gain, whose counting in
+/// blocks that they share is not atomic.
+const PINNED: i64 = 1 << 40;
+
+/// Keeps a container and all that it leads to for constants of compiled code. It does not count as alive.
+///
+/// # Safety
+/// `header` leads to a live block, and no other thread uses what can be reached from it.
+pub unsafe fn pin(header: *mut Header) {
+    // SAFETY: the caller's promise.
+    let count = unsafe { for_each_reached(header, |block| block.references += PINNED) };
+    LIVE_BLOCKS.fetch_sub(count, Relaxed);
+}
+
+/// Takes that back.
+///
+/// # Safety
+/// As for `pin`, which was called with it.
+pub unsafe fn unpin(header: *mut Header) {
+    // SAFETY: the caller's promise.
+    let count = unsafe { for_each_reached(header, |block| block.references -= PINNED) };
+    LIVE_BLOCKS.fetch_add(count, Relaxed);
+}
+
+/// Calls `visit` on each block that can be reached, once; how many there are.
+unsafe fn for_each_reached(header: *mut Header, mut visit: impl FnMut(&mut Header)) -> usize {
+    let mut known = FxHashSet::default();
+    let mut waiting = vec![header];
+    while let Some(next) = waiting.pop() {
+        if next.is_null() || !known.insert(next) {
+            continue;
+        }
+        let mut note = |child: *mut Header| waiting.push(child);
+        // SAFETY: the caller's promise; the reference to a block ends before its children are visited.
+        unsafe {
+            visit(&mut *next);
+            match (*next).contents.kind() {
+                BlockKind::Elements | BlockKind::Text | BlockKind::Exception => {}
+                BlockKind::List => list::for_each_header(next, &mut note),
+                BlockKind::Dict => dict::for_each_header(next, &mut note),
+                BlockKind::Set => set::for_each_header(next, &mut note),
+                BlockKind::Record => (*next).contents.for_each_header(next.add(1).cast(), &mut note),
+            }
+        }
+    }
+    known.len()
 }
 
 #[cfg(test)]

@@ -15,8 +15,9 @@ use super::classes::{ClassKey, Constructor, TupleType};
 use super::containers::Unknowns;
 use super::enums::member_fact;
 use super::fact::{Fact, constant_fact};
+use super::global_containers;
 use super::objects::{is_exception, is_exception_class};
-use super::parts::{MOST_PARTS, has_too_many_parts};
+use super::parts::{has_too_many_parts, too_many_parts};
 use super::raising;
 use super::types::{FunctionKey, Type};
 use crate::hir::{self, Block, BlockCall, Function, Inst, Op, Terminator, Value};
@@ -51,9 +52,9 @@ pub trait Environment {
     fn parameters(&mut self, key: FunctionKey) -> Result<Arc<Parameters>, Refusal>;
     /// The specialization of a function; its result is `None` while the function is being typed further up.
     fn specialize(&mut self, key: FunctionKey, arguments: &[Type]) -> Result<(FunctionId, Option<Type>), Refusal>;
-    /// What a function puts into containers that are passed to it, whose types are not known whole: the types of its
-    /// parameters, as far as it knows them. `None` where that is being asked already, or nothing can be said.
-    fn ask_callee(&mut self, key: FunctionKey, arguments: &[Type]) -> Option<Vec<Type>>;
+    /// What a function puts into containers of its arguments of which nothing is known: the unknown types below
+    /// `count`, with what is known then.
+    fn learn(&mut self, key: FunctionKey, arguments: &[Type], count: usize) -> Vec<Type>;
     /// The type that `@jit(locals=...)` forces on a variable.
     fn forced_type(&self, variable: &str) -> Option<Type>;
 }
@@ -184,30 +185,53 @@ pub(super) struct Inference<'a> {
 /// # Errors
 /// The first operation that its types do not have.
 pub fn infer(function: Arc<Function>, parameters: &[Fact], env: &mut dyn Environment) -> Result<Typed, Refusal> {
-    let mut inference = Inference::new(function, env);
-    inference.seed(parameters);
-    inference.settle()?;
-    inference.check_cells()?;
-    inference.finish()
+    let mut inference = Inference::new(function, parameters, env, Unknowns::default());
+    for _ in 0..MAX_SWEEPS {
+        inference.has_changed = false;
+        inference.unknowns.has_changed = false;
+        inference.sweep()?;
+        if !inference.has_changed && !inference.unknowns.has_changed {
+            let is_resolved = inference.unknowns.unresolved().is_none();
+            if !is_resolved && inference.takes_all_branches && inference.unknowns.take_hints() {
+                continue;
+            }
+            if inference.takes_all_branches || is_resolved {
+                inference.check_cells()?;
+                return inference.finish();
+            }
+            inference.looks_further();
+        }
+    }
+    let location = hir::Location { line: inference.typed.hir.first_line, ..hir::Location::default() };
+    Err(inference.refuse(Reason::TooLarge("its types do not settle".to_owned()), location))
 }
 
-/// What a function knows of its parameters' types when it is passed containers whose items are not known: what it puts
-/// into them. Unknowns that remain are the function's own.
-pub fn infer_parameters(
-    function: Arc<Function>,
-    parameters: &[Type],
-    env: &mut dyn Environment,
-) -> Result<Vec<Type>, Refusal> {
-    let location = hir::Location { line: function.first_line, ..hir::Location::default() };
-    let mut inference = Inference::new(function, env);
-    let own = inference.unknowns.adopt(parameters, location);
-    inference.seed(&own.iter().cloned().map(Fact::of).collect::<Vec<_>>());
-    inference.settle()?;
-    Ok(own.iter().map(|ty| inference.unknowns.spell_out(ty)).collect())
+/// What a function puts into the containers that it is passed, as `Environment::learn` states it. The function need not
+/// be one that compiles for these types: what is known when it is refused is the answer.
+pub fn learn(function: Arc<Function>, parameters: &[Fact], count: usize, env: &mut dyn Environment) -> Vec<Type> {
+    let mut inference = Inference::new(function, parameters, env, Unknowns::of_caller(count));
+    for _ in 0..MAX_SWEEPS {
+        inference.has_changed = false;
+        inference.unknowns.has_changed = false;
+        let is_refused = inference.sweep().is_err();
+        let is_settled = !inference.has_changed && !inference.unknowns.has_changed;
+        if is_refused || is_settled && inference.takes_all_branches {
+            break;
+        }
+        if is_settled {
+            inference.looks_further();
+        }
+    }
+    (0..count as u32).map(|number| inference.unknowns.spell_out(&Type::Unknown(number))).collect()
 }
 
 impl<'a> Inference<'a> {
-    fn new(function: Arc<Function>, env: &'a mut dyn Environment) -> Inference<'a> {
+    fn new(
+        function: Arc<Function>,
+        parameters: &[Fact],
+        env: &'a mut dyn Environment,
+        unknowns: Unknowns,
+    ) -> Inference<'a> {
         let typed = Typed {
             facts: vec![None; function.values.len()],
             is_reached: vec![false; function.blocks.len()],
@@ -217,34 +241,20 @@ impl<'a> Inference<'a> {
             result: None,
             hir: function,
         };
-        let unknowns = Unknowns::default();
-        Inference { typed, env, unknowns, asks_callees: false, takes_all_branches: false, has_changed: false }
-    }
-
-    /// Sweeps until nothing changes.
-    fn settle(&mut self) -> Result<(), Refusal> {
-        for _ in 0..MAX_SWEEPS {
-            self.has_changed = false;
-            self.unknowns.has_changed = false;
-            self.sweep()?;
-            if !self.has_changed && !self.unknowns.has_changed {
-                let is_resolved = self.unknowns.unresolved().is_none();
-                if !is_resolved && self.takes_all_branches && self.unknowns.take_hints() {
-                    continue;
-                }
-                if self.takes_all_branches || is_resolved {
-                    return Ok(());
-                }
-                self.takes_all_branches = self.asks_callees;
-                self.asks_callees = true;
-            }
-        }
-        let location = hir::Location { line: self.typed.hir.first_line, ..hir::Location::default() };
-        Err(self.refuse(Reason::TooLarge("its types do not settle".to_owned()), location))
+        let (takes_all_branches, asks_callees) = (false, false);
+        let mut inference = Inference { typed, env, unknowns, takes_all_branches, asks_callees, has_changed: false };
+        inference.seed(parameters);
+        inference
     }
 }
 
 impl Inference<'_> {
+    /// Looks in more places for what containers hold.
+    fn looks_further(&mut self) {
+        self.takes_all_branches = self.asks_callees;
+        self.asks_callees = true;
+    }
+
     /// Refuses inner functions that share a variable to which the function around them never stores.
     fn check_cells(&self) -> Result<(), Refusal> {
         for data in &self.typed.hir.insts {
@@ -270,6 +280,9 @@ impl Inference<'_> {
 
     /// Spells out what containers hold.
     fn finish(mut self) -> Result<Typed, Refusal> {
+        if let Some((reason, location)) = global_containers::misuse(&self.typed) {
+            return Err(self.refuse(reason, location));
+        }
         if self.unknowns.is_empty() {
             return Ok(self.typed);
         }
@@ -321,6 +334,10 @@ impl Inference<'_> {
         }
         let fact = match self.rule(inst, data) {
             Ok(fact) => fact,
+            Err(Failure::Reason(_)) if self.check_absent(inst) => {
+                self.has_changed = true;
+                return Ok(());
+            }
             Err(Failure::Reason(reason)) => return Err(self.refuse(reason, data.location)),
             Err(Failure::InCallee(mut refusal)) => {
                 refusal.called_from.push((function.name.clone(), function.filename.clone(), data.location.line));
@@ -329,8 +346,7 @@ impl Inference<'_> {
         };
         if let (Some(result), Some(fact)) = (data.result, fact) {
             if !matches!(data.op, Op::Constant(_)) && has_too_many_parts(&fact.ty) {
-                let what = format!("a value has more than {MOST_PARTS} parts; put them into a list or an array");
-                return Err(self.refuse(Reason::TooLarge(what), data.location));
+                return Err(self.refuse(too_many_parts(), data.location));
             }
             let forced = function.values[result.index()].variable.as_ref().and_then(|name| self.env.forced_type(name));
             let fact = match forced {
@@ -459,6 +475,7 @@ pub fn global_type(global: &Global) -> Result<Fact, String> {
         Global::DType(dtype) => Fact::of(Type::DTypeClass(*dtype)),
         Global::Generator(_) => Fact::of(Type::Generator),
         Global::Array(array) => Fact::of(Type::Array(array.ty)),
+        Global::Container(container) => Fact::of(container.ty.clone()),
         Global::Tuple(items) => {
             let facts: Result<Vec<Fact>, String> = items.iter().map(global_type).collect();
             Fact::of(Type::tuple(facts?.into_iter().map(|fact| fact.ty).collect::<Vec<_>>()))

@@ -21,11 +21,14 @@
 //! | `records.rs` | structured dtypes and their fields |
 //! | `fold.rs` | operations on constants that types depend on |
 //! | `call_rules.rs` | calls of Python functions |
+//! | `absent.rs` | what raises where a value is `None` |
+//! | `global_containers.rs` | that global containers are only read |
 //! | `binding.rs` | arguments of calls to parameters |
 //! | `parts.rs` | how large a value may be |
 //! | `extensions.rs` | what the program adds to the library |
 //! | `unify.rs` | the one type of a variable that several paths assign |
 
+mod absent;
 mod binding;
 mod call_rules;
 mod class_rules;
@@ -40,6 +43,7 @@ mod exceptions;
 mod extensions;
 mod fact;
 mod fold;
+mod global_containers;
 pub mod index;
 mod infer;
 mod iteration;
@@ -62,9 +66,7 @@ pub(crate) use enums::as_argument;
 pub use enums::{EnumBase, EnumClass, Member};
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
-pub use infer::{
-    Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer, infer_parameters,
-};
+pub use infer::{Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer, learn};
 pub use parts::{MOST_PARTS, has_too_many_parts};
 pub(crate) use rules::{dtype_of, new_array, truth};
 pub use types::{ArrayType, ClosureType, DType, DictPart, FunctionKey, IteratorType, Kind, Layout, Type};

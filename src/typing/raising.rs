@@ -68,6 +68,7 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         | Op::SetAttr(_)
         | Op::CallStarred
         | Op::CheckBound(_)
+        | Op::CheckNotNone { .. }
         | Op::NewCell(_)
         | Op::LoadCell { .. }
         | Op::Handled => true,

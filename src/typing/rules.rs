@@ -13,6 +13,7 @@ use super::index;
 use super::infer::{Argument, Failure, Inference};
 use super::iteration::{is_always_empty, iterator, iterator_item};
 use super::objects;
+use super::parts::{MOST_PARTS, too_many_parts};
 use super::promote;
 use super::records::{self, RecordType};
 use super::strings;
@@ -101,7 +102,7 @@ impl Inference<'_> {
                 }
                 _ => contains(&facts[0].ty, &facts[1].ty)?,
             },
-            Op::NotNone => match &facts[0].ty {
+            Op::NotNone | Op::CheckNotNone { .. } => match &facts[0].ty {
                 Type::Optional(inner) => Fact::of((**inner).clone()),
                 _ => facts[0].clone(),
             },
@@ -424,6 +425,9 @@ fn binary(op: BinaryOp, is_inplace: bool, a: &Fact, b: &Fact) -> Result<Fact, Re
     }
     if let (BinaryOp::Mul, Type::Tuple(items), Some(count)) = (op, &a.ty, b.as_int()) {
         let count = usize::try_from(count).unwrap_or(0);
+        if items.len().saturating_mul(count) > MOST_PARTS {
+            return Err(too_many_parts());
+        }
         return Ok(Fact::of(Type::tuple(
             std::iter::repeat_n(&items[..], count).flatten().cloned().collect::<Vec<_>>(),
         )));
