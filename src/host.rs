@@ -28,7 +28,7 @@ pub enum Global {
     /// An array, frozen: it is kept alive by the host, and read-only to compiled code.
     Array(GlobalArray),
     /// The address of a `random.Random` object, which the host keeps alive.
-    Generator(usize),
+    Random(usize),
     /// A list, dict or set, frozen: it is kept alive by the host, and only read by compiled code.
     Container(GlobalContainer),
     /// A tuple that holds more than constants.

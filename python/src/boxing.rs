@@ -92,7 +92,7 @@ impl Boxing {
                 Boxing::Container(Box::new(Codec::new(ty)?))
             }
             Type::AnyException | Type::Object => Boxing::Object,
-            Type::Generator => Boxing::Borrowed,
+            Type::Random => Boxing::Borrowed,
             Type::AnyExceptionClass => Boxing::AnyExceptionClass,
             Type::ExceptionClass(name) => Boxing::ExceptionClass((**name).into()),
             Type::Exception(exception) => {

@@ -53,7 +53,7 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<G
         return Ok(global);
     }
     if random::is_generator(object) {
-        return Ok(Global::Generator(kept.keep_object(object)));
+        return Ok(Global::Random(kept.keep_object(object)));
     }
     if let Some(global) = library::helper(object)? {
         return Ok(global);

@@ -157,7 +157,7 @@ impl Guard {
             }
             Type::String => class(&raw mut ffi::PyUnicode_Type, Expected::String),
             Type::Bytes => class(&raw mut ffi::PyBytes_Type, Expected::Bytes),
-            Type::Generator => class(sample?.get_type_ptr(), Expected::Borrowed),
+            Type::Random => class(sample?.get_type_ptr(), Expected::Borrowed),
             Type::Str(_)
             | Type::Unknown(_)
             | Type::Range(_)

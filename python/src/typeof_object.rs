@@ -69,7 +69,7 @@ fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String
         return instance;
     }
     if random::is_generator(object) {
-        return Ok(Type::Generator);
+        return Ok(Type::Random);
     }
     Err(refusal(object))
 }

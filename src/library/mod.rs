@@ -185,7 +185,7 @@ pub fn class_name(ty: &Type) -> &'static str {
         Type::Bytes => "bytes",
         Type::Range(_) => "range",
         Type::DTypeClass(_) => "dtype",
-        Type::Generator => "Random",
+        Type::Random => "Random",
         Type::List(_) => "list",
         Type::Dict(_) => "dict",
         Type::Set(_) => "set",

@@ -345,7 +345,7 @@ impl Lowering<'_> {
             Global::Constant(constant) => self.constant(constant, ty),
             Global::Scalar(dtype, bytes) => self.scalar_from_bytes(*dtype, bytes),
             Global::Member(_, number) => Repr::from_slice(&[self.b.const_i64(*number)]),
-            Global::Generator(address) => Repr::from_slice(&[self.b.const_ptr(*address)]),
+            Global::Random(address) => Repr::from_slice(&[self.b.const_ptr(*address)]),
             Global::Array(array) => {
                 let mut repr = Repr::from_slice(&[self.b.const_ptr(array.header), self.b.const_ptr(array.data)]);
                 repr.extend(array.shape.iter().chain(&array.strides).map(|&number| self.b.const_i64(number)));

@@ -60,7 +60,7 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
         Type::Slice(parts) => parts.iter().for_each(|part| push_machine_types(part, out)),
         Type::Exception(exception) => exception.1.iter().for_each(|item| push_machine_types(item, out)),
         Type::Closure(closure) => closure.captures.iter().for_each(|item| push_machine_types(item, out)),
-        Type::AnyException | Type::Object | Type::Generator | Type::Cell(_) | Type::Instance(_) => {
+        Type::AnyException | Type::Object | Type::Random | Type::Cell(_) | Type::Instance(_) => {
             out.push(lir::Type::Ptr);
         }
         Type::AnyExceptionClass => out.push(lir::Type::I64),

@@ -80,7 +80,7 @@ impl fmt::Display for Type {
             Type::AnyException => f.write_str("exception"),
             Type::AnyExceptionClass => f.write_str("class of an exception"),
             Type::Object => f.write_str("object"),
-            Type::Generator => f.write_str("random.Random"),
+            Type::Random => f.write_str("random.Random"),
             Type::List(item) => write!(f, "list({item})"),
             Type::Dict(entry) => write!(f, "dict({}, {})", entry.0, entry.1),
             Type::Set(key) => write!(f, "set({key})"),

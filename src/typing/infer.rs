@@ -473,7 +473,7 @@ pub fn global_type(global: &Global) -> Result<Fact, String> {
         Global::Function(key) => Fact::of(Type::Function(*key)),
         Global::ExceptionClass(name) => Fact::of(Type::ExceptionClass(name.clone())),
         Global::DType(dtype) => Fact::of(Type::DTypeClass(*dtype)),
-        Global::Generator(_) => Fact::of(Type::Generator),
+        Global::Random(_) => Fact::of(Type::Random),
         Global::Array(array) => Fact::of(Type::Array(array.ty)),
         Global::Container(container) => Fact::of(container.ty.clone()),
         Global::Tuple(items) => {

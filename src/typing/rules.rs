@@ -324,8 +324,8 @@ impl Inference<'_> {
         let method = name.strip_prefix("random.").map(|function| format!("Random.{function}"));
         let method = method.filter(|method| self.env.library_function(method).is_some());
         if method.is_some() && random::default_generator() != 0 {
-            let source = Argument::Default(Global::Generator(random::default_generator()));
-            positional.insert(0, Operand { fact: Fact::of(Type::Generator), source });
+            let source = Argument::Default(Global::Random(random::default_generator()));
+            positional.insert(0, Operand { fact: Fact::of(Type::Random), source });
         }
         let name = overload(method.as_deref().unwrap_or(name), &positional);
         self.note_puts(name, &positional)?;

@@ -272,7 +272,7 @@ pub enum Type {
     /// The class of an exception of any class.
     AnyExceptionClass,
     /// A generator of random numbers: a `random.Random` object.
-    Generator,
+    Random,
     /// An object of Python's of which nothing is known when compiling: what an exception holds.
     Object,
     /// `enumerate(...)`, `zip(...)`, `a.flat`, `d.items()` and their like before iteration: the name and the arguments.
@@ -472,7 +472,7 @@ impl Type {
             | Type::AnyException
             | Type::AnyExceptionClass
             | Type::Object
-            | Type::Generator
+            | Type::Random
             | Type::Never => {}
         }
     }
