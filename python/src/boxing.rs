@@ -1,6 +1,7 @@
 //! Results: machine values in slots become Python objects.
 
 use std::ffi::c_void;
+use std::sync::Arc;
 
 use pyo3::ffi;
 use upshift_core::runtime::memory::{self, Header};
@@ -8,6 +9,7 @@ use upshift_core::runtime::strings::Text;
 use upshift_core::typing::{ArrayType, DType, Type};
 
 use crate::containers::Codec;
+use crate::generators::{self, Resumption};
 use crate::{block, convert, numpy, strings};
 
 /// How a result is made of its slots.
@@ -29,6 +31,8 @@ pub(crate) enum Boxing {
     Range,
     /// A list, dict or set.
     Container(Box<Codec>),
+    /// A generator.
+    Generator(Arc<Resumption>),
     /// `None` or a value of so many slots.
     Optional(Box<Boxing>, usize),
     /// A result that a signature declares to have another type.
@@ -59,6 +63,7 @@ impl Boxing {
             Type::Optional(inner) => {
                 Boxing::Optional(Box::new(Boxing::new(inner)?), upshift_core::lower::machine_types(inner).len())
             }
+            Type::Generator(generator) => Boxing::Generator(Resumption::new(generator)?),
             Type::Unknown(_)
             | Type::Iterator(_)
             | Type::Module(_)
@@ -126,6 +131,7 @@ impl Boxing {
                 Boxing::Bytes => strings::take_bytes(next(slots) as *mut Text),
                 Boxing::Slice(parts) => make_slice(parts, slots),
                 Boxing::Range => make_range(slots),
+                Boxing::Generator(resumption) => generators::new(resumption, next(slots) as *mut Header),
                 Boxing::Container(codec) => codec.make(next(slots) as *mut Header),
                 Boxing::Optional(inner, count) => {
                     if next(slots) as u8 != 0 {

@@ -11,8 +11,18 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 /// Later modules do not rename what earlier ones named. Those that are not imported have no names in the program.
-const MODULES: [&str; 9] =
-    ["builtins", "math", "cmath", "heapq", "bisect", "numpy", "numpy.linalg", "numpy.fft", "numpy.random"];
+const MODULES: [&str; 10] = [
+    "builtins",
+    "math",
+    "cmath",
+    "heapq",
+    "bisect",
+    "contextlib",
+    "numpy",
+    "numpy.linalg",
+    "numpy.fft",
+    "numpy.random",
+];
 
 /// Names by address, and how many of the modules they come from.
 #[derive(Default)]

@@ -50,6 +50,7 @@ mod engine;
 mod errors;
 mod exception_classes;
 mod explain;
+mod generators;
 mod globals;
 mod guard;
 mod host;
@@ -87,6 +88,7 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(containers::typed::make_container, module)?)?;
     module.add_function(wrap_pyfunction!(containers::typed::container_type, module)?)?;
     strings::initialize();
+    generators::initialize(py)?;
     raise::set_hooks();
     module.add("Dispatcher", class::initialize(py)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;

@@ -8,7 +8,7 @@ use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PySet, PySlice, PyTuple};
 use upshift_core::typing::{ArrayType, Type, is_hashable, unify};
 
 use crate::containers::typed;
-use crate::{class, numpy};
+use crate::{class, generators, numpy};
 
 /// The type, or why there is none: text that continues "argument 'x' is ".
 pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
@@ -25,6 +25,9 @@ pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
     }
     if let Some(ty) = typed::type_of(object) {
         return Ok(ty);
+    }
+    if let Some(generator) = generators::type_of(object) {
+        return Ok(Type::Generator(generator));
     }
     if let Some(container) = typeof_container(object) {
         return container;

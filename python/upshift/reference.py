@@ -11,6 +11,7 @@ _GROUPS = {
     "numpy": "`numpy`",
     "heapq": "`heapq`",
     "bisect": "`bisect`",
+    "contextlib": "`contextlib`",
     "ndarray": "Of arrays",
     "list": "Of lists",
     "dict": "Of dicts",

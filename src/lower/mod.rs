@@ -7,6 +7,7 @@
 //! | `function.rs` | the walk over a function: blocks, parameters, terminators |
 //! | `references.rs` | who owns which array, where references are dropped |
 //! | `cells.rs` | variables that inner functions share |
+//! | `generators.rs` | what makes generators, and what runs them from one `yield` to the next |
 //! | `errors.rs`, `exceptions.rs` | raising, and passing exceptions on; exceptions as values |
 //! | `convert.rs` | one number type to another |
 //! | `integers.rs`, `floats.rs`, `complexes.rs`, `arithmetic.rs` | operators on numbers |
@@ -41,6 +42,7 @@ mod expressions;
 mod floats;
 mod function;
 mod fusion;
+mod generators;
 mod hash;
 mod integers;
 pub mod items;
@@ -59,6 +61,7 @@ pub use arithmetic::Number;
 pub use convert::Cast;
 pub use errors::Failure;
 pub use function::{Callee, Lowering, lower_function};
+pub use generators::{lower_making, lower_resuming, returned as returned_slot};
 pub use references::header_positions;
 pub use repr::{Repr, machine_types};
 pub use strings::{FORMAT_STATUSES, PieceText, Statuses};

@@ -52,7 +52,7 @@ pub fn header_positions(ty: &Type) -> SmallVec<[usize; 2]> {
 
 fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
     match ty {
-        Type::Array(_) | Type::String | Type::Bytes | Type::AnyException | Type::Cell(_) => {
+        Type::Array(_) | Type::String | Type::Bytes | Type::AnyException | Type::Cell(_) | Type::Generator(_) => {
             out.push(*offset);
             *offset += machine_types(ty).len();
         }
@@ -87,7 +87,11 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
                 push_headers(inner, offset, out);
             }
             IteratorType::Zip(inner) => inner.iter().for_each(|item| push_headers(item, offset, out)),
-            IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => {
+            IteratorType::List(_)
+            | IteratorType::ReversedList(_)
+            | IteratorType::Dict(..)
+            | IteratorType::Set(_)
+            | IteratorType::Generator(_) => {
                 out.push(*offset);
                 *offset += machine_types(ty).len();
             }
@@ -132,6 +136,11 @@ impl Ownership {
         for param in function.blocks.iter().skip(1).flat_map(|block| &block.params) {
             let fact = &typed.facts[param.index()];
             self.is_owned[param.index()] = fact.as_ref().is_some_and(|fact| holds_exception(&fact.ty));
+        }
+        // What a generator takes out of its frame is its own.
+        let entries = function.is_generator.then_some(Block(0)).into_iter().chain(function.resumed_blocks());
+        for param in entries.flat_map(|block| &function.blocks[block.index()].params) {
+            self.is_owned[param.index()] = holds_arrays[param.index()];
         }
         loop {
             let mut has_changed = false;
@@ -224,7 +233,11 @@ impl Ownership {
             self.live_in[target.block.index()].iter().copied().for_each(&mut add);
             target.args.iter().copied().for_each(&mut add);
         }
-        if let Terminator::Return(value) | Terminator::Raise(value) | Terminator::Reraise(value) = block.terminator {
+        if let Terminator::Return(value)
+        | Terminator::Yield(value, _)
+        | Terminator::Raise(value)
+        | Terminator::Reraise(value) = block.terminator
+        {
             add(value);
         }
         live
@@ -321,6 +334,7 @@ fn is_container_iterator(kind: &IteratorType) -> bool {
         | IteratorType::Array(_)
         | IteratorType::Flat(_)
         | IteratorType::Tuple(_)
+        | IteratorType::Generator(_)
         | IteratorType::Text { .. } => false,
     }
 }
@@ -336,7 +350,7 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
     let is_slice = |value: Value| matches!(type_of(value), Some(Type::Slice(_)));
     let makes_text = |value: Value| type_of(value).is_some_and(Type::is_text);
     match &data.op {
-        Op::IterItem => matches!(type_of(data.args[0]), Some(Type::Iterator(kind)) if kind.makes_strings()),
+        Op::IterItem => matches!(type_of(data.args[0]), Some(Type::Iterator(kind)) if kind.makes_items()),
         // A slice of a list is a new one.
         Op::GetItem => {
             makes_text(data.args[0]) || matches!(type_of(data.args[0]), Some(Type::List(_))) && is_slice(data.args[1])
@@ -355,7 +369,7 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
         Op::Binary { is_inplace, .. } if data.result.is_some_and(is_container) => {
             typed.calls.contains_key(&inst) || !*is_inplace
         }
-        Op::Caught | Op::Handled | Op::WithCause | Op::NewCell(_) => true,
+        Op::Caught | Op::Handled | Op::WithCause | Op::NewCell(_) | Op::IterResult => true,
         Op::Binary { is_inplace, .. } => data.result.is_some_and(is_array) && !(*is_inplace && is_array(data.args[0])),
         _ => false,
     }
@@ -383,6 +397,7 @@ fn holds_exception(ty: &Type) -> bool {
             | IteratorType::ReversedList(_)
             | IteratorType::Dict(..)
             | IteratorType::Set(_)
+            | IteratorType::Generator(_)
             | IteratorType::Text { .. } => false,
         },
         _ => false,

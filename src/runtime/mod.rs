@@ -10,6 +10,7 @@
 //! | `errors.rs`, `exception_classes.rs` | exceptions, in flight and being handled; their classes |
 //! | `status.rs` | what a routine that can fail answers |
 //! | `integers.rs`, `floats.rs`, `complex.rs`, `rounding.rs` | operators and functions of numbers |
+//! | `generators.rs` | generators: throwing into one, closing one that goes |
 //! | `libm.rs`, `gamma.rs`, `norm.rs`, `exact_sum.rs` | `math` |
 //! | `cmath.rs`, `cmath_special.rs`, `numpy_complex.rs` | `cmath`, its special values; NumPy's complex functions |
 //! | `ufuncs.rs` | NumPy's own inner loops |
@@ -26,6 +27,7 @@ pub mod exact_sum;
 pub mod exception_classes;
 pub mod floats;
 pub mod gamma;
+pub mod generators;
 pub mod hashing;
 pub mod integers;
 pub mod libm;

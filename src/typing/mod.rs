@@ -40,5 +40,7 @@ pub use elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast, 
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
 pub use infer::{Argument, Environment, FunctionCall, Parameters, Typed, global_type, infer};
-pub(crate) use rules::{dtype_of, new_array, truth};
-pub use types::{ArrayType, ClosureType, DType, DictPart, FunctionKey, IteratorType, Kind, Layout, Type};
+pub(crate) use rules::{context_function, dtype_of, new_array, truth};
+pub use types::{
+    ArrayType, ClosureType, DType, DictPart, FunctionKey, GeneratorType, IteratorType, Kind, Layout, Type,
+};

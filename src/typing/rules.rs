@@ -10,10 +10,10 @@ use super::fact::{Fact, constant_fact};
 use super::fold;
 use super::index;
 use super::infer::{Argument, Failure, FunctionCall, Inference};
-use super::iteration::{is_always_empty, iterator, iterator_item};
+use super::iteration::{is_always_empty, iterator, iterator_item, iterator_result};
 use super::promote;
 use super::strings;
-use super::types::{ArrayType, ClosureType, DType, FunctionKey, Layout, Type};
+use super::types::{ArrayType, ClosureType, DType, FunctionKey, GeneratorType, IteratorType, Layout, Type};
 use crate::bytecode::Constant;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value, ValueDef};
 use crate::host::Global;
@@ -78,7 +78,7 @@ impl Inference<'_> {
                     let name = if *is_negated { "ndarray.__not_contains__" } else { "ndarray.__contains__" };
                     return self.call_library(inst, name, operands, Vec::new());
                 }
-                ty if ty.is_container() || dict_view(ty).is_some() => {
+                ty if ty.is_container() || dict_view(ty).is_some() || matches!(ty, Type::Generator(_)) => {
                     let operands = vec![operand(&facts[1], data, 1), operand(&facts[0], data, 0)];
                     let class = library::class_name(ty);
                     return self.call_library(inst, &format!("{class}.__contains__"), operands, Vec::new());
@@ -123,7 +123,15 @@ impl Inference<'_> {
             Op::CallStarred => return self.call_starred(inst, data, facts),
             Op::GetIter => Fact::of(Type::Iterator(Arc::new(iterator(&facts[0])?))),
             Op::IterHas if is_always_empty(&facts[0].ty) => Fact::bool(false),
-            Op::IterHas => Fact::of(Type::Bool),
+            Op::IterHas => {
+                self.note_resumes(&facts[0].ty)?;
+                Fact::of(Type::Bool)
+            }
+            Op::IterResult => match &facts[0].ty {
+                Type::Iterator(kind) => iterator_result(kind),
+                _ => Fact::of(Type::None),
+            },
+            Op::Resumed => Fact { ty: Type::None, constant: Some(Constant::None) },
             Op::IterItem => Fact::of(iterator_item(&facts[0].ty)?),
             Op::IterAdvance => facts[0].clone(),
             Op::Undefined | Op::CheckBound(_) | Op::BeginHandling | Op::EndHandling => return Ok(None),
@@ -153,6 +161,58 @@ impl Inference<'_> {
         Ok(Some(fact))
     }
 
+    /// Notes the functions that resume the generators of an iterator.
+    fn note_resumes(&mut self, iterator: &Type) -> Result<(), Failure> {
+        let Type::Iterator(kind) = iterator else { return Ok(()) };
+        match &**kind {
+            IteratorType::Generator(generator) => self.note_generator(generator),
+            IteratorType::Enumerate(inner) => self.note_resumes(inner),
+            IteratorType::Zip(inner) => inner.iter().try_for_each(|inner| self.note_resumes(inner)),
+            _ => Ok(()),
+        }
+    }
+
+    fn note_generator(&mut self, generator: &Arc<GeneratorType>) -> Result<(), Failure> {
+        if !self.typed.resumes.contains_key(generator) {
+            let id = self.env.resume(generator)?;
+            self.typed.resumes.insert(generator.clone(), id);
+        }
+        Ok(())
+    }
+
+    /// True if a call's result is only what a loop in the same block runs over, or an argument of a library function
+    /// there: then it needs no identity.
+    fn is_used_at_once(&self, inst: Inst) -> bool {
+        let function = &self.typed.hir;
+        let Some(result) = function.insts[inst.index()].result else { return false };
+        let is_used = |value: &Value| *value == result;
+        let is_plain_use = |user: &InstData| match &user.op {
+            Op::GetIter | Op::Contains { .. } => true,
+            Op::Call { .. } => {
+                let callee = self.typed.facts[user.args[0].index()].as_ref();
+                callee.is_some_and(|callee| matches!(callee.ty, Type::Library(_) | Type::Method(_)))
+            }
+            _ => false,
+        };
+        let mut uses = 0;
+        for block in &function.blocks {
+            let is_own = block.insts.contains(&inst);
+            let mut targets = block.terminator.targets().chain(&block.handler);
+            if block.terminator.value() == Some(result) || targets.any(|target| target.args.iter().any(is_used)) {
+                return false;
+            }
+            for user in block.insts.iter().map(|user| &function.insts[user.index()]) {
+                if user.args.iter().any(is_used) {
+                    uses += 1;
+                    if !is_own || !is_plain_use(user) {
+                        return false;
+                    }
+                }
+            }
+        }
+        uses <= 1
+    }
+
     fn matmul(&mut self, inst: Inst, data: &InstData, facts: &[Fact]) -> Result<Option<Fact>, Failure> {
         let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
         self.call_library(inst, "numpy.matmul", operands, Vec::new())
@@ -169,6 +229,10 @@ impl Inference<'_> {
         }
         if library::entry(&full_name).is_some() || self.env.library_function(&full_name).is_some() {
             return Ok(Fact::of(Type::Method(Arc::new((receiver.ty.clone(), name.clone())))));
+        }
+        if matches!(&**name, "__enter__" | "__exit__") {
+            let advice = "use a generator function decorated with contextlib.contextmanager, or contextlib.nullcontext";
+            return Err(no_operation("a with statement", &[&receiver.ty], advice).into());
         }
         Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", receiver.ty)).into())
     }
@@ -214,8 +278,26 @@ impl Inference<'_> {
         match &callee.ty {
             Type::Function(key) => self.call_function(inst, *key, positional, named),
             Type::Library(name) if is_empty_container(name, data) => Ok(Some(self.build_container(inst, data, &[])?)),
+            Type::Library(name) if &**name == "builtins.zip" && may_share(&positional) => {
+                self.call_library(inst, "builtins.zip.__shared__", positional, named)
+            }
+            Type::Library(name) if is_lazy(name) && !self.is_used_at_once(inst) => {
+                self.call_library(inst, &format!("{name}.__iter__"), positional, named)
+            }
             Type::Library(name) => self.call_library(inst, name, positional, named),
             Type::Closure(closure) => self.call_closure(inst, data.args[0], closure, positional, named),
+            Type::Method(method) if is_context_function(method) => {
+                let function = Fact::of(method.0.clone());
+                let made = self.call_value(inst, data, &function, positional, named)?;
+                match made {
+                    Some(Fact { ty: ty @ Type::Generator(_), .. }) => Ok(Some(context_manager(ty))),
+                    Some(made) => {
+                        let advice = "contextlib.contextmanager decorates generator functions";
+                        Err(no_operation("a context manager", &[&made.ty], advice).into())
+                    }
+                    None => Ok(None),
+                }
+            }
             Type::Method(method) => {
                 let receiver = Operand { fact: Fact::of(method.0.clone()), source: Argument::Value(data.args[0]) };
                 positional.insert(0, receiver);
@@ -241,6 +323,13 @@ impl Inference<'_> {
     ) -> Result<Option<Fact>, Failure> {
         let name = overload(name, &positional);
         self.note_puts(name, &positional)?;
+        if let (
+            "upshift.library.intrinsics.throw",
+            [Operand { fact: Fact { ty: Type::Generator(generator), .. }, .. }, ..],
+        ) = (name, &positional[..])
+        {
+            self.note_generator(generator)?;
+        }
         if let Some(fact) = self.container_call(name, &positional, &named)? {
             return Ok(fact);
         }
@@ -339,12 +428,39 @@ impl Inference<'_> {
     }
 }
 
+/// What `contextlib.contextmanager` makes of a generator function.
+pub(crate) fn context_function(function: Type) -> Type {
+    Type::Method(Arc::new((function, CONTEXT.into())))
+}
+
+fn is_context_function(method: &(Type, Arc<str>)) -> bool {
+    matches!(method.0, Type::Function(_) | Type::Closure(_)) && &*method.1 == CONTEXT
+}
+
+/// What a call of that makes of the generator.
+fn context_manager(generator: Type) -> Fact {
+    Fact::of(Type::Iterable(Arc::new((CONTEXT.into(), vec![generator]))))
+}
+
+const CONTEXT: &str = "contextmanager";
+
+/// True if two of the operands may be one generator.
+fn may_share(operands: &[Operand]) -> bool {
+    let generators = || operands.iter().filter(|operand| matches!(operand.fact.ty, Type::Generator(_)));
+    generators().enumerate().any(|(index, one)| generators().skip(index + 1).any(|other| one.fact.ty == other.fact.ty))
+}
+
+/// True for functions whose result is an iterator that remembers where it stands.
+fn is_lazy(name: &str) -> bool {
+    matches!(name, "builtins.zip" | "builtins.enumerate" | "builtins.reversed")
+}
+
 /// Keyword arguments.
 pub(super) type Named = Vec<(Arc<str>, Operand)>;
 
 /// True for what `min` and `max` iterate over; tuples of numbers they take apart.
 fn is_iterated(ty: &Type) -> bool {
-    ty.is_container() || matches!(ty, Type::Iterable(_) | Type::Range(_))
+    ty.is_container() || matches!(ty, Type::Iterable(_) | Type::Range(_) | Type::Generator(_))
 }
 
 /// True for `list()`, `dict()` and `set()`.
@@ -473,7 +589,7 @@ fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
     if a == b && is_singleton(a) {
         return Ok(Fact::bool(!is_negated));
     }
-    if *a == Type::Bool && *b == Type::Bool || is_same_container(a, b) {
+    if a == b && matches!(a, Type::Bool | Type::AnyException) || is_same_container(a, b) {
         return Ok(Fact::of(Type::Bool));
     }
     if matches!((a, b), (Type::Optional(_), Type::None) | (Type::None, Type::Optional(_))) {

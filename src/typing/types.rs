@@ -218,6 +218,8 @@ pub enum Type {
     Cell(Arc<Type>),
     /// An inner function with what it captures.
     Closure(Arc<ClosureType>),
+    /// A generator, which has identity: whoever holds it shares where it stands.
+    Generator(Arc<GeneratorType>),
     /// A method or attribute of library meaning, bound to a receiver: `a.sum`.
     Method(Arc<(Type, Arc<str>)>),
     /// A dtype or NumPy scalar class: `np.float32`, `np.dtype("f4")`.
@@ -275,6 +277,8 @@ pub enum IteratorType {
     Enumerate(Type),
     /// `zip` of iterators.
     Zip(Vec<Type>),
+    /// A generator.
+    Generator(Arc<GeneratorType>),
 }
 
 /// What of a dict's entries is meant.
@@ -299,11 +303,26 @@ pub struct ClosureType {
     pub has_defaults: bool,
 }
 
+/// The type of a generator.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct GeneratorType {
+    /// The generator function.
+    pub key: FunctionKey,
+    /// Types of its arguments, captured values included.
+    pub arguments: Vec<Type>,
+    /// What it yields.
+    pub item: Type,
+    /// What it returns.
+    pub returned: Type,
+}
+
 impl IteratorType {
-    /// True if items are or hold strings that are made when they are asked for.
-    pub fn makes_strings(&self) -> bool {
-        let inside = |ty: &Type| matches!(ty, Type::Iterator(kind) if kind.makes_strings());
+    /// True if items are or hold what is made when it is asked for, strings or what a generator gives: such items carry
+    /// references.
+    pub fn makes_items(&self) -> bool {
+        let inside = |ty: &Type| matches!(ty, Type::Iterator(kind) if kind.makes_items());
         match self {
+            IteratorType::Generator(_) => true,
             IteratorType::Text { is_bytes } => !is_bytes,
             IteratorType::Enumerate(inner) => inside(inner),
             IteratorType::Zip(inner) => inner.iter().any(inside),
@@ -316,6 +335,13 @@ impl IteratorType {
             | IteratorType::Dict(..)
             | IteratorType::Set(_) => false,
         }
+    }
+}
+
+impl GeneratorType {
+    fn for_each_function(&self, visit: &mut impl FnMut(FunctionKey)) {
+        visit(self.key);
+        self.arguments.iter().for_each(|ty| ty.for_each_function(visit));
     }
 }
 
@@ -349,6 +375,7 @@ impl Type {
             Type::Method(method) => method.0.has_unknown(),
             Type::Cell(content) => content.has_unknown(),
             Type::Closure(closure) => closure.captures.iter().any(Type::has_unknown),
+            Type::Generator(generator) => generator.item.has_unknown(),
             Type::Iterable(iterable) => iterable.1.iter().any(Type::has_unknown),
             Type::Iterator(kind) => match &**kind {
                 IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => {
@@ -357,6 +384,7 @@ impl Type {
                 IteratorType::Dict(_, entry) => entry.0.has_unknown() || entry.1.has_unknown(),
                 IteratorType::Enumerate(inner) => inner.has_unknown(),
                 IteratorType::Zip(inner) => inner.iter().any(Type::has_unknown),
+                IteratorType::Generator(generator) => generator.item.has_unknown(),
                 IteratorType::Tuple(items) => items.iter().any(Type::has_unknown),
                 IteratorType::Range { .. }
                 | IteratorType::Array(_)
@@ -378,11 +406,13 @@ impl Type {
                 visit(closure.key);
                 closure.captures.iter().for_each(|item| item.for_each_function(visit));
             }
+            Type::Generator(generator) => generator.for_each_function(visit),
             Type::Method(parts) => parts.0.for_each_function(visit),
             Type::Iterator(over) => match &**over {
                 IteratorType::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
                 IteratorType::Enumerate(inner) => inner.for_each_function(visit),
                 IteratorType::Zip(parts) => parts.iter().for_each(|item| item.for_each_function(visit)),
+                IteratorType::Generator(generator) => generator.for_each_function(visit),
                 IteratorType::Dict(_, entry) => {
                     entry.0.for_each_function(visit);
                     entry.1.for_each_function(visit);
@@ -539,6 +569,7 @@ impl fmt::Display for Type {
                 write_list(f, &closure.captures)?;
                 f.write_str(")")
             }
+            Type::Generator(generator) => write!(f, "generator({})", generator.item),
             Type::Method(method) => write!(f, "method {} of {}", method.1, method.0),
             Type::DTypeClass(dtype) => write!(f, "dtype({dtype})"),
             Type::ExceptionClass(name) => write!(f, "class {name}"),
@@ -577,6 +608,7 @@ impl fmt::Display for IteratorType {
             IteratorType::Text { is_bytes: false } => f.write_str("iterator(str)"),
             IteratorType::Text { is_bytes: true } => f.write_str("iterator(bytes)"),
             IteratorType::Enumerate(inner) => write!(f, "enumerate({inner})"),
+            IteratorType::Generator(generator) => write!(f, "generator({})", generator.item),
             IteratorType::Zip(inner) => {
                 f.write_str("zip(")?;
                 write_list(f, inner)?;

@@ -38,7 +38,7 @@ fn optional(inner: Type) -> Type {
 
 /// True for values that may be absent: those that a variable can hold by themselves.
 fn has_optional(ty: &Type) -> bool {
-    ty.is_number() || ty.is_container() || matches!(ty, Type::Tuple(_) | Type::Array(_))
+    ty.is_number() || ty.is_container() || matches!(ty, Type::Tuple(_) | Type::Array(_) | Type::Generator(_))
 }
 
 fn unify_numbers(a: &Type, b: &Type) -> Option<Type> {
