@@ -21,6 +21,8 @@ pub enum Global {
     Library(Arc<str>),
     /// A jitted function.
     Function(FunctionKey),
+    /// What `contextlib.contextmanager` made of a generator function.
+    ContextFunction(FunctionKey),
     /// A built-in exception class.
     ExceptionClass(Arc<str>),
     /// A dtype object or a NumPy scalar class.

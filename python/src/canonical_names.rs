@@ -13,7 +13,7 @@ use pyo3::types::PyDict;
 use crate::random;
 
 /// Later modules do not rename what earlier ones named. Those that are not imported have no names in the program.
-const MODULES: [&str; 14] = [
+const MODULES: [&str; 15] = [
     "builtins",
     "math",
     "cmath",
@@ -24,6 +24,7 @@ const MODULES: [&str; 14] = [
     "random",
     "statistics",
     "time",
+    "contextlib",
     "numpy",
     "numpy.linalg",
     "numpy.fft",

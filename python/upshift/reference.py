@@ -12,6 +12,7 @@ _GROUPS = {
     "numpy": "`numpy`",
     "heapq": "`heapq`",
     "bisect": "`bisect`",
+    "contextlib": "`contextlib`",
     "Random": "`random`, and `random.Random`",
     "statistics": "`statistics`",
     "time": "`time`",

@@ -13,7 +13,6 @@ pub(super) fn definition(code: &Code) -> Location {
 pub(super) fn check_signature(code: &Code) -> Result<(), Rejection> {
     let refused = [
         (Code::COROUTINE | Code::ASYNC_GENERATOR, Construct::AsyncFunction),
-        (Code::GENERATOR, Construct::Generator),
         (Code::VARKEYWORDS, Construct::KeywordsParameter),
     ];
     for (flag, construct) in refused {

@@ -153,6 +153,8 @@ impl Display for Op {
             Op::IterHas => f.write_str("iter_has"),
             Op::IterItem => f.write_str("iter_item"),
             Op::IterAdvance => f.write_str("iter_advance"),
+            Op::IterResult => f.write_str("iter_result"),
+            Op::Resumed => f.write_str("resumed"),
             Op::Undefined => f.write_str("undefined"),
             Op::CheckBound(name) => write!(f, "check_bound {name}"),
             Op::MakeFunction { number, is_outer: false } => write!(f, "make_function {number}"),
@@ -202,6 +204,7 @@ impl Display for Terminator {
             Terminator::Branch(condition, then_call, else_call) => {
                 write!(f, "branch {condition}, {then_call}, {else_call}")
             }
+            Terminator::Yield(value, call) => write!(f, "yield {value}, {call}"),
             Terminator::Return(value) => write!(f, "return {value}"),
             Terminator::Raise(value) => write!(f, "raise {value}"),
             Terminator::Reraise(value) => write!(f, "reraise {value}"),

@@ -16,6 +16,7 @@
 //! | `creation.rs`, `reshaping.rs`, `shapes.rs` | new arrays; views and copies in another shape; shapes as functions |
 //! | `ufuncs/` | functions of numbers that NumPy applies to every element |
 //! | `linear_algebra.rs`, `intrinsics.rs` | what the library's Python source needs and Python cannot say |
+//! | `contexts.rs` | context managers, as far as the library's Python source needs it |
 //! | `containers/` | methods of lists, dicts and sets |
 //! | `attributes.rs` | attributes of arrays and numbers |
 
@@ -25,6 +26,7 @@ mod builtins;
 mod classes;
 mod cmath;
 mod containers;
+mod contexts;
 mod creation;
 mod intrinsics;
 mod linear_algebra;
@@ -127,6 +129,7 @@ const FAMILIES: &[&[Entry]] = &[
     creation::ENTRIES,
     reshaping::ENTRIES,
     intrinsics::ENTRIES,
+    contexts::ENTRIES,
     linear_algebra::ENTRIES,
     shapes::ENTRIES,
     math::ENTRIES,
@@ -189,10 +192,13 @@ pub fn class_name(ty: &Type) -> &'static str {
         Type::List(_) => "list",
         Type::Dict(_) => "dict",
         Type::Set(_) => "set",
+        Type::Generator(_) => "generator",
         Type::Iterable(iterable) => match &*iterable.0 {
             "keys" => "dict_keys",
             "values" => "dict_values",
             "items" => "dict_items",
+            "contextmanager" => "contextmanager",
+            "nullcontext" => "nullcontext",
             _ => "object",
         },
         _ => "object",

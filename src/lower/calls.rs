@@ -105,7 +105,11 @@ impl Lowering<'_> {
             Argument::Unset | Argument::Made => Repr::new(),
             Argument::Captured(closure, position, item) => {
                 let repr = self.repr(*closure);
-                let Type::Closure(closure) = &self.fact(*closure).ty else { return Repr::new() };
+                let closure = match &self.fact(*closure).ty {
+                    Type::Method(method) => &method.0,
+                    ty => ty,
+                };
+                let Type::Closure(closure) = closure else { return Repr::new() };
                 let own = super::tuples::item(&repr, &closure.captures, *position as usize);
                 match (item, closure.captures[*position as usize].as_tuple()) {
                     (Some(item), Some(types)) => super::tuples::item(&own, types, *item as usize),

@@ -10,7 +10,7 @@
 //! | a dict, a set | header and table (`dict.rs`, `set.rs`) | length, end of entries, entries, change |
 //! | an exception | the header, and what `errors.rs` says of it | nothing |
 //! | a text | code points behind the header (`strings/text.rs`) | length, width, first code point, hash |
-//! | a record | 8-byte slots behind the header, some of which are headers: for closures and boxes | nothing |
+//! | a record | 8-byte slots behind the header, some of which are headers: generators, shared variables | who closes it |
 //!
 //! `Contents` is one number, so that compiled code states it as a constant: the kind, the size of an element, and a
 //! bit for each of its 8-byte slots that holds a header or null. `release` reads it and frees what goes with a block,
@@ -30,7 +30,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use rustc_hash::FxHashSet;
 
-use super::{dict, errors, list, set};
+use super::{dict, errors, generators, list, set};
 
 /// Alignment of the elements of arrays.
 pub const ALIGNMENT: usize = 64;
@@ -303,6 +303,11 @@ unsafe fn free(header: *mut Header) {
         while !dead.is_null() {
             let (contents, size, object) = ((*dead).contents, (*dead).size, (*dead).object);
             let mut next = (*dead).references as *mut Header;
+            if contents.kind() == BlockKind::Record && (*dead).fields.length != 0 {
+                // It runs once more, and must not go meanwhile.
+                (*dead).references = 1;
+                generators::close(dead);
+            }
             let mut drop_reference = |child: *mut Header| {
                 if let Some(child_block) = child.as_mut() {
                     child_block.references -= 1;

@@ -72,6 +72,7 @@ impl fmt::Display for Type {
                 write_list(f, &closure.captures)?;
                 f.write_str(")")
             }
+            Type::Generator(generator) => write!(f, "generator({})", generator.item),
             Type::Method(method) => write!(f, "method {} of {}", method.1, method.0),
             Type::DTypeClass(dtype) => write!(f, "dtype({dtype})"),
             Type::ExceptionClass(name) => write!(f, "class {name}"),
@@ -113,6 +114,7 @@ impl fmt::Display for IteratorType {
             IteratorType::Text { is_bytes: false } => f.write_str("iterator(str)"),
             IteratorType::Text { is_bytes: true } => f.write_str("iterator(bytes)"),
             IteratorType::Enumerate(inner) => write!(f, "enumerate({inner})"),
+            IteratorType::Generator(generator) => write!(f, "generator({})", generator.item),
             IteratorType::Zip(inner) => {
                 f.write_str("zip(")?;
                 write_list(f, inner)?;

@@ -211,6 +211,7 @@ fn leads_on(ty: &Type) -> bool {
         Type::Optional(inside) | Type::Cell(inside) => leads_on(inside),
         Type::Method(method) => leads_on(&method.0),
         Type::Closure(closure) => closure.captures.iter().any(leads_on),
+        Type::Generator(generator) => generator.arguments.iter().any(leads_on),
         Type::Iterable(iterable) => iterable.1.iter().any(gives_on),
         Type::Iterator(kind) => match &**kind {
             IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => leads_on(item),
@@ -218,6 +219,7 @@ fn leads_on(ty: &Type) -> bool {
             IteratorType::Enumerate(inner) => leads_on(inner),
             IteratorType::Zip(inner) => inner.iter().any(leads_on),
             IteratorType::Tuple(items) => items.iter().any(leads_on),
+            IteratorType::Generator(generator) => generator.arguments.iter().any(leads_on),
             IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Text { .. } => {
                 false
             }

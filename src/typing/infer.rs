@@ -19,7 +19,8 @@ use super::global_containers;
 use super::objects::{is_exception, is_exception_class};
 use super::parts::{has_too_many_parts, too_many_parts};
 use super::raising;
-use super::types::{FunctionKey, Type};
+use super::rules::context_function;
+use super::types::{FunctionKey, GeneratorType, Type};
 use crate::hir::{self, Block, BlockCall, Function, Inst, Op, Terminator, Value};
 use crate::host::{Extension, Given, Global};
 use crate::lir::FunctionId;
@@ -55,6 +56,8 @@ pub trait Environment {
     /// What a function puts into containers of its arguments of which nothing is known: the unknown types below
     /// `count`, with what is known then.
     fn learn(&mut self, key: FunctionKey, arguments: &[Type], count: usize) -> Vec<Type>;
+    /// The function that resumes a generator.
+    fn resume(&mut self, generator: &Arc<GeneratorType>) -> Result<FunctionId, Refusal>;
     /// The type that `@jit(locals=...)` forces on a variable.
     fn forced_type(&self, variable: &str) -> Option<Type>;
 }
@@ -143,8 +146,12 @@ pub struct Typed {
     pub constructions: FxHashMap<Inst, Construction>,
     /// What names stood for, where that is not a constant of Python.
     pub globals: FxHashMap<Inst, Global>,
-    /// The type of the result; `None` if no `return` is reached.
+    /// The type of the result; `None` if no `return` is reached. Of a generator function, the generator.
     pub result: Option<Type>,
+    /// What a generator yields; `None` if no `yield` is reached.
+    pub yielded: Option<Type>,
+    /// The functions that resume the generators which this function iterates over.
+    pub resumes: FxHashMap<Arc<GeneratorType>, FunctionId>,
 }
 
 impl Typed {
@@ -191,7 +198,7 @@ pub fn infer(function: Arc<Function>, parameters: &[Fact], env: &mut dyn Environ
         inference.unknowns.has_changed = false;
         inference.sweep()?;
         if !inference.has_changed && !inference.unknowns.has_changed {
-            let is_resolved = inference.unknowns.unresolved().is_none();
+            let is_resolved = inference.unknowns.unresolved().is_none() && !inference.awaits_itself();
             if !is_resolved && inference.takes_all_branches && inference.unknowns.take_hints() {
                 continue;
             }
@@ -239,6 +246,8 @@ impl<'a> Inference<'a> {
             constructions: FxHashMap::default(),
             globals: FxHashMap::default(),
             result: None,
+            yielded: None,
+            resumes: FxHashMap::default(),
             hir: function,
         };
         let (takes_all_branches, asks_callees) = (false, false);
@@ -253,6 +262,13 @@ impl Inference<'_> {
     fn looks_further(&mut self) {
         self.takes_all_branches = self.asks_callees;
         self.asks_callees = true;
+    }
+
+    /// True for a generator that yields only behind what it yields from itself, as far as is known: what it yields is
+    /// looked for behind loops over what is not known.
+    fn awaits_itself(&self) -> bool {
+        let has_unknown = || self.typed.calls.values().any(|call| call.result.is_none());
+        self.typed.hir.is_generator && self.typed.yielded.is_none() && has_unknown()
     }
 
     /// Refuses inner functions that share a variable to which the function around them never stores.
@@ -295,8 +311,8 @@ impl Inference<'_> {
         for construction in self.typed.constructions.values_mut() {
             construction.types.iter_mut().for_each(|ty| *ty = self.unknowns.spell_out(ty));
         }
-        if let Some(result) = &mut self.typed.result {
-            *result = self.unknowns.spell_out(result);
+        for ty in [&mut self.typed.result, &mut self.typed.yielded].into_iter().flatten() {
+            *ty = self.unknowns.spell_out(ty);
         }
         Ok(self.typed)
     }
@@ -384,19 +400,18 @@ impl Inference<'_> {
                 Ok(())
             }
             Terminator::Return(value) => {
-                let Some(fact) = &self.typed.facts[value.index()] else { return Ok(()) };
-                let joined = match &self.typed.result {
-                    None => fact.ty.clone(),
-                    Some(known) => self.unknowns.unify(known, &fact.ty).ok_or_else(|| Reason::NoCommonType {
-                        variable: Some("return value".into()),
-                        types: vec![known.to_string(), fact.ty.to_string()],
-                    })?,
-                };
-                if self.typed.result.as_ref() != Some(&joined) {
-                    self.typed.result = Some(joined);
-                    self.has_changed = true;
-                }
+                let known = self.typed.result.clone();
+                let joined = self.given(*value, known, "return value")?;
+                self.has_changed |= joined != self.typed.result;
+                self.typed.result = joined;
                 Ok(())
+            }
+            Terminator::Yield(value, resumed) => {
+                let known = self.typed.yielded.clone();
+                let joined = self.given(*value, known, "yielded value")?;
+                self.has_changed |= joined != self.typed.yielded;
+                self.typed.yielded = joined;
+                self.pass(resumed)
             }
             Terminator::Raise(value) | Terminator::Reraise(value) => {
                 match self.typed.facts[value.index()].as_ref().map(|fact| &fact.ty) {
@@ -410,6 +425,18 @@ impl Inference<'_> {
                 }
             }
         }
+    }
+
+    /// The type of all that the function gives in one way, with one more value.
+    fn given(&mut self, value: Value, known: Option<Type>, what: &str) -> Result<Option<Type>, Reason> {
+        let Some(fact) = &self.typed.facts[value.index()] else { return Ok(known) };
+        let given = fact.ty.clone();
+        let Some(known) = known else { return Ok(Some(given)) };
+        let joined = self.unknowns.unify(&known, &given).ok_or_else(|| Reason::NoCommonType {
+            variable: Some(what.into()),
+            types: vec![known.to_string(), given.to_string()],
+        })?;
+        Ok(Some(joined))
     }
 
     fn pass(&mut self, target: &BlockCall) -> Result<(), Reason> {
@@ -471,6 +498,7 @@ pub fn global_type(global: &Global) -> Result<Fact, String> {
         Global::Module(name) => Fact::of(Type::Module(name.clone())),
         Global::Library(name) => Fact::of(Type::Library(name.clone())),
         Global::Function(key) => Fact::of(Type::Function(*key)),
+        Global::ContextFunction(key) => Fact::of(context_function(Type::Function(*key))),
         Global::ExceptionClass(name) => Fact::of(Type::ExceptionClass(name.clone())),
         Global::DType(dtype) => Fact::of(Type::DTypeClass(*dtype)),
         Global::Random(_) => Fact::of(Type::Random),

@@ -68,5 +68,7 @@ pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
 pub use infer::{Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer, learn};
 pub use parts::{MOST_PARTS, has_too_many_parts};
-pub(crate) use rules::{dtype_of, new_array, truth};
-pub use types::{ArrayType, ClosureType, DType, DictPart, FunctionKey, IteratorType, Kind, Layout, Type};
+pub(crate) use rules::{context_function, dtype_of, new_array, truth};
+pub use types::{
+    ArrayType, ClosureType, DType, DictPart, FunctionKey, GeneratorType, IteratorType, Kind, Layout, Type,
+};
