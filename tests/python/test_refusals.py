@@ -274,6 +274,9 @@ STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 # Texts that are no message of a refusal, and what only damaged bytecode or other tests meet.
 NOT_REFUSED = {
     "absent.rs": "exceptions of programs",
+    "display.rs": "how types are spelt",
+    "objects.rs": "programs/exception_values.py",
+    "records.rs": "test_classes.py",
     "class_rules.rs": "test_classes.py",
     "dataclasses.rs": "test_classes.py",
     "enums.rs": "test_classes.py",
@@ -289,6 +292,9 @@ ELSEWHERE = {
     "a statement outside of functions": "below",
     "assignment to a nonlocal variable": "below",
     "{}() missing a required argument: '{name}'": "missing arguments are counted before",
+    "contextlib.contextmanager decorates generator functions": "test_generators.py",
+    "a context manager": "test_generators.py",
+    "test a field": "test_classes.py",
     "{ty} is not an iterator": "a fault of ours",
     "a format specification that is no string": "a fault of ours",
     "its types do not settle": "64 sweeps that change types are hard to reach",
