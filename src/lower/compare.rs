@@ -181,19 +181,22 @@ impl Lowering<'_> {
         }
     }
 
+    /// The value in an optional one, which may be read also where it is not there: headers are read wherever that is
+    /// cheapest, also ahead of the branch that asked.
+    fn inside(&mut self, repr: &Repr, inner: &Type) -> Repr {
+        let mut value = Repr::from_slice(&repr[1..]);
+        for position in super::header_positions(inner) {
+            let absent = self.b.const_ptr(ABSENT.0.get() as usize);
+            value[position] = self.b.select(repr[0], value[position], absent);
+        }
+        value
+    }
+
     /// The value in an optional one that is known to be there.
     pub(super) fn not_none(&mut self, a: hir::Value, fact: &Fact) -> Repr {
         let repr = self.repr(a);
-        match &self.fact(a).ty {
-            Type::Optional(inner) if **inner == fact.ty => {
-                let mut value = Repr::from_slice(&repr[1..]);
-                for position in super::header_positions(inner) {
-                    // Headers are read wherever that is cheapest, also ahead of the branch that asked.
-                    let absent = self.b.const_ptr(&raw const ABSENT.0 as usize);
-                    value[position] = self.b.select(repr[0], value[position], absent);
-                }
-                value
-            }
+        match self.fact(a).ty.clone() {
+            Type::Optional(inner) if *inner == fact.ty => self.inside(&repr, &inner),
             _ => repr,
         }
     }
@@ -305,7 +308,7 @@ impl Lowering<'_> {
             }
             Type::Object => Ok(self.ask_truth(crate::runtime::objects::Operation::Truth, repr, &fact.ty, None)),
             Type::Optional(inner) => {
-                let inside = Repr::from_slice(&repr[1..]);
+                let inside = self.inside(repr, inner);
                 let truth = self.truth_of(&inside, &Fact::of((**inner).clone()))?;
                 Ok(self.b.and_bits(repr[0], truth))
             }

@@ -22,6 +22,7 @@
 //! until it is handed to Python.
 
 use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
+use std::cell::UnsafeCell;
 use std::ffi::c_void;
 use std::mem::offset_of;
 use std::ptr::null_mut;
@@ -194,22 +195,24 @@ pub fn set_release_object(release: unsafe fn(*mut c_void)) {
     let _ = RELEASE_OBJECT.set(release);
 }
 
-/// Stands where a header, or a field behind one, is read of a value that is not there.
+/// Stands where a header, or a field behind one, is read of a value that is not there. References to it are counted like
+/// others, from so far up that nothing lost between threads matters.
 #[repr(C)]
-pub struct Absent(pub Header, [u64; Contents::MOST_BYTES / 8 + 1]);
+pub struct Absent(pub UnsafeCell<Header>, [u64; Contents::MOST_BYTES / 8 + 1]);
 
-// SAFETY: it is only read, and its pointers are null.
+// SAFETY: only the count is written, by compiled code, `retain` and `release`, and nobody relies on it; its pointers are
+// null.
 unsafe impl Sync for Absent {}
 
 /// The one of its kind.
 pub static ABSENT: Absent = Absent(
-    Header {
-        references: 1,
+    UnsafeCell::new(Header {
+        references: PINNED,
         size: 0,
         object: null_mut(),
         contents: Contents::ELEMENTS,
         fields: Fields { length: 0, capacity: 0, data: null_mut(), is_changed: 0 },
-    },
+    }),
     [0; Contents::MOST_BYTES / 8 + 1],
 );
 
