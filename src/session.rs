@@ -64,9 +64,6 @@ struct Inner {
 
 type SpecializationKey = (FunctionKey, Vec<Type>);
 
-/// The first key of inner functions; hosts number theirs from 1.
-const FIRST_INNER_KEY: u64 = 1 << 63;
-
 /// What has been compiled so far.
 #[derive(Default)]
 pub struct Session {
@@ -142,7 +139,7 @@ impl Session {
         }
         let function = self.functions[&outer].hir.inner[number as usize].clone();
         let has_defaults = function.has_defaults;
-        let key = FunctionKey(FIRST_INNER_KEY + self.last_inner_key);
+        let key = FunctionKey(FunctionKey::FIRST_INNER + self.last_inner_key);
         self.last_inner_key += 1;
         self.inner.insert(key, Inner { outer: (outer, number), owner: self.owner(outer), function });
         (key, has_defaults)
@@ -246,11 +243,11 @@ impl Driver<'_> {
                     let code = inner.function.code.clone();
                     let (defaults, keyword_defaults) = (Vec::new(), Vec::new());
                     let source = FunctionSource { code, defaults, keyword_defaults, ..(*owner).clone() };
-                    (Arc::new(source), hir::build_inner(&inner.function)?)
+                    (Arc::new(source), hir::build_inner(&inner.function, &[])?)
                 }
                 None => {
                     let source = self.host.function(key);
-                    let hir = hir::build(&source.code)?;
+                    let hir = hir::build(&source.code, &[])?;
                     (source, hir)
                 }
             };
@@ -320,16 +317,38 @@ impl Driver<'_> {
 
     fn type_once(&mut self, key: FunctionKey, arguments: &[Type]) -> Result<Typed, Refusal> {
         let known = self.known(key)?;
-        let (hir, source) = (known.hir.clone(), known.source.clone());
+        let (mut hir, source) = (known.hir.clone(), known.source.clone());
         let facts: Vec<Fact> = arguments.iter().cloned().map(Fact::of).collect();
-        let mut view = View { driver: self, key, source };
-        infer(hir, &facts, &mut view)
+        let mut unrolled = Vec::new();
+        loop {
+            let mut view = View { driver: self, key, source: source.clone() };
+            match infer(hir, &facts, &mut view) {
+                Err(Refusal { reason: Reason::Unroll(one), called_from, .. }) if called_from.is_empty() => {
+                    unrolled.push(one);
+                    hir = Arc::new(self.unrolled(key, &source, &unrolled)?);
+                }
+                answer => return answer,
+            }
+        }
+    }
+
+    /// The function with these loops written out.
+    fn unrolled(
+        &mut self,
+        key: FunctionKey,
+        source: &FunctionSource,
+        unrolled: &[hir::Unrolled],
+    ) -> Result<hir::Function, Refusal> {
+        match self.session.inner.get(&key) {
+            Some(inner) => hir::build_inner(&inner.function, unrolled),
+            None => hir::build(&source.code, unrolled),
+        }
     }
 
     fn lower_all(&mut self, pending: Vec<Pending>) -> Result<Vec<Specialization>, Refusal> {
         let recursive = &self.session.recursive;
         let callee = |id, result: &Type| (id, Callee { result: result.clone(), is_recursive: recursive.contains(&id) });
-        let called = pending.iter().flat_map(|one| one.typed.calls.values()).map(|call| call.id);
+        let called = pending.iter().flat_map(|one| one.typed.all_calls()).map(|call| call.id);
         let known = called.filter_map(|id| Some(callee(id, self.session.results.get(&id)?)));
         // A result that a call was typed with may have been provisional, inside a cycle: the settled one counts.
         let callees = known.chain(pending.iter().map(|one| callee(one.id, &one.result))).collect();
@@ -377,7 +396,7 @@ const MAX_CALL_DEPTH: usize = 100;
 /// True if no path returns and none waits for the result of a call: each ends in `raise`, in a variable without a
 /// value, or never.
 fn always_raises(typed: &Typed) -> bool {
-    typed.calls.values().all(|call| call.result.is_some())
+    typed.all_calls().all(|call| call.result.is_some())
 }
 
 fn refusal(function: &hir::Function, reason: Reason) -> Refusal {
@@ -422,7 +441,8 @@ fn parameters(source: &FunctionSource) -> Parameters {
     let positional = code.argument_count as usize;
     let keyword_only = code.keyword_only_count as usize;
     let has_rest = code.flags & Code::VARARGS != 0;
-    let count = positional + keyword_only + usize::from(has_rest);
+    let has_keywords = code.flags & Code::VARKEYWORDS != 0;
+    let count = code.parameter_count() as usize;
     let names: Vec<Arc<str>> = (0..count).map(|index| code.locals[index].0.clone()).collect();
     let defaults = names
         .iter()
@@ -440,7 +460,9 @@ fn parameters(source: &FunctionSource) -> Parameters {
         names,
         positional,
         positional_only: code.positional_only_count as usize,
+        keyword_only,
         has_rest,
+        has_keywords,
         defaults,
     }
 }

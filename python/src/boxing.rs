@@ -2,13 +2,15 @@
 
 use std::ffi::c_void;
 
+use pyo3::exceptions::PyReferenceError;
 use pyo3::ffi;
+use pyo3::prelude::*;
 use upshift_core::runtime::memory::{self, Header};
 use upshift_core::runtime::strings::Text;
-use upshift_core::typing::{ArrayType, DType, Type};
+use upshift_core::typing::{ArrayType, DType, FunctionKey, Type};
 
 use crate::containers::Codec;
-use crate::{block, convert, numpy, strings};
+use crate::{block, convert, numpy, registry, strings};
 
 /// How a result is made of its slots.
 pub(crate) enum Boxing {
@@ -21,12 +23,18 @@ pub(crate) enum Boxing {
     Scalar(DType),
     Array(ArrayType),
     Tuple(Box<[Boxing]>),
+    /// A dict of what `**kwargs` holds.
+    Keywords(Box<[(Box<str>, Boxing)]>),
     /// A string, known since compiling.
     Str(Box<str>),
     String,
     Bytes,
     Slice(Box<[Boxing; 3]>),
     Range,
+    /// A jitted function, by its key in a slot.
+    OneOf,
+    /// This jitted function.
+    Function(FunctionKey),
     /// A list, dict or set.
     Container(Box<Codec>),
     /// `None` or a value of so many slots.
@@ -48,6 +56,10 @@ impl Boxing {
             Type::Scalar(dtype) => Boxing::Scalar(*dtype),
             Type::Array(array) => Boxing::Array(*array),
             Type::Tuple(items) => Boxing::Tuple(items.iter().map(Boxing::new).collect::<Option<_>>()?),
+            Type::Keywords(items) => {
+                let named = items.iter().map(|(name, ty)| Some(((**name).into(), Boxing::new(ty)?)));
+                Boxing::Keywords(named.collect::<Option<_>>()?)
+            }
             Type::Str(text) => Boxing::Str((**text).into()),
             Type::String => Boxing::String,
             Type::Bytes => Boxing::Bytes,
@@ -55,6 +67,13 @@ impl Boxing {
                 Boxing::Slice(Box::new([Boxing::new(&parts[0])?, Boxing::new(&parts[1])?, Boxing::new(&parts[2])?]))
             }
             Type::Range(_) => Boxing::Range,
+            Type::Function(key) => Boxing::Function(*key),
+            Type::OneOf(keys) => {
+                if keys.iter().any(|key| key.is_inner()) {
+                    return None;
+                }
+                Boxing::OneOf
+            }
             Type::List(_) | Type::Dict(_) | Type::Set(_) => Boxing::Container(Box::new(Codec::new(ty)?)),
             Type::Optional(inner) => {
                 Boxing::Optional(Box::new(Boxing::new(inner)?), upshift_core::lower::machine_types(inner).len())
@@ -63,7 +82,7 @@ impl Boxing {
             | Type::Iterator(_)
             | Type::Module(_)
             | Type::Library(_)
-            | Type::Function(_)
+            | Type::Partial(_)
             | Type::Closure(_)
             | Type::Cell(_)
             | Type::Method(_)
@@ -121,11 +140,14 @@ impl Boxing {
                 Boxing::Scalar(dtype) => numpy::get().new_scalar(*dtype, [next(slots), 0]),
                 Boxing::Array(ty) => make_array(ty, slots),
                 Boxing::Tuple(items) => make_tuple(items, slots),
+                Boxing::Keywords(items) => make_keywords(items, slots),
                 Boxing::Str(text) => ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize),
                 Boxing::String => strings::take_string(next(slots) as *mut Text),
                 Boxing::Bytes => strings::take_bytes(next(slots) as *mut Text),
                 Boxing::Slice(parts) => make_slice(parts, slots),
                 Boxing::Range => make_range(slots),
+                Boxing::OneOf => jitted(FunctionKey(next(slots))),
+                Boxing::Function(key) => jitted(*key),
                 Boxing::Container(codec) => codec.make(next(slots) as *mut Header),
                 Boxing::Optional(inner, count) => {
                     if next(slots) as u8 != 0 {
@@ -147,6 +169,41 @@ unsafe fn next(slots: &mut *const u64) -> u64 {
         let value = **slots;
         *slots = slots.add(1);
         value
+    }
+}
+
+/// A jitted function; whoever made it a value keeps it alive for the call.
+unsafe fn jitted(key: FunctionKey) -> *mut ffi::PyObject {
+    // SAFETY: results are made with the GIL.
+    let py = unsafe { Python::assume_attached() };
+    match registry::dispatcher(py, key) {
+        Some(dispatcher) => dispatcher.into_ptr(),
+        None => {
+            PyReferenceError::new_err("the function is gone").restore(py);
+            std::ptr::null_mut()
+        }
+    }
+}
+
+/// All values are made, whatever fails, so that their references are taken over.
+unsafe fn make_keywords(items: &[(Box<str>, Boxing)], slots: &mut *const u64) -> *mut ffi::PyObject {
+    // SAFETY: the callers' promise.
+    unsafe {
+        let dict = ffi::PyDict_New();
+        let mut is_made = !dict.is_null();
+        for (name, boxing) in items {
+            let value = boxing.make(slots);
+            let key = ffi::PyUnicode_FromStringAndSize(name.as_ptr().cast(), name.len() as isize);
+            is_made &= !value.is_null() && !key.is_null();
+            is_made = is_made && ffi::PyDict_SetItem(dict, key, value) == 0;
+            ffi::Py_XDECREF(key);
+            ffi::Py_XDECREF(value);
+        }
+        if !is_made {
+            ffi::Py_XDECREF(dict);
+            return std::ptr::null_mut();
+        }
+        dict
     }
 }
 

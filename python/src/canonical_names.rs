@@ -11,8 +11,19 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 /// Later modules do not rename what earlier ones named. Those that are not imported have no names in the program.
-const MODULES: [&str; 10] =
-    ["builtins", "math", "cmath", "heapq", "bisect", "operator", "numpy", "numpy.linalg", "numpy.fft", "numpy.random"];
+const MODULES: [&str; 11] = [
+    "builtins",
+    "math",
+    "cmath",
+    "heapq",
+    "bisect",
+    "operator",
+    "functools",
+    "numpy",
+    "numpy.linalg",
+    "numpy.fft",
+    "numpy.random",
+];
 
 /// Names by address, and how many of the modules they come from.
 #[derive(Default)]
@@ -80,6 +91,8 @@ fn collect(py: Python<'_>, modules: &[(&str, Bound<'_, PyAny>)]) -> PyResult<Has
     // In serial code a parallel loop is a loop.
     let prange = py.import("upshift")?.getattr("prange")?;
     names.insert(prange.as_ptr() as usize, Arc::from("builtins.range"));
+    let literal_unroll = py.import("upshift")?.getattr("literal_unroll")?;
+    names.insert(literal_unroll.as_ptr() as usize, Arc::from("upshift.literal_unroll"));
     for (module_name, module) in modules {
         let contents = module.getattr("__dict__")?.cast_into::<PyDict>()?;
         // Of several names the object's own wins: `numpy.absolute`, whose alias is `numpy.abs`.

@@ -11,6 +11,8 @@ _GROUPS = {
     "numpy": "`numpy`",
     "heapq": "`heapq`",
     "bisect": "`bisect`",
+    "functools": "`functools`",
+    "operator": "`operator`",
     "ndarray": "Of arrays",
     "list": "Of lists",
     "dict": "Of dicts",
@@ -23,6 +25,7 @@ _GROUPS = {
     "bytes": "Of bytes",
     "tuple": "Of tuples",
     "range": "Of ranges",
+    "slice": "Of slices",
     "dtype": "Of dtypes",
 }
 

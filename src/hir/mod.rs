@@ -24,7 +24,7 @@ mod function;
 mod inner;
 mod printer;
 
-pub use build::{build, build_inner};
+pub use build::{Unrolled, build, build_inner};
 pub use function::{
     BinaryOp, Block, BlockCall, BlockData, CompareOp, Conversion, Function, Inst, InstData, Location, Op, Terminator,
     UnaryOp, Value, ValueData, ValueDef,

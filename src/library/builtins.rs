@@ -20,6 +20,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::call("builtins.tuple", tuple, lower_tuple),
     Entry::call("builtins.min", extreme, lower_extreme),
     Entry::call("builtins.max", extreme, lower_extreme),
+    Entry::call("upshift.literal_unroll", literal_unroll, lower_same),
     Entry::call("builtins.divmod", divmod, lower_divmod),
     Entry::call("builtins.pow", pow, lower_pow),
     Entry::call("builtins.isinstance", isinstance, lower_nothing),
@@ -28,6 +29,21 @@ pub(super) const ENTRIES: &[Entry] = &[
 /// Facts that are constants are emitted without this.
 fn lower_nothing(_: &mut Lowering<'_>, _: &Arguments, _: &Fact) -> Result<Repr, Reason> {
     Ok(Repr::new())
+}
+
+fn lower_same(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+    Ok(lowering.argument(&arguments.positional[0]))
+}
+
+fn literal_unroll(arguments: &Arguments) -> Result<Fact, Reason> {
+    let [Some(a)] = arguments.bind(["container"], 1)? else { return Err(arguments.refuse("")) };
+    match &a.fact.ty {
+        Type::Tuple(_) => {
+            let constant = a.fact.constant.clone();
+            Ok(Fact { constant, ..iterable("unrolled", vec![a.fact.ty.clone()]) })
+        }
+        _ => Err(arguments.refuse("it takes a tuple")),
+    }
 }
 
 fn is_integer(ty: &Type) -> bool {
@@ -70,6 +86,7 @@ fn len(arguments: &Arguments) -> Result<Fact, Reason> {
     let [Some(a)] = arguments.bind(["obj"], 1)? else { return Err(arguments.refuse("")) };
     match &a.fact.ty {
         Type::Tuple(items) => Ok(Fact::int(items.len() as i64)),
+        Type::Keywords(items) => Ok(Fact::int(items.len() as i64)),
         Type::Str(text) => Ok(Fact::int(text.chars().count() as i64)),
         Type::Array(array) if array.ndim > 0 => Ok(Fact::of(Type::Int)),
         Type::Range(_) | Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::String | Type::Bytes => {
@@ -278,8 +295,9 @@ pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
             "builtins.complex" => matches!(ty, Type::Complex | Type::Scalar(DType::Complex128)),
             "builtins.tuple" => matches!(ty, Type::Tuple(_)),
             "builtins.range" => matches!(ty, Type::Range(_)),
+            "builtins.slice" => matches!(ty, Type::Slice(_)),
             "builtins.list" => matches!(ty, Type::List(_)),
-            "builtins.dict" => matches!(ty, Type::Dict(_)),
+            "builtins.dict" => matches!(ty, Type::Dict(_) | Type::Keywords(_)),
             "builtins.set" => matches!(ty, Type::Set(_)),
             "builtins.str" => ty.is_string(),
             "builtins.bytes" => *ty == Type::Bytes,

@@ -15,20 +15,26 @@
 //! | `ufuncs/` | functions of numbers that NumPy applies to every element |
 //! | `linear_algebra.rs`, `intrinsics.rs` | what the library's Python source needs and Python cannot say |
 //! | `containers/` | methods of lists, dicts and sets |
+//! | `callables.rs` | functions that make functions |
+//! | `ranges.rs` | parts of ranges and slices |
+//! | `keywords.rs` | methods of what `**kwargs` holds |
 //! | `attributes.rs` | attributes of arrays and numbers |
 
 mod arguments;
 mod attributes;
 mod builtins;
+mod callables;
 mod cmath;
 mod containers;
 mod creation;
 mod intrinsics;
+mod keywords;
 mod linear_algebra;
 mod math;
 mod math_integers;
 pub mod math_rules;
 mod numbers;
+mod ranges;
 mod reshaping;
 mod shapes;
 mod strings;
@@ -121,6 +127,9 @@ const FAMILIES: &[&[Entry]] = &[
     creation::ENTRIES,
     reshaping::ENTRIES,
     intrinsics::ENTRIES,
+    keywords::ENTRIES,
+    callables::ENTRIES,
+    ranges::ENTRIES,
     linear_algebra::ENTRIES,
     shapes::ENTRIES,
     math::ENTRIES,
@@ -144,7 +153,7 @@ const FAMILIES: &[&[Entry]] = &[
     ufuncs::selecting::ENTRIES,
 ];
 
-const ATTRIBUTES: &[&[Attribute]] = &[attributes::ARRAY, attributes::NUMBER];
+const ATTRIBUTES: &[&[Attribute]] = &[attributes::ARRAY, attributes::NUMBER, ranges::ATTRIBUTES];
 
 /// The entry of this canonical name.
 pub fn entry(name: &str) -> Option<&'static Entry> {
@@ -173,9 +182,11 @@ pub fn class_name(ty: &Type) -> &'static str {
         Type::Float => "float",
         Type::Complex => "complex",
         Type::Tuple(_) => "tuple",
+        Type::Keywords(_) => "keywords",
         Type::Str(_) | Type::String => "str",
         Type::Bytes => "bytes",
         Type::Range(_) => "range",
+        Type::Slice(_) => "slice",
         Type::DTypeClass(_) => "dtype",
         Type::List(_) => "list",
         Type::Dict(_) => "dict",

@@ -62,3 +62,4 @@ pub use function::{Callee, Lowering, lower_function};
 pub use references::header_positions;
 pub use repr::{Repr, machine_types};
 pub use strings::{FORMAT_STATUSES, PieceText, Statuses};
+pub use tuples::item as tuple_part;

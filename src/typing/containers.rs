@@ -74,6 +74,9 @@ impl Unknowns {
             Type::Tuple(items) if ty.has_unknown() => {
                 Type::tuple(items.iter().map(|item| self.resolve(item)).collect::<Vec<_>>())
             }
+            Type::Keywords(items) if ty.has_unknown() => {
+                Type::Keywords(items.iter().map(|(name, item)| (name.clone(), self.resolve(item))).collect())
+            }
             Type::Optional(inner) if ty.has_unknown() => Type::Optional(Arc::new(self.resolve(inner))),
             other => other.clone(),
         }
@@ -100,7 +103,11 @@ impl Unknowns {
             Type::Optional(inner) => Type::Optional(Arc::new(spell(inner))),
             Type::Dict(entry) => Type::Dict(Arc::new((spell(&entry.0), spell(&entry.1)))),
             Type::Tuple(items) => Type::tuple(all(items)),
+            Type::Keywords(items) => {
+                Type::Keywords(items.iter().map(|(name, item)| (name.clone(), spell(item))).collect())
+            }
             Type::Cell(content) => Type::Cell(Arc::new(spell(content))),
+            Type::Partial(parts) => Type::Partial(Arc::new(std::array::from_fn(|index| spell(&parts[index])))),
             Type::Closure(closure) => {
                 Type::Closure(Arc::new(ClosureType { captures: all(&closure.captures), ..**closure }))
             }
@@ -161,6 +168,7 @@ impl Unknowns {
             Type::List(item) | Type::Set(item) | Type::Optional(item) => is_in(item),
             Type::Dict(entry) => is_in(&entry.0) || is_in(&entry.1),
             Type::Tuple(items) => items.iter().any(is_in),
+            Type::Keywords(items) => items.iter().any(|(_, item)| is_in(item)),
             _ => false,
         }
     }

@@ -15,6 +15,8 @@
 //! | `index.rs` | what `a[i]` is |
 //! | `fold.rs` | operations on constants that types depend on |
 //! | `binding.rs` | arguments of calls to parameters |
+//! | `functions.rs`, `reflection.rs` | functions as values; `getattr`, `type` and their like |
+//! | `keywords.rs` | `**` in calls, and what `**kwargs` holds |
 //! | `extensions.rs` | what the program adds to the library |
 //! | `unify.rs` | the one type of a variable that several paths assign |
 
@@ -26,11 +28,14 @@ mod exceptions;
 mod extensions;
 mod fact;
 mod fold;
+mod functions;
 pub mod index;
 mod infer;
 mod iteration;
+mod keywords;
 pub mod promote;
 mod raising;
+mod reflection;
 mod rules;
 mod strings;
 mod types;
@@ -41,6 +46,9 @@ pub use container_rules::is_hashable;
 pub use elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast, scalar_result};
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
+pub use functions::{partial, partial_operands};
 pub use infer::{Argument, Environment, FunctionCall, Parameters, Typed, global_type, infer};
+pub use iteration::unrolled_tuple;
+pub use keywords::{keyword_operands, keyword_position};
 pub(crate) use rules::{dtype_of, new_array, truth};
 pub use types::{ArrayType, ClosureType, DType, DictPart, FunctionKey, IteratorType, Kind, Layout, Type};

@@ -24,6 +24,8 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         | Op::Free(_)
         | Op::Is { .. }
         | Op::BuildTuple
+        | Op::BuildKeywords(_)
+        | Op::MergeKeywords
         | Op::BuildSlice
         | Op::UnpackedItem(_)
         | Op::NotNone
@@ -43,7 +45,7 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         }
         Op::IterHas | Op::IterItem | Op::IterAdvance => !types.all(|ty| ty.is_some_and(is_plain_iterator)),
         Op::Unpack(_) => !types.all(|ty| matches!(ty, Some(Type::Tuple(_)))),
-        Op::GetAttr(_) | Op::GetIter => types.any(|ty| matches!(ty, Some(Type::Array(_)))),
+        Op::GetAttr(_) | Op::GetIter { .. } => types.any(|ty| matches!(ty, Some(Type::Array(_)))),
         Op::Call { .. } => !matches!(types.next().flatten(), Some(Type::ExceptionClass(_))),
         Op::Binary { .. }
         | Op::Format(_)

@@ -196,6 +196,8 @@ pub enum Type {
     Array(ArrayType),
     /// A tuple.
     Tuple(Arc<[Type]>),
+    /// What `**kwargs` holds, or a call passes by `**`: names and the types of their values.
+    Keywords(Arc<[(Arc<str>, Type)]>),
     /// A string that is known when compiling.
     Str(Arc<str>),
     /// A string.
@@ -214,6 +216,10 @@ pub enum Type {
     Library(Arc<str>),
     /// A jitted function.
     Function(FunctionKey),
+    /// One of these jitted functions, which are in order: which one is known when it runs.
+    OneOf(Arc<[FunctionKey]>),
+    /// `functools.partial(a, *b, **c)`: the types of the function, the arguments as a tuple, and the keywords.
+    Partial(Arc<[Type; 3]>),
     /// The cell of a variable that inner functions share, by the type of its value.
     Cell(Arc<Type>),
     /// An inner function with what it captures.
@@ -323,6 +329,16 @@ impl IteratorType {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct FunctionKey(pub u64);
 
+impl FunctionKey {
+    /// The first key of inner functions; hosts number theirs from 1.
+    pub const FIRST_INNER: u64 = 1 << 63;
+
+    /// True for an inner function, which hosts do not know.
+    pub fn is_inner(self) -> bool {
+        self.0 >= FunctionKey::FIRST_INNER
+    }
+}
+
 impl Type {
     /// The tuple of these items.
     pub fn tuple(items: impl Into<Arc<[Type]>>) -> Type {
@@ -346,8 +362,10 @@ impl Type {
             Type::List(item) | Type::Set(item) | Type::Optional(item) => item.has_unknown(),
             Type::Dict(entry) => entry.0.has_unknown() || entry.1.has_unknown(),
             Type::Tuple(items) => items.iter().any(Type::has_unknown),
+            Type::Keywords(items) => items.iter().any(|(_, ty)| ty.has_unknown()),
             Type::Method(method) => method.0.has_unknown(),
             Type::Cell(content) => content.has_unknown(),
+            Type::Partial(parts) => parts.iter().any(Type::has_unknown),
             Type::Closure(closure) => closure.captures.iter().any(Type::has_unknown),
             Type::Iterable(iterable) => iterable.1.iter().any(Type::has_unknown),
             Type::Iterator(kind) => match &**kind {
@@ -371,7 +389,10 @@ impl Type {
     pub fn for_each_function(&self, visit: &mut impl FnMut(FunctionKey)) {
         match self {
             Type::Function(key) => visit(*key),
+            Type::OneOf(keys) => keys.iter().for_each(|key| visit(*key)),
+            Type::Partial(parts) => parts.iter().for_each(|part| part.for_each_function(visit)),
             Type::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
+            Type::Keywords(items) => items.iter().for_each(|(_, item)| item.for_each_function(visit)),
             Type::Iterable(parts) => parts.1.iter().for_each(|item| item.for_each_function(visit)),
             Type::Cell(content) => content.for_each_function(visit),
             Type::Closure(closure) => {
@@ -474,6 +495,25 @@ impl Type {
         }
     }
 
+    /// The types of the values of keywords, as those of a tuple.
+    pub fn keyword_values(&self) -> Option<Vec<Type>> {
+        match self {
+            Type::Keywords(items) => Some(items.iter().map(|(_, ty)| ty.clone()).collect()),
+            _ => None,
+        }
+    }
+
+    /// The functions that a value of this type may be, if they are told apart when it runs: jitted ones, and inner ones
+    /// that capture nothing.
+    pub fn as_functions(&self) -> Option<Vec<FunctionKey>> {
+        match self {
+            Type::Function(key) => Some(vec![*key]),
+            Type::OneOf(keys) => Some(keys.to_vec()),
+            Type::Closure(closure) if closure.captures.is_empty() && !closure.has_defaults => Some(vec![closure.key]),
+            _ => None,
+        }
+    }
+
     /// The items, if it is a tuple.
     pub fn as_tuple(&self) -> Option<&[Type]> {
         match self {
@@ -524,6 +564,13 @@ impl fmt::Display for Type {
                 write_list(f, items)?;
                 f.write_str(")")
             }
+            Type::Keywords(items) => {
+                f.write_str("keywords(")?;
+                for (position, (name, ty)) in items.iter().enumerate() {
+                    write!(f, "{}{name}: {ty}", if position > 0 { ", " } else { "" })?;
+                }
+                f.write_str(")")
+            }
             Type::Str(text) => write!(f, "str({text:?})"),
             Type::String => f.write_str("str"),
             Type::Bytes => f.write_str("bytes"),
@@ -533,6 +580,11 @@ impl fmt::Display for Type {
             Type::Module(name) => write!(f, "module({name})"),
             Type::Library(name) => write!(f, "function({name})"),
             Type::Function(key) => write!(f, "jitted function #{}", key.0),
+            Type::OneOf(keys) => {
+                f.write_str("one of jitted functions")?;
+                keys.iter().try_for_each(|key| write!(f, " #{}", key.0))
+            }
+            Type::Partial(parts) => write!(f, "partial({}, {}, {})", parts[0], parts[1], parts[2]),
             Type::Cell(content) => write!(f, "cell({content})"),
             Type::Closure(closure) => {
                 f.write_str("inner function(")?;

@@ -66,3 +66,7 @@ def set_merge(a, b):
 
 def set_exchange(a, b):
     """Exchanges what two sets of one type hold."""
+
+
+def remembered(a):
+    """The number that a partial of the library remembers by its type; anything else as it is."""
