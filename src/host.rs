@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::bytecode::{Code, Constant};
 use crate::lir::FastMath;
-use crate::typing::{ArrayType, DType, Fact, FunctionKey, Type};
+use crate::typing::{ArrayType, Class, ClassKey, Constructor, DType, Fact, FunctionKey, Type};
 
 /// What a global, a variable of an enclosing function, or a module's attribute stands for.
 #[derive(Clone, PartialEq, Debug)]
@@ -29,6 +29,20 @@ pub enum Global {
     Array(GlobalArray),
     /// A tuple that holds more than constants.
     Tuple(Arc<[Global]>),
+    /// A named tuple.
+    Named(Arc<Class>, Arc<[Global]>),
+    /// A member of an enumeration: what it is when it runs.
+    Member(Arc<Class>, i64),
+    /// A class of the program's.
+    Class(Arc<Class>),
+    /// A function of a class that takes no instance.
+    StaticMethod(FunctionKey),
+    /// A function of a class that takes the class.
+    ClassMethod(FunctionKey),
+    /// What makes a new default of a field: `list`, `dict` or `set`.
+    Factory(Arc<str>),
+    /// A property of a class: the function that reads it.
+    Property(FunctionKey),
     /// Anything else, by the name of its Python type.
     Other(Arc<str>),
 }
@@ -125,6 +139,17 @@ pub trait Host {
 
     /// An attribute of a module of this canonical name, which the function of this key reads.
     fn module_attribute(&mut self, key: FunctionKey, module: &str, name: &str) -> Option<Global>;
+
+    /// An attribute of a class of the program's, which the function of this key reads.
+    fn class_attribute(&mut self, _key: FunctionKey, _class: ClassKey, _name: &str) -> Option<Global> {
+        None
+    }
+
+    /// What a class of the program's is called with, the class or instance first; `None` if compiled code cannot make
+    /// its instances.
+    fn constructor(&mut self, _key: FunctionKey, _class: ClassKey) -> Option<Arc<Constructor>> {
+        None
+    }
 
     /// The function of upshift's Python library that implements `name` (`numpy.sum`, `ndarray.sum`).
     fn library_function(&mut self, name: &str) -> Option<FunctionKey>;

@@ -20,7 +20,7 @@ use crate::lir::{self, FunctionId, Unit};
 use crate::lower::{Callee, abi, lower_function};
 use crate::passes::{PassConfig, Tier, inline_calls, is_inlinable, optimize};
 use crate::refusal::{Reason, Refusal};
-use crate::typing::{Environment, Fact, FunctionKey, Parameters, Type, Typed, infer};
+use crate::typing::{ClassKey, Constructor, Environment, Fact, FunctionKey, Parameters, Type, Typed, infer};
 
 /// A function compiled for argument types.
 #[derive(Clone, Debug)]
@@ -348,7 +348,9 @@ impl Driver<'_> {
     fn lower_all(&mut self, pending: Vec<Pending>) -> Result<Vec<Specialization>, Refusal> {
         let recursive = &self.session.recursive;
         let callee = |id, result: &Type| (id, Callee { result: result.clone(), is_recursive: recursive.contains(&id) });
-        let called = pending.iter().flat_map(|one| one.typed.all_calls()).map(|call| call.id);
+        let made =
+            pending.iter().flat_map(|one| one.typed.constructions.values()).filter_map(|made| made.post_init.as_ref());
+        let called = pending.iter().flat_map(|one| one.typed.all_calls()).chain(made).map(|call| call.id);
         let known = called.filter_map(|id| Some(callee(id, self.session.results.get(&id)?)));
         // A result that a call was typed with may have been provisional, inside a cycle: the settled one counts.
         let callees = known.chain(pending.iter().map(|one| callee(one.id, &one.result))).collect();
@@ -487,6 +489,16 @@ impl Environment for View<'_, '_> {
 
     fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global> {
         self.driver.host.module_attribute(self.key, module, name)
+    }
+
+    fn class_attribute(&mut self, class: ClassKey, name: &str) -> Option<Global> {
+        let owner = self.driver.session.owner(self.key);
+        self.driver.host.class_attribute(owner, class, name)
+    }
+
+    fn constructor(&mut self, class: ClassKey) -> Option<Arc<Constructor>> {
+        let owner = self.driver.session.owner(self.key);
+        self.driver.host.constructor(owner, class)
     }
 
     fn library_function(&mut self, name: &str) -> Option<FunctionKey> {

@@ -10,7 +10,8 @@ use upshift_core::runtime::strings::Text;
 use upshift_core::typing::{ArrayType, DType, FunctionKey, Type};
 
 use crate::containers::Codec;
-use crate::{block, convert, numpy, registry, strings};
+use crate::enumerations::Members;
+use crate::{block, classes, convert, numpy, registry, strings};
 
 /// How a result is made of its slots.
 pub(crate) enum Boxing {
@@ -25,6 +26,10 @@ pub(crate) enum Boxing {
     Tuple(Box<[Boxing]>),
     /// A dict of what `**kwargs` holds.
     Keywords(Box<[(Box<str>, Boxing)]>),
+    /// A named tuple of this class.
+    Named(Py<PyAny>, Box<[Boxing]>),
+    /// A member of an enumeration.
+    Member(Box<Members>),
     /// A string, known since compiling.
     Str(Box<str>),
     String,
@@ -55,7 +60,19 @@ impl Boxing {
             Type::Complex => Boxing::Complex,
             Type::Scalar(dtype) => Boxing::Scalar(*dtype),
             Type::Array(array) => Boxing::Array(*array),
-            Type::Tuple(items) => Boxing::Tuple(items.iter().map(Boxing::new).collect::<Option<_>>()?),
+            Type::Tuple(items) => {
+                let parts = items.iter().map(Boxing::new).collect::<Option<_>>()?;
+                match &items.class {
+                    None => Boxing::Tuple(parts),
+                    // SAFETY: the GIL is held wherever results are described.
+                    Some(class) => Boxing::Named(
+                        classes::object(unsafe { Python::assume_attached() }, class.key)?.into_any().unbind(),
+                        parts,
+                    ),
+                }
+            }
+            // SAFETY: as above.
+            Type::Member(class) => Boxing::Member(Box::new(Members::new(unsafe { Python::assume_attached() }, class)?)),
             Type::Keywords(items) => {
                 let named = items.iter().map(|(name, ty)| Some(((**name).into(), Boxing::new(ty)?)));
                 Boxing::Keywords(named.collect::<Option<_>>()?)
@@ -74,13 +91,16 @@ impl Boxing {
                 }
                 Boxing::OneOf
             }
-            Type::List(_) | Type::Dict(_) | Type::Set(_) => Boxing::Container(Box::new(Codec::new(ty)?)),
+            Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Instance(_) => {
+                Boxing::Container(Box::new(Codec::new(ty)?))
+            }
             Type::Optional(inner) => {
                 Boxing::Optional(Box::new(Boxing::new(inner)?), upshift_core::lower::machine_types(inner).len())
             }
             Type::Unknown(_)
             | Type::Iterator(_)
             | Type::Module(_)
+            | Type::Class(_)
             | Type::Library(_)
             | Type::Partial(_)
             | Type::Closure(_)
@@ -92,6 +112,22 @@ impl Boxing {
             | Type::AnyException
             | Type::Iterable(_) => return None,
         })
+    }
+
+    /// Calls `visit` on each object that it keeps alive.
+    pub(crate) fn for_each_object(&self, visit: &mut dyn FnMut(*mut ffi::PyObject)) {
+        match self {
+            Boxing::Named(class, items) => {
+                visit(class.as_ptr());
+                items.iter().for_each(|item| item.for_each_object(visit));
+            }
+            Boxing::Tuple(items) => items.iter().for_each(|item| item.for_each_object(visit)),
+            Boxing::Container(codec) => codec.for_each_object(visit),
+            Boxing::Optional(inner, _) => inner.for_each_object(visit),
+            Boxing::Converted(parts) => parts.0.for_each_object(visit),
+            Boxing::Member(members) => visit(members.class()),
+            _ => {}
+        }
     }
 
     /// A new reference to the result, or null with a Python exception. Advances `slots` behind it.
@@ -139,7 +175,9 @@ impl Boxing {
                 }
                 Boxing::Scalar(dtype) => numpy::get().new_scalar(*dtype, [next(slots), 0]),
                 Boxing::Array(ty) => make_array(ty, slots),
-                Boxing::Tuple(items) => make_tuple(items, slots),
+                Boxing::Tuple(items) => fill_tuple(ffi::PyTuple_New(items.len() as isize), items, slots),
+                Boxing::Named(class, items) => make_named(class.as_ptr().cast(), items, slots),
+                Boxing::Member(members) => members.object_of(next(slots) as i64),
                 Boxing::Keywords(items) => make_keywords(items, slots),
                 Boxing::Str(text) => ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize),
                 Boxing::String => strings::take_string(next(slots) as *mut Text),
@@ -257,10 +295,17 @@ unsafe fn is_same(
     }
 }
 
-unsafe fn make_tuple(items: &[Boxing], slots: &mut *const u64) -> *mut ffi::PyObject {
+unsafe fn make_named(class: *mut ffi::PyTypeObject, items: &[Boxing], slots: &mut *const u64) -> *mut ffi::PyObject {
+    // SAFETY: the GIL is held; the class is one of tuples, whose allocation `tuple.__new__` uses too.
+    unsafe {
+        let allocate = (*class).tp_alloc.unwrap_or(ffi::PyType_GenericAlloc);
+        fill_tuple(allocate(class, items.len() as isize), items, slots)
+    }
+}
+
+unsafe fn fill_tuple(tuple: *mut ffi::PyObject, items: &[Boxing], slots: &mut *const u64) -> *mut ffi::PyObject {
     // SAFETY: the GIL is held; a fresh tuple is filled before anyone sees it.
     unsafe {
-        let tuple = ffi::PyTuple_New(items.len() as isize);
         if tuple.is_null() {
             return tuple;
         }

@@ -11,12 +11,13 @@ use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 /// Later modules do not rename what earlier ones named. Those that are not imported have no names in the program.
-const MODULES: [&str; 11] = [
+const MODULES: [&str; 12] = [
     "builtins",
     "math",
     "cmath",
     "heapq",
     "bisect",
+    "dataclasses",
     "operator",
     "functools",
     "numpy",

@@ -12,7 +12,7 @@ use upshift_core::typing::{ArrayType, Type};
 use crate::kept::Kept;
 use crate::numpy::{self, ScalarFields};
 use crate::typeof_object::typeof_object;
-use crate::{canonical_names, class, exception_classes, library, numpy_loops, snapshot};
+use crate::{canonical_names, class, classes, exception_classes, library, numpy_loops, snapshot};
 
 /// Classifies a value, and keeps what compiled code will refer to.
 pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<Global> {
@@ -41,6 +41,13 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<G
             numpy_loops::install(object.py());
         }
         return Ok(Global::Library(name));
+    }
+    if let Some(class) = classes::describe(object)? {
+        kept.keep_object(object);
+        return Ok(Global::Class(class));
+    }
+    if let Some(global) = classes::classify_instance(object, kept)? {
+        return Ok(global);
     }
     if let Some(global) = library::helper(object)? {
         return Ok(global);

@@ -9,10 +9,10 @@ use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
 use upshift_core::host::{Extension, FunctionSource, Given, Global, Host};
-use upshift_core::typing::FunctionKey;
+use upshift_core::typing::{ClassKey, Constructor, FunctionKey};
 
 use crate::kept::Kept;
-use crate::{class, extensions, globals, library, registry, snapshot};
+use crate::{class, classes, extensions, globals, library, registry, snapshot};
 
 /// The program, for the time of a compilation.
 pub(crate) struct PythonHost<'py> {
@@ -44,6 +44,19 @@ impl<'py> PythonHost<'py> {
             self.error.get_or_insert(error);
             None
         })
+    }
+
+    /// An answer that may refer to objects, which the function of this key keeps.
+    fn keeping<T>(
+        &mut self,
+        key: FunctionKey,
+        answer: impl FnOnce(Python<'py>, &mut Kept) -> PyResult<Option<T>>,
+    ) -> Option<T> {
+        let this = registry::dispatcher(self.py, key)?;
+        let mut kept = Kept::new(key);
+        let found = answer(self.py, &mut kept);
+        class::as_dispatcher(&this)?.state().borrow_mut().kept.append(kept);
+        self.note(found)
     }
 
     fn named(
@@ -115,6 +128,14 @@ impl Host for PythonHost<'_> {
         })();
         class::as_dispatcher(&this)?.state().borrow_mut().kept.append(kept);
         self.note(found)
+    }
+
+    fn class_attribute(&mut self, key: FunctionKey, class: ClassKey, name: &str) -> Option<Global> {
+        self.keeping(key, |py, kept| classes::attribute(py, class, name, kept))
+    }
+
+    fn constructor(&mut self, key: FunctionKey, class: ClassKey) -> Option<Arc<Constructor>> {
+        self.keeping(key, |py, kept| classes::constructor(py, class, kept))
     }
 
     fn library_function(&mut self, name: &str) -> Option<FunctionKey> {

@@ -88,6 +88,9 @@ fn len(arguments: &Arguments) -> Result<Fact, Reason> {
         Type::Tuple(items) => Ok(Fact::int(items.len() as i64)),
         Type::Keywords(items) => Ok(Fact::int(items.len() as i64)),
         Type::Str(text) => Ok(Fact::int(text.chars().count() as i64)),
+        Type::Class(class) if class.as_enum().is_some() => {
+            Ok(Fact::int(class.as_enum().map_or(0, |class| class.iterated().count()) as i64))
+        }
         Type::Array(array) if array.ndim > 0 => Ok(Fact::of(Type::Int)),
         Type::Range(_) | Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::String | Type::Bytes => {
             Ok(Fact::of(Type::Int))
@@ -149,7 +152,9 @@ fn lower_zip(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Re
 fn tuple(arguments: &Arguments) -> Result<Fact, Reason> {
     match arguments.bind(["iterable"], 0)? {
         [None] => Ok(Fact::of(Type::tuple(Vec::new()))),
-        [Some(Operand { fact, .. })] if fact.ty.as_tuple().is_some() => Ok(fact.clone()),
+        [Some(Operand { fact: Fact { ty: Type::Tuple(items), constant }, .. })] => {
+            Ok(Fact { ty: Type::tuple(items.items.clone()), constant: constant.clone() })
+        }
         _ => Err(arguments.refuse("the length of a tuple is part of its type; pass a tuple")),
     }
 }
@@ -284,12 +289,28 @@ fn isinstance(arguments: &Arguments) -> Result<Fact, Reason> {
     Ok(Fact::bool(is_any))
 }
 
+/// Which scalars are instances of an abstract class of NumPy's.
+fn numpy_kind(name: &str) -> Option<fn(Kind) -> bool> {
+    Some(match name {
+        "numpy.generic" => |_| true,
+        "numpy.number" => |kind| kind != Kind::Bool,
+        "numpy.integer" => |kind| matches!(kind, Kind::Signed | Kind::Unsigned),
+        "numpy.signedinteger" => |kind| kind == Kind::Signed,
+        "numpy.unsignedinteger" => |kind| kind == Kind::Unsigned,
+        "numpy.inexact" => |kind| matches!(kind, Kind::Float | Kind::Complex),
+        "numpy.floating" => |kind| kind == Kind::Float,
+        "numpy.complexfloating" => |kind| kind == Kind::Complex,
+        _ => return None,
+    })
+}
+
 /// Whether a value of a type is an instance of a class; `None` for a class that compiled code does not know.
 pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
     match class {
         Type::DTypeClass(dtype) => Some(*ty == Type::Scalar(*dtype)),
+        Type::Class(class) => Some(ty.class().is_some_and(|own| own.is_derived_from(class))),
         Type::Library(name) => Some(match &**name {
-            "builtins.int" => matches!(ty, Type::Int | Type::Bool),
+            "builtins.int" => matches!(ty.as_number(), Type::Int | Type::Bool),
             "builtins.bool" => *ty == Type::Bool,
             "builtins.float" => matches!(ty, Type::Float | Type::Scalar(DType::Float64)),
             "builtins.complex" => matches!(ty, Type::Complex | Type::Scalar(DType::Complex128)),
@@ -301,8 +322,12 @@ pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
             "builtins.set" => matches!(ty, Type::Set(_)),
             "builtins.str" => ty.is_string(),
             "builtins.bytes" => *ty == Type::Bytes,
+            "builtins.object" => true,
             "numpy.ndarray" => matches!(ty, Type::Array(_)),
-            _ => return None,
+            name => {
+                let is_kind = numpy_kind(name)?;
+                matches!(ty, Type::Scalar(dtype) if is_kind(dtype.kind()))
+            }
         }),
         _ => None,
     }

@@ -53,7 +53,7 @@ pub(crate) use ufuncs::{PLAIN_EXPONENTS, array_power, plain_power};
 
 use crate::lower::{Lowering, Repr};
 use crate::refusal::Reason;
-use crate::typing::{Fact, Type};
+use crate::typing::{Fact, REFLECTING, Type};
 
 /// Emits a call: operands are `Arguments`, the fact is what typing answered for them.
 pub type LowerCall = fn(&mut Lowering<'_>, &Arguments, &Fact) -> Result<Repr, Reason>;
@@ -170,7 +170,8 @@ pub fn attribute(name: &str) -> Option<&'static Attribute> {
 /// The names of all entries and attributes, for the documentation.
 pub fn names() -> impl Iterator<Item = &'static str> {
     let attributes = ATTRIBUTES.iter().flat_map(|family| family.iter()).map(|attribute| attribute.name);
-    FAMILIES.iter().flat_map(|family| family.iter()).map(|entry| entry.name).chain(attributes)
+    let entries = FAMILIES.iter().flat_map(|family| family.iter()).map(|entry| entry.name);
+    entries.chain(attributes).chain(REFLECTING)
 }
 
 /// The class whose methods and attributes values of this type have.
@@ -179,6 +180,7 @@ pub fn class_name(ty: &Type) -> &'static str {
         Type::Array(_) => "ndarray",
         Type::Scalar(_) => "generic",
         Type::Bool | Type::Int => "int",
+        Type::Member(_) if ty.dtype().is_some() => "int",
         Type::Float => "float",
         Type::Complex => "complex",
         Type::Tuple(_) => "tuple",

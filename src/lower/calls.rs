@@ -5,10 +5,12 @@ use super::function::Lowering;
 use super::repr::{Repr, machine_types};
 use crate::hir::{self, Inst, InstData};
 use crate::library::{self, Arguments, Body, Operand};
-use crate::lir::{CalleeData, IntCond, Region};
+use crate::lir::{self, CalleeData, IntCond, Region};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{Argument, Fact, FunctionCall, ScalarOp, Type, index, keyword_operands, partial_operands};
+use crate::typing::{
+    Argument, Fact, FunctionCall, ScalarOp, Type, as_argument, index, keyword_operands, partial_operands,
+};
 
 impl Lowering<'_> {
     pub(super) fn call(&mut self, inst: Inst, data: &InstData, fact: &Fact) -> Result<Repr, Reason> {
@@ -18,6 +20,9 @@ impl Lowering<'_> {
         }
         if typed.choices.contains_key(&inst) {
             return self.call_one_of(inst, data.args[0], fact);
+        }
+        if let Some(construction) = typed.constructions.get(&inst) {
+            return self.construct(construction, fact);
         }
         if let Some((op, operands)) = super::fusion::operation(typed, data) {
             return self.elementwise(op, operands, fact);
@@ -96,6 +101,8 @@ impl Lowering<'_> {
         }
         kept.retain(|(known, _)| !named.iter().any(|(name, _)| name == known));
         named.extend(kept);
+        let operands = positional.iter_mut().chain(named.iter_mut().map(|(_, operand)| operand));
+        operands.for_each(|operand| as_argument(&name, &mut operand.fact));
         let name = library::entry(&name).map_or("", |entry| entry.name);
         Ok(Arguments { name, positional, named })
     }
@@ -109,11 +116,14 @@ impl Lowering<'_> {
         self.source(&operand.source, &operand.fact.ty)
     }
 
-    fn source(&mut self, source: &Argument, ty: &Type) -> Repr {
+    pub(super) fn source(&mut self, source: &Argument, ty: &Type) -> Repr {
         match source {
             Argument::Value(value) => self.repr(*value),
             Argument::Item(tuple, position) => self.tuple_item(*tuple, *position as usize),
             Argument::Default(global) => self.global_value(global, ty),
+            Argument::Field(instance, position) => self.field_argument(*instance, *position as usize),
+            // Who makes an instance knows what these are.
+            Argument::Unset | Argument::Made => Repr::new(),
             Argument::Captured(closure, position, item) => {
                 let repr = self.repr(*closure);
                 let parts = match &self.fact(*closure).ty {
@@ -176,16 +186,22 @@ impl Lowering<'_> {
     }
 
     fn call_specialization(&mut self, call: &FunctionCall, fact: &Fact) -> Result<Repr, Reason> {
+        let mut args = Vec::new();
+        for (source, ty) in call.arguments.iter().zip(&call.types) {
+            args.extend(self.source(source, ty));
+        }
+        let (repr, result) = self.emit_call(call, args)?;
+        Ok(self.convert(&repr, &result, &fact.ty))
+    }
+
+    /// A call with these arguments: what it returns, and of which type that is.
+    pub(super) fn emit_call(&mut self, call: &FunctionCall, mut args: Vec<lir::Value>) -> Result<(Repr, Type), Reason> {
         let callee = self
             .callees
             .get(&call.id)
             .ok_or_else(|| Reason::Internal("a callee that is not known".to_owned()))?
             .clone();
         let result = callee.result;
-        let mut args = Vec::new();
-        for (source, ty) in call.arguments.iter().zip(&call.types) {
-            args.extend(self.source(source, ty));
-        }
         if callee.is_recursive {
             let limit = self.stack_limit.or_else(|| self.b.call_runtime(Symbol::StackLimit, &[]));
             args.extend(limit);
@@ -208,11 +224,14 @@ impl Lowering<'_> {
                 .map(|(index, &ty)| self.b.load(ty, address, abi::SLOT * index as i32, Region::Frame))
                 .collect(),
         };
-        Ok(self.convert(&repr, &result, &fact.ty))
+        Ok((repr, result))
     }
 
     pub(super) fn get_attr(&mut self, inst: Inst, data: &InstData, fact: &Fact) -> Result<Repr, Reason> {
         let typed = self.typed;
+        if typed.calls.contains_key(&inst) {
+            return self.call_target(inst, fact);
+        }
         if let Some(global) = typed.globals.get(&inst) {
             return Ok(self.global_value(global, &fact.ty));
         }
@@ -227,14 +246,14 @@ impl Lowering<'_> {
             return Err(Reason::Internal("getattr of nothing".to_owned()));
         };
         let name = self.fact(name).as_str().map(str::to_owned).unwrap_or_default();
-        let class = library::class_name(&self.fact(a).ty);
+        let (ty, receiver) = (self.fact(a).ty.clone(), self.repr(a));
+        let is_read = library::attribute(&format!("{}.{name}", library::class_name(&ty))).is_some()
+            || matches!(fact.ty, Type::Method(_))
+            || ty.as_member().is_some()
+            || self.field(&receiver, &ty, &name).is_some();
         let repr = match (typed.globals.get(&inst), default) {
             (Some(global), _) => self.global_value(global, &fact.ty),
-            (None, [default])
-                if library::attribute(&format!("{class}.{name}")).is_none() && !matches!(fact.ty, Type::Method(_)) =>
-            {
-                self.repr(*default)
-            }
+            (None, [default]) if !is_read => self.repr(*default),
             _ => self.attribute(a, &name, fact)?,
         };
         self.retain_parts(&repr, &fact.ty);
@@ -246,6 +265,12 @@ impl Lowering<'_> {
         let ty = self.fact(a).ty.clone();
         if matches!(fact.ty, Type::Method(_)) {
             return Ok(receiver);
+        }
+        if ty.as_member().is_some() {
+            return self.member_attribute(&receiver, &ty, name, fact);
+        }
+        if let Some(field) = self.field(&receiver, &ty, name) {
+            return Ok(field);
         }
         let full_name = format!("{}.{name}", library::class_name(&ty));
         match library::attribute(&full_name) {

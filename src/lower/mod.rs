@@ -7,12 +7,14 @@
 //! | `function.rs` | the walk over a function: blocks, parameters, terminators |
 //! | `references.rs` | who owns which array, where references are dropped |
 //! | `cells.rs` | variables that inner functions share |
+//! | `classes.rs`, `enums.rs` | instances of the program's classes; members of enumerations |
 //! | `errors.rs`, `exceptions.rs` | raising, and passing exceptions on; exceptions as values |
 //! | `convert.rs` | one number type to another |
 //! | `integers.rs`, `floats.rs`, `complexes.rs`, `arithmetic.rs` | operators on numbers |
 //! | `compare.rs` | comparisons and truth |
 //! | `tuples.rs`, `iterate.rs` | tuples; `for` loops |
 //! | `containers.rs`, `lists.rs`, `dicts.rs` | containers of any kind, iterating over them; lists; dicts and sets |
+//! | `instances.rs` | instances of dataclasses |
 //! | `items.rs`, `hash.rs` | how items, keys and values lie in memory; hashes of keys |
 //! | `arrays.rs`, `subscript.rs` | elements, views, new arrays |
 //! | `strings.rs` | strings and bytes |
@@ -29,12 +31,14 @@ pub mod arrays;
 mod broadcast;
 mod calls;
 mod cells;
+mod classes;
 mod compare;
 mod complexes;
 mod containers;
 mod convert;
 mod dicts;
 mod elementwise;
+mod enums;
 mod errors;
 mod exceptions;
 mod expressions;
@@ -42,6 +46,7 @@ mod floats;
 mod function;
 mod fusion;
 mod hash;
+pub mod instances;
 mod integers;
 pub mod items;
 mod iterate;

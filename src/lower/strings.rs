@@ -17,7 +17,7 @@ use crate::runtime::status;
 use crate::runtime::strings::calls::mode;
 use crate::runtime::strings::text;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{DType, Fact, Kind, Type};
+use crate::typing::{DType, Fact, Kind, TupleType, Type};
 
 /// Where the length stands in a text.
 const LENGTH: i32 = std::mem::offset_of!(text::Text, length) as i32;
@@ -368,13 +368,15 @@ impl Lowering<'_> {
     /// The same of what is no string; NumPy's scalars show their class in `repr`.
     fn repr_of_other(&mut self, repr: &Repr, ty: &Type, is_repr: bool, is_ascii: bool) -> Result<Value, Reason> {
         Ok(match ty {
+            Type::Member(_) => self.text_of_member(repr, ty, is_repr),
+            Type::Instance(instance) => self.text_of_instance(repr, instance, is_ascii)?,
             Type::None => self.known_text("None"),
             Type::Ellipsis => self.known_text("Ellipsis"),
             Type::Bytes => {
                 let how = self.b.const_i64(2);
                 self.new_text(Symbol::TextQuote, &[repr[0], how])
             }
-            Type::Tuple(items) => self.repr_of_tuple(repr, &items.clone(), is_ascii)?,
+            Type::Tuple(items) => self.repr_of_tuple(repr, items, is_ascii)?,
             Type::Scalar(dtype) if is_repr => {
                 let mut inner = self.number_text(repr, *dtype);
                 self.hold_temporary(inner);
@@ -425,21 +427,23 @@ impl Lowering<'_> {
         }
     }
 
-    fn repr_of_tuple(&mut self, repr: &Repr, types: &[Type], is_ascii: bool) -> Result<Value, Reason> {
+    fn repr_of_tuple(&mut self, repr: &Repr, types: &TupleType, is_ascii: bool) -> Result<Value, Reason> {
+        let name = types.class.as_ref().map(|class| class.name.to_string()).unwrap_or_default();
         if types.is_empty() {
-            return Ok(self.known_text("()"));
+            return Ok(self.known_text(&format!("{name}()")));
         }
-        let mut parts = vec![self.known_text("(")];
+        let mut parts = Vec::new();
         for (index, ty) in types.iter().enumerate() {
-            if index > 0 {
-                parts.push(self.known_text(", "));
-            }
+            let before = if index > 0 { ", ".to_owned() } else { format!("{name}(") };
+            let field = types.field_name(index).map(|field| format!("{field}=")).unwrap_or_default();
+            parts.push(self.known_text(&format!("{before}{field}")));
             let own = super::tuples::item(repr, types, index);
             let part = self.repr_of(&own, ty, is_ascii)?;
             self.hold_temporary(part);
             parts.push(part);
         }
-        parts.push(self.known_text(if types.len() == 1 { ",)" } else { ")" }));
+        let is_single = types.len() == 1 && types.class.is_none();
+        parts.push(self.known_text(if is_single { ",)" } else { ")" }));
         let made = self.join_texts(&parts);
         for index in 0..types.len() {
             self.release_temporary(parts[1 + 2 * index]);

@@ -23,6 +23,7 @@ impl Lowering<'_> {
         let repr = self.repr(tuple);
         match unrolled_tuple(&self.fact(tuple).ty) {
             Type::Tuple(types) => item(&repr, types, position),
+            Type::Method(method) => item(&repr, method.0.as_tuple().unwrap_or_default(), position),
             ty => match ty.keyword_values() {
                 Some(types) => item(&repr, &types, position),
                 None => Repr::new(),

@@ -28,6 +28,8 @@ use crate::hir::{Inst, Location};
 pub(super) struct Unknowns {
     bindings: Vec<Binding>,
     of_displays: FxHashMap<(Inst, u8), u32>,
+    /// What annotations say, where nothing else does.
+    hints: Vec<(u32, Type)>,
     /// Set when a binding grew.
     pub(super) has_changed: bool,
 }
@@ -57,6 +59,27 @@ impl Unknowns {
         Type::Unknown(number)
     }
 
+    /// Notes what an annotation says of an unknown.
+    pub(super) fn hint(&mut self, unknown: &Type, ty: &Type) {
+        if let Type::Unknown(number) = unknown
+            && !self.hints.iter().any(|(known, _)| known == number)
+        {
+            self.hints.push((*number, ty.clone()));
+        }
+    }
+
+    /// Takes what annotations say for what nothing is known of; whether there was any such.
+    pub(super) fn take_hints(&mut self) -> bool {
+        for (number, ty) in std::mem::take(&mut self.hints) {
+            let root = self.root(number);
+            if self.bindings[root as usize].ty.is_none() {
+                self.bindings[root as usize].ty = Some(ty);
+                self.has_changed = true;
+            }
+        }
+        self.has_changed
+    }
+
     fn root(&self, mut number: u32) -> u32 {
         while let Some(Type::Unknown(next)) = self.bindings[number as usize].ty {
             number = next;
@@ -72,7 +95,7 @@ impl Unknowns {
                 self.bindings[root as usize].ty.as_ref().map_or(Type::Unknown(root), |bound| self.resolve(bound))
             }
             Type::Tuple(items) if ty.has_unknown() => {
-                Type::tuple(items.iter().map(|item| self.resolve(item)).collect::<Vec<_>>())
+                items.with(items.iter().map(|item| self.resolve(item)).collect::<Vec<_>>())
             }
             Type::Keywords(items) if ty.has_unknown() => {
                 Type::Keywords(items.iter().map(|(name, item)| (name.clone(), self.resolve(item))).collect())
@@ -102,7 +125,8 @@ impl Unknowns {
             Type::Set(key) => Type::Set(Arc::new(spell(key))),
             Type::Optional(inner) => Type::Optional(Arc::new(spell(inner))),
             Type::Dict(entry) => Type::Dict(Arc::new((spell(&entry.0), spell(&entry.1)))),
-            Type::Tuple(items) => Type::tuple(all(items)),
+            Type::Tuple(items) => items.with(all(items)),
+            Type::Instance(instance) => instance.with(all(&instance.fields)),
             Type::Keywords(items) => {
                 Type::Keywords(items.iter().map(|(name, item)| (name.clone(), spell(item))).collect())
             }
@@ -169,6 +193,7 @@ impl Unknowns {
             Type::Dict(entry) => is_in(&entry.0) || is_in(&entry.1),
             Type::Tuple(items) => items.iter().any(is_in),
             Type::Keywords(items) => items.iter().any(|(_, item)| is_in(item)),
+            Type::Instance(instance) => instance.fields.iter().any(is_in),
             _ => false,
         }
     }
@@ -189,12 +214,16 @@ impl Unknowns {
             (_, Type::Unknown(_)) => self.put(&b, &a).then(|| self.resolve(&b)),
             (Type::List(x), Type::List(y)) => self.make_equal(x, y).then(|| a.clone()),
             (Type::Set(x), Type::Set(y)) => self.make_equal(x, y).then(|| a.clone()),
+            (Type::Instance(x), Type::Instance(y)) if x.class == y.class => {
+                let mut fields = x.fields.iter().zip(&y.fields);
+                fields.all(|(x, y)| self.make_equal(x, y)).then(|| a.clone())
+            }
             (Type::Dict(x), Type::Dict(y)) => {
                 (self.make_equal(&x.0, &y.0) && self.make_equal(&x.1, &y.1)).then(|| a.clone())
             }
-            (Type::Tuple(x), Type::Tuple(y)) if x.len() == y.len() => {
+            (Type::Tuple(x), Type::Tuple(y)) if x.len() == y.len() && x.class == y.class => {
                 let items: Option<Vec<Type>> = x.iter().zip(y.iter()).map(|(x, y)| self.join(x, y)).collect();
-                items.map(Type::tuple)
+                items.map(|items| x.with(items))
             }
             (Type::Optional(x), Type::Optional(y)) => self.join(x, y).map(|inner| Type::Optional(Arc::new(inner))),
             (Type::None, Type::Optional(_)) => Some(b.clone()),

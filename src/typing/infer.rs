@@ -11,8 +11,11 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::classes::{ClassKey, Constructor, TupleType};
 use super::containers::Unknowns;
+use super::enums::member_fact;
 use super::fact::{Fact, constant_fact};
+use super::parts::{MOST_PARTS, has_too_many_parts};
 use super::raising;
 use super::types::{FunctionKey, Type};
 use crate::hir::{self, Block, BlockCall, Function, Inst, Op, Terminator, Value};
@@ -39,6 +42,10 @@ pub trait Environment {
     fn extension_for(&mut self, name: &str, arguments: &[Given]) -> Result<Option<FunctionKey>, Reason>;
     /// The inner function of a number, of the function being typed or of the one around it; whether it has defaults.
     fn inner_function(&mut self, number: u32, is_outer: bool) -> (FunctionKey, bool);
+    /// An attribute of a class of the program's: a method, a property, a constant.
+    fn class_attribute(&mut self, class: ClassKey, name: &str) -> Option<Global>;
+    /// What a class of the program's is called with; `None` if compiled code cannot make its instances.
+    fn constructor(&mut self, class: ClassKey) -> Option<Arc<Constructor>>;
     /// The parameters of a function.
     fn parameters(&mut self, key: FunctionKey) -> Result<Arc<Parameters>, Refusal>;
     /// The specialization of a function; its result is `None` while the function is being typed further up.
@@ -77,6 +84,12 @@ pub enum Argument {
     Item(Value, u32),
     /// A default.
     Default(Global),
+    /// A field of an instance of the caller.
+    Field(Value, u32),
+    /// Zeros: a field that something else sets.
+    Unset,
+    /// The instance that is being made.
+    Made,
     /// A value that the inner function captures, or a part of a partial, by its position; or an item of one that is a
     /// tuple or keywords.
     Captured(Value, u32, Option<u32>),
@@ -97,6 +110,24 @@ pub struct FunctionCall {
     pub result: Option<Type>,
 }
 
+/// A call of a class of the program's, or of a method that makes an instance: one argument for each field.
+#[derive(Clone, Debug)]
+pub struct Construction {
+    /// What the fields are made of.
+    pub arguments: Vec<Argument>,
+    /// Types of these.
+    pub types: Vec<Type>,
+    /// What is called with the instance when it is made.
+    pub post_init: Option<FunctionCall>,
+}
+
+impl Construction {
+    /// True if it is made of fields of instances, which may be changed meanwhile.
+    pub fn reads_fields(&self) -> bool {
+        self.arguments.iter().any(|argument| matches!(argument, Argument::Field(..)))
+    }
+}
+
 /// A function with its types.
 #[derive(Clone, Debug)]
 pub struct Typed {
@@ -110,6 +141,8 @@ pub struct Typed {
     pub calls: FxHashMap<Inst, FunctionCall>,
     /// Calls of one of several functions: the call of each.
     pub choices: FxHashMap<Inst, Vec<(FunctionKey, FunctionCall)>>,
+    /// Calls that make instances of the program's classes.
+    pub constructions: FxHashMap<Inst, Construction>,
     /// What names stood for, where that is not a constant of Python.
     pub globals: FxHashMap<Inst, Global>,
     /// The type of the result; `None` if no `return` is reached.
@@ -162,6 +195,7 @@ pub fn infer(function: Arc<Function>, parameters: &[Fact], env: &mut dyn Environ
         is_reached: vec![false; function.blocks.len()],
         calls: FxHashMap::default(),
         choices: FxHashMap::default(),
+        constructions: FxHashMap::default(),
         globals: FxHashMap::default(),
         result: None,
         hir: function,
@@ -174,7 +208,11 @@ pub fn infer(function: Arc<Function>, parameters: &[Fact], env: &mut dyn Environ
         inference.unknowns.has_changed = false;
         inference.sweep()?;
         if !inference.has_changed && !inference.unknowns.has_changed {
-            if inference.takes_all_branches || inference.unknowns.unresolved().is_none() {
+            let is_resolved = inference.unknowns.unresolved().is_none();
+            if !is_resolved && inference.takes_all_branches && inference.unknowns.take_hints() {
+                continue;
+            }
+            if inference.takes_all_branches || is_resolved {
                 inference.check_cells()?;
                 return inference.finish();
             }
@@ -219,6 +257,9 @@ impl Inference<'_> {
         }
         for fact in self.typed.facts.iter_mut().flatten() {
             fact.ty = self.unknowns.spell_out(&fact.ty);
+        }
+        for construction in self.typed.constructions.values_mut() {
+            construction.types.iter_mut().for_each(|ty| *ty = self.unknowns.spell_out(ty));
         }
         if let Some(result) = &mut self.typed.result {
             *result = self.unknowns.spell_out(result);
@@ -266,6 +307,10 @@ impl Inference<'_> {
             }
         };
         if let (Some(result), Some(fact)) = (data.result, fact) {
+            if !matches!(data.op, Op::Constant(_)) && has_too_many_parts(&fact.ty) {
+                let what = format!("a value has more than {MOST_PARTS} parts; put them into a list or an array");
+                return Err(self.refuse(Reason::TooLarge(what), data.location));
+            }
             let forced = function.values[result.index()].variable.as_ref().and_then(|name| self.env.forced_type(name));
             let fact = match forced {
                 Some(ty) if fact.ty.is_number() && ty != fact.ty => Fact::of(ty),
@@ -395,6 +440,18 @@ pub fn global_type(global: &Global) -> Result<Fact, String> {
             let facts: Result<Vec<Fact>, String> = items.iter().map(global_type).collect();
             Fact::of(Type::tuple(facts?.into_iter().map(|fact| fact.ty).collect::<Vec<_>>()))
         }
+        Global::Named(class, items) => {
+            let facts: Result<Vec<Fact>, String> = items.iter().map(global_type).collect();
+            let items = facts?.into_iter().map(|fact| fact.ty).collect::<Vec<_>>();
+            Fact::of(Type::Tuple(TupleType { items: items.into(), class: Some(class.clone()) }))
+        }
+        Global::Member(class, number) => member_fact(class, *number),
+        Global::Class(class) => Fact::of(Type::Class(class.clone())),
+        // What it makes is typed where it is made.
+        Global::Factory(_) => Fact::of(Type::None),
+        Global::StaticMethod(key) => Fact::of(Type::Function(*key)),
+        Global::Property(_) => return Err("property".to_owned()),
+        Global::ClassMethod(_) => return Err("classmethod".to_owned()),
         Global::Other(type_name) => return Err(type_name.to_string()),
     })
 }

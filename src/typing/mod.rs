@@ -3,6 +3,9 @@
 //! | file | what it decides |
 //! |---|---|
 //! | `types.rs` | the types |
+//! | `classes.rs`, `class_rules.rs` | classes of the program's; what is made of them and read of their instances |
+//! | `dataclasses.rs` | instances of dataclasses |
+//! | `enums.rs` | members of enumerations |
 //! | `fact.rs` | a type with the constant value, if there is one |
 //! | `infer.rs` | the fixed point over a function; which branches are left out |
 //! | `containers.rs`, `container_rules.rs` | what containers hold; the operations that read and fill them |
@@ -17,13 +20,18 @@
 //! | `binding.rs` | arguments of calls to parameters |
 //! | `functions.rs`, `reflection.rs` | functions as values; `getattr`, `type` and their like |
 //! | `keywords.rs` | `**` in calls, and what `**kwargs` holds |
+//! | `parts.rs` | how large a value may be |
 //! | `extensions.rs` | what the program adds to the library |
 //! | `unify.rs` | the one type of a variable that several paths assign |
 
 mod binding;
+mod class_rules;
+mod classes;
 mod container_rules;
 mod containers;
+mod dataclasses;
 mod elementwise;
+mod enums;
 mod exceptions;
 mod extensions;
 mod fact;
@@ -33,6 +41,7 @@ pub mod index;
 mod infer;
 mod iteration;
 mod keywords;
+mod parts;
 pub mod promote;
 mod raising;
 mod reflection;
@@ -41,14 +50,20 @@ mod strings;
 mod types;
 pub mod unify;
 
+pub(crate) use class_rules::matched_fields;
+pub use classes::{Class, ClassKey, ClassKind, Constructor, Dataclass, Field, InstanceType, TupleType};
 pub(crate) use container_rules::dict_view;
 pub use container_rules::is_hashable;
 pub use elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast, scalar_result};
+pub(crate) use enums::as_argument;
+pub use enums::{EnumBase, EnumClass, Member};
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
 pub use functions::{partial, partial_operands};
-pub use infer::{Argument, Environment, FunctionCall, Parameters, Typed, global_type, infer};
+pub use infer::{Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer};
 pub use iteration::unrolled_tuple;
+pub use reflection::REFLECTING;
 pub use keywords::{keyword_operands, keyword_position};
+pub use parts::{MOST_PARTS, has_too_many_parts};
 pub(crate) use rules::{dtype_of, new_array, truth};
 pub use types::{ArrayType, ClosureType, DType, DictPart, FunctionKey, IteratorType, Kind, Layout, Type};

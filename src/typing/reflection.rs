@@ -2,39 +2,46 @@
 
 use std::sync::Arc;
 
+use smallvec::smallvec;
+
 use super::fact::Fact;
-use super::infer::{Failure, Inference};
+use super::infer::{Argument, Failure, Inference};
 use super::rules::{Named, no_operation};
 use super::types::{DType, Type};
-use crate::hir::Inst;
+use crate::hir::{Inst, InstData, Op};
 use crate::library::{self, Operand};
 use crate::refusal::Reason;
+
+/// Their canonical names, but for `id`, which is refused.
+pub const REFLECTING: [&str; 5] =
+    ["builtins.getattr", "builtins.hasattr", "builtins.callable", "builtins.type", "builtins.issubclass"];
 
 impl Inference<'_> {
     /// The answer of one of these functions; `None` for any other.
     pub(super) fn reflect(
         &mut self,
         inst: Inst,
+        data: &InstData,
         name: &str,
         positional: &[Operand],
         named: &Named,
     ) -> Result<Option<Option<Fact>>, Failure> {
-        let known = ["getattr", "hasattr", "callable", "type", "issubclass", "id"];
-        let Some(function) = name.strip_prefix("builtins.").filter(|name| known.contains(name)) else {
+        if !REFLECTING.contains(&name) && name != "builtins.id" {
             return Ok(None);
-        };
+        }
+        let function = name.trim_start_matches("builtins.");
         if self.env.extension(name).is_some() {
             return Ok(None);
         }
         let types: Vec<&Type> = positional.iter().map(|operand| &operand.fact.ty).collect();
         let fact = match (function, positional, named.is_empty()) {
-            ("getattr", [a, attribute], true) => return self.read(inst, a, attribute, None).map(Some),
+            ("getattr", [a, attribute], true) => return self.read(inst, data, a, attribute, None).map(Some),
             ("getattr", [a, attribute, default], true) => {
-                return self.read(inst, a, attribute, Some(default)).map(Some);
+                return self.read(inst, data, a, attribute, Some(default)).map(Some);
             }
             ("hasattr", [a, attribute], true) => {
                 let name = literal(attribute, "hasattr")?;
-                Fact::bool(self.get_attr(inst, &name, a).is_ok())
+                Fact::bool(self.get_attr(inst, &reading(data, &name, a), &name, a).is_ok())
             }
             ("callable", [a], true) => Fact::bool(is_callable(&a.fact.ty)),
             ("type", [a], true) => match class_of(&a.fact.ty) {
@@ -59,16 +66,26 @@ impl Inference<'_> {
     fn read(
         &mut self,
         inst: Inst,
+        data: &InstData,
         a: &Operand,
         attribute: &Operand,
         default: Option<&Operand>,
     ) -> Result<Option<Fact>, Failure> {
         let name = literal(attribute, "getattr")?;
-        match (self.get_attr(inst, &name, a), default) {
+        match (self.get_attr(inst, &reading(data, &name, a), &name, a), default) {
             (Err(_), Some(default)) => Ok(Some(default.fact.clone())),
             (answer, _) => answer,
         }
     }
+}
+
+/// The instruction that reads the attribute where it is written with a dot.
+fn reading(data: &InstData, name: &Arc<str>, a: &Operand) -> InstData {
+    let args = match a.source {
+        Argument::Value(value) => smallvec![value],
+        _ => data.args.clone(),
+    };
+    InstData { op: Op::GetAttr(name.clone()), args, ..data.clone() }
 }
 
 fn literal(attribute: &Operand, function: &str) -> Result<Arc<str>, Reason> {

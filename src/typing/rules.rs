@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::binding::bind;
 use super::container_rules::dict_view;
 use super::elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast};
+use super::enums;
 use super::exceptions::{exception, matches_exception, with_cause};
 use super::fact::{Fact, constant_fact};
 use super::fold;
@@ -68,9 +69,18 @@ impl Inference<'_> {
             Op::Binary { op, is_inplace } if facts.iter().any(|fact| fact.ty.is_container()) => {
                 return self.container_binary(inst, data, (*op, *is_inplace), facts);
             }
-            Op::Binary { op, is_inplace } => binary(*op, *is_inplace, &facts[0], &facts[1])?,
+            Op::Binary { op, is_inplace } => match self.flag_binary(inst, data, *op, facts)? {
+                Some(fact) => fact,
+                None => binary(*op, *is_inplace, &facts[0], &facts[1])?,
+            },
             Op::Unary(UnaryOp::Not) => truth(&facts[0])?.as_bool().map_or(Fact::of(Type::Bool), |b| Fact::bool(!b)),
-            Op::Unary(op) => unary(*op, &facts[0])?,
+            Op::Unary(op) => match self.flag_invert(inst, data, &facts[0])? {
+                Some(fact) if *op == UnaryOp::Invert => fact,
+                _ => unary(*op, &facts[0])?,
+            },
+            Op::Compare(op) if facts.iter().any(|fact| matches!(fact.ty, Type::Instance(_))) => {
+                return self.compare_instances(inst, data, *op, facts);
+            }
             Op::Compare(op) if facts.iter().any(|fact| fact.ty.is_container()) => {
                 return self.compare_containers(inst, data, *op, facts);
             }
@@ -124,6 +134,10 @@ impl Inference<'_> {
                 return self.call_library(inst, "range.__getitem__", operands, Vec::new());
             }
             Op::GetItem if matches!(facts[0].ty, Type::Keywords(_)) => keywords::item(&facts[0].ty, &facts[1])?,
+            Op::GetItem if matches!(facts[0].ty, Type::Class(_)) => {
+                let Type::Class(class) = &facts[0].ty else { return Ok(None) };
+                self.member_of_name(inst, &class.clone(), &facts[1])?
+            }
             Op::GetItem => index::get_item(&facts[0], &facts[1])?,
             Op::SetItem if facts[0].ty.is_container() => {
                 self.set_container_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?;
@@ -138,7 +152,11 @@ impl Inference<'_> {
                 return Ok(None);
             }
             Op::DelItem => return Err(no_operation("del a[i]", &[&facts[0].ty], "").into()),
-            Op::GetAttr(name) => return self.get_attr(inst, name, &operand(&facts[0], data, 0)),
+            Op::GetAttr(name) => return self.get_attr(inst, data, name, &operand(&facts[0], data, 0)),
+            Op::SetAttr(name) if facts[0].ty.class().is_some() => {
+                self.set_field(inst, name, &facts[0].ty, &facts[1].ty)?;
+                return Ok(None);
+            }
             Op::SetAttr(name) => {
                 return Err(no_operation(format!("assigning to attribute {name}"), &[&facts[0].ty], "").into());
             }
@@ -174,7 +192,10 @@ impl Inference<'_> {
             }
             Op::Caught | Op::Handled => Fact::of(Type::AnyException),
             Op::MatchSequence => Fact::bool(matches!(facts[0].ty, Type::Tuple(_) | Type::List(_) | Type::Range(_))),
-            Op::MatchClass(count) => match_class(*count, &facts[0], &facts[1].ty, &facts[2].ty)?,
+            Op::MatchClass(count) => match &facts[1].ty {
+                Type::Class(class) => return Ok(self.match_program_class(*count, &facts[0], class, &facts[2].ty)?),
+                class => match_class(*count, &facts[0], class, &facts[2].ty)?,
+            },
             Op::MatchesException => matches_exception(&facts[1].ty)?,
             Op::WithCause => with_cause(&facts[0].ty, &facts[1].ty)?,
         };
@@ -189,6 +210,7 @@ impl Inference<'_> {
     pub(super) fn get_attr(
         &mut self,
         inst: Inst,
+        data: &InstData,
         name: &Arc<str>,
         receiver: &Operand,
     ) -> Result<Option<Fact>, Failure> {
@@ -196,6 +218,9 @@ impl Inference<'_> {
         if let Type::Module(module) = &fact.ty {
             let global = self.env.module_attribute(module, name);
             return Ok(Some(self.global_fact(inst, &format!("{module}.{name}"), global)?));
+        }
+        if let Some(answer) = self.class_attribute(inst, data, name, fact)? {
+            return Ok(answer);
         }
         let full_name = format!("{}.{name}", library::class_name(&fact.ty));
         if let Some(outcome) = self.extended_attribute(inst, &full_name, receiver)? {
@@ -205,7 +230,7 @@ impl Inference<'_> {
             return Ok(Some((attribute.typing)(fact)?));
         }
         if library::entry(&full_name).is_some() || self.env.library_function(&full_name).is_some() {
-            return Ok(Some(Fact::of(Type::Method(Arc::new((fact.ty.clone(), name.clone()))))));
+            return Ok(Some(method(&fact.ty, name)));
         }
         Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", fact.ty)).into())
     }
@@ -257,11 +282,19 @@ impl Inference<'_> {
             Type::Function(key) => self.call_function(inst, *key, positional, named),
             Type::OneOf(keys) => self.call_one_of(inst, keys, positional, named),
             Type::Partial(parts) => self.call_partial(inst, data, parts, positional, named),
-            Type::Library(name) if let Some(answer) = self.reflect(inst, name, &positional, &named)? => Ok(answer),
+            Type::Library(name) if let Some(answer) = self.reflect(inst, data, name, &positional, &named)? => {
+                Ok(answer)
+            }
+            Type::Library(name) if &**name == "dataclasses.replace" => self.replace_fields(inst, &positional, named),
+            Type::Library(name) if &**name == "dataclasses.astuple" => Ok(self.fields_as_tuple(inst, &positional)?),
             Type::Library(name) if is_empty_container(name, data) => Ok(Some(self.build_container(inst, data, &[])?)),
             Type::Library(name) => self.call_library(inst, name, positional, named),
             Type::Closure(closure) => self.call_closure(inst, data.args[0], closure, positional, named),
+            Type::Class(class) => self.construct(inst, class, positional, named),
             Type::Method(method) => {
+                if let Some(answer) = self.call_method(inst, data.args[0], method, &positional, &named)? {
+                    return Ok(answer);
+                }
                 let receiver = Operand { fact: Fact::of(method.0.clone()), source: Argument::Value(data.args[0]) };
                 positional.insert(0, receiver);
                 let name = format!("{}.{}", library::class_name(&method.0), method.1);
@@ -281,12 +314,14 @@ impl Inference<'_> {
         &mut self,
         inst: Inst,
         name: &str,
-        positional: Vec<Operand>,
-        named: Vec<(Arc<str>, Operand)>,
+        mut positional: Vec<Operand>,
+        mut named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
         if let Some(answer) = self.extended_call(inst, name, &positional, &named)? {
             return Ok(answer);
         }
+        let operands = positional.iter_mut().chain(named.iter_mut().map(|(_, operand)| operand));
+        operands.for_each(|operand| enums::as_argument(name, &mut operand.fact));
         let name = overload(name, &positional);
         self.note_puts(name, &positional)?;
         if let Some(fact) = self.container_call(name, &positional, &named)? {
@@ -381,15 +416,31 @@ impl Inference<'_> {
         key: FunctionKey,
         bound: Vec<Operand>,
     ) -> Result<Option<Fact>, Failure> {
+        let Some(call) = self.bound_call(key, bound)? else { return Ok(None) };
+        let result = call.result.clone();
+        self.typed.calls.insert(inst, call);
+        Ok(result.filter(|result| *result != Type::Never).map(Fact::of))
+    }
+
+    /// A call of a function with these arguments; `None` while their types are not known.
+    pub(super) fn bound_call(
+        &mut self,
+        key: FunctionKey,
+        bound: Vec<Operand>,
+    ) -> Result<Option<FunctionCall>, Failure> {
         let types: Vec<Type> = bound.iter().map(|operand| self.unknowns.spell_out(&operand.fact.ty)).collect();
         if types.iter().any(Type::has_unknown) {
             return Ok(None);
         }
         let (id, result) = self.env.specialize(key, &types)?;
         let arguments = bound.into_iter().map(|operand| operand.source).collect();
-        self.typed.calls.insert(inst, FunctionCall { id, arguments, types, result: result.clone() });
-        Ok(result.filter(|result| *result != Type::Never).map(Fact::of))
+        Ok(Some(FunctionCall { id, arguments, types, result }))
     }
+}
+
+/// A method of a receiver of this type.
+pub(super) fn method(receiver: &Type, name: &Arc<str>) -> Fact {
+    Fact::of(Type::Method(Arc::new((receiver.clone(), name.clone()))))
 }
 
 /// Keyword arguments.
@@ -491,6 +542,9 @@ fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
     if let Some(fact) = fold::compare(op, a, b) {
         return Ok(fact);
     }
+    if let Some(answer) = enums::compare(op, a, b) {
+        return answer;
+    }
     if let Some(answer) = strings::compare(op, &a.ty, &b.ty) {
         return answer;
     }
@@ -525,6 +579,14 @@ fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
     let is_class = |ty: &Type| matches!(ty, Type::DTypeClass(_) | Type::Library(_) | Type::ExceptionClass(_));
     let is_singleton =
         |ty: &Type| is_class(ty) || matches!(ty, Type::None | Type::Ellipsis | Type::Module(_) | Type::Function(_));
+    if matches!((a, b), (Type::Instance(_), b) | (b, Type::Instance(_)) if !matches!(b, Type::Optional(_)))
+        && !is_same_container(a, b)
+    {
+        return Ok(Fact::bool(is_negated));
+    }
+    if let Some(fact) = enums::is(a, b, is_negated) {
+        return Ok(fact);
+    }
     if a == b && is_singleton(a) {
         return Ok(Fact::bool(!is_negated));
     }
@@ -542,10 +604,14 @@ fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
 
 /// Containers are what has identity here.
 fn is_same_container(a: &Type, b: &Type) -> bool {
-    a.is_container() && a == b
+    let class = |ty: &Type| if let Type::Instance(instance) = ty { Some(instance.class.key) } else { None };
+    a.is_container() && a == b || class(a).is_some() && class(a) == class(b)
 }
 
 fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
+    if let Some(fact) = enums::contains(item, container) {
+        return Ok(fact);
+    }
     match container {
         Type::Tuple(items) => {
             let mut answers = Vec::with_capacity(items.len());
@@ -567,6 +633,14 @@ fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
 
 /// The truth value of a, a `bool`.
 pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
+    if let Type::Instance(instance) = &a.ty
+        && instance.dataclass().is_some_and(|class| !class.has_truth)
+    {
+        return Ok(Fact::bool(true));
+    }
+    if let Some(truth) = enums::truth(a) {
+        return Ok(truth);
+    }
     if let Some(truth) = fold::truth(a) {
         return Ok(Fact::bool(truth));
     }

@@ -7,6 +7,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::classes::{Class, InstanceType, TupleType};
+use super::enums::is_int_member;
 use crate::lir;
 
 /// The element type of an array, and the type of a NumPy scalar.
@@ -194,10 +196,16 @@ pub enum Type {
     Scalar(DType),
     /// A NumPy array.
     Array(ArrayType),
-    /// A tuple.
-    Tuple(Arc<[Type]>),
     /// What `**kwargs` holds, or a call passes by `**`: names and the types of their values.
     Keywords(Arc<[(Arc<str>, Type)]>),
+    /// A tuple, perhaps a named one.
+    Tuple(TupleType),
+    /// An instance of a dataclass.
+    Instance(Arc<InstanceType>),
+    /// A member of an enumeration.
+    Member(Arc<Class>),
+    /// A class of the program's.
+    Class(Arc<Class>),
     /// A string that is known when compiling.
     Str(Arc<str>),
     /// A string.
@@ -342,7 +350,7 @@ impl FunctionKey {
 impl Type {
     /// The tuple of these items.
     pub fn tuple(items: impl Into<Arc<[Type]>>) -> Type {
-        Type::Tuple(items.into())
+        Type::Tuple(TupleType { items: items.into(), class: None })
     }
 
     /// The list of items of this type.
@@ -363,6 +371,7 @@ impl Type {
             Type::Dict(entry) => entry.0.has_unknown() || entry.1.has_unknown(),
             Type::Tuple(items) => items.iter().any(Type::has_unknown),
             Type::Keywords(items) => items.iter().any(|(_, ty)| ty.has_unknown()),
+            Type::Instance(instance) => instance.fields.iter().any(Type::has_unknown),
             Type::Method(method) => method.0.has_unknown(),
             Type::Cell(content) => content.has_unknown(),
             Type::Partial(parts) => parts.iter().any(Type::has_unknown),
@@ -393,6 +402,7 @@ impl Type {
             Type::Partial(parts) => parts.iter().for_each(|part| part.for_each_function(visit)),
             Type::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
             Type::Keywords(items) => items.iter().for_each(|(_, item)| item.for_each_function(visit)),
+            Type::Instance(instance) => instance.fields.iter().for_each(|item| item.for_each_function(visit)),
             Type::Iterable(parts) => parts.1.iter().for_each(|item| item.for_each_function(visit)),
             Type::Cell(content) => content.for_each_function(visit),
             Type::Closure(closure) => {
@@ -438,6 +448,8 @@ impl Type {
             | Type::Module(_)
             | Type::Library(_)
             | Type::DTypeClass(_)
+            | Type::Class(_)
+            | Type::Member(_)
             | Type::ExceptionClass(_)
             | Type::Exception(_)
             | Type::AnyException
@@ -453,6 +465,7 @@ impl Type {
             Type::Float => Some(DType::Float64),
             Type::Complex => Some(DType::Complex128),
             Type::Scalar(dtype) => Some(*dtype),
+            Type::Member(_) if is_int_member(self) => Some(DType::Int64),
             _ => None,
         }
     }
@@ -464,7 +477,7 @@ impl Type {
 
     /// True for Python's `int`, `float` and `complex`, which take the type that they meet (NEP 50); `bool` does not.
     pub fn is_weak(&self) -> bool {
-        matches!(self, Type::Int | Type::Float | Type::Complex)
+        matches!(self, Type::Int | Type::Float | Type::Complex) || is_int_member(self)
     }
 
     /// True for Python's numbers, `bool` included.
@@ -510,6 +523,16 @@ impl Type {
             Type::Function(key) => Some(vec![*key]),
             Type::OneOf(keys) => Some(keys.to_vec()),
             Type::Closure(closure) if closure.captures.is_empty() && !closure.has_defaults => Some(vec![closure.key]),
+            _ => None,
+        }
+    }
+
+    /// The class of the program's that a value of the type is an instance of.
+    pub fn class(&self) -> Option<&Arc<Class>> {
+        match self {
+            Type::Tuple(items) => items.class.as_ref(),
+            Type::Member(class) => Some(class),
+            Type::Instance(instance) => Some(&instance.class),
             _ => None,
         }
     }
@@ -560,7 +583,10 @@ impl fmt::Display for Type {
             Type::Scalar(dtype) => write!(f, "{dtype}"),
             Type::Array(array) => write!(f, "{array}"),
             Type::Tuple(items) => {
-                f.write_str("tuple(")?;
+                match &items.class {
+                    Some(class) => write!(f, "{}(", class.name)?,
+                    None => f.write_str("tuple(")?,
+                }
                 write_list(f, items)?;
                 f.write_str(")")
             }
@@ -571,6 +597,13 @@ impl fmt::Display for Type {
                 }
                 f.write_str(")")
             }
+            Type::Instance(instance) => {
+                write!(f, "{}(", instance.class.name)?;
+                write_list(f, &instance.fields)?;
+                f.write_str(")")
+            }
+            Type::Member(class) => f.write_str(&class.name),
+            Type::Class(class) => write!(f, "class {}", class.name),
             Type::Str(text) => write!(f, "str({text:?})"),
             Type::String => f.write_str("str"),
             Type::Bytes => f.write_str("bytes"),

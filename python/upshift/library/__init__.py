@@ -5,6 +5,16 @@ compiled function calls it.
 """
 
 FUNCTIONS = {
+    "Enum.__same__": ("enums", "same"),
+    "Enum.__call__": ("enums", "position_of"),
+    "IntEnum.__call__": ("enums", "number_of"),
+    "Flag.__call__": ("enums", "strict"),
+    "IntFlag.__call__": ("enums", "kept"),
+    "IntFlag.__invert__": ("enums", "invert"),
+    "IntFlag.__and__": ("enums", "and_"),
+    "IntFlag.__or__": ("enums", "or_"),
+    "IntFlag.__xor__": ("enums", "xor"),
+    "namedtuple._asdict": ("records", "as_dict"),
     "numpy.isclose": ("closeness", "isclose"),
     "numpy.sum": ("reductions", "sum"),
     "ndarray.sum": ("reductions", "sum"),
@@ -34,6 +44,8 @@ FUNCTIONS = {
     "numpy.cumprod": ("cumulative", "cumprod"),
     "ndarray.cumprod": ("cumulative", "cumprod"),
     "ndarray.item": ("elements", "item"),
+    "ndarray.conj": ("elements", "conjugate"),
+    "ndarray.conjugate": ("elements", "conjugate"),
     "ndarray.__contains__": ("elements", "contains"),
     "ndarray.__not_contains__": ("elements", "not_contains"),
     "str.__join__": ("texts", "join"),

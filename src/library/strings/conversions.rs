@@ -29,6 +29,11 @@ pub(super) fn has_text(ty: &Type) -> bool {
     match ty {
         Type::None | Type::Ellipsis => true,
         Type::Tuple(items) => items.iter().all(has_text),
+        Type::Instance(instance) => instance.dataclass().is_some_and(|class| {
+            class.qualname.is_some()
+                && class.fields.iter().zip(&instance.fields).all(|(field, ty)| !field.is_shown || has_text(ty))
+        }),
+        Type::Member(_) => ty.as_member().is_some_and(|class| !class.base.is_flag()),
         ty => ty.is_number() || ty.is_text(),
     }
 }
