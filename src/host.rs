@@ -27,6 +27,8 @@ pub enum Global {
     DType(DType),
     /// An array, frozen: it is kept alive by the host, and read-only to compiled code.
     Array(GlobalArray),
+    /// The address of a `random.Random` object, which the host keeps alive.
+    Generator(usize),
     /// A tuple that holds more than constants.
     Tuple(Arc<[Global]>),
     /// A named tuple.

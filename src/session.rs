@@ -20,7 +20,9 @@ use crate::lir::{self, FunctionId, Unit};
 use crate::lower::{Callee, abi, lower_function};
 use crate::passes::{PassConfig, Tier, inline_calls, is_inlinable, optimize};
 use crate::refusal::{Reason, Refusal};
-use crate::typing::{ClassKey, Constructor, Environment, Fact, FunctionKey, Parameters, Type, Typed, infer};
+use crate::typing::{
+    ClassKey, Constructor, Environment, Fact, FunctionKey, Parameters, Type, Typed, infer, infer_parameters,
+};
 
 /// A function compiled for argument types.
 #[derive(Clone, Debug)]
@@ -98,7 +100,7 @@ impl Session {
         key: FunctionKey,
         arguments: &[Type],
     ) -> Result<Vec<Specialization>, Refusal> {
-        let mut driver = Driver { session: self, host, pending: Vec::new(), stack: Vec::new() };
+        let mut driver = Driver { session: self, host, pending: Vec::new(), stack: Vec::new(), asked: Vec::new() };
         driver.specialize(key, arguments)?;
         let pending = std::mem::take(&mut driver.pending);
         let mut made = driver.lower_all(pending)?;
@@ -121,7 +123,7 @@ impl Session {
     /// # Errors
     /// As for `compile`.
     pub fn result_type(&mut self, host: &mut dyn Host, key: FunctionKey, arguments: &[Type]) -> Result<Type, Refusal> {
-        let mut driver = Driver { session: self, host, pending: Vec::new(), stack: Vec::new() };
+        let mut driver = Driver { session: self, host, pending: Vec::new(), stack: Vec::new(), asked: Vec::new() };
         let (_, result) = driver.specialize(key, arguments)?;
         Ok(result.unwrap_or(Type::Never))
     }
@@ -232,6 +234,8 @@ struct Driver<'a> {
     host: &'a mut dyn Host,
     pending: Vec<Pending>,
     stack: Vec<Active>,
+    /// Functions that are asked what they put into containers.
+    asked: Vec<FunctionKey>,
 }
 
 impl Driver<'_> {
@@ -343,6 +347,23 @@ impl Driver<'_> {
             Some(inner) => hir::build_inner(&inner.function, unrolled),
             None => hir::build(&source.code, unrolled),
         }
+    }
+
+    /// What a function puts into containers that it is passed.
+    fn ask(&mut self, key: FunctionKey, arguments: &[Type]) -> Option<Vec<Type>> {
+        if self.asked.contains(&key) {
+            return None;
+        }
+        let known = self.known(key).ok()?;
+        let (hir, source) = (known.hir.clone(), known.source.clone());
+        let before = self.pending.len();
+        self.asked.push(key);
+        let learned = infer_parameters(hir, arguments, &mut View { driver: self, key, source });
+        self.asked.pop();
+        // Nobody calls what this needed.
+        self.pending.truncate(before);
+        // Why the function is refused is said where it is typed for its call.
+        learned.ok()
     }
 
     fn lower_all(&mut self, pending: Vec<Pending>) -> Result<Vec<Specialization>, Refusal> {
@@ -532,6 +553,10 @@ impl Environment for View<'_, '_> {
 
     fn specialize(&mut self, key: FunctionKey, arguments: &[Type]) -> Result<(FunctionId, Option<Type>), Refusal> {
         self.driver.specialize(key, arguments)
+    }
+
+    fn ask_callee(&mut self, key: FunctionKey, arguments: &[Type]) -> Option<Vec<Type>> {
+        self.driver.ask(key, arguments)
     }
 
     fn forced_type(&self, variable: &str) -> Option<Type> {

@@ -7,11 +7,13 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::runtime::memory::{self, Header};
 use upshift_core::runtime::strings::Text;
+use upshift_core::typing::records::RecordId;
 use upshift_core::typing::{ArrayType, DType, FunctionKey, Type};
 
+use crate::attached::attached;
 use crate::containers::Codec;
 use crate::enumerations::Members;
-use crate::{block, classes, convert, numpy, registry, strings};
+use crate::{block, classes, convert, exception_classes, numpy, objects, records, registry, strings};
 
 /// How a result is made of its slots.
 pub(crate) enum Boxing {
@@ -23,6 +25,8 @@ pub(crate) enum Boxing {
     Complex,
     Scalar(DType),
     Array(ArrayType),
+    /// A scalar of a structured dtype.
+    Record(RecordId, bool),
     Tuple(Box<[Boxing]>),
     /// A dict of what `**kwargs` holds.
     Keywords(Box<[(Box<str>, Boxing)]>),
@@ -42,6 +46,16 @@ pub(crate) enum Boxing {
     Function(FunctionKey),
     /// A list, dict or set.
     Container(Box<Codec>),
+    /// An exception of any class, or another object of Python's.
+    Object,
+    /// An exception of the class of this name.
+    Exception(Box<str>, Box<[Boxing]>),
+    /// A Python object by its address.
+    Borrowed,
+    /// The class of this name.
+    ExceptionClass(Box<str>),
+    /// A class, by its number.
+    AnyExceptionClass,
     /// `None` or a value of so many slots.
     Optional(Box<Boxing>, usize),
     /// A result that a signature declares to have another type.
@@ -60,6 +74,7 @@ impl Boxing {
             Type::Complex => Boxing::Complex,
             Type::Scalar(dtype) => Boxing::Scalar(*dtype),
             Type::Array(array) => Boxing::Array(*array),
+            Type::Record(id, is_writable) => Boxing::Record(*id, *is_writable),
             Type::Tuple(items) => {
                 let parts = items.iter().map(Boxing::new).collect::<Option<_>>()?;
                 match &items.class {
@@ -94,6 +109,13 @@ impl Boxing {
             Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Instance(_) => {
                 Boxing::Container(Box::new(Codec::new(ty)?))
             }
+            Type::AnyException | Type::Object => Boxing::Object,
+            Type::Generator => Boxing::Borrowed,
+            Type::AnyExceptionClass => Boxing::AnyExceptionClass,
+            Type::ExceptionClass(name) => Boxing::ExceptionClass((**name).into()),
+            Type::Exception(exception) => {
+                Boxing::Exception((*exception.0).into(), exception.1.iter().map(Boxing::new).collect::<Option<_>>()?)
+            }
             Type::Optional(inner) => {
                 Boxing::Optional(Box::new(Boxing::new(inner)?), upshift_core::lower::machine_types(inner).len())
             }
@@ -107,9 +129,6 @@ impl Boxing {
             | Type::Cell(_)
             | Type::Method(_)
             | Type::DTypeClass(_)
-            | Type::ExceptionClass(_)
-            | Type::Exception(_)
-            | Type::AnyException
             | Type::Iterable(_) => return None,
         })
     }
@@ -175,6 +194,10 @@ impl Boxing {
                 }
                 Boxing::Scalar(dtype) => numpy::get().new_scalar(*dtype, [next(slots), 0]),
                 Boxing::Array(ty) => make_array(ty, slots),
+                Boxing::Record(id, is_writable) => {
+                    let header = next(slots) as *mut Header;
+                    records::make_scalar(*id, *is_writable, header, next(slots) as *mut c_void)
+                }
                 Boxing::Tuple(items) => fill_tuple(ffi::PyTuple_New(items.len() as isize), items, slots),
                 Boxing::Named(class, items) => make_named(class.as_ptr().cast(), items, slots),
                 Boxing::Member(members) => members.object_of(next(slots) as i64),
@@ -186,6 +209,14 @@ impl Boxing {
                 Boxing::Range => make_range(slots),
                 Boxing::OneOf => jitted(FunctionKey(next(slots))),
                 Boxing::Function(key) => jitted(*key),
+                Boxing::Borrowed => ffi::Py_NewRef(next(slots) as *mut ffi::PyObject),
+                Boxing::Object => objects::take(next(slots) as *mut Header),
+                Boxing::Exception(class, arguments) => make_exception(class, arguments, slots),
+                Boxing::ExceptionClass(name) => attached(|py| exception_classes::class(py, name).into_ptr()),
+                Boxing::AnyExceptionClass => {
+                    let number = next(slots) as i64;
+                    attached(|py| exception_classes::class_of_id(py, number).into_ptr())
+                }
                 Boxing::Container(codec) => codec.make(next(slots) as *mut Header),
                 Boxing::Optional(inner, count) => {
                     if next(slots) as u8 != 0 {
@@ -282,13 +313,13 @@ unsafe fn is_same(
     strides: *const ffi::Py_ssize_t,
     object: *mut ffi::PyObject,
 ) -> bool {
-    let Some(fields) = numpy::get().array_fields(object) else { return false };
+    let Some(fields) = numpy::get().any_array_fields(object) else { return false };
     let ndim = usize::from(ty.ndim);
     // SAFETY: both arrays have `ndim` lengths and strides where the comparison comes to read them.
     unsafe {
         fields.data == data
             && fields.ndim as usize == ndim
-            && (*fields.descr).dtype() == Some(ty.dtype)
+            && (*fields.descr).is(ty.dtype)
             && (0..ndim).all(|axis| {
                 *fields.shape.add(axis) == *shape.add(axis) && *fields.strides.add(axis) == *strides.add(axis)
             })
@@ -318,6 +349,21 @@ unsafe fn fill_tuple(tuple: *mut ffi::PyObject, items: &[Boxing], slots: &mut *c
             ffi::PyTuple_SET_ITEM(tuple, position as isize, object);
         }
         tuple
+    }
+}
+
+unsafe fn make_exception(class: &str, arguments: &[Boxing], slots: &mut *const u64) -> *mut ffi::PyObject {
+    // SAFETY: as for `make`; the class is called with a tuple of the arguments.
+    unsafe {
+        let arguments = fill_tuple(ffi::PyTuple_New(arguments.len() as isize), arguments, slots);
+        if arguments.is_null() {
+            return arguments;
+        }
+        let class = attached(|py| exception_classes::class(py, class).into_ptr());
+        let made = ffi::PyObject_CallObject(class, arguments);
+        ffi::Py_DECREF(class);
+        ffi::Py_DECREF(arguments);
+        made
     }
 }
 

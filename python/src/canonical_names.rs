@@ -10,8 +10,10 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::random;
+
 /// Later modules do not rename what earlier ones named. Those that are not imported have no names in the program.
-const MODULES: [&str; 12] = [
+const MODULES: [&str; 15] = [
     "builtins",
     "math",
     "cmath",
@@ -20,6 +22,9 @@ const MODULES: [&str; 12] = [
     "dataclasses",
     "operator",
     "functools",
+    "random",
+    "statistics",
+    "time",
     "numpy",
     "numpy.linalg",
     "numpy.fft",
@@ -95,6 +100,9 @@ fn collect(py: Python<'_>, modules: &[(&str, Bound<'_, PyAny>)]) -> PyResult<Has
     let literal_unroll = py.import("upshift")?.getattr("literal_unroll")?;
     names.insert(literal_unroll.as_ptr() as usize, Arc::from("upshift.literal_unroll"));
     for (module_name, module) in modules {
+        if *module_name == "random" {
+            random::install(module);
+        }
         let contents = module.getattr("__dict__")?.cast_into::<PyDict>()?;
         // Of several names the object's own wins: `numpy.absolute`, whose alias is `numpy.abs`.
         for wants_own_name in [true, false] {

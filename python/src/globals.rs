@@ -12,7 +12,7 @@ use upshift_core::typing::{ArrayType, Type};
 use crate::kept::Kept;
 use crate::numpy::{self, ScalarFields};
 use crate::typeof_object::typeof_object;
-use crate::{canonical_names, class, classes, exception_classes, library, numpy_loops, snapshot};
+use crate::{canonical_names, class, classes, exception_classes, library, numpy_loops, random, snapshot};
 
 /// Classifies a value, and keeps what compiled code will refer to.
 pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<Global> {
@@ -48,6 +48,9 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<G
     }
     if let Some(global) = classes::classify_instance(object, kept)? {
         return Ok(global);
+    }
+    if random::is_generator(object) {
+        return Ok(Global::Generator(kept.keep_object(object)));
     }
     if let Some(global) = library::helper(object)? {
         return Ok(global);

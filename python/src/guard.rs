@@ -8,6 +8,7 @@ use pyo3::exceptions::PyOverflowError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::runtime::memory::Header;
+use upshift_core::typing::records::RecordId;
 use upshift_core::typing::{ArrayType, DType, FunctionKey, Layout, Type};
 
 use crate::class::dispatcher_class;
@@ -16,6 +17,7 @@ use crate::containers::{Codec, typed};
 use crate::dispatcher::Dispatcher;
 use crate::enumerations::Members;
 use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, DescrFields, F_CONTIGUOUS, ScalarFields, WRITEABLE};
+use crate::records::{self, VoidFields};
 use crate::strings;
 
 /// What an argument must be.
@@ -31,6 +33,8 @@ enum Expected {
     Complex,
     /// `None`, `...`: the class decides and there are no slots.
     Nothing,
+    /// The object itself, which the caller holds.
+    Borrowed,
     Scalar(DType),
     Array {
         dtype: DType,
@@ -41,6 +45,8 @@ enum Expected {
         mask: c_int,
         flags: c_int,
     },
+    /// A scalar of a structured dtype, writable or not.
+    Record(RecordId, bool),
     String,
     Bytes,
     Tuple(Box<[Guard]>),
@@ -101,7 +107,18 @@ impl Guard {
                 let known = sample.map(|sample| sample.get_type_ptr());
                 class(known.unwrap_or_else(|| numpy::get().scalar_class(*dtype)), Expected::Scalar(*dtype))
             }
-            Type::Array(array) => class(numpy::get().array_type, Expected::array(array, sample.is_none())),
+            Type::Array(array) => {
+                // SAFETY: the GIL is held wherever guards are made.
+                let recarray = records::is_recarray(array.dtype)
+                    .then(|| records::recarray_class(unsafe { Python::assume_attached() }));
+                let known = recarray.flatten().unwrap_or(numpy::get().array_type);
+                class(known, Expected::array(array, sample.is_none()))
+            }
+            Type::Record(id, is_writable) => {
+                // SAFETY: a dtype object has its class as long as it lives.
+                let known = unsafe { (*records::descr(*id)).class };
+                class(known, Expected::Record(*id, *is_writable))
+            }
             Type::Tuple(items) => {
                 let guards = items.iter().enumerate().map(|(position, item)| {
                     let sample = sample.and_then(|sample| sample.get_item(position).ok());
@@ -157,6 +174,7 @@ impl Guard {
             }
             Type::String => class(&raw mut ffi::PyUnicode_Type, Expected::String),
             Type::Bytes => class(&raw mut ffi::PyBytes_Type, Expected::Bytes),
+            Type::Generator => class(sample?.get_type_ptr(), Expected::Borrowed),
             Type::Str(_)
             | Type::Unknown(_)
             | Type::Partial(_)
@@ -165,6 +183,8 @@ impl Guard {
             | Type::ExceptionClass(_)
             | Type::Exception(_)
             | Type::AnyException
+            | Type::AnyExceptionClass
+            | Type::Object
             | Type::Closure(_)
             | Type::Cell(_)
             | Type::Never
@@ -175,7 +195,7 @@ impl Guard {
     /// How many array headers the argument needs.
     pub(crate) fn header_count(&self) -> usize {
         match &self.expected {
-            Expected::Array { .. } | Expected::String | Expected::Bytes => 1,
+            Expected::Array { .. } | Expected::Record(..) | Expected::String | Expected::Bytes => 1,
             Expected::Tuple(items) | Expected::Named(_, items) | Expected::Keywords(_, items) => {
                 items.iter().map(Guard::header_count).sum()
             }
@@ -236,7 +256,7 @@ impl Guard {
             } else if let Expected::Array { dtype, descr, ndim, mask, flags } = &self.expected {
                 let fields = &*object.cast::<ArrayFields>();
                 // Nearly every array has NumPy's own dtype object; others are looked into.
-                let is_of_dtype = fields.descr == *descr || (*fields.descr).dtype() == Some(*dtype);
+                let is_of_dtype = fields.descr == *descr || (*fields.descr).is(*dtype);
                 if fields.ndim != *ndim || fields.flags & mask != *flags || !is_of_dtype {
                     return Outcome::Differs;
                 }
@@ -277,11 +297,21 @@ impl Guard {
                 Expected::Int | Expected::Float | Expected::Array { .. } => return self.unbox(object, target),
                 Expected::Bool => target.push(u64::from(object == ffi::Py_True())),
                 Expected::Nothing => {}
+                Expected::Borrowed => target.push(object as u64),
                 Expected::String => {
                     if !strings::lend_string(object, target.headers) {
                         return Outcome::Raised;
                     }
                     target.push_header();
+                }
+                Expected::Record(id, is_writable) => {
+                    let fields = &*object.cast::<VoidFields>();
+                    if !records::fits(fields.descr, *id) || (fields.flags & WRITEABLE != 0) != *is_writable {
+                        return Outcome::Differs;
+                    }
+                    Header::write_borrowed(target.headers, object.cast());
+                    target.push_header();
+                    target.push(fields.data as u64);
                 }
                 Expected::Bytes => {
                     strings::lend_bytes(object, target.headers);
@@ -419,6 +449,8 @@ impl Target {
                     self.push((*bytes.cast::<u32>()).into());
                     self.push((*bytes.cast::<u32>().add(1)).into());
                 }
+                // Their scalars are views: `Expected::Record`.
+                DType::Record(_) => {}
                 DType::Complex128 => {
                     self.push(*bytes.cast::<u64>());
                     self.push(*bytes.cast::<u64>().add(1));

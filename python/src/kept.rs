@@ -33,11 +33,12 @@ impl Kept {
         }
     }
 
-    /// Keeps an object that compiled code depends on.
-    pub(crate) fn keep_object(&mut self, object: &Bound<'_, PyAny>) {
+    /// Keeps an object that compiled code depends on; its address.
+    pub(crate) fn keep_object(&mut self, object: &Bound<'_, PyAny>) -> usize {
         if !self.objects.iter().any(|known| known.is(object)) {
             self.objects.push(object.clone().unbind());
         }
+        object.as_ptr() as usize
     }
 
     /// Keeps an array; the address of its header.

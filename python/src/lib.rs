@@ -13,6 +13,7 @@
 //! | `containers/` | lists, dicts and sets: arguments copied in, changes written back, results made |
 //! | `numpy.rs`, `block.rs` | NumPy's C layout; who owns the memory of results |
 //! | `strings.rs` | strings and bytes; what their runtime asks of CPython |
+//! | `objects.rs`, `random.rs` | what compiled code asks of Python's objects; generators of random numbers |
 //! | `numpy_loops.rs`, `blas.rs` | NumPy's inner loops; the BLAS that its wheel brings |
 //! | `typeof_object.rs`, `encoding.rs` | types of objects; types as text |
 //! | `specialize.rs`, `convert.rs` | new argument types; conversions to explicit signatures |
@@ -65,11 +66,14 @@ mod lifecycle;
 mod llvm;
 mod numpy;
 mod numpy_loops;
+mod objects;
 mod options;
 mod plan;
 mod printed_tier;
 mod quiescence;
 mod raise;
+mod random;
+mod records;
 mod registry;
 mod settings;
 mod snapshot;
@@ -92,6 +96,7 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(containers::typed::make_container, module)?)?;
     module.add_function(wrap_pyfunction!(containers::typed::container_type, module)?)?;
     strings::initialize();
+    objects::initialize();
     raise::set_hooks();
     module.add("Dispatcher", class::initialize(py)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;

@@ -8,7 +8,7 @@ use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PySet, PySlice, PyTuple};
 use upshift_core::typing::{ArrayType, MOST_PARTS, Type, has_too_many_parts, is_hashable, unify};
 
 use crate::containers::typed;
-use crate::{class, classes, numpy};
+use crate::{class, classes, numpy, random, records};
 
 /// How deep containers and tuples may be inside of each other. One that holds itself has no end.
 const MOST_NESTED: usize = 64;
@@ -28,7 +28,7 @@ fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String
         return Ok(ty);
     }
     let numpy = numpy::get();
-    if let Some(fields) = numpy.array_fields(object.as_ptr()) {
+    if let Some(fields) = numpy.any_array_fields(object.as_ptr()) {
         return typeof_array(fields, object);
     }
     if depth == MOST_NESTED {
@@ -50,6 +50,9 @@ fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String
     if object.get_type_ptr() == &raw mut ffi::PyRange_Type {
         return Ok(Type::Range(None));
     }
+    if let Some(record) = records::typeof_scalar(object) {
+        return Ok(record);
+    }
     if let Ok(slice) = object.cast_exact::<PySlice>() {
         return typeof_slice(slice.as_any());
     }
@@ -67,6 +70,9 @@ fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String
     }
     if let Some(instance) = classes::typeof_instance(object) {
         return instance;
+    }
+    if random::is_generator(object) {
+        return Ok(Type::Generator);
     }
     Err(refusal(object))
 }
@@ -101,7 +107,9 @@ fn typeof_builtin(object: &Bound<'_, PyAny>) -> Option<Type> {
 
 fn typeof_array(fields: &numpy::ArrayFields, object: &Bound<'_, PyAny>) -> Result<Type, String> {
     // SAFETY: an array has a descr as long as it lives.
-    let Some(dtype) = (unsafe { (*fields.descr).dtype() }) else {
+    let own = unsafe { (*fields.descr).dtype() };
+    let is_plain = numpy::get().array_fields(object.as_ptr()).is_some();
+    let Some(dtype) = (if is_plain { own } else { records::of_descr(fields.descr, true) }) else {
         let dtype = object.getattr("dtype").map(|dtype| dtype.to_string()).unwrap_or_default();
         return Err(format!(
             "an array of dtype {dtype}, which compiled code does not take; convert it with astype to one of bool, int8 \

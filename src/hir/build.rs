@@ -14,6 +14,7 @@ use super::build_check;
 use super::build_ssa::{End, Source, Ssa};
 use super::function::{Block, BlockCall, Function, InstData, Location, Op, Terminator, Value};
 use super::inner::{InnerFunction, InnerFunctions};
+use super::name_templates::name_templates;
 use crate::bytecode::{self, Code, Constant, Decoded, Instruction, LocalKind, Rejection, Test};
 use crate::refusal::{Reason, Refusal};
 
@@ -68,7 +69,9 @@ fn build_function(code: &Code, scope: Option<&InnerFunction>, unrolled: &[Unroll
     // A cell says itself whether it has a value.
     let bound: Vec<u32> = parameters.iter().chain(&inner.cells).copied().collect();
     let assigned = Assigned::new(&bound, &decoded, &graph);
-    Builder::new(code, &decoded, &graph, &assigned, &parameters, scope, inner).build()
+    let mut function = Builder::new(code, &decoded, &graph, &assigned, &parameters, scope, inner).build()?;
+    name_templates(&mut function);
+    Ok(function)
 }
 
 fn too_large(location: Location) -> Rejection {

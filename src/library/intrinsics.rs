@@ -109,6 +109,7 @@ fn kind(arguments: &Arguments) -> Result<Fact, Reason> {
         Kind::Unsigned => "u",
         Kind::Float => "f",
         Kind::Complex => "c",
+        Kind::Record => "V",
     };
     Ok(Fact::of(Type::Str(letter.into())))
 }

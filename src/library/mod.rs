@@ -8,9 +8,11 @@
 //! |---|---|
 //! | `arguments.rs` | the arguments of a call, and binding them to names |
 //! | `builtins.rs`, `numbers.rs` | Python's functions; number classes, their functions and methods |
+//! | `classes.rs` | `isinstance`, `issubclass`, `type` |
 //! | `math.rs`, `math_integers.rs`, `cmath.rs` | the modules of these names |
 //! | `math_rules.rs` | which routine of the runtime each of their functions calls, and how failure follows |
 //! | `strings/` | strings and bytes, formatting, `print` |
+//! | `random.rs` | random numbers, and the clocks of `time` |
 //! | `creation.rs`, `reshaping.rs`, `shapes.rs` | new arrays; views and copies in another shape; shapes as functions |
 //! | `ufuncs/` | functions of numbers that NumPy applies to every element |
 //! | `linear_algebra.rs`, `intrinsics.rs` | what the library's Python source needs and Python cannot say |
@@ -24,6 +26,7 @@ mod arguments;
 mod attributes;
 mod builtins;
 mod callables;
+mod classes;
 mod cmath;
 mod containers;
 mod creation;
@@ -34,6 +37,7 @@ mod math;
 mod math_integers;
 pub mod math_rules;
 mod numbers;
+mod random;
 mod ranges;
 mod reshaping;
 mod shapes;
@@ -45,9 +49,9 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 
 pub use arguments::{Arguments, Operand};
-pub use builtins::is_instance;
+pub use classes::is_instance;
 pub(crate) use strings::lower_percent;
-pub use strings::{can_format, check_percent};
+pub use strings::{can_format, check_percent, percent_names};
 pub use ufuncs::{NumpyLoop, OutCall, numpy_loop_of, ufunc_out, ufunc_rule};
 pub(crate) use ufuncs::{PLAIN_EXPONENTS, array_power, plain_power};
 
@@ -120,7 +124,9 @@ pub struct UfuncPlan {
 
 const FAMILIES: &[&[Entry]] = &[
     builtins::ENTRIES,
+    classes::ENTRIES,
     numbers::ENTRIES,
+    random::ENTRIES,
     containers::lists::ENTRIES,
     containers::dicts::ENTRIES,
     containers::sets::ENTRIES,
@@ -179,6 +185,7 @@ pub fn class_name(ty: &Type) -> &'static str {
     match ty {
         Type::Array(_) => "ndarray",
         Type::Scalar(_) => "generic",
+        Type::Record(..) => "void",
         Type::Bool | Type::Int => "int",
         Type::Member(_) if ty.dtype().is_some() => "int",
         Type::Float => "float",
@@ -190,6 +197,7 @@ pub fn class_name(ty: &Type) -> &'static str {
         Type::Range(_) => "range",
         Type::Slice(_) => "slice",
         Type::DTypeClass(_) => "dtype",
+        Type::Generator => "Random",
         Type::List(_) => "list",
         Type::Dict(_) => "dict",
         Type::Set(_) => "set",

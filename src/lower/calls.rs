@@ -9,7 +9,7 @@ use crate::lir::{self, CalleeData, IntCond, Region};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
 use crate::typing::{
-    Argument, Fact, FunctionCall, ScalarOp, Type, as_argument, index, keyword_operands, partial_operands,
+    Argument, Fact, FunctionCall, ScalarOp, Type, as_argument, index, keyword_operands, objects, partial_operands,
 };
 
 impl Lowering<'_> {
@@ -38,13 +38,12 @@ impl Lowering<'_> {
         }
         match &callee {
             Type::Library(name) if &**name == "builtins.getattr" => return self.call_getattr(inst, data, fact),
-            // A class, which has no machine values.
-            Type::Library(name) if &**name == "builtins.type" => return Ok(Repr::new()),
             _ => {}
         }
         let arguments = self.arguments(data, &callee)?;
         let Some(entry) = library::entry(arguments.name) else {
             return match callee {
+                Type::AnyExceptionClass => Ok(self.exception_of_class(data.args[0], &data.args[1..])),
                 Type::ExceptionClass(_) => Ok(data.args[1..].iter().flat_map(|&arg| self.repr(arg)).collect()),
                 _ => Err(Reason::Internal(format!("{} has no entry", arguments.name))),
             };
@@ -248,7 +247,10 @@ impl Lowering<'_> {
         let name = self.fact(name).as_str().map(str::to_owned).unwrap_or_default();
         let (ty, receiver) = (self.fact(a).ty.clone(), self.repr(a));
         let is_read = library::attribute(&format!("{}.{name}", library::class_name(&ty))).is_some()
-            || matches!(fact.ty, Type::Method(_))
+            || matches!(fact.ty, Type::Method(_) | Type::Library(_))
+            || ty == Type::Object
+            || objects::is_exception(&ty)
+            || self.record_of(a).is_some()
             || ty.as_member().is_some()
             || self.field(&receiver, &ty, &name).is_some();
         let repr = match (typed.globals.get(&inst), default) {
@@ -263,7 +265,7 @@ impl Lowering<'_> {
     fn attribute(&mut self, a: hir::Value, name: &str, fact: &Fact) -> Result<Repr, Reason> {
         let receiver = self.repr(a);
         let ty = self.fact(a).ty.clone();
-        if matches!(fact.ty, Type::Method(_)) {
+        if matches!(fact.ty, Type::Method(_) | Type::Library(_)) {
             return Ok(receiver);
         }
         if ty.as_member().is_some() {
@@ -272,9 +274,16 @@ impl Lowering<'_> {
         if let Some(field) = self.field(&receiver, &ty, name) {
             return Ok(field);
         }
+        if ty == Type::Object || objects::is_exception(&ty) || objects::is_exception_class(&ty) {
+            return Ok(self.object_attribute(a, name, fact));
+        }
         let full_name = format!("{}.{name}", library::class_name(&ty));
         match library::attribute(&full_name) {
             Some(attribute) => (attribute.lower)(self, &receiver, &ty),
+            None if self.record_of(a).is_some() => {
+                let field = self.field_by_name(&receiver, &ty, name)?;
+                field.ok_or_else(|| Reason::Internal(format!("{full_name} has no code")))
+            }
             None => Err(Reason::Internal(format!("{full_name} has no code"))),
         }
     }

@@ -22,6 +22,7 @@ impl Lowering<'_> {
             (Type::Tuple(from), Type::Tuple(to)) => self.convert_list(repr, from, to),
             (Type::Closure(from), Type::Closure(to)) => self.convert_list(repr, &from.captures, &to.captures),
             (Type::Exception(_), Type::AnyException) => self.exception_object(repr, from),
+            (Type::ExceptionClass(_), Type::AnyExceptionClass) => Repr::from_slice(&[self.class_number(repr, from)]),
             (Type::Iterator(from), Type::Iterator(to)) => self.convert_iterator(repr, from, to),
             (Type::Optional(from), Type::Optional(to)) => {
                 let mut converted = Repr::from_slice(&repr[..1]);

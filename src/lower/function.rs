@@ -211,6 +211,10 @@ impl Lowering<'_> {
     fn effect(&mut self, inst: Inst, data: &InstData) -> Result<(), Reason> {
         match &data.op {
             Op::SetItem => self.set_item(data.args[0], data.args[1], data.args[2]),
+            Op::SetAttr(name) if self.record_of(data.args[0]).is_some() => {
+                let record = self.record_of(data.args[0]).ok_or_else(|| Reason::Internal("no record".to_owned()))?;
+                self.set_named_field(data.args[0], record.field(name)?, data.args[1])
+            }
             Op::SetAttr(name) => self.set_field(inst, name, data.args[0], data.args[1]),
             Op::DelItem => self.delete_item(data.args[0], data.args[1]),
             Op::CheckBound(name) => {
@@ -336,6 +340,7 @@ impl Lowering<'_> {
             Global::Constant(constant) => self.constant(constant, ty),
             Global::Scalar(dtype, bytes) => self.scalar_from_bytes(*dtype, bytes),
             Global::Member(_, number) => Repr::from_slice(&[self.b.const_i64(*number)]),
+            Global::Generator(address) => Repr::from_slice(&[self.b.const_ptr(*address)]),
             Global::Array(array) => {
                 let mut repr = Repr::from_slice(&[self.b.const_ptr(array.header), self.b.const_ptr(array.data)]);
                 repr.extend(array.shape.iter().chain(&array.strides).map(|&number| self.b.const_i64(number)));

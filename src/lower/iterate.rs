@@ -170,7 +170,7 @@ impl Lowering<'_> {
             }
             IteratorType::Flat(array) => {
                 let ptr = self.flat_address(state, array, state[state.len() - 1]);
-                self.load_element(ptr, array.dtype)
+                self.element_at(state[0], ptr, array.dtype)
             }
             IteratorType::Text { is_bytes } => self.text_item(state[0], state[1], *is_bytes),
             IteratorType::Tuple(types) => {

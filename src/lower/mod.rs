@@ -9,6 +9,7 @@
 //! | `cells.rs` | variables that inner functions share |
 //! | `classes.rs`, `enums.rs` | instances of the program's classes; members of enumerations |
 //! | `errors.rs`, `exceptions.rs` | raising, and passing exceptions on; exceptions as values |
+//! | `objects.rs` | what is asked of exceptions and of objects of Python's |
 //! | `convert.rs` | one number type to another |
 //! | `integers.rs`, `floats.rs`, `complexes.rs`, `arithmetic.rs` | operators on numbers |
 //! | `compare.rs` | comparisons and truth |
@@ -17,7 +18,8 @@
 //! | `instances.rs` | instances of dataclasses |
 //! | `items.rs`, `hash.rs` | how items, keys and values lie in memory; hashes of keys |
 //! | `arrays.rs`, `subscript.rs` | elements, views, new arrays |
-//! | `strings.rs` | strings and bytes |
+//! | `records.rs` | fields of records and of arrays of them |
+//! | `strings.rs`, `value_texts.rs` | strings and bytes; the text of any value |
 //! | `elementwise.rs` | operations over whole arrays |
 //! | `fusion.rs`, `expressions.rs`, `loop_nests.rs` | one loop nest for an expression: extent, value, loops |
 //! | `broadcast.rs` | shapes that fit together, and the exceptions of those that do not |
@@ -53,12 +55,15 @@ mod iterate;
 mod lists;
 mod loop_nests;
 mod numpy_loops;
+mod objects;
 mod polls;
+mod records;
 mod references;
 mod repr;
 mod strings;
 mod subscript;
 mod tuples;
+mod value_texts;
 
 pub use arithmetic::Number;
 pub use convert::Cast;
@@ -68,3 +73,4 @@ pub use references::header_positions;
 pub use repr::{Repr, machine_types};
 pub use strings::{FORMAT_STATUSES, PieceText, Statuses};
 pub use tuples::item as tuple_part;
+pub use value_texts::has_text;

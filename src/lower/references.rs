@@ -22,6 +22,7 @@ use super::repr::machine_types;
 use crate::hir::{self, BinaryOp, Block, BlockCall, BlockData, Function, Inst, Op, Terminator, Value};
 use crate::lir;
 use crate::runtime::symbols::Symbol;
+use crate::typing::objects::{has_known_arguments, is_exception, is_exception_class};
 use crate::typing::{Construction, IteratorType, Type, Typed};
 
 /// A reference held at some point.
@@ -52,7 +53,14 @@ pub fn header_positions(ty: &Type) -> SmallVec<[usize; 2]> {
 
 fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
     match ty {
-        Type::Array(_) | Type::String | Type::Bytes | Type::AnyException | Type::Cell(_) | Type::Instance(_) => {
+        Type::Array(_)
+        | Type::Record(..)
+        | Type::String
+        | Type::Bytes
+        | Type::AnyException
+        | Type::Object
+        | Type::Cell(_)
+        | Type::Instance(_) => {
             out.push(*offset);
             *offset += machine_types(ty).len();
         }
@@ -347,12 +355,18 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
     }
     match &data.op {
         Op::IterItem => matches!(type_of(data.args[0]), Some(Type::Iterator(kind)) if kind.makes_strings()),
+        Op::GetItem | Op::Unpack(_) if type_of(data.args[0]) == Some(&Type::Object) => true,
+        Op::GetAttr(name) => {
+            let is_asked = |ty: &Type| *ty == Type::Object || is_exception(ty) || is_exception_class(ty);
+            typed.calls.contains_key(&inst)
+                || type_of(data.args[0])
+                    .is_some_and(|ty| is_asked(ty) && !(&**name == "args" && has_known_arguments(ty)))
+        }
         // A slice of a list is a new one.
         Op::GetItem => {
             makes_text(data.args[0]) || matches!(type_of(data.args[0]), Some(Type::List(_))) && is_slice(data.args[1])
         }
         Op::Format(_) | Op::JoinStrings => true,
-        Op::GetAttr(_) => typed.calls.contains_key(&inst),
         Op::Binary { .. } if data.result.is_some_and(makes_text) => true,
         Op::Call { .. } | Op::CallStarred => {
             let is_view = matches!(data.result.and_then(type_of), Some(Type::Iterable(_)))
@@ -380,6 +394,7 @@ fn targets(block: &BlockData) -> impl Iterator<Item = &BlockCall> {
 fn holds_exception(ty: &Type) -> bool {
     match ty {
         Type::AnyException => true,
+        Type::Optional(inner) => holds_exception(inner),
         Type::Tuple(items) => items.iter().any(holds_exception),
         Type::Iterator(kind) => match &**kind {
             IteratorType::Tuple(items) => items.iter().any(holds_exception),
@@ -529,6 +544,13 @@ impl Lowering<'_> {
         let params = &typed.hir.blocks[target.block.index()].params;
         for (&param, &arg) in params.iter().zip(&target.args) {
             if !self.ownership.is_owned[param.index()] || typed.facts[arg.index()].is_none() {
+                continue;
+            }
+            // What became an object on the way has the object's reference alone.
+            let is_made = |fact: &crate::typing::Fact| matches!(fact.ty, Type::Exception(_));
+            if typed.facts[arg.index()].as_ref().is_some_and(is_made)
+                && typed.facts[param.index()].as_ref().is_some_and(|fact| holds_exception(&fact.ty))
+            {
                 continue;
             }
             let lives_on = self.ownership.live_in[target.block.index()].contains(&arg);

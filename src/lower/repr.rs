@@ -7,6 +7,7 @@
 //! | `bool`, `int`, `float`, NumPy scalar | one, of the natural machine type |
 //! | `complex`, complex scalar | real part, imaginary part |
 //! | array of n dimensions | header (ptr), first element (ptr), n lengths (i64), n strides in bytes (i64) |
+//! | record | header (ptr), where it stands (ptr) |
 //! | tuple, keywords | those of its items in order |
 //! | string that is not known when compiling, bytes | header (ptr) |
 //! | slice | those of its three parts |
@@ -19,7 +20,9 @@
 //! | one of several functions | its key (i64) |
 //! | partial | those of the function, the arguments and the keywords |
 //! | exception of a known class | those of its arguments in order |
-//! | exception of any class | its block (ptr), with a header |
+//! | exception of any class, object of Python's | its block (ptr), with a header |
+//! | `random.Random` | the Python object, borrowed (ptr) |
+//! | class of such an exception | its number (i64) |
 //!
 //! At the boundary to Python (the unit's entry) each machine value has one 8-byte slot, stored with its own type in
 //! the slot's low bytes; a `Bool` is a byte, 0 or 1. An array's header is borrowed in arguments and carries one
@@ -51,6 +54,7 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
             let parts = if dtype.is_complex() { 2 } else { 1 };
             out.extend(std::iter::repeat_n(dtype.machine(), parts));
         }
+        Type::Record(..) => out.extend([lir::Type::Ptr; 2]),
         Type::Array(array) => {
             out.extend([lir::Type::Ptr; 2]);
             out.extend(std::iter::repeat_n(lir::Type::I64, 2 * usize::from(array.ndim)));
@@ -60,7 +64,10 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
         Type::Slice(parts) => parts.iter().for_each(|part| push_machine_types(part, out)),
         Type::Exception(exception) => exception.1.iter().for_each(|item| push_machine_types(item, out)),
         Type::Closure(closure) => closure.captures.iter().for_each(|item| push_machine_types(item, out)),
-        Type::AnyException | Type::Cell(_) | Type::Instance(_) => out.push(lir::Type::Ptr),
+        Type::AnyException | Type::Object | Type::Generator | Type::Cell(_) | Type::Instance(_) => {
+            out.push(lir::Type::Ptr);
+        }
+        Type::AnyExceptionClass => out.push(lir::Type::I64),
         Type::Range(_) => out.extend([lir::Type::I64; 3]),
         Type::List(_) | Type::Dict(_) | Type::Set(_) => out.push(lir::Type::Ptr),
         Type::Optional(inner) => {

@@ -46,6 +46,7 @@ impl Lowering<'_> {
         let (array, length) = match self.fact(a).ty.clone() {
             Type::Array(array) => (array, repr[2]),
             Type::List(item) => return Ok(self.unpack_list(repr[0], &item, count)),
+            Type::Object => return Ok(self.unpack_object(repr[0], count)),
             _ => return Ok(repr),
         };
         self.check_count(length, count);

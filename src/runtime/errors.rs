@@ -19,6 +19,7 @@ use std::ops::Deref;
 use std::ptr::{NonNull, null_mut};
 use std::sync::OnceLock;
 
+use super::objects::{self, Operation};
 use super::strings::Text;
 use super::{exception_classes, memory};
 use crate::lir::FunctionId;
@@ -132,7 +133,7 @@ impl Exception {
     ///
     /// # Safety
     /// A live exception is there.
-    unsafe fn at(address: *mut memory::Header) -> Exception {
+    pub unsafe fn at(address: *mut memory::Header) -> Exception {
         // SAFETY: the caller's promise; the header is the block's first field.
         unsafe {
             memory::retain(address);
@@ -140,10 +141,17 @@ impl Exception {
         }
     }
 
-    fn into_address(self) -> *mut memory::Header {
+    /// Its address, which takes the reference over.
+    pub fn into_address(self) -> *mut memory::Header {
         let address = self.0.as_ptr().cast();
         std::mem::forget(self);
         address
+    }
+
+    /// An exception object of Python's, whose reference is handed over, with the number of its class.
+    pub fn foreign(object: *mut c_void, class: i64) -> Exception {
+        let origin = Origin::Foreign(Foreign { object });
+        Exception::new(Raised { origin, class, frames: Vec::new(), context: None, cause: None })
     }
 
     /// True for two references to one exception.
@@ -438,6 +446,39 @@ pub unsafe extern "C" fn matches_class(exception: *mut memory::Header, class: i6
     // SAFETY: the caller's promise; the header is the block's first field.
     let exception = unsafe { &*exception.cast::<Block>() };
     exception_classes::is_subclass(exception.raised.borrow().class, class)
+}
+
+/// The number of the class of an exception.
+///
+/// # Safety
+/// A live exception is there.
+pub unsafe extern "C" fn class_of(exception: *mut memory::Header) -> i64 {
+    // SAFETY: the caller's promise.
+    unsafe { Exception::at(exception) }.borrow().class
+}
+
+/// The cause of an exception, or its context where the number is not 0, with a reference for the caller; or null.
+///
+/// # Safety
+/// A live exception is there.
+pub unsafe extern "C" fn link(exception: *mut memory::Header, is_context: i64) -> *mut memory::Header {
+    // SAFETY: the caller's promise.
+    let own = unsafe { Exception::at(exception) };
+    let raised = own.borrow();
+    let linked = if is_context != 0 { raised.context.clone() } else { raised.cause.clone().flatten() };
+    let is_python = matches!(raised.origin, Origin::Foreign(_));
+    drop(raised);
+    match linked {
+        Some(linked) => linked.into_address(),
+        None if is_python => {
+            let operation = if is_context != 0 { Operation::Context } else { Operation::Cause };
+            let mut answer = 0u64;
+            // SAFETY: the caller's promise; asking for a link of an exception does not raise.
+            unsafe { objects::operate(operation as i64, exception, null_mut(), &raw mut answer) };
+            answer as *mut memory::Header
+        }
+        None => null_mut(),
+    }
 }
 
 /// Takes the exception in flight of this thread.

@@ -46,9 +46,14 @@ const PUTTING: &[(&str, Puts)] = &[
 
 /// Functions whose results are made of their arguments' types, whatever those hold.
 const PASSING_ON: &[&str] = &[
+    "builtins.ascii",
     "builtins.enumerate",
+    "builtins.format",
     "builtins.len",
+    "builtins.print",
+    "builtins.repr",
     "builtins.reversed",
+    "builtins.str",
     "builtins.zip",
     "dict.clear",
     "dict.copy",

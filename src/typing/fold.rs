@@ -56,6 +56,9 @@ pub(super) fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Option<Fact> {
     if a.ty.is_text() && b.ty.is_text() {
         return None;
     }
+    if [&a.ty, &b.ty].iter().any(|ty| matches!(ty, Type::Object | Type::Optional(_))) {
+        return None;
+    }
     let is_class = |ty: &Type| matches!(ty, Type::DTypeClass(_) | Type::Library(_) | Type::ExceptionClass(_));
     let is_symbolic = |ty: &Type| is_class(ty) || matches!(ty, Type::Str(_) | Type::None | Type::Ellipsis);
     if is_symbolic(&a.ty) || is_symbolic(&b.ty) {
@@ -80,6 +83,7 @@ pub fn truth(a: &Fact) -> Option<bool> {
         },
         Type::Tuple(items) => Some(!items.is_empty()),
         Type::Keywords(items) => Some(!items.is_empty()),
+        Type::ExceptionClass(_) | Type::AnyExceptionClass => Some(true),
         Type::Function(_) | Type::Library(_) | Type::Module(_) | Type::DTypeClass(_) => Some(true),
         _ => a.as_int().map(|number| number != 0),
     }

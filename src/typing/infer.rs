@@ -15,6 +15,7 @@ use super::classes::{ClassKey, Constructor, TupleType};
 use super::containers::Unknowns;
 use super::enums::member_fact;
 use super::fact::{Fact, constant_fact};
+use super::objects::{is_exception, is_exception_class};
 use super::parts::{MOST_PARTS, has_too_many_parts};
 use super::raising;
 use super::types::{FunctionKey, Type};
@@ -50,6 +51,9 @@ pub trait Environment {
     fn parameters(&mut self, key: FunctionKey) -> Result<Arc<Parameters>, Refusal>;
     /// The specialization of a function; its result is `None` while the function is being typed further up.
     fn specialize(&mut self, key: FunctionKey, arguments: &[Type]) -> Result<(FunctionId, Option<Type>), Refusal>;
+    /// What a function puts into containers that are passed to it, whose types are not known whole: the types of its
+    /// parameters, as far as it knows them. `None` where that is being asked already, or nothing can be said.
+    fn ask_callee(&mut self, key: FunctionKey, arguments: &[Type]) -> Option<Vec<Type>>;
     /// The type that `@jit(locals=...)` forces on a variable.
     fn forced_type(&self, variable: &str) -> Option<Type>;
 }
@@ -180,7 +184,9 @@ pub(super) struct Inference<'a> {
     pub env: &'a mut dyn Environment,
     /// What containers hold that this function makes.
     pub unknowns: Unknowns,
-    /// Set when nothing more would be known: what an unknown condition decides may put something into a container.
+    /// Set when nothing more would be known: callees may put something into a container.
+    pub asks_callees: bool,
+    /// Set when still nothing more would be known: what an unknown condition decides may do so too.
     takes_all_branches: bool,
     has_changed: bool,
 }
@@ -190,37 +196,65 @@ pub(super) struct Inference<'a> {
 /// # Errors
 /// The first operation that its types do not have.
 pub fn infer(function: Arc<Function>, parameters: &[Fact], env: &mut dyn Environment) -> Result<Typed, Refusal> {
-    let typed = Typed {
-        facts: vec![None; function.values.len()],
-        is_reached: vec![false; function.blocks.len()],
-        calls: FxHashMap::default(),
-        choices: FxHashMap::default(),
-        constructions: FxHashMap::default(),
-        globals: FxHashMap::default(),
-        result: None,
-        hir: function,
-    };
-    let mut inference =
-        Inference { typed, env, unknowns: Unknowns::default(), takes_all_branches: false, has_changed: false };
+    let mut inference = Inference::new(function, env);
     inference.seed(parameters);
-    for _ in 0..MAX_SWEEPS {
-        inference.has_changed = false;
-        inference.unknowns.has_changed = false;
-        inference.sweep()?;
-        if !inference.has_changed && !inference.unknowns.has_changed {
-            let is_resolved = inference.unknowns.unresolved().is_none();
-            if !is_resolved && inference.takes_all_branches && inference.unknowns.take_hints() {
-                continue;
-            }
-            if inference.takes_all_branches || is_resolved {
-                inference.check_cells()?;
-                return inference.finish();
-            }
-            inference.takes_all_branches = true;
-        }
+    inference.settle()?;
+    inference.check_cells()?;
+    inference.finish()
+}
+
+/// What a function knows of its parameters' types when it is passed containers whose items are not known: what it puts
+/// into them. Unknowns that remain are the function's own.
+pub fn infer_parameters(
+    function: Arc<Function>,
+    parameters: &[Type],
+    env: &mut dyn Environment,
+) -> Result<Vec<Type>, Refusal> {
+    let location = hir::Location { line: function.first_line, ..hir::Location::default() };
+    let mut inference = Inference::new(function, env);
+    let own = inference.unknowns.adopt(parameters, location);
+    inference.seed(&own.iter().cloned().map(Fact::of).collect::<Vec<_>>());
+    inference.settle()?;
+    Ok(own.iter().map(|ty| inference.unknowns.spell_out(ty)).collect())
+}
+
+impl<'a> Inference<'a> {
+    fn new(function: Arc<Function>, env: &'a mut dyn Environment) -> Inference<'a> {
+        let typed = Typed {
+            facts: vec![None; function.values.len()],
+            is_reached: vec![false; function.blocks.len()],
+            calls: FxHashMap::default(),
+            choices: FxHashMap::default(),
+            constructions: FxHashMap::default(),
+            globals: FxHashMap::default(),
+            result: None,
+            hir: function,
+        };
+        let unknowns = Unknowns::default();
+        Inference { typed, env, unknowns, asks_callees: false, takes_all_branches: false, has_changed: false }
     }
-    let location = hir::Location { line: inference.typed.hir.first_line, ..hir::Location::default() };
-    Err(inference.refuse(Reason::TooLarge("its types do not settle".to_owned()), location))
+
+    /// Sweeps until nothing changes.
+    fn settle(&mut self) -> Result<(), Refusal> {
+        for _ in 0..MAX_SWEEPS {
+            self.has_changed = false;
+            self.unknowns.has_changed = false;
+            self.sweep()?;
+            if !self.has_changed && !self.unknowns.has_changed {
+                let is_resolved = self.unknowns.unresolved().is_none();
+                if !is_resolved && self.takes_all_branches && self.unknowns.take_hints() {
+                    continue;
+                }
+                if self.takes_all_branches || is_resolved {
+                    return Ok(());
+                }
+                self.takes_all_branches = self.asks_callees;
+                self.asks_callees = true;
+            }
+        }
+        let location = hir::Location { line: self.typed.hir.first_line, ..hir::Location::default() };
+        Err(self.refuse(Reason::TooLarge("its types do not settle".to_owned()), location))
+    }
 }
 
 impl Inference<'_> {
@@ -363,7 +397,8 @@ impl Inference<'_> {
             }
             Terminator::Raise(value) | Terminator::Reraise(value) => {
                 match self.typed.facts[value.index()].as_ref().map(|fact| &fact.ty) {
-                    None | Some(Type::Exception(_) | Type::ExceptionClass(_) | Type::AnyException) => Ok(()),
+                    Some(ty) if is_exception(ty) || is_exception_class(ty) => Ok(()),
+                    None => Ok(()),
                     Some(other) => Err(Reason::NoOperation {
                         operation: "raise".to_owned(),
                         types: vec![other.to_string()],
@@ -435,6 +470,7 @@ pub fn global_type(global: &Global) -> Result<Fact, String> {
         Global::Function(key) => Fact::of(Type::Function(*key)),
         Global::ExceptionClass(name) => Fact::of(Type::ExceptionClass(name.clone())),
         Global::DType(dtype) => Fact::of(Type::DTypeClass(*dtype)),
+        Global::Generator(_) => Fact::of(Type::Generator),
         Global::Array(array) => Fact::of(Type::Array(array.ty)),
         Global::Tuple(items) => {
             let facts: Result<Vec<Fact>, String> = items.iter().map(global_type).collect();

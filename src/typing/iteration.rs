@@ -117,7 +117,7 @@ pub(super) fn iterator_item(ty: &Type) -> Result<Type, Reason> {
     Ok(match &**kind {
         IteratorType::Range { .. } => Type::Int,
         IteratorType::Array(array) => index::first_axis_item(array),
-        IteratorType::Flat(array) => Type::Scalar(array.dtype),
+        IteratorType::Flat(array) => array.item(),
         IteratorType::Text { is_bytes: false } => Type::String,
         IteratorType::Text { is_bytes: true } => Type::Int,
         IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => item.clone(),

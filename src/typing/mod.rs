@@ -6,17 +6,21 @@
 //! | `classes.rs`, `class_rules.rs` | classes of the program's; what is made of them and read of their instances |
 //! | `dataclasses.rs` | instances of dataclasses |
 //! | `enums.rs` | members of enumerations |
+//! | `display.rs` | how types print |
 //! | `fact.rs` | a type with the constant value, if there is one |
 //! | `infer.rs` | the fixed point over a function; which branches are left out |
 //! | `containers.rs`, `container_rules.rs` | what containers hold; the operations that read and fill them |
-//! | `rules.rs` | the result of each Python operation |
+//! | `rules.rs`, `calls.rs` | the result of each Python operation; of calls |
 //! | `iteration.rs` | what loops run over |
 //! | `promote.rs` | which type an operation on numbers computes in, and what it gives |
 //! | `exceptions.rs`, `raising.rs` | operations on exceptions; which operations may raise one |
+//! | `objects.rs` | what is asked of exceptions, and of what they hold |
 //! | `elementwise.rs` | the same for arrays, element by element |
 //! | `strings.rs` | operators on strings and bytes |
 //! | `index.rs` | what `a[i]` is |
+//! | `records.rs` | structured dtypes and their fields |
 //! | `fold.rs` | operations on constants that types depend on |
+//! | `call_rules.rs` | calls of Python functions |
 //! | `binding.rs` | arguments of calls to parameters |
 //! | `functions.rs`, `reflection.rs` | functions as values; `getattr`, `type` and their like |
 //! | `keywords.rs` | `**` in calls, and what `**kwargs` holds |
@@ -25,11 +29,13 @@
 //! | `unify.rs` | the one type of a variable that several paths assign |
 
 mod binding;
+mod call_rules;
 mod class_rules;
 mod classes;
 mod container_rules;
 mod containers;
 mod dataclasses;
+mod display;
 mod elementwise;
 mod enums;
 mod exceptions;
@@ -41,9 +47,11 @@ pub mod index;
 mod infer;
 mod iteration;
 mod keywords;
+pub mod objects;
 mod parts;
 pub mod promote;
 mod raising;
+pub mod records;
 mod reflection;
 mod rules;
 mod strings;
@@ -60,10 +68,12 @@ pub use enums::{EnumBase, EnumClass, Member};
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
 pub use functions::{partial, partial_operands};
-pub use infer::{Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer};
+pub use infer::{
+    Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer, infer_parameters,
+};
 pub use iteration::unrolled_tuple;
-pub use reflection::REFLECTING;
 pub use keywords::{keyword_operands, keyword_position};
 pub use parts::{MOST_PARTS, has_too_many_parts};
+pub use reflection::REFLECTING;
 pub(crate) use rules::{dtype_of, new_array, truth};
 pub use types::{ArrayType, ClosureType, DType, DictPart, FunctionKey, IteratorType, Kind, Layout, Type};

@@ -3,6 +3,7 @@
 //! Lowering may find that less raises than is said here, never more.
 
 use super::infer::Typed;
+use super::objects::{is_exception, is_exception_class};
 use super::types::{IteratorType, Type};
 use crate::hir::{BinaryOp, Inst, Op, UnaryOp, Value};
 
@@ -22,7 +23,6 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         Op::Constant(_)
         | Op::Global(_)
         | Op::Free(_)
-        | Op::Is { .. }
         | Op::BuildTuple
         | Op::BuildKeywords(_)
         | Op::MergeKeywords
@@ -39,14 +39,21 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         | Op::MatchSequence
         | Op::MatchClass(_)
         | Op::WithCause => false,
+        Op::Is { .. } => types.any(|ty| ty == Some(&Type::Object)),
         Op::Truth | Op::Unary(UnaryOp::Not) | Op::Compare(_) => !types.all(is_number),
         Op::Binary { op: BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, .. } => {
             !types.all(|ty| matches!(ty, Some(Type::Float | Type::Complex)))
         }
         Op::IterHas | Op::IterItem | Op::IterAdvance => !types.all(|ty| ty.is_some_and(is_plain_iterator)),
         Op::Unpack(_) => !types.all(|ty| matches!(ty, Some(Type::Tuple(_)))),
-        Op::GetAttr(_) | Op::GetIter { .. } => types.any(|ty| matches!(ty, Some(Type::Array(_)))),
-        Op::Call { .. } => !matches!(types.next().flatten(), Some(Type::ExceptionClass(_))),
+        Op::GetAttr(_) | Op::GetIter { .. } => types.any(|ty| {
+            let asks_python = |ty: &Type| *ty == Type::Object || is_exception(ty) || is_exception_class(ty);
+            ty.is_some_and(|ty| matches!(ty, Type::Array(_)) || asks_python(ty))
+        }),
+        Op::Call { .. } => {
+            let is_exception = matches!(types.next().flatten(), Some(Type::ExceptionClass(_)));
+            !is_exception || typed.calls.contains_key(&inst)
+        }
         Op::Binary { .. }
         | Op::Format(_)
         | Op::JoinStrings

@@ -1,4 +1,4 @@
-//! Questions about values that their types answer: `getattr hasattr callable type issubclass id`.
+//! Questions about values that their types answer: `getattr hasattr callable issubclass id`.
 
 use std::sync::Arc;
 
@@ -13,8 +13,7 @@ use crate::library::{self, Operand};
 use crate::refusal::Reason;
 
 /// Their canonical names, but for `id`, which is refused.
-pub const REFLECTING: [&str; 5] =
-    ["builtins.getattr", "builtins.hasattr", "builtins.callable", "builtins.type", "builtins.issubclass"];
+pub const REFLECTING: [&str; 3] = ["builtins.getattr", "builtins.hasattr", "builtins.callable"];
 
 impl Inference<'_> {
     /// The answer of one of these functions; `None` for any other.
@@ -26,7 +25,7 @@ impl Inference<'_> {
         positional: &[Operand],
         named: &Named,
     ) -> Result<Option<Option<Fact>>, Failure> {
-        if !REFLECTING.contains(&name) && name != "builtins.id" {
+        if !REFLECTING.contains(&name) && !["builtins.id", "builtins.issubclass"].contains(&name) {
             return Ok(None);
         }
         let function = name.trim_start_matches("builtins.");
@@ -44,13 +43,10 @@ impl Inference<'_> {
                 Fact::bool(self.get_attr(inst, &reading(data, &name, a), &name, a).is_ok())
             }
             ("callable", [a], true) => Fact::bool(is_callable(&a.fact.ty)),
-            ("type", [a], true) => match class_of(&a.fact.ty) {
-                Some(class) => Fact::of(class),
-                None => return Err(no_operation("type()", &types, "test with isinstance").into()),
-            },
             ("issubclass", [a, b], true) => match is_subclass(&a.fact.ty, &b.fact.ty) {
                 Some(answer) => Fact::bool(answer),
-                None => return Err(no_operation("issubclass()", &types, "it takes built-in classes").into()),
+                // Classes of exceptions are an entry of the library.
+                None => return Ok(None),
             },
             _ => {
                 let advice = match function {
@@ -107,37 +103,11 @@ fn is_callable(ty: &Type) -> bool {
     }
 }
 
-/// The class of values of a type, as `type()` answers it.
-fn class_of(ty: &Type) -> Option<Type> {
-    let name = match ty {
-        Type::Bool => "bool",
-        Type::Int => "int",
-        Type::Float => "float",
-        Type::Complex => "complex",
-        Type::Str(_) | Type::String => "str",
-        Type::Bytes => "bytes",
-        Type::Tuple(_) => "tuple",
-        Type::List(_) => "list",
-        Type::Dict(_) | Type::Keywords(_) => "dict",
-        Type::Set(_) => "set",
-        Type::Range(_) => "range",
-        Type::Slice(_) => "slice",
-        Type::Scalar(dtype) => return Some(Type::DTypeClass(*dtype)),
-        Type::Array(_) => return Some(Type::Library("numpy.ndarray".into())),
-        Type::Exception(exception) => return Some(Type::ExceptionClass(exception.0.clone())),
-        _ => return None,
-    };
-    Some(Type::Library(format!("builtins.{name}").into()))
-}
-
 /// Whether the class `a` is `b` or derives from it; `b` may be a tuple of classes.
 fn is_subclass(a: &Type, b: &Type) -> Option<bool> {
     if let Type::Tuple(classes) = b {
         let answers: Option<Vec<bool>> = classes.iter().map(|class| is_subclass(a, class)).collect();
         return answers.map(|answers| answers.contains(&true));
-    }
-    if let (Type::ExceptionClass(_), Type::ExceptionClass(_)) = (a, b) {
-        return (a == b).then_some(true);
     }
     let instance = match a {
         Type::DTypeClass(dtype) => Type::Scalar(*dtype),

@@ -2,25 +2,28 @@
 
 use std::sync::Arc;
 
-use super::binding::bind;
+use super::call_rules::overload;
 use super::container_rules::dict_view;
 use super::elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast};
 use super::enums;
-use super::exceptions::{exception, matches_exception, with_cause};
+use super::exceptions::{ANY_CLASS, exception, matches_exception, with_cause};
 use super::fact::{Fact, constant_fact};
 use super::fold;
 use super::index;
-use super::infer::{Argument, Failure, FunctionCall, Inference};
+use super::infer::{Argument, Failure, Inference};
 use super::iteration::{is_always_empty, iterator, iterator_item, unrolled_tuple, written_out};
 use super::keywords::{self, keyword_operands};
+use super::objects;
 use super::promote;
+use super::records::{self, RecordType};
 use super::strings;
-use super::types::{ArrayType, ClosureType, DType, FunctionKey, Layout, Type};
+use super::types::{ArrayType, ClosureType, DType, Layout, Type};
 use crate::bytecode::Constant;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value, ValueDef};
 use crate::host::Global;
 use crate::library::{self, Arguments, Body, Operand};
 use crate::refusal::Reason;
+use crate::runtime::random;
 
 /// An operation that these types do not have.
 pub(super) fn no_operation(operation: impl Into<String>, types: &[&Type], advice: &str) -> Reason {
@@ -66,7 +69,7 @@ impl Inference<'_> {
                 self.global_fact(inst, name, global)?
             }
             Op::Binary { op: BinaryOp::MatMul, .. } => return self.matmul(inst, data, facts),
-            Op::Binary { op, is_inplace } if facts.iter().any(|fact| fact.ty.is_container()) => {
+            Op::Binary { op, is_inplace } if has_container_operator(*op, facts) => {
                 return self.container_binary(inst, data, (*op, *is_inplace), facts);
             }
             Op::Binary { op, is_inplace } => match self.flag_binary(inst, data, *op, facts)? {
@@ -138,13 +141,17 @@ impl Inference<'_> {
                 let Type::Class(class) = &facts[0].ty else { return Ok(None) };
                 self.member_of_name(inst, &class.clone(), &facts[1])?
             }
+            Op::GetItem if facts[0].ty == Type::Object => objects::item(&facts[1].ty)?,
             Op::GetItem => index::get_item(&facts[0], &facts[1])?,
             Op::SetItem if facts[0].ty.is_container() => {
                 self.set_container_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?;
                 return Ok(None);
             }
             Op::SetItem => {
-                index::set_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?;
+                match records::set_item(&facts[0].ty, &facts[1], &facts[2].ty) {
+                    Some(answer) => answer?,
+                    None => index::set_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?,
+                }
                 return Ok(None);
             }
             Op::DelItem if facts[0].ty.is_container() => {
@@ -153,6 +160,11 @@ impl Inference<'_> {
             }
             Op::DelItem => return Err(no_operation("del a[i]", &[&facts[0].ty], "").into()),
             Op::GetAttr(name) => return self.get_attr(inst, data, name, &operand(&facts[0], data, 0)),
+            Op::SetAttr(name) if record_of(&facts[0].ty).is_some() => {
+                let name = Fact::of(Type::Str(name.clone()));
+                records::set_item(&facts[0].ty, &name, &facts[1].ty).unwrap_or(Ok(()))?;
+                return Ok(None);
+            }
             Op::SetAttr(name) if facts[0].ty.class().is_some() => {
                 self.set_field(inst, name, &facts[0].ty, &facts[1].ty)?;
                 return Ok(None);
@@ -226,11 +238,28 @@ impl Inference<'_> {
         if let Some(outcome) = self.extended_attribute(inst, &full_name, receiver)? {
             return Ok(outcome);
         }
+        if let Some(answer) = objects::attribute(&fact.ty, name) {
+            return Ok(Some(answer?));
+        }
+        if let Type::Library(class) = &fact.ty
+            && let Some(class) = class.strip_prefix("builtins.")
+        {
+            // A method of a class, to which its receiver is passed: `str.upper(s)`; or one without: `str.maketrans`.
+            let method = format!("{class}.{name}");
+            if library::entry(&method).is_some() || self.env.library_function(&method).is_some() {
+                return Ok(Some(Fact::of(Type::Library(method.into()))));
+            }
+        }
         if let Some(attribute) = library::attribute(&full_name) {
             return Ok(Some((attribute.typing)(fact)?));
         }
         if library::entry(&full_name).is_some() || self.env.library_function(&full_name).is_some() {
             return Ok(Some(method(&fact.ty, name)));
+        }
+        if record_of(&fact.ty).is_some()
+            && let Some(answer) = records::get_item(&fact.ty, &Fact::of(Type::Str(name.clone())))
+        {
+            return Ok(Some(answer?));
         }
         Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", fact.ty)).into())
     }
@@ -305,6 +334,7 @@ impl Inference<'_> {
                 self.call_library(inst, "numpy.generic", positional, named)
             }
             Type::ExceptionClass(name) => Ok(Some(exception(name, &positional, &named)?)),
+            Type::AnyExceptionClass => Ok(Some(exception(&ANY_CLASS.into(), &positional, &named)?)),
             other => Err(no_operation("a call", &[other], "only jitted and library functions can be called").into()),
         }
     }
@@ -322,7 +352,16 @@ impl Inference<'_> {
         }
         let operands = positional.iter_mut().chain(named.iter_mut().map(|(_, operand)| operand));
         operands.for_each(|operand| enums::as_argument(name, &mut operand.fact));
-        let name = overload(name, &positional);
+        for operand in positional.iter().chain(named.iter().map(|(_, operand)| operand)) {
+            records::check_argument(name, &operand.fact.ty)?;
+        }
+        let method = name.strip_prefix("random.").map(|function| format!("Random.{function}"));
+        let method = method.filter(|method| self.env.library_function(method).is_some());
+        if method.is_some() && random::default_generator() != 0 {
+            let source = Argument::Default(Global::Generator(random::default_generator()));
+            positional.insert(0, Operand { fact: Fact::of(Type::Generator), source });
+        }
+        let name = overload(method.as_deref().unwrap_or(name), &positional);
         self.note_puts(name, &positional)?;
         if let Some(fact) = self.container_call(name, &positional, &named)? {
             return Ok(fact);
@@ -339,19 +378,6 @@ impl Inference<'_> {
             Some(key) => self.call_function(inst, key, positional, named),
             None => Err(Reason::NotInLibrary(name.to_owned()).into()),
         }
-    }
-
-    pub(super) fn call_function(
-        &mut self,
-        inst: Inst,
-        key: FunctionKey,
-        positional: Vec<Operand>,
-        named: Vec<(Arc<str>, Operand)>,
-    ) -> Result<Option<Fact>, Failure> {
-        let Some((positional, named)) = self.spelled_out(positional, named) else { return Ok(None) };
-        let parameters = self.env.parameters(key)?;
-        let bound = bind(&parameters, positional, named)?;
-        self.call_bound(inst, key, bound)
     }
 
     /// The function that made a cell joins the types of all that is stored; others must keep to that.
@@ -376,66 +402,6 @@ impl Inference<'_> {
             }),
         }
     }
-
-    fn call_closure(
-        &mut self,
-        inst: Inst,
-        callee: Value,
-        closure: &ClosureType,
-        positional: Vec<Operand>,
-        named: Vec<(Arc<str>, Operand)>,
-    ) -> Result<Option<Fact>, Failure> {
-        // The type of a variable that they share is not known yet: nothing was stored to it.
-        if closure.captures.iter().any(|ty| matches!(ty, Type::Cell(content) if **content == Type::Never)) {
-            return Ok(None);
-        }
-        let mut parameters = (*self.env.parameters(closure.key)?).clone();
-        let last = closure.captures.len() as u32;
-        let defaults = closure.captures.last().filter(|_| closure.has_defaults).and_then(Type::as_tuple);
-        let defaults = defaults.unwrap_or_default();
-        let first = parameters.positional.saturating_sub(defaults.len());
-        parameters.defaults[first..parameters.positional].fill(Some(Global::Constant(Constant::None)));
-        let mut bound = bind(&parameters, positional, named)?;
-        for (position, operand) in bound.iter_mut().enumerate() {
-            if let (Argument::Default(_), Some(item)) = (&operand.source, position.checked_sub(first)) {
-                let source = Argument::Captured(callee, last - 1, Some(item as u32));
-                *operand = Operand { fact: Fact::of(defaults[item].clone()), source };
-            }
-        }
-        let captured = closure.captures.iter().zip(0..);
-        bound.extend(captured.map(|(ty, position)| Operand {
-            fact: Fact::of(ty.clone()),
-            source: Argument::Captured(callee, position, None),
-        }));
-        self.call_bound(inst, closure.key, bound)
-    }
-
-    pub(super) fn call_bound(
-        &mut self,
-        inst: Inst,
-        key: FunctionKey,
-        bound: Vec<Operand>,
-    ) -> Result<Option<Fact>, Failure> {
-        let Some(call) = self.bound_call(key, bound)? else { return Ok(None) };
-        let result = call.result.clone();
-        self.typed.calls.insert(inst, call);
-        Ok(result.filter(|result| *result != Type::Never).map(Fact::of))
-    }
-
-    /// A call of a function with these arguments; `None` while their types are not known.
-    pub(super) fn bound_call(
-        &mut self,
-        key: FunctionKey,
-        bound: Vec<Operand>,
-    ) -> Result<Option<FunctionCall>, Failure> {
-        let types: Vec<Type> = bound.iter().map(|operand| self.unknowns.spell_out(&operand.fact.ty)).collect();
-        if types.iter().any(Type::has_unknown) {
-            return Ok(None);
-        }
-        let (id, result) = self.env.specialize(key, &types)?;
-        let arguments = bound.into_iter().map(|operand| operand.source).collect();
-        Ok(Some(FunctionCall { id, arguments, types, result }))
-    }
 }
 
 /// A method of a receiver of this type.
@@ -443,37 +409,27 @@ pub(super) fn method(receiver: &Type, name: &Arc<str>) -> Fact {
     Fact::of(Type::Method(Arc::new((receiver.clone(), name.clone()))))
 }
 
+/// The structured dtype of a record, or of the records of an array.
+fn record_of(ty: &Type) -> Option<&'static RecordType> {
+    match ty {
+        Type::Record(id, _) => Some(id.get()),
+        Type::Array(array) => array.record(),
+        _ => None,
+    }
+}
+
 /// Keyword arguments.
 pub(super) type Named = Vec<(Arc<str>, Operand)>;
-
-/// True for what `min` and `max` iterate over; tuples of numbers they take apart.
-fn is_iterated(ty: &Type) -> bool {
-    ty.is_container() || matches!(ty, Type::Iterable(_) | Type::Range(_))
-}
 
 /// True for `list()`, `dict()` and `set()`.
 fn is_empty_container(name: &str, data: &InstData) -> bool {
     data.args.len() == 1 && matches!(name, "builtins.list" | "builtins.dict" | "builtins.set")
 }
 
-/// The name under which the library has a built-in function that means something else for one array.
-fn overload<'a>(name: &'a str, positional: &[Operand]) -> &'a str {
-    match (name, positional) {
-        ("builtins.min", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__min__",
-        ("builtins.max", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__max__",
-        ("builtins.min", [Operand { fact, .. }]) if is_iterated(&fact.ty) => "iterable.__min__",
-        ("builtins.max", [Operand { fact, .. }]) if is_iterated(&fact.ty) => "iterable.__max__",
-        ("builtins.str" | "builtins.repr", [Operand { fact, .. }]) => match fact.ty {
-            Type::List(_) => "list.__repr__",
-            Type::Dict(_) => "dict.__repr__",
-            Type::Set(_) => "set.__repr__",
-            _ => name,
-        },
-        ("str.join", [_, Operand { fact, .. }]) if !matches!(fact.ty, Type::List(_)) && is_iterated(&fact.ty) => {
-            "str.__join__"
-        }
-        _ => name,
-    }
+/// True for operators that a container among the operands has; `%` is that of a string on the left.
+fn has_container_operator(op: BinaryOp, facts: &[Fact]) -> bool {
+    let is_template = op == BinaryOp::Mod && facts[0].ty.is_text();
+    !is_template && facts.iter().any(|fact| fact.ty.is_container())
 }
 
 pub(super) fn operand(fact: &Fact, data: &InstData, index: usize) -> Operand {
@@ -508,6 +464,9 @@ fn binary(op: BinaryOp, is_inplace: bool, a: &Fact, b: &Fact) -> Result<Fact, Re
         )));
     }
     let refuse = |advice: &str| no_operation(format!("operator {}", op.symbol()), &[&a.ty, &b.ty], advice);
+    if [&a.ty, &b.ty].contains(&&Type::Object) {
+        return Err(refuse(objects::CONVERT));
+    }
     let (left, right) = promote::as_operands(&a.ty, &b.ty);
     let result = elementwise_result(ScalarOp::Binary(op), &[left, right])
         .ok_or_else(|| refuse("convert the operands to numbers or arrays that have it"))?;
@@ -545,7 +504,7 @@ fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
     if let Some(answer) = enums::compare(op, a, b) {
         return answer;
     }
-    if let Some(answer) = strings::compare(op, &a.ty, &b.ty) {
+    if let Some(answer) = objects::compare(op, &a.ty, &b.ty).or_else(|| strings::compare(op, &a.ty, &b.ty)) {
         return answer;
     }
     if let (Type::Tuple(left), Type::Tuple(right)) = (&a.ty, &b.ty) {
@@ -589,6 +548,9 @@ fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
     }
     if a == b && is_singleton(a) {
         return Ok(Fact::bool(!is_negated));
+    }
+    if let Some(answer) = objects::is(a, b, is_negated) {
+        return answer;
     }
     if *a == Type::Bool && *b == Type::Bool || is_same_container(a, b) {
         return Ok(Fact::of(Type::Bool));
@@ -645,7 +607,11 @@ pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
         return Ok(Fact::bool(truth));
     }
     match &a.ty {
-        Type::Array(_) | Type::Range(_) | Type::Optional(_) | Type::String | Type::Bytes => Ok(Fact::of(Type::Bool)),
+        Type::Array(array) if array.record().is_some() => Err(no_operation("a truth test", &[&a.ty], "test a field")),
+        Type::Array(_) | Type::Range(_) | Type::Optional(_) | Type::String | Type::Bytes | Type::Object => {
+            Ok(Fact::of(Type::Bool))
+        }
+        ty if objects::is_exception(ty) => Ok(Fact::bool(true)),
         ty if ty.is_number() || ty.is_container() => Ok(Fact::of(Type::Bool)),
         ty => Err(no_operation("a truth test", &[ty], "")),
     }
@@ -686,6 +652,7 @@ fn unpack(count: u32, a: &Fact) -> Result<Fact, Reason> {
             &format!("not enough values to unpack (expected {count}, got {})", items.len()),
         )),
         Type::List(item) => Ok(Fact::of(Type::tuple(vec![(**item).clone(); count as usize]))),
+        Type::Object => Ok(Fact::of(Type::tuple(vec![Type::Object; count as usize]))),
         Type::Array(array) if array.ndim > 0 => {
             let item = index::first_axis_item(array);
             Ok(Fact::of(Type::tuple(vec![item; count as usize])))

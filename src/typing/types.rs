@@ -4,11 +4,11 @@
 //! a Python number is *weak*, it takes the type of the array or NumPy scalar that it meets, and it raises where a
 //! NumPy scalar answers infinity or wraps.
 
-use std::fmt;
 use std::sync::Arc;
 
 use super::classes::{Class, InstanceType, TupleType};
 use super::enums::is_int_member;
+use super::records::RecordId;
 use crate::lir;
 
 /// The element type of an array, and the type of a NumPy scalar.
@@ -29,6 +29,8 @@ pub enum DType {
     Float64,
     Complex64,
     Complex128,
+    /// A structured dtype.
+    Record(RecordId),
 }
 
 /// NumPy's letter for the kind of a dtype.
@@ -44,10 +46,12 @@ pub enum Kind {
     Float,
     /// `c`
     Complex,
+    /// `V`
+    Record,
 }
 
 impl DType {
-    /// All dtypes, in the order of their encoding.
+    /// All dtypes of numbers, in the order of their encoding.
     pub const ALL: [DType; 13] = [
         DType::Bool,
         DType::Int8,
@@ -80,6 +84,27 @@ impl DType {
             DType::Float64 => "float64",
             DType::Complex64 => "complex64",
             DType::Complex128 => "complex128",
+            DType::Record(id) => &id.get().name,
+        }
+    }
+
+    /// The position among all dtypes of numbers; their count for records.
+    pub fn index(self) -> usize {
+        match self {
+            DType::Bool => 0,
+            DType::Int8 => 1,
+            DType::Int16 => 2,
+            DType::Int32 => 3,
+            DType::Int64 => 4,
+            DType::UInt8 => 5,
+            DType::UInt16 => 6,
+            DType::UInt32 => 7,
+            DType::UInt64 => 8,
+            DType::Float32 => 9,
+            DType::Float64 => 10,
+            DType::Complex64 => 11,
+            DType::Complex128 => 12,
+            DType::Record(_) => DType::ALL.len(),
         }
     }
 
@@ -96,6 +121,7 @@ impl DType {
             DType::UInt8 | DType::UInt16 | DType::UInt32 | DType::UInt64 => Kind::Unsigned,
             DType::Float32 | DType::Float64 => Kind::Float,
             DType::Complex64 | DType::Complex128 => Kind::Complex,
+            DType::Record(_) => Kind::Record,
         }
     }
 
@@ -107,6 +133,7 @@ impl DType {
             DType::Int32 | DType::UInt32 | DType::Float32 => 4,
             DType::Int64 | DType::UInt64 | DType::Float64 | DType::Complex64 => 8,
             DType::Complex128 => 16,
+            DType::Record(id) => id.get().size,
         }
     }
 
@@ -114,6 +141,8 @@ impl DType {
     pub fn machine(self) -> lir::Type {
         match self {
             DType::Bool => lir::Type::Bool,
+            // A record has no machine value of its own: who reads one asks for its fields.
+            DType::Record(_) => lir::Type::I8,
             DType::Int8 | DType::UInt8 => lir::Type::I8,
             DType::Int16 | DType::UInt16 => lir::Type::I16,
             DType::Int32 | DType::UInt32 => lir::Type::I32,
@@ -198,6 +227,8 @@ pub enum Type {
     Array(ArrayType),
     /// What `**kwargs` holds, or a call passes by `**`: names and the types of their values.
     Keywords(Arc<[(Arc<str>, Type)]>),
+    /// A record: a view of where it stands, and whether it may be written to.
+    Record(RecordId, bool),
     /// A tuple, perhaps a named one.
     Tuple(TupleType),
     /// An instance of a dataclass.
@@ -244,6 +275,12 @@ pub enum Type {
     Never,
     /// An exception object of any class.
     AnyException,
+    /// The class of an exception of any class.
+    AnyExceptionClass,
+    /// A generator of random numbers: a `random.Random` object.
+    Generator,
+    /// An object of Python's of which nothing is known when compiling: what an exception holds.
+    Object,
     /// `enumerate(...)`, `zip(...)`, `a.flat`, `d.items()` and their like before iteration: the name and the arguments.
     Iterable(Arc<(Arc<str>, Vec<Type>)>),
     /// A list of items of one type.
@@ -449,10 +486,14 @@ impl Type {
             | Type::Library(_)
             | Type::DTypeClass(_)
             | Type::Class(_)
+            | Type::Record(..)
             | Type::Member(_)
             | Type::ExceptionClass(_)
             | Type::Exception(_)
             | Type::AnyException
+            | Type::AnyExceptionClass
+            | Type::Object
+            | Type::Generator
             | Type::Never => {}
         }
     }
@@ -542,131 +583,6 @@ impl Type {
         match self {
             Type::Tuple(items) => Some(items),
             _ => None,
-        }
-    }
-}
-
-impl fmt::Display for DType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl fmt::Display for ArrayType {
-    /// As Numba prints it: `Array(float64, 2, 'C')`, here in the short form `array(float64, 2d, C)`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let readonly = if self.is_writable { "" } else { "readonly " };
-        write!(f, "{readonly}array({}, {}d, {:?})", self.dtype, self.ndim, self.layout)
-    }
-}
-
-fn write_list(f: &mut fmt::Formatter<'_>, items: &[Type]) -> fmt::Result {
-    for (position, item) in items.iter().enumerate() {
-        if position > 0 {
-            f.write_str(", ")?;
-        }
-        write!(f, "{item}")?;
-    }
-    Ok(())
-}
-
-impl fmt::Display for Type {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Type::None => f.write_str("none"),
-            Type::Ellipsis => f.write_str("ellipsis"),
-            Type::Bool => f.write_str("bool"),
-            Type::Int => f.write_str("int"),
-            Type::Float => f.write_str("float"),
-            Type::Complex => f.write_str("complex"),
-            Type::Scalar(DType::Bool) => f.write_str("numpy.bool"),
-            Type::Scalar(dtype) => write!(f, "{dtype}"),
-            Type::Array(array) => write!(f, "{array}"),
-            Type::Tuple(items) => {
-                match &items.class {
-                    Some(class) => write!(f, "{}(", class.name)?,
-                    None => f.write_str("tuple(")?,
-                }
-                write_list(f, items)?;
-                f.write_str(")")
-            }
-            Type::Keywords(items) => {
-                f.write_str("keywords(")?;
-                for (position, (name, ty)) in items.iter().enumerate() {
-                    write!(f, "{}{name}: {ty}", if position > 0 { ", " } else { "" })?;
-                }
-                f.write_str(")")
-            }
-            Type::Instance(instance) => {
-                write!(f, "{}(", instance.class.name)?;
-                write_list(f, &instance.fields)?;
-                f.write_str(")")
-            }
-            Type::Member(class) => f.write_str(&class.name),
-            Type::Class(class) => write!(f, "class {}", class.name),
-            Type::Str(text) => write!(f, "str({text:?})"),
-            Type::String => f.write_str("str"),
-            Type::Bytes => f.write_str("bytes"),
-            Type::Slice(parts) => write!(f, "slice({}, {}, {})", parts[0], parts[1], parts[2]),
-            Type::Range(_) => f.write_str("range"),
-            Type::Iterator(kind) => write!(f, "{kind}"),
-            Type::Module(name) => write!(f, "module({name})"),
-            Type::Library(name) => write!(f, "function({name})"),
-            Type::Function(key) => write!(f, "jitted function #{}", key.0),
-            Type::OneOf(keys) => {
-                f.write_str("one of jitted functions")?;
-                keys.iter().try_for_each(|key| write!(f, " #{}", key.0))
-            }
-            Type::Partial(parts) => write!(f, "partial({}, {}, {})", parts[0], parts[1], parts[2]),
-            Type::Cell(content) => write!(f, "cell({content})"),
-            Type::Closure(closure) => {
-                f.write_str("inner function(")?;
-                write_list(f, &closure.captures)?;
-                f.write_str(")")
-            }
-            Type::Method(method) => write!(f, "method {} of {}", method.1, method.0),
-            Type::DTypeClass(dtype) => write!(f, "dtype({dtype})"),
-            Type::ExceptionClass(name) => write!(f, "class {name}"),
-            Type::Exception(exception) => write!(f, "exception {}", exception.0),
-            Type::Never => f.write_str("never"),
-            Type::AnyException => f.write_str("exception"),
-            Type::List(item) => write!(f, "list({item})"),
-            Type::Dict(entry) => write!(f, "dict({}, {})", entry.0, entry.1),
-            Type::Set(key) => write!(f, "set({key})"),
-            Type::Optional(inner) => write!(f, "optional({inner})"),
-            Type::Unknown(_) => f.write_str("?"),
-            Type::Iterable(iterable) => {
-                write!(f, "{}(", iterable.0)?;
-                write_list(f, &iterable.1)?;
-                f.write_str(")")
-            }
-        }
-    }
-}
-
-impl fmt::Display for IteratorType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            IteratorType::Range { .. } => f.write_str("iterator(range)"),
-            IteratorType::Array(array) => write!(f, "iterator({array})"),
-            IteratorType::Flat(array) => write!(f, "iterator(flat({array}))"),
-            IteratorType::Tuple(items) => {
-                f.write_str("iterator(tuple(")?;
-                write_list(f, items)?;
-                f.write_str("))")
-            }
-            IteratorType::List(item) => write!(f, "iterator(list({item}))"),
-            IteratorType::ReversedList(item) => write!(f, "iterator(reversed(list({item})))"),
-            IteratorType::Dict(_, entry) => write!(f, "iterator(dict({}, {}))", entry.0, entry.1),
-            IteratorType::Set(key) => write!(f, "iterator(set({key}))"),
-            IteratorType::Text { is_bytes: false } => f.write_str("iterator(str)"),
-            IteratorType::Text { is_bytes: true } => f.write_str("iterator(bytes)"),
-            IteratorType::Enumerate(inner) => write!(f, "enumerate({inner})"),
-            IteratorType::Zip(inner) => {
-                f.write_str("zip(")?;
-                write_list(f, inner)?;
-                f.write_str(")")
-            }
         }
     }
 }

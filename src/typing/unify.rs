@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::objects::{is_exception, is_exception_class};
 use super::promote::{promote, promote_dtypes};
 use super::types::{ArrayType, ClosureType, DType, FunctionKey, IteratorType, Layout, Type};
 
@@ -32,10 +33,13 @@ pub fn unify(a: &Type, b: &Type) -> Option<Type> {
         }
         (Type::Range(_), Type::Range(_)) => Some(Type::Range(None)),
         (a, b) if a.is_string() && b.is_string() => Some(Type::String),
-        (Type::Exception(_) | Type::AnyException, Type::Exception(_) | Type::AnyException) => Some(Type::AnyException),
+        (a, b) if is_exception(a) && is_exception(b) => Some(Type::AnyException),
+        (a, b) if is_exception_class(a) && is_exception_class(b) => Some(Type::AnyExceptionClass),
         (Type::Optional(a), Type::Optional(b)) => unify(a, b).map(optional),
         (Type::Optional(inner), Type::None) | (Type::None, Type::Optional(inner)) => Some(optional((**inner).clone())),
         (Type::Optional(a), b) | (b, Type::Optional(a)) => unify(a, b).map(optional),
+        (Type::None, inner) | (inner, Type::None) if inner.is_string() => Some(optional(Type::String)),
+        (Type::None, inner) | (inner, Type::None) if is_exception(inner) => Some(optional(Type::AnyException)),
         (Type::None, inner) | (inner, Type::None) if has_optional(inner) => Some(optional(inner.clone())),
         (Type::Iterator(a), Type::Iterator(b)) => unify_iterators(a, b).map(|kind| Type::Iterator(kind.into())),
         _ => match (a.as_functions(), b.as_functions()) {
@@ -60,7 +64,7 @@ fn optional(inner: Type) -> Type {
 fn has_optional(ty: &Type) -> bool {
     ty.is_number()
         || ty.is_container()
-        || matches!(ty, Type::Tuple(_) | Type::Array(_) | Type::Member(_) | Type::Instance(_))
+        || matches!(ty, Type::Tuple(_) | Type::Array(_) | Type::Bytes | Type::Member(_) | Type::Instance(_))
 }
 
 fn unify_numbers(a: &Type, b: &Type) -> Option<Type> {

@@ -11,9 +11,13 @@ prints one JSON object: for each module the list of differences.
 
 import copy
 import dataclasses
+import fractions
 import importlib
 import json
+import numbers
 import os
+import random
+import statistics
 import sys
 import traceback
 
@@ -27,6 +31,10 @@ COMPARES_STRIDES = True
 MAX_REPORTED = 2
 # LLVM takes milliseconds for each.
 MAX_SIGNATURES = 20
+
+
+# Files of functions that compiled code has a form of.
+LIBRARY = {fractions.__file__, numbers.__file__, random.__file__, statistics.__file__}
 
 
 class Outcome:
@@ -44,7 +52,8 @@ class Outcome:
             self.kind, self.error, self.message = "refuses", type(error), str(error)
         except Exception as error:
             self.kind, self.error, self.message = "raises", type(error), str(error)
-            frames = traceback.extract_tb(error.__traceback__)
+            # Where Python's own library raises, the line that called it; compiled code shows no frames of its own.
+            frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename not in LIBRARY]
             # A warm CPython reads an unbound variable in one instruction with the line before.
             is_exact = len(frames) > 1 and not isinstance(error, UnboundLocalError)
             self.line = frames[-1].lineno if is_exact else None
@@ -70,6 +79,8 @@ def describe(value):
         writable = "" if value.flags.writeable else " readonly"
         bits = value.tolist()
         return f"array({bits}, {value.dtype}, shape={value.shape}, strides={layout}{writable})"
+    if isinstance(value, random.Random):
+        return f"Random({hash(value.getstate())})"
     if isinstance(value, np.generic):
         return f"numpy.{value.dtype}({value.tolist()!r})"
     if type(value) is int and not -(2**63) <= value < 2**63:

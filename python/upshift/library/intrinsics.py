@@ -70,3 +70,31 @@ def set_exchange(a, b):
 
 def remembered(a):
     """The number that a partial of the library remembers by its type; anything else as it is."""
+
+
+def random_float(generator):
+    """The next float of a `random.Random`, in [0, 1)."""
+
+
+def random_bits(generator, count):
+    """So many random bits of a `random.Random`, 0 to 63."""
+
+
+def random_seed(generator, seed):
+    """Seeds a `random.Random` as its method does."""
+
+
+def take_normal(generator):
+    """The normal number that a `random.Random` has left, which it has no more; NaN if there was none."""
+
+
+def keep_normal(generator, number):
+    """Leaves a normal number to a `random.Random`."""
+
+
+def bytes_of(numbers):
+    """The bytes of a list of ints, which are checked."""
+
+
+def spread(numbers, what, less):
+    """The exact mean (0), variance (1) or its root (2) of a list of floats; squares are divided by len - less."""
