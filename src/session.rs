@@ -76,9 +76,6 @@ struct Inner {
 
 type SpecializationKey = (FunctionKey, Vec<Type>);
 
-/// The first key of inner functions; hosts number theirs from 1.
-const FIRST_INNER_KEY: u64 = 1 << 63;
-
 /// The bit that a generator function's key has as the key of the function that resumes its generators. That one is
 /// specialized for the type of the generator.
 const RESUMING: u64 = 1 << 62;
@@ -167,7 +164,7 @@ impl Session {
         }
         let function = self.functions[&outer].hir.inner[number as usize].clone();
         let has_defaults = function.has_defaults;
-        let key = FunctionKey(FIRST_INNER_KEY + self.last_inner_key);
+        let key = FunctionKey(FunctionKey::FIRST_INNER + self.last_inner_key);
         self.last_inner_key += 1;
         self.inner.insert(key, Inner { outer: (outer, number), owner: self.owner(outer), function });
         (key, has_defaults)
@@ -287,11 +284,11 @@ impl Driver<'_> {
                     let code = inner.function.code.clone();
                     let (defaults, keyword_defaults) = (Vec::new(), Vec::new());
                     let source = FunctionSource { code, defaults, keyword_defaults, ..(*owner).clone() };
-                    (Arc::new(source), hir::build_inner(&inner.function)?)
+                    (Arc::new(source), hir::build_inner(&inner.function, &[])?)
                 }
                 None => {
                     let source = self.host.function(key);
-                    let hir = hir::build(&source.code)?;
+                    let hir = hir::build(&source.code, &[])?;
                     (source, hir)
                 }
             };
@@ -417,11 +414,20 @@ impl Driver<'_> {
 
     fn type_once(&mut self, key: FunctionKey, arguments: &[Type]) -> Result<Typed, Refusal> {
         let known = self.known(key)?;
-        let (hir, source) = (known.hir.clone(), known.source.clone());
+        let (mut hir, source) = (known.hir.clone(), known.source.clone());
         let facts: Vec<Fact> = arguments.iter().cloned().map(Fact::of).collect();
         let is_generator = hir.is_generator;
-        let mut view = View { driver: self, key, source };
-        let mut typed = infer(hir, &facts, &mut view)?;
+        let mut unrolled = Vec::new();
+        let mut typed = loop {
+            let mut view = View { driver: self, key, source: source.clone() };
+            match infer(hir, &facts, &mut view) {
+                Err(Refusal { reason: Reason::Unroll(one), called_from, .. }) if called_from.is_empty() => {
+                    unrolled.push(one);
+                    hir = Arc::new(self.unrolled(key, &source, &unrolled)?);
+                }
+                answer => break answer?,
+            }
+        };
         if is_generator {
             let returned = typed.result.take().unwrap_or(Type::None);
             let item = typed.yielded.clone().or_else(|| always_raises(&typed).then_some(Type::None));
@@ -430,6 +436,19 @@ impl Driver<'_> {
             });
         }
         Ok(typed)
+    }
+
+    /// The function with these loops written out.
+    fn unrolled(
+        &mut self,
+        key: FunctionKey,
+        source: &FunctionSource,
+        unrolled: &[hir::Unrolled],
+    ) -> Result<hir::Function, Refusal> {
+        match self.session.inner.get(&key) {
+            Some(inner) => hir::build_inner(&inner.function, unrolled),
+            None => hir::build(&source.code, unrolled),
+        }
     }
 
     /// What a function puts into containers: see `Environment::learn`. A function that is asked already says nothing.
@@ -454,7 +473,7 @@ impl Driver<'_> {
         let callee = |id, result: &Type| (id, Callee { result: result.clone(), is_recursive: recursive.contains(&id) });
         let called = pending.iter().flat_map(|one| {
             let made = one.typed.constructions.values().filter_map(|made| made.post_init.as_ref());
-            let called = one.typed.calls.values().chain(made).map(|call| call.id);
+            let called = one.typed.all_calls().chain(made).map(|call| call.id);
             called.chain(one.typed.resumes.values().copied())
         });
         let known = called.filter_map(|id| Some(callee(id, self.session.results.get(&id)?)));
@@ -511,7 +530,7 @@ const MAX_LEARNING_DEPTH: usize = 16;
 /// True if no path returns and none waits for the result of a call: each ends in `raise`, in a variable without a
 /// value, or never.
 fn always_raises(typed: &Typed) -> bool {
-    typed.calls.values().all(|call| call.result.is_some())
+    typed.all_calls().all(|call| call.result.is_some())
 }
 
 fn refusal(function: &hir::Function, reason: Reason) -> Refusal {
@@ -556,7 +575,8 @@ fn parameters(source: &FunctionSource) -> Parameters {
     let positional = code.argument_count as usize;
     let keyword_only = code.keyword_only_count as usize;
     let has_rest = code.flags & Code::VARARGS != 0;
-    let count = positional + keyword_only + usize::from(has_rest);
+    let has_keywords = code.flags & Code::VARKEYWORDS != 0;
+    let count = code.parameter_count() as usize;
     // The library's functions avoid the names of Python's own: `sorted_`.
     let name = if source.is_library { code.name.trim_end_matches('_').into() } else { code.name.clone() };
     let names: Vec<Arc<str>> = (0..count).map(|index| code.locals[index].0.clone()).collect();
@@ -571,7 +591,16 @@ fn parameters(source: &FunctionSource) -> Parameters {
             source.keyword_defaults.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
         })
         .collect();
-    Parameters { name, names, positional, positional_only: code.positional_only_count as usize, has_rest, defaults }
+    Parameters {
+        name,
+        names,
+        positional,
+        positional_only: code.positional_only_count as usize,
+        keyword_only,
+        has_rest,
+        has_keywords,
+        defaults,
+    }
 }
 
 /// What the typing of one function sees of the driver.

@@ -24,6 +24,8 @@
 //! | `absent.rs` | what raises where a value is `None` |
 //! | `global_containers.rs` | that global containers are only read |
 //! | `binding.rs` | arguments of calls to parameters |
+//! | `functions.rs`, `reflection.rs` | functions as values; `getattr`, `type` and their like |
+//! | `keywords.rs` | `**` in calls, and what `**kwargs` holds |
 //! | `parts.rs` | how large a value may be |
 //! | `extensions.rs` | what the program adds to the library |
 //! | `unify.rs` | the one type of a variable that several paths assign |
@@ -43,15 +45,18 @@ mod exceptions;
 mod extensions;
 mod fact;
 mod fold;
+mod functions;
 mod global_containers;
 pub mod index;
 mod infer;
 mod iteration;
+mod keywords;
 pub mod objects;
 mod parts;
 pub mod promote;
 mod raising;
 pub mod records;
+mod reflection;
 mod rules;
 mod strings;
 mod types;
@@ -66,8 +71,12 @@ pub(crate) use enums::as_argument;
 pub use enums::{EnumBase, EnumClass, Member};
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
+pub use functions::{partial, partial_operands};
 pub use infer::{Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer, learn};
+pub use iteration::unrolled_tuple;
+pub use keywords::{keyword_operands, keyword_position};
 pub use parts::{MOST_PARTS, has_too_many_parts};
+pub use reflection::REFLECTING;
 pub(crate) use rules::{context_function, dtype_of, new_array, truth};
 pub use types::{
     ArrayType, ClosureType, DType, DictPart, FunctionKey, GeneratorType, IteratorType, Kind, Layout, Type,

@@ -11,7 +11,8 @@ use super::fact::{Fact, constant_fact};
 use super::fold;
 use super::index;
 use super::infer::{Argument, Failure, Inference};
-use super::iteration::{is_always_empty, iterator, iterator_item, iterator_result};
+use super::iteration::{is_always_empty, iterator, iterator_item, iterator_result, unrolled_tuple, written_out};
+use super::keywords::{self, keyword_operands};
 use super::objects;
 use super::parts::{MOST_PARTS, too_many_parts};
 use super::promote;
@@ -87,9 +88,17 @@ impl Inference<'_> {
             Op::Compare(op) if facts.iter().any(|fact| fact.ty.is_container()) => {
                 return self.compare_containers(inst, data, *op, facts);
             }
+            Op::Compare(op @ (CompareOp::Eq | CompareOp::Ne))
+                if matches!((&facts[0].ty, &facts[1].ty), (Type::Range(_), Type::Range(_))) =>
+            {
+                let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
+                let name = if *op == CompareOp::Eq { "range.__eq__" } else { "range.__ne__" };
+                return self.call_library(inst, name, operands, Vec::new());
+            }
             Op::Compare(op) => compare(*op, &facts[0], &facts[1])?,
             Op::Is { is_negated } => is(&facts[0].ty, &facts[1].ty, *is_negated)?,
             Op::Contains { is_negated } => match &facts[1].ty {
+                ty @ Type::Keywords(_) => Fact::bool(keywords::contains(ty, &facts[0].ty)? != *is_negated),
                 Type::Array(_) => {
                     let operands = vec![operand(&facts[1], data, 1), operand(&facts[0], data, 0)];
                     let name = if *is_negated { "ndarray.__not_contains__" } else { "ndarray.__contains__" };
@@ -100,7 +109,10 @@ impl Inference<'_> {
                     let class = library::class_name(ty);
                     return self.call_library(inst, &format!("{class}.__contains__"), operands, Vec::new());
                 }
-                _ => contains(&facts[0].ty, &facts[1].ty)?,
+                _ => {
+                    let found = contains(&facts[0].ty, &facts[1].ty)?;
+                    found.as_bool().map_or(found, |found| Fact::bool(found != *is_negated))
+                }
             },
             Op::NotNone | Op::CheckNotNone { .. } => match &facts[0].ty {
                 Type::Optional(inner) => Fact::of((**inner).clone()),
@@ -116,8 +128,16 @@ impl Inference<'_> {
             Op::UnpackStarred { before, after } => {
                 return Ok(self.unpack_starred(inst, data, (*before, *after), &facts[0])?);
             }
-            Op::UnpackedItem(position) => index::tuple_item(&facts[0], *position as usize),
+            Op::UnpackedItem(position) => {
+                let ty = unrolled_tuple(&facts[0].ty).clone();
+                index::tuple_item(&Fact { ty, ..facts[0].clone() }, *position as usize)
+            }
             Op::GetItem if facts[0].ty.is_container() => return Ok(self.container_item(&facts[0], &facts[1])?),
+            Op::GetItem if matches!(facts[0].ty, Type::Range(_)) => {
+                let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
+                return self.call_library(inst, "range.__getitem__", operands, Vec::new());
+            }
+            Op::GetItem if matches!(facts[0].ty, Type::Keywords(_)) => keywords::item(&facts[0].ty, &facts[1])?,
             Op::GetItem if matches!(facts[0].ty, Type::Class(_)) => {
                 let Type::Class(class) = &facts[0].ty else { return Ok(None) };
                 self.member_of_name(inst, &class.clone(), &facts[1])?
@@ -155,7 +175,12 @@ impl Inference<'_> {
             }
             Op::Call { keywords } => return self.call(inst, data, facts, keywords),
             Op::CallStarred => return self.call_starred(inst, data, facts),
-            Op::GetIter => Fact::of(Type::Iterator(Arc::new(iterator(&facts[0])?))),
+            Op::GetIter { at } => match written_out(*at, &facts[0]) {
+                Some(reason) => return Err(reason.into()),
+                None => Fact::of(Type::Iterator(Arc::new(iterator(&facts[0])?))),
+            },
+            Op::BuildKeywords(names) => keywords::build(names, facts),
+            Op::MergeKeywords => keywords::merge(&facts[0], &facts[1])?,
             Op::IterHas if is_always_empty(&facts[0].ty) => Fact::bool(false),
             Op::IterHas => {
                 self.note_resumes(&facts[0].ty)?;
@@ -224,7 +249,7 @@ impl Inference<'_> {
         let Some(result) = function.insts[inst.index()].result else { return false };
         let is_used = |value: &Value| *value == result;
         let is_plain_use = |user: &InstData| match &user.op {
-            Op::GetIter | Op::Contains { .. } => true,
+            Op::GetIter { .. } | Op::Contains { .. } => true,
             Op::Call { .. } => {
                 let callee = self.typed.facts[user.args[0].index()].as_ref();
                 callee.is_some_and(|callee| matches!(callee.ty, Type::Library(_) | Type::Method(_)))
@@ -255,7 +280,7 @@ impl Inference<'_> {
         self.call_library(inst, "numpy.matmul", operands, Vec::new())
     }
 
-    fn get_attr(
+    pub(super) fn get_attr(
         &mut self,
         inst: Inst,
         data: &InstData,
@@ -331,10 +356,15 @@ impl Inference<'_> {
                 source: Argument::Item(data.args[1], position as u32),
             })
             .collect();
-        self.call_value(inst, data, &facts[0], positional, Vec::new())
+        let named = match facts.get(2) {
+            None => Vec::new(),
+            Some(Fact { ty: Type::Keywords(_), .. }) => keyword_operands(&facts[2], data.args[2]),
+            Some(other) => return Err(keywords::refuse_unknown(&other.ty).into()),
+        };
+        self.call_value(inst, data, &facts[0], positional, named)
     }
 
-    fn call_value(
+    pub(super) fn call_value(
         &mut self,
         inst: Inst,
         data: &InstData,
@@ -344,6 +374,11 @@ impl Inference<'_> {
     ) -> Result<Option<Fact>, Failure> {
         match &callee.ty {
             Type::Function(key) => self.call_function(inst, *key, positional, named),
+            Type::OneOf(keys) => self.call_one_of(inst, keys, positional, named),
+            Type::Partial(parts) => self.call_partial(inst, data, parts, positional, named),
+            Type::Library(name) if let Some(answer) = self.reflect(inst, data, name, &positional, &named)? => {
+                Ok(answer)
+            }
             Type::Library(name) if &**name == "dataclasses.replace" => self.replace_fields(inst, &positional, named),
             Type::Library(name) if &**name == "dataclasses.astuple" => Ok(self.fields_as_tuple(inst, &positional)?),
             Type::Library(name) if is_empty_container(name, data) => Ok(Some(self.build_container(inst, data, &[])?)),
@@ -620,7 +655,9 @@ fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
 }
 
 fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
-    let is_singleton = |ty: &Type| matches!(ty, Type::None | Type::Ellipsis | Type::DTypeClass(_) | Type::Module(_));
+    let is_class = |ty: &Type| matches!(ty, Type::DTypeClass(_) | Type::Library(_) | Type::ExceptionClass(_));
+    let is_singleton =
+        |ty: &Type| is_class(ty) || matches!(ty, Type::None | Type::Ellipsis | Type::Module(_) | Type::Function(_));
     if matches!((a, b), (Type::Instance(_), b) | (b, Type::Instance(_)) if !matches!(b, Type::Optional(_)))
         && !is_same_container(a, b)
     {
@@ -659,10 +696,14 @@ fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
     }
     match container {
         Type::Tuple(items) => {
+            let mut answers = Vec::with_capacity(items.len());
             for other in items.iter() {
-                compare(CompareOp::Eq, &Fact::of(item.clone()), &Fact::of(other.clone()))?;
+                let answer = compare(CompareOp::Eq, &Fact::of(item.clone()), &Fact::of(other.clone()))?;
+                answers.push(answer.as_bool());
             }
-            Ok(Fact::of(Type::Bool))
+            let is_class = matches!(item, Type::Library(_) | Type::DTypeClass(_) | Type::ExceptionClass(_));
+            let known: Option<Vec<bool>> = answers.into_iter().collect();
+            Ok(known.filter(|_| is_class).map_or_else(|| Fact::of(Type::Bool), |all| Fact::bool(all.contains(&true))))
         }
         Type::Range(_) if (index::is_index(item) || *item == Type::Bool) && item.dtype() != Some(DType::UInt64) => {
             Ok(Fact::of(Type::Bool))

@@ -225,6 +225,8 @@ pub enum Type {
     Scalar(DType),
     /// A NumPy array.
     Array(ArrayType),
+    /// What `**kwargs` holds, or a call passes by `**`: names and the types of their values.
+    Keywords(Arc<[(Arc<str>, Type)]>),
     /// A record: a view of where it stands, and whether it may be written to.
     Record(RecordId, bool),
     /// A tuple, perhaps a named one.
@@ -253,6 +255,10 @@ pub enum Type {
     Library(Arc<str>),
     /// A jitted function.
     Function(FunctionKey),
+    /// One of these jitted functions, which are in order: which one is known when it runs.
+    OneOf(Arc<[FunctionKey]>),
+    /// `functools.partial(a, *b, **c)`: the types of the function, the arguments as a tuple, and the keywords.
+    Partial(Arc<[Type; 3]>),
     /// The cell of a variable that inner functions share, by the type of its value.
     Cell(Arc<Type>),
     /// An inner function with what it captures.
@@ -394,6 +400,16 @@ impl GeneratorType {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct FunctionKey(pub u64);
 
+impl FunctionKey {
+    /// The first key of inner functions; hosts number theirs from 1.
+    pub const FIRST_INNER: u64 = 1 << 63;
+
+    /// True for an inner function, which hosts do not know.
+    pub fn is_inner(self) -> bool {
+        self.0 >= FunctionKey::FIRST_INNER
+    }
+}
+
 impl Type {
     /// The tuple of these items.
     pub fn tuple(items: impl Into<Arc<[Type]>>) -> Type {
@@ -417,9 +433,11 @@ impl Type {
             Type::List(item) | Type::Set(item) | Type::Optional(item) => item.has_unknown(),
             Type::Dict(entry) => entry.0.has_unknown() || entry.1.has_unknown(),
             Type::Tuple(items) => items.iter().any(Type::has_unknown),
+            Type::Keywords(items) => items.iter().any(|(_, ty)| ty.has_unknown()),
             Type::Instance(instance) => instance.fields.iter().any(Type::has_unknown),
             Type::Method(method) => method.0.has_unknown(),
             Type::Cell(content) => content.has_unknown(),
+            Type::Partial(parts) => parts.iter().any(Type::has_unknown),
             Type::Closure(closure) => closure.captures.iter().any(Type::has_unknown),
             Type::Generator(generator) => generator.item.has_unknown(),
             Type::Iterable(iterable) => iterable.1.iter().any(Type::has_unknown),
@@ -445,7 +463,10 @@ impl Type {
     pub fn for_each_function(&self, visit: &mut impl FnMut(FunctionKey)) {
         match self {
             Type::Function(key) => visit(*key),
+            Type::OneOf(keys) => keys.iter().for_each(|key| visit(*key)),
+            Type::Partial(parts) => parts.iter().for_each(|part| part.for_each_function(visit)),
             Type::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
+            Type::Keywords(items) => items.iter().for_each(|(_, item)| item.for_each_function(visit)),
             Type::Instance(instance) => instance.fields.iter().for_each(|item| item.for_each_function(visit)),
             Type::Iterable(parts) => parts.1.iter().for_each(|item| item.for_each_function(visit)),
             Type::Cell(content) => content.for_each_function(visit),
@@ -554,6 +575,25 @@ impl Type {
     pub fn as_array(&self) -> Option<&ArrayType> {
         match self {
             Type::Array(array) => Some(array),
+            _ => None,
+        }
+    }
+
+    /// The types of the values of keywords, as those of a tuple.
+    pub fn keyword_values(&self) -> Option<Vec<Type>> {
+        match self {
+            Type::Keywords(items) => Some(items.iter().map(|(_, ty)| ty.clone()).collect()),
+            _ => None,
+        }
+    }
+
+    /// The functions that a value of this type may be, if they are told apart when it runs: jitted ones, and inner ones
+    /// that capture nothing.
+    pub fn as_functions(&self) -> Option<Vec<FunctionKey>> {
+        match self {
+            Type::Function(key) => Some(vec![*key]),
+            Type::OneOf(keys) => Some(keys.to_vec()),
+            Type::Closure(closure) if closure.captures.is_empty() && !closure.has_defaults => Some(vec![closure.key]),
             _ => None,
         }
     }

@@ -1,9 +1,12 @@
 """What compiled code does not do is refused: the exception names the construct and the line, and says what to write."""
 
+import functools
 import pathlib
 import random
 import re
 import types as python_types
+from functools import partial
+from operator import attrgetter, itemgetter
 
 import numpy as np
 import pytest
@@ -166,14 +169,27 @@ REFUSED = [
     ("raise ValueError from x", 1, "Typing", "the cause", 2),
     ("return np", 1, None, "module", None),
     ("return x.sum", ARRAY, None, "", None),
-    ("return slice(x)", 1, None, "slice", None),
     # Calls.
     ("return callee()", 1, "Typing", r"callee\(\) missing 1 required positional argument: 'a'", 2),
     ("return callee(b=1)", 1, "Typing", "missing 1 required positional argument: 'a'", 2),
     ("return callee(1, 2, 3)", 1, "Typing", "takes from 1 to 2 positional arguments but 3 were given", 2),
     ("return callee(a=1, c=2)", 1, "Typing", "unexpected keyword argument 'c'", 2),
     ("return callee(1, a=2)", 1, "Typing", "multiple values for argument 'a'", 2),
-    ("return callee(**x)", 1, "Unsupported", r"\*\*", 2),
+    ("return callee(**x)", 1, "Typing", r"\*\* in a call .* write the dict with string keys in the call", 2),
+    ("return callee(1, **{'b': 1}, **{'b': 2})", 1, "Typing", "multiple values for keyword argument 'b'", 2),
+    ("def inner(**named):\n    return named[str(x)]\nreturn inner(a=x)", 1, "Typing", "keys of .*kwargs must be known", None),
+    ("def inner(**named):\n    return named['b']\nreturn inner(a=x)", 1, "Typing", "there is no such key", None),
+    ("return cached(x)", 1, "Typing", "functools.cache or lru_cache.* keep results in a dict", 2),
+    ("return partial(lambda a: a + x, 1)()", 1, "Typing", "inner functions that capture nothing; write a lambda", 2),
+    ("return partial()", 1, "Typing", "at least one argument", 2),
+    ("return itemgetter()(x)", 1, "Typing", "at least 1 argument", 2),
+    ("return attrgetter(str(x))(x)", 1, "Typing", "names that are known when compiling", 2),
+    ("return getattr(x, str(x))", 1, "Typing", "the attribute's name in getattr.. must be a constant", 2),
+    ("return getattr(x, 'nothing')", 1, "Unsupported", "attribute 'nothing' of int", 2),
+    ("return id(x)", [1], "Typing", "no address of their own", 2),
+    ("return issubclass(x, int)", 1, "Typing", "built-in classes", 2),
+    ("return slice(1.5)", 1, "Typing", "integers or None", 2),
+    ("for f in [len, abs]:\n    x = f(x)\nreturn x", 1, "Typing", "a display .* one type", 2),
     ("return callee('text')", 1, "Typing", "", None),
     ("return endless(x)", 1, "Typing", "every path calls it again", None),
     ("return len(x)", 1, "Typing", "length", 2),
@@ -181,6 +197,11 @@ REFUSED = [
     ("return min(x)", 1, "Typing", "", 2),
     ("return np.zeros(x)", 1j, None, "", 2),
 ]
+
+
+@functools.cache
+def cached(x):
+    return x
 
 
 @jit
@@ -201,7 +222,8 @@ def endless(x):
 def make(body):
     """The function of x with this body, with its source where tracebacks find it."""
     source = "def function(x):\n" + "".join(f"    {line}\n" for line in body.splitlines())
-    namespace = {"np": np, "OBJECT": OBJECT, "TABLE": TABLE, "MIXED": MIXED, "BIG": 2**70, "callee": callee, "endless": endless, "first_of": first_of}
+    namespace = {"np": np, "OBJECT": OBJECT, "TABLE": TABLE, "MIXED": MIXED, "BIG": 2**70, "callee": callee, "endless": endless, "first_of": first_of, "cached": cached}
+    namespace |= {"partial": partial, "attrgetter": attrgetter, "itemgetter": itemgetter}
     exec(compile(source, "<refused>", "exec"), namespace)
     return namespace["function"]
 
