@@ -14,6 +14,9 @@ class Signature:
     args: tuple[Type, ...]
     def __init__(self, return_type: Type | None, args: tuple[Type, ...]) -> None: ...
 
+class Record(Type):
+    def __init__(self, code: str) -> None: ...
+
 class Array(Type):
     ndim: int
     layout: str
