@@ -187,7 +187,7 @@ REFUSED = [
     ("return id(x)", [1], "Typing", "no address of their own", 2),
     ("return issubclass(x, int)", 1, "Typing", "built-in classes", 2),
     ("return slice(1.5)", 1, "Typing", "integers or None", 2),
-    ("y = [len, abs]\nreturn y[0](x)", 1, "Typing", "a display .* one type", 1),
+    ("y = [len, abs]\nreturn y[0](x)", 1, "Typing", "a display .* one type", 2),
     ("return callee('text')", 1, "Typing", "", None),
     ("return endless(x)", 1, "Typing", "every path calls it again", None),
     ("return len(x)", 1, "Typing", "length", 2),
