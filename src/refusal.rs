@@ -42,6 +42,8 @@ pub enum Reason {
         /// The Python type of its value.
         type_name: Arc<str>,
     },
+    /// A use of this global list, dict or set that does more than read it.
+    GlobalContainer(Arc<str>),
     /// An operation that these types do not have: the operation as text and the types.
     NoOperation {
         /// What was asked for: `a + b`, `numpy.sin`.
@@ -91,6 +93,7 @@ impl Reason {
             Reason::Construct { .. } | Reason::Bytecode(_) | Reason::NotInLibrary(_) => RefusalClass::Unsupported,
             Reason::UndefinedName(_)
             | Reason::GlobalType { .. }
+            | Reason::GlobalContainer(_)
             | Reason::NoOperation { .. }
             | Reason::NoCommonType { .. }
             | Reason::UnknownItems
@@ -119,6 +122,11 @@ impl fmt::Display for Reason {
                 f,
                 "'{name}' is a {type_name}, which compiled code cannot use; pass it as an argument, or use numbers, \
                  tuples, arrays, modules and jitted functions as globals"
+            ),
+            Reason::GlobalContainer(name) => write!(
+                f,
+                "'{name}' is a global container: compiled code reads what it held when it was compiled, and cannot change, \
+                 store, return or pass it on; pass it as an argument, or copy it first"
             ),
             Reason::NoOperation { operation, types, advice } => {
                 write!(f, "{operation} is not supported for {}", types.join(", "))?;

@@ -2,6 +2,7 @@
 
 from math import exp, log
 
+import programs
 from single_call import allowed_ms
 
 # The promises that rows are held to.
@@ -17,6 +18,8 @@ def markdown(results):
     if "single_calls" in results:
         parts += _single_calls(results["single_calls"])
     parts += _compile(results["kernels"]) + _run(results["kernels"])
+    if "programs" in results:
+        parts += _programs(results["programs"])
     return "\n\n".join(parts) + "\n"
 
 
@@ -84,6 +87,12 @@ def _single_calls(kernels):
     parts = ["## One long call in a fresh process (ms: it goes over to LLVM inside a loop)", _table(header, rows)]
     parts += [f"More than is allowed: {', '.join(missed)}."] if missed else []
     return parts + ([f"Wrong: {', '.join(wrong)}."] if wrong else [])
+
+
+def _programs(results):
+    header = ["", "Python", "upshift, tier 1", "upshift", "Numba", "over Python"]
+    note = "`tests/real_programs`, written for plain Python. Numba refuses what it cannot compile."
+    return ["## Real programs (ms, first run / settled)", note, _table(header, programs.table(results))]
 
 
 def _compile(kernels):

@@ -1,6 +1,7 @@
 //! Results: machine values in slots become Python objects.
 
 use std::ffi::c_void;
+use std::rc::Rc;
 
 use pyo3::exceptions::PyReferenceError;
 use pyo3::ffi;
@@ -13,6 +14,7 @@ use upshift_core::typing::{ArrayType, DType, FunctionKey, Type};
 use crate::attached::attached;
 use crate::containers::Codec;
 use crate::enumerations::Members;
+use crate::generators::{self, Resumption};
 use crate::{block, classes, convert, exception_classes, numpy, objects, records, registry, strings};
 
 /// How a result is made of its slots.
@@ -56,6 +58,8 @@ pub(crate) enum Boxing {
     ExceptionClass(Box<str>),
     /// A class, by its number.
     AnyExceptionClass,
+    /// A generator.
+    Generator(Rc<Resumption>),
     /// `None` or a value of so many slots.
     Optional(Box<Boxing>, usize),
     /// A result that a signature declares to have another type.
@@ -110,7 +114,7 @@ impl Boxing {
                 Boxing::Container(Box::new(Codec::new(ty)?))
             }
             Type::AnyException | Type::Object => Boxing::Object,
-            Type::Generator => Boxing::Borrowed,
+            Type::Random => Boxing::Borrowed,
             Type::AnyExceptionClass => Boxing::AnyExceptionClass,
             Type::ExceptionClass(name) => Boxing::ExceptionClass((**name).into()),
             Type::Exception(exception) => {
@@ -119,6 +123,7 @@ impl Boxing {
             Type::Optional(inner) => {
                 Boxing::Optional(Box::new(Boxing::new(inner)?), upshift_core::lower::machine_types(inner).len())
             }
+            Type::Generator(generator) => Boxing::Generator(Resumption::new(generator)?),
             Type::Unknown(_)
             | Type::Iterator(_)
             | Type::Module(_)
@@ -217,6 +222,7 @@ impl Boxing {
                     let number = next(slots) as i64;
                     attached(|py| exception_classes::class_of_id(py, number).into_ptr())
                 }
+                Boxing::Generator(resumption) => generators::new(resumption, next(slots) as *mut Header),
                 Boxing::Container(codec) => codec.make(next(slots) as *mut Header),
                 Boxing::Optional(inner, count) => {
                     if next(slots) as u8 != 0 {

@@ -13,7 +13,7 @@ use pyo3::types::PyDict;
 use crate::random;
 
 /// Later modules do not rename what earlier ones named. Those that are not imported have no names in the program.
-const MODULES: [&str; 15] = [
+const MODULES: &[&str] = &[
     "builtins",
     "math",
     "cmath",
@@ -22,9 +22,11 @@ const MODULES: [&str; 15] = [
     "dataclasses",
     "operator",
     "functools",
+    "itertools",
     "random",
     "statistics",
     "time",
+    "contextlib",
     "numpy",
     "numpy.linalg",
     "numpy.fft",
@@ -84,7 +86,7 @@ pub(crate) fn give(object: &Bound<'_, PyAny>, name: &str) -> Arc<str> {
 fn imported(py: Python<'_>) -> PyResult<Vec<(&'static str, Bound<'_, PyAny>)>> {
     let modules = py.import("sys")?.getattr("modules")?.cast_into::<PyDict>()?;
     let mut found = Vec::new();
-    for name in MODULES {
+    for &name in MODULES {
         if let Some(module) = modules.get_item(name)? {
             found.push((name, module));
         }

@@ -3,13 +3,14 @@
 //! One pass does both. A guard compares the exact class first; subclasses never match.
 
 use std::ffi::{c_char, c_int};
+use std::sync::Arc;
 
 use pyo3::exceptions::PyOverflowError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::runtime::memory::Header;
 use upshift_core::typing::records::RecordId;
-use upshift_core::typing::{ArrayType, DType, FunctionKey, Layout, Type};
+use upshift_core::typing::{ArrayType, DType, FunctionKey, GeneratorType, Layout, Type};
 
 use crate::class::dispatcher_class;
 use crate::classes;
@@ -18,7 +19,7 @@ use crate::dispatcher::Dispatcher;
 use crate::enumerations::Members;
 use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, DescrFields, F_CONTIGUOUS, ScalarFields, WRITEABLE};
 use crate::records::{self, VoidFields};
-use crate::strings;
+use crate::{generators, strings};
 
 /// What an argument must be.
 pub(crate) struct Guard {
@@ -57,6 +58,8 @@ enum Expected {
     Slice(Box<[Guard; 3]>),
     /// A list, dict or set.
     Container(Box<Codec>),
+    /// A generator.
+    Generator(Arc<GeneratorType>),
     /// A typed container, by the number of its type.
     Typed(usize),
     /// A member of this enumeration.
@@ -172,9 +175,10 @@ impl Guard {
                 let count = upshift_core::lower::machine_types(inner).len();
                 class(std::ptr::null_mut(), Expected::Optional(Box::new(inner_guard), count))
             }
+            Type::Generator(generator) => class(generators::class(), Expected::Generator(generator.clone())),
             Type::String => class(&raw mut ffi::PyUnicode_Type, Expected::String),
             Type::Bytes => class(&raw mut ffi::PyBytes_Type, Expected::Bytes),
-            Type::Generator => class(sample?.get_type_ptr(), Expected::Borrowed),
+            Type::Random => class(sample?.get_type_ptr(), Expected::Borrowed),
             Type::Str(_)
             | Type::Unknown(_)
             | Type::Partial(_)
@@ -333,6 +337,10 @@ impl Guard {
                     return unbox_tuple(items, 1, object, target);
                 }
                 Expected::Container(codec) => return codec.unbox(object, target),
+                Expected::Generator(ty) => match generators::header_of(object, ty) {
+                    Some(header) => target.push(header as u64),
+                    None => return Outcome::Differs,
+                },
                 Expected::Typed(number) => match typed::header_of(object, *number) {
                     Some(header) => target.push(header as u64),
                     None => return Outcome::Differs,

@@ -56,6 +56,7 @@ mod errors;
 mod exception_classes;
 mod explain;
 mod extensions;
+mod generators;
 mod globals;
 mod guard;
 mod host;
@@ -97,6 +98,7 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(containers::typed::container_type, module)?)?;
     strings::initialize();
     objects::initialize();
+    generators::initialize(py)?;
     raise::set_hooks();
     module.add("Dispatcher", class::initialize(py)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;

@@ -18,7 +18,7 @@ use crate::host::PythonHost;
 use crate::plan::{Parts, Plan};
 use crate::registry::{self, FunctionInfo};
 use crate::typeof_object::{typeof_keywords, typeof_object};
-use crate::{convert, errors, numpy_loops, snapshot};
+use crate::{convert, errors, generators, numpy_loops, snapshot};
 
 /// Refusals of a function that are remembered.
 const MOST_REFUSALS: usize = 8;
@@ -142,6 +142,9 @@ fn new_function(py: Python<'_>, made: &Specialization) -> NewFunction {
 fn register(py: Python<'_>, made: Specialization, compile_ms: f64) {
     let Some(owner) = registry::dispatcher(py, made.owner) else { return };
     let Some(dispatcher) = class::as_dispatcher(&owner) else { return };
+    if let Some(generator) = made.resumes() {
+        generators::note(generator, made.id);
+    }
     let mut state = dispatcher.state().borrow_mut();
     if let Some(source) = &state.source {
         let info = FunctionInfo {
@@ -217,6 +220,7 @@ fn add_plan(
         result: &known.result,
         releases_gil,
         is_synchronous: engine.is_synchronous,
+        owner: this.as_ptr(),
     });
     class::add_plan(this, plan);
     Ok(())

@@ -8,7 +8,7 @@ use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PySet, PySlice, PyTuple};
 use upshift_core::typing::{ArrayType, MOST_PARTS, Type, has_too_many_parts, is_hashable, unify};
 
 use crate::containers::typed;
-use crate::{class, classes, numpy, random, records};
+use crate::{class, classes, generators, numpy, random, records};
 
 /// How deep containers and tuples may be inside of each other. One that holds itself has no end.
 const MOST_NESTED: usize = 64;
@@ -41,6 +41,9 @@ fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String
     if let Some(ty) = typed::type_of(object) {
         return Ok(ty);
     }
+    if let Some(generator) = generators::type_of(object) {
+        return Ok(Type::Generator(generator));
+    }
     if let Some(container) = typeof_container(object, depth) {
         return container;
     }
@@ -72,7 +75,7 @@ fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String
         return instance;
     }
     if random::is_generator(object) {
-        return Ok(Type::Generator);
+        return Ok(Type::Random);
     }
     Err(refusal(object))
 }

@@ -418,8 +418,9 @@ def from_code(code):
     if known is not None:
         return known
     if code.startswith(("array(", "readonly array(")):
-        dtype, ndim, layout = code[code.index("(") + 1 : -1].split(", ")
-        return Array(_BY_DTYPE[dtype], int(ndim[:-1]), layout, readonly=code.startswith("readonly"))
+        dtype, ndim, layout = code[code.index("(") + 1 : -1].rsplit(", ", 2)
+        item = _BY_DTYPE.get(dtype) or Type(dtype, dtype, dtype)
+        return Array(item, int(ndim[:-1]), layout, readonly=code.startswith("readonly"))
     if code.startswith("tuple("):
         return Tuple(tuple(from_code(item) for item in _split(code[len("tuple(") : -1])))
     if code.startswith("slice("):

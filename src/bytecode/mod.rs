@@ -27,5 +27,5 @@ mod unroll;
 pub use code::{Code, Constant, LocalKind, Version};
 pub use constructs::{Construct, Rejection};
 pub use decode::{decode, stores_to};
-pub use instructions::{Decoded, Handler, Instruction, Test};
+pub use instructions::{Decoded, Handler, Instruction, Scope, Test};
 pub use unroll::unroll;

@@ -84,6 +84,8 @@ fn too_large(location: Location) -> Rejection {
 pub(super) enum Entry {
     /// A value.
     Value(Value),
+    /// Where CPython keeps what was handled before; here, in a generator, the exception that is being handled.
+    Place(Value),
     /// The mark below a callable that is no method.
     Null,
     /// The items so far of a tuple that bytecode makes by way of a list.
@@ -193,7 +195,7 @@ impl<'a> Builder<'a> {
         let exits = self.exits;
         let inner = self.inner.all.into_iter().map(Arc::new).collect();
         Ok(self.ssa.finish(inner, self.ends, |block, pred, position| match exits.of(block, pred)[position] {
-            Entry::Value(value) | Entry::Tuple(value) => value,
+            Entry::Value(value) | Entry::Place(value) | Entry::Tuple(value) => value,
             Entry::Null | Entry::Code | Entry::Cells => unreachable!("only values become parameters"),
         }))
     }
@@ -219,6 +221,22 @@ impl<'a> Builder<'a> {
             self.push_op(Op::IterAdvance, smallvec![iterator]);
             self.stack.push(Entry::Value(item));
         }
+        if data.is_delegation || data.ends_delegation {
+            self.pop()?;
+            let iterator = self.pop()?;
+            if data.is_delegation {
+                let item = self.emit(Op::IterItem, smallvec![iterator]);
+                self.push_op(Op::IterAdvance, smallvec![iterator]);
+                self.stack.push(Entry::Value(item));
+            } else {
+                self.push_op(Op::IterResult, smallvec![iterator]);
+            }
+        }
+        if data.is_resumed {
+            for exception in self.handled() {
+                self.effect(Op::BeginHandling, smallvec![exception]);
+            }
+        }
         if let Some(pushes_place) = data.catches {
             if pushes_place {
                 self.push_op(Op::Constant(Constant::None), smallvec![]);
@@ -239,7 +257,9 @@ impl<'a> Builder<'a> {
         }
         let last = &decoded.instructions[data.end - 1];
         self.note_narrowing(data.start, data.end - 1);
-        let ends = last.target().is_some() || !last.falls_through() && !matches!(last, Instruction::Refused(_));
+        let ends = last.target().is_some()
+            || !last.falls_through() && !matches!(last, Instruction::Refused(_))
+            || *last == Instruction::Yield;
         let terminator = if ends {
             self.location = decoded.locations[data.end - 1];
             self.terminate(last)?
@@ -305,6 +325,19 @@ impl<'a> Builder<'a> {
                 let has_item = self.emit(Op::IterHas, smallvec![iterator]);
                 Ok(Terminator::Branch(has_item, self.edge(0, depth)?, self.edge(1, depth - 1)?))
             }
+            Instruction::Send(_) => {
+                let iterator = self.value(self.stack[self.position(2)?])?;
+                let has_item = self.emit(Op::IterHas, smallvec![iterator]);
+                Ok(Terminator::Branch(has_item, self.edge(0, depth)?, self.edge(1, depth)?))
+            }
+            Instruction::Yield => {
+                let item = self.pop()?;
+                // Whoever resumes the generator handles exceptions of its own meanwhile.
+                for _ in self.handled() {
+                    self.effect(Op::EndHandling, smallvec![]);
+                }
+                Ok(Terminator::Yield(item, self.edge(0, depth - 1)?))
+            }
             Instruction::PopJump(test, _) => {
                 let value = self.pop()?;
                 let condition = match test {
@@ -319,6 +352,10 @@ impl<'a> Builder<'a> {
             Instruction::JumpOrPop { keeps, .. } => {
                 let value = self.top()?;
                 let condition = self.truth(value);
+                if keeps {
+                    // What is true is not `None`.
+                    self.stack[depth - 1] = Entry::Value(self.emit(Op::NotNone, smallvec![value]));
+                }
                 self.branch(condition, keeps, depth - 1, depth)
             }
             Instruction::Return => Ok(Terminator::Return(self.pop()?)),
@@ -378,6 +415,7 @@ impl<'a> Builder<'a> {
         for (&entry, &other) in self.stack.iter().zip(others).take(depth) {
             match (entry, other) {
                 (Entry::Value(_), Entry::Value(_))
+                | (Entry::Place(_), Entry::Place(_))
                 | (Entry::Null, Entry::Null)
                 | (Entry::Code, Entry::Code)
                 | (Entry::Cells, Entry::Cells)
@@ -403,15 +441,29 @@ impl<'a> Builder<'a> {
         self.stack.clear();
         let Some((pred, depth)) = self.entries[self.block] else { return };
         self.stack.extend_from_slice(&self.exits.of(self.block, pred)[..depth]);
-        if self.graph.blocks[self.block].predecessors.len() > 1 {
+        let data = &self.graph.blocks[self.block];
+        if data.predecessors.len() > 1 || data.is_resumed {
             for position in 0..depth {
                 let param = |ssa: &mut Ssa<'_>| ssa.new_param(self.block, Source::Stack(position as u32));
                 match &mut self.stack[position] {
-                    Entry::Value(value) | Entry::Tuple(value) => *value = param(&mut self.ssa),
+                    Entry::Value(value) | Entry::Place(value) | Entry::Tuple(value) => *value = param(&mut self.ssa),
                     Entry::Null | Entry::Code | Entry::Cells => {}
                 }
             }
         }
+    }
+
+    /// The exceptions that are being handled, outermost first; of a generator.
+    fn handled(&self) -> SmallVec<[Value; 4]> {
+        let places = self.stack.iter().filter_map(|entry| match entry {
+            Entry::Place(exception) => Some(*exception),
+            _ => None,
+        });
+        places.collect()
+    }
+
+    pub(super) fn is_generator(&self) -> bool {
+        self.code.flags & Code::GENERATOR != 0
     }
 
     pub(super) fn parameter_count(&self) -> u32 {
@@ -463,7 +515,7 @@ impl<'a> Builder<'a> {
 
     fn value(&self, entry: Entry) -> Result<Value, Rejection> {
         match entry {
-            Entry::Value(value) => Ok(value),
+            Entry::Value(value) | Entry::Place(value) => Ok(value),
             Entry::Null | Entry::Code | Entry::Cells => Err(self.damaged("what is no value is used as one")),
             Entry::Tuple(_) => Err(self.damaged("a tuple in the making is used as a value")),
         }

@@ -49,7 +49,7 @@ impl Builder<'_> {
                     self.stack.push(Entry::Value(tuple));
                     Ok(())
                 }
-                Entry::Null | Entry::Code | Entry::Cells => Err(self.damaged("a list is missing")),
+                Entry::Place(_) | Entry::Null | Entry::Code | Entry::Cells => Err(self.damaged("a list is missing")),
             },
             Instruction::SetAdd(distance) => self.add_by_method(distance, "add", 1),
             Instruction::SetUpdate(distance) | Instruction::DictUpdate(distance) => {
@@ -158,7 +158,9 @@ impl Builder<'_> {
                 self.stack[position] = Entry::Tuple(longer);
             }
             Entry::Value(list) => self.call_method(list, method, smallvec![value]),
-            Entry::Null | Entry::Code | Entry::Cells => return Err(self.damaged("a list is missing")),
+            Entry::Place(_) | Entry::Null | Entry::Code | Entry::Cells => {
+                return Err(self.damaged("a list is missing"));
+            }
         }
         Ok(())
     }
@@ -175,7 +177,7 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn entry_value(&mut self, distance: u32) -> Result<Value, Rejection> {
+    pub(super) fn entry_value(&mut self, distance: u32) -> Result<Value, Rejection> {
         match self.stack[self.position(distance)?] {
             Entry::Value(value) => Ok(value),
             _ => Err(self.damaged("a container is missing")),

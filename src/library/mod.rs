@@ -16,6 +16,7 @@
 //! | `creation.rs`, `reshaping.rs`, `shapes.rs` | new arrays; views and copies in another shape; shapes as functions |
 //! | `ufuncs/` | functions of numbers that NumPy applies to every element |
 //! | `linear_algebra.rs`, `intrinsics.rs` | what the library's Python source needs and Python cannot say |
+//! | `contexts.rs` | context managers, as far as the library's Python source needs it |
 //! | `containers/` | methods of lists, dicts and sets |
 //! | `callables.rs` | functions that make functions |
 //! | `ranges.rs` | parts of ranges and slices |
@@ -29,6 +30,7 @@ mod callables;
 mod classes;
 mod cmath;
 mod containers;
+mod contexts;
 mod creation;
 mod intrinsics;
 mod keywords;
@@ -133,6 +135,7 @@ const FAMILIES: &[&[Entry]] = &[
     creation::ENTRIES,
     reshaping::ENTRIES,
     intrinsics::ENTRIES,
+    contexts::ENTRIES,
     keywords::ENTRIES,
     callables::ENTRIES,
     ranges::ENTRIES,
@@ -197,14 +200,17 @@ pub fn class_name(ty: &Type) -> &'static str {
         Type::Range(_) => "range",
         Type::Slice(_) => "slice",
         Type::DTypeClass(_) => "dtype",
-        Type::Generator => "Random",
+        Type::Random => "Random",
         Type::List(_) => "list",
         Type::Dict(_) => "dict",
         Type::Set(_) => "set",
+        Type::Generator(_) => "generator",
         Type::Iterable(iterable) => match &*iterable.0 {
             "keys" => "dict_keys",
             "values" => "dict_values",
             "items" => "dict_items",
+            "contextmanager" => "contextmanager",
+            "nullcontext" => "nullcontext",
             _ => "object",
         },
         _ => "object",

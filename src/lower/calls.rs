@@ -125,7 +125,11 @@ impl Lowering<'_> {
             Argument::Unset | Argument::Made => Repr::new(),
             Argument::Captured(closure, position, item) => {
                 let repr = self.repr(*closure);
-                let parts = match &self.fact(*closure).ty {
+                let closure = match &self.fact(*closure).ty {
+                    Type::Method(method) => &method.0,
+                    ty => ty,
+                };
+                let parts = match closure {
                     Type::Closure(closure) => closure.captures.clone(),
                     Type::Partial(parts) => parts.to_vec(),
                     _ => return Repr::new(),

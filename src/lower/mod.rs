@@ -8,6 +8,7 @@
 //! | `references.rs` | who owns which array, where references are dropped |
 //! | `cells.rs` | variables that inner functions share |
 //! | `classes.rs`, `enums.rs` | instances of the program's classes; members of enumerations |
+//! | `generators.rs` | what makes generators, and what runs them from one `yield` to the next |
 //! | `errors.rs`, `exceptions.rs` | raising, and passing exceptions on; exceptions as values |
 //! | `objects.rs` | what is asked of exceptions and of objects of Python's |
 //! | `convert.rs` | one number type to another |
@@ -47,6 +48,7 @@ mod expressions;
 mod floats;
 mod function;
 mod fusion;
+mod generators;
 mod hash;
 pub mod instances;
 mod integers;
@@ -69,6 +71,7 @@ pub use arithmetic::Number;
 pub use convert::Cast;
 pub use errors::Failure;
 pub use function::{Callee, Lowering, lower_function};
+pub use generators::{lower_making, lower_resuming, returned as returned_slot};
 pub use references::header_positions;
 pub use repr::{Repr, machine_types};
 pub use strings::{FORMAT_STATUSES, PieceText, Statuses};

@@ -17,6 +17,7 @@
 //! | list, dict, set | the header of its block (ptr): `runtime/memory.rs` |
 //! | optional | whether there is a value (bool), then those of the value, or zeros |
 //! | inner function | those of the values that it captures |
+//! | generator | its frame (ptr), with a header: `generators.rs` |
 //! | one of several functions | its key (i64) |
 //! | partial | those of the function, the arguments and the keywords |
 //! | exception of a known class | those of its arguments in order |
@@ -64,7 +65,7 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
         Type::Slice(parts) => parts.iter().for_each(|part| push_machine_types(part, out)),
         Type::Exception(exception) => exception.1.iter().for_each(|item| push_machine_types(item, out)),
         Type::Closure(closure) => closure.captures.iter().for_each(|item| push_machine_types(item, out)),
-        Type::AnyException | Type::Object | Type::Generator | Type::Cell(_) | Type::Instance(_) => {
+        Type::AnyException | Type::Object | Type::Random | Type::Cell(_) | Type::Instance(_) | Type::Generator(_) => {
             out.push(lir::Type::Ptr);
         }
         Type::AnyExceptionClass => out.push(lir::Type::I64),
@@ -112,6 +113,7 @@ fn push_iterator_types(kind: &IteratorType, out: &mut Vec<lir::Type>) {
             out.extend([lir::Type::Ptr, lir::Type::I64, lir::Type::I64]);
         }
         IteratorType::Text { .. } => out.extend([lir::Type::Ptr, lir::Type::I64]),
+        IteratorType::Generator(_) => out.push(lir::Type::Ptr),
         IteratorType::Enumerate(inner) => {
             out.push(lir::Type::I64);
             push_machine_types(inner, out);

@@ -19,7 +19,6 @@ impl Inference<'_> {
         positional: Vec<Operand>,
         named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
-        let Some((positional, named)) = self.spelled_out(positional, named) else { return Ok(None) };
         let parameters = self.env.parameters(key)?;
         let bound = bind(&parameters, positional, named)?;
         self.call_bound(inst, key, bound)
@@ -79,7 +78,7 @@ impl Inference<'_> {
         let types: Vec<Type> = bound.iter().map(|operand| self.unknowns.spell_out(&operand.fact.ty)).collect();
         if types.iter().any(Type::has_unknown) {
             if self.asks_callees {
-                self.learn_from_callee(key, &types);
+                self.unknowns.put_all(self.env.learn(key, &types, self.unknowns.count()));
             }
             return Ok(None);
         }
@@ -87,22 +86,11 @@ impl Inference<'_> {
         let arguments = bound.into_iter().map(|operand| operand.source).collect();
         Ok(Some(FunctionCall { id, arguments, types, result }))
     }
-
-    /// What a callee puts into the containers that are passed to it is in them here.
-    fn learn_from_callee(&mut self, key: FunctionKey, types: &[Type]) {
-        let Some(learned) = self.env.ask_callee(key, types) else { return };
-        for (own, learned) in types.iter().zip(&learned) {
-            // What both sides hold in common is what has no unknowns in it; types that do not join are refused later.
-            if own.has_unknown() && !learned.has_unknown() {
-                self.unknowns.join(own, learned);
-            }
-        }
-    }
 }
 
 /// True for what `min` and `max` iterate over; tuples of numbers they take apart.
 fn is_iterated(ty: &Type) -> bool {
-    ty.is_container() || matches!(ty, Type::Iterable(_) | Type::Range(_))
+    ty.is_container() || matches!(ty, Type::Iterable(_) | Type::Range(_) | Type::Generator(_))
 }
 
 /// The name under which the library has a built-in function that means something else for one array.

@@ -268,8 +268,9 @@ impl Inference<'_> {
     ) -> Result<Option<Fact>, Failure> {
         let class = library::class_name(&facts[0].ty);
         if class != library::class_name(&facts[1].ty) {
+            let is_open = facts.iter().any(|fact| matches!(fact.ty, Type::Array(_) | Type::Optional(_)));
             return match op {
-                CompareOp::Eq | CompareOp::Ne => Ok(Some(Fact::bool(op == CompareOp::Ne))),
+                CompareOp::Eq | CompareOp::Ne if !is_open => Ok(Some(Fact::bool(op == CompareOp::Ne))),
                 _ => {
                     let types = [self.unknowns.spell_out(&facts[0].ty), self.unknowns.spell_out(&facts[1].ty)];
                     Err(no_operation(format!("operator {}", op.symbol()), &[&types[0], &types[1]], "").into())

@@ -13,8 +13,8 @@
 //! them too: a change makes another sweep, which types everything that was read of the container again.
 //!
 //! An unknown is known to its function alone. Arguments and results are spelt out: a callee puts into a list what
-//! its type says, and what it makes is what the caller gets. Where that leaves something unknown, the callee is typed once
-//! with unknowns of its own in its place, to learn what it puts in; that typing is for nothing else.
+//! its type says, and what it makes is what the caller gets. Only where nothing else says what a container holds, the
+//! callees that it is passed to are asked what they put into it (`learn` in `infer.rs`).
 
 use rustc_hash::FxHashMap;
 
@@ -50,6 +50,27 @@ impl Unknowns {
         self.bindings.is_empty()
     }
 
+    /// The unknowns of the caller of a function, by their numbers, for `learn`.
+    pub(super) fn of_caller(count: usize) -> Unknowns {
+        let bindings = (0..count).map(|_| Binding { ty: None, location: Location::default() }).collect();
+        Unknowns { bindings, ..Unknowns::default() }
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.bindings.len()
+    }
+
+    /// Puts what a callee puts into each of the first unknowns, as far as that is known. What does not fit is refused
+    /// where the callee is called for what was known before.
+    pub(super) fn put_all(&mut self, learned: Vec<Type>) {
+        for (number, ty) in learned.into_iter().enumerate() {
+            if !ty.has_unknown() {
+                self.put(&Type::Unknown(number as u32), &ty);
+            }
+        }
+    }
+
     /// The unknown of a display's part.
     pub(super) fn of_display(&mut self, inst: Inst, part: u8, location: Location) -> Type {
         let next = self.bindings.len() as u32;
@@ -79,40 +100,6 @@ impl Unknowns {
             }
         }
         self.has_changed
-    }
-
-    /// The types of parameters with unknowns of this function's own for those of its caller.
-    pub(super) fn adopt(&mut self, types: &[Type], location: Location) -> Vec<Type> {
-        let mut own = FxHashMap::default();
-        types.iter().map(|ty| self.adopt_one(ty, location, &mut own)).collect()
-    }
-
-    fn adopt_one(&mut self, ty: &Type, location: Location, own: &mut FxHashMap<u32, u32>) -> Type {
-        if !ty.has_unknown() {
-            return ty.clone();
-        }
-        match ty {
-            Type::Unknown(number) => {
-                let next = self.bindings.len() as u32;
-                let known = *own.entry(*number).or_insert(next);
-                if known == next {
-                    self.bindings.push(Binding { ty: None, location });
-                }
-                Type::Unknown(known)
-            }
-            Type::List(item) => Type::list(self.adopt_one(item, location, own)),
-            Type::Set(key) => Type::Set(Arc::new(self.adopt_one(key, location, own))),
-            Type::Optional(inner) => Type::Optional(Arc::new(self.adopt_one(inner, location, own))),
-            Type::Dict(entry) => {
-                let key = self.adopt_one(&entry.0, location, own);
-                Type::Dict(Arc::new((key, self.adopt_one(&entry.1, location, own))))
-            }
-            Type::Tuple(items) => {
-                Type::tuple(items.iter().map(|item| self.adopt_one(item, location, own)).collect::<Vec<_>>())
-            }
-            // Whoever passes such a value waits until it is known.
-            other => other.clone(),
-        }
     }
 
     fn root(&self, mut number: u32) -> u32 {

@@ -84,6 +84,7 @@ impl fmt::Display for Type {
                 write_list(f, &closure.captures)?;
                 f.write_str(")")
             }
+            Type::Generator(generator) => write!(f, "generator({})", generator.item),
             Type::Method(method) => write!(f, "method {} of {}", method.1, method.0),
             Type::DTypeClass(dtype) => write!(f, "dtype({dtype})"),
             Type::ExceptionClass(name) => write!(f, "class {name}"),
@@ -92,7 +93,7 @@ impl fmt::Display for Type {
             Type::AnyException => f.write_str("exception"),
             Type::AnyExceptionClass => f.write_str("class of an exception"),
             Type::Object => f.write_str("object"),
-            Type::Generator => f.write_str("random.Random"),
+            Type::Random => f.write_str("random.Random"),
             Type::List(item) => write!(f, "list({item})"),
             Type::Dict(entry) => write!(f, "dict({}, {})", entry.0, entry.1),
             Type::Set(key) => write!(f, "set({key})"),
@@ -125,6 +126,7 @@ impl fmt::Display for IteratorType {
             IteratorType::Text { is_bytes: false } => f.write_str("iterator(str)"),
             IteratorType::Text { is_bytes: true } => f.write_str("iterator(bytes)"),
             IteratorType::Enumerate(inner) => write!(f, "enumerate({inner})"),
+            IteratorType::Generator(generator) => write!(f, "generator({})", generator.item),
             IteratorType::Zip(inner) => {
                 f.write_str("zip(")?;
                 write_list(f, inner)?;

@@ -56,7 +56,9 @@ pub(super) fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Option<Fact> {
     if a.ty.is_text() && b.ty.is_text() {
         return None;
     }
-    if [&a.ty, &b.ty].iter().any(|ty| matches!(ty, Type::Object | Type::Optional(_))) {
+    // Arrays are compared element by element, and what may be absent is not known yet.
+    let is_open = |ty: &Type| matches!(ty, Type::Array(_) | Type::Optional(_) | Type::Object);
+    if is_open(&a.ty) || is_open(&b.ty) {
         return None;
     }
     let is_class = |ty: &Type| matches!(ty, Type::DTypeClass(_) | Type::Library(_) | Type::ExceptionClass(_));

@@ -43,6 +43,7 @@ pub(super) fn iterator(a: &Fact) -> Result<IteratorType, Reason> {
         }
         Type::Iterable(iterable) => iterable_iterator(&iterable.0, &iterable.1),
         Type::Iterator(kind) => Ok((**kind).clone()),
+        Type::Generator(generator) => Ok(IteratorType::Generator(generator.clone())),
         other => Err(no_operation(
             "iteration",
             &[other],
@@ -104,6 +105,7 @@ pub(super) fn is_always_empty(ty: &Type) -> bool {
         | IteratorType::List(_)
         | IteratorType::ReversedList(_)
         | IteratorType::Dict(..)
+        | IteratorType::Generator(_)
         | IteratorType::Set(_) => false,
         IteratorType::Tuple(items) => items.is_empty(),
         IteratorType::Enumerate(inner) => is_always_empty(inner),
@@ -118,6 +120,7 @@ pub(super) fn iterator_item(ty: &Type) -> Result<Type, Reason> {
         IteratorType::Range { .. } => Type::Int,
         IteratorType::Array(array) => index::first_axis_item(array),
         IteratorType::Flat(array) => array.item(),
+        IteratorType::Generator(generator) => generator.item.clone(),
         IteratorType::Text { is_bytes: false } => Type::String,
         IteratorType::Text { is_bytes: true } => Type::Int,
         IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => item.clone(),
@@ -134,4 +137,12 @@ pub(super) fn iterator_item(ty: &Type) -> Result<Type, Reason> {
         IteratorType::Enumerate(inner) => Type::tuple(vec![Type::Int, iterator_item(inner)?]),
         IteratorType::Zip(inner) => Type::tuple(inner.iter().map(iterator_item).collect::<Result<Vec<_>, _>>()?),
     })
+}
+
+/// What `yield from` an iterator gives in the end.
+pub(super) fn iterator_result(kind: &IteratorType) -> Fact {
+    match kind {
+        IteratorType::Generator(generator) => Fact::of(generator.returned.clone()),
+        _ => Fact::of(Type::None),
+    }
 }

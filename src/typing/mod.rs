@@ -21,6 +21,8 @@
 //! | `records.rs` | structured dtypes and their fields |
 //! | `fold.rs` | operations on constants that types depend on |
 //! | `call_rules.rs` | calls of Python functions |
+//! | `absent.rs` | what raises where a value is `None` |
+//! | `global_containers.rs` | that global containers are only read |
 //! | `binding.rs` | arguments of calls to parameters |
 //! | `functions.rs`, `reflection.rs` | functions as values; `getattr`, `type` and their like |
 //! | `keywords.rs` | `**` in calls, and what `**kwargs` holds |
@@ -28,6 +30,7 @@
 //! | `extensions.rs` | what the program adds to the library |
 //! | `unify.rs` | the one type of a variable that several paths assign |
 
+mod absent;
 mod binding;
 mod call_rules;
 mod class_rules;
@@ -43,6 +46,7 @@ mod extensions;
 mod fact;
 mod fold;
 mod functions;
+mod global_containers;
 pub mod index;
 mod infer;
 mod iteration;
@@ -68,12 +72,12 @@ pub use enums::{EnumBase, EnumClass, Member};
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
 pub use functions::{MARK, partial, partial_operands, remembered as known_number};
-pub use infer::{
-    Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer, infer_parameters,
-};
+pub use infer::{Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer, learn};
 pub use iteration::unrolled_tuple;
 pub use keywords::{keyword_operands, keyword_position};
 pub use parts::{MOST_PARTS, has_too_many_parts};
 pub use reflection::REFLECTING;
-pub(crate) use rules::{dtype_of, new_array, truth};
-pub use types::{ArrayType, ClosureType, DType, DictPart, FunctionKey, IteratorType, Kind, Layout, Type};
+pub(crate) use rules::{context_function, dtype_of, new_array, truth};
+pub use types::{
+    ArrayType, ClosureType, DType, DictPart, FunctionKey, GeneratorType, IteratorType, Kind, Layout, Type,
+};

@@ -38,6 +38,7 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         | Op::MatchesException
         | Op::MatchSequence
         | Op::MatchClass(_)
+        | Op::IterResult
         | Op::WithCause => false,
         Op::Is { .. } => types.any(|ty| ty == Some(&Type::Object)),
         Op::Truth | Op::Unary(UnaryOp::Not) | Op::Compare(_) => !types.all(is_number),
@@ -69,8 +70,10 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         | Op::SetAttr(_)
         | Op::CallStarred
         | Op::CheckBound(_)
+        | Op::CheckNotNone { .. }
         | Op::NewCell(_)
         | Op::LoadCell { .. }
+        | Op::Resumed
         | Op::Handled => true,
     }
 }
@@ -82,7 +85,7 @@ fn is_plain_iterator(ty: &Type) -> bool {
         IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) => true,
         IteratorType::List(_) | IteratorType::ReversedList(_) => true,
         // Their containers may have changed.
-        IteratorType::Dict(..) | IteratorType::Set(_) => false,
+        IteratorType::Dict(..) | IteratorType::Set(_) | IteratorType::Generator(_) => false,
         IteratorType::Text { is_bytes } => *is_bytes,
         IteratorType::Enumerate(inner) => is_plain_iterator(inner),
         IteratorType::Zip(inner) => inner.iter().all(is_plain_iterator),

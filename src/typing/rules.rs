@@ -12,13 +12,14 @@ use super::fold;
 use super::functions::remember_numbers;
 use super::index;
 use super::infer::{Argument, Failure, Inference};
-use super::iteration::{is_always_empty, iterator, iterator_item, unrolled_tuple, written_out};
+use super::iteration::{is_always_empty, iterator, iterator_item, iterator_result, unrolled_tuple, written_out};
 use super::keywords::{self, keyword_operands};
 use super::objects;
+use super::parts::{MOST_PARTS, too_many_parts};
 use super::promote;
 use super::records::{self, RecordType};
 use super::strings;
-use super::types::{ArrayType, ClosureType, DType, Layout, Type};
+use super::types::{ArrayType, ClosureType, DType, GeneratorType, IteratorType, Layout, Type};
 use crate::bytecode::Constant;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value, ValueDef};
 use crate::host::Global;
@@ -104,7 +105,7 @@ impl Inference<'_> {
                     let name = if *is_negated { "ndarray.__not_contains__" } else { "ndarray.__contains__" };
                     return self.call_library(inst, name, operands, Vec::new());
                 }
-                ty if ty.is_container() || dict_view(ty).is_some() => {
+                ty if ty.is_container() || dict_view(ty).is_some() || matches!(ty, Type::Generator(_)) => {
                     let operands = vec![operand(&facts[1], data, 1), operand(&facts[0], data, 0)];
                     let class = library::class_name(ty);
                     return self.call_library(inst, &format!("{class}.__contains__"), operands, Vec::new());
@@ -114,7 +115,7 @@ impl Inference<'_> {
                     found.as_bool().map_or(found, |found| Fact::bool(found != *is_negated))
                 }
             },
-            Op::NotNone => match &facts[0].ty {
+            Op::NotNone | Op::CheckNotNone { .. } => match &facts[0].ty {
                 Type::Optional(inner) => Fact::of((**inner).clone()),
                 _ => facts[0].clone(),
             },
@@ -182,7 +183,15 @@ impl Inference<'_> {
             Op::BuildKeywords(names) => keywords::build(names, facts),
             Op::MergeKeywords => keywords::merge(&facts[0], &facts[1])?,
             Op::IterHas if is_always_empty(&facts[0].ty) => Fact::bool(false),
-            Op::IterHas => Fact::of(Type::Bool),
+            Op::IterHas => {
+                self.note_resumes(&facts[0].ty)?;
+                Fact::of(Type::Bool)
+            }
+            Op::IterResult => match &facts[0].ty {
+                Type::Iterator(kind) => iterator_result(kind),
+                _ => Fact::of(Type::None),
+            },
+            Op::Resumed => Fact { ty: Type::None, constant: Some(Constant::None) },
             Op::IterItem => Fact::of(iterator_item(&facts[0].ty)?),
             Op::IterAdvance => facts[0].clone(),
             Op::Undefined | Op::CheckBound(_) | Op::BeginHandling | Op::EndHandling => return Ok(None),
@@ -213,6 +222,58 @@ impl Inference<'_> {
             Op::WithCause => with_cause(&facts[0].ty, &facts[1].ty)?,
         };
         Ok(Some(fact))
+    }
+
+    /// Notes the functions that resume the generators of an iterator.
+    fn note_resumes(&mut self, iterator: &Type) -> Result<(), Failure> {
+        let Type::Iterator(kind) = iterator else { return Ok(()) };
+        match &**kind {
+            IteratorType::Generator(generator) => self.note_generator(generator),
+            IteratorType::Enumerate(inner) => self.note_resumes(inner),
+            IteratorType::Zip(inner) => inner.iter().try_for_each(|inner| self.note_resumes(inner)),
+            _ => Ok(()),
+        }
+    }
+
+    fn note_generator(&mut self, generator: &Arc<GeneratorType>) -> Result<(), Failure> {
+        if !self.typed.resumes.contains_key(generator) {
+            let id = self.env.resume(generator)?;
+            self.typed.resumes.insert(generator.clone(), id);
+        }
+        Ok(())
+    }
+
+    /// True if a call's result is only what a loop in the same block runs over, or an argument of a library function
+    /// there: then it needs no identity.
+    fn is_used_at_once(&self, inst: Inst) -> bool {
+        let function = &self.typed.hir;
+        let Some(result) = function.insts[inst.index()].result else { return false };
+        let is_used = |value: &Value| *value == result;
+        let is_plain_use = |user: &InstData| match &user.op {
+            Op::GetIter { .. } | Op::Contains { .. } => true,
+            Op::Call { .. } => {
+                let callee = self.typed.facts[user.args[0].index()].as_ref();
+                callee.is_some_and(|callee| matches!(callee.ty, Type::Library(_) | Type::Method(_)))
+            }
+            _ => false,
+        };
+        let mut uses = 0;
+        for block in &function.blocks {
+            let is_own = block.insts.contains(&inst);
+            let mut targets = block.terminator.targets().chain(&block.handler);
+            if block.terminator.value() == Some(result) || targets.any(|target| target.args.iter().any(is_used)) {
+                return false;
+            }
+            for user in block.insts.iter().map(|user| &function.insts[user.index()]) {
+                if user.args.iter().any(is_used) {
+                    uses += 1;
+                    if !is_own || !is_plain_use(user) {
+                        return false;
+                    }
+                }
+            }
+        }
+        uses <= 1
     }
 
     fn matmul(&mut self, inst: Inst, data: &InstData, facts: &[Fact]) -> Result<Option<Fact>, Failure> {
@@ -267,6 +328,10 @@ impl Inference<'_> {
             && let Some(answer) = records::get_item(&fact.ty, &Fact::of(Type::Str(name.clone())))
         {
             return Ok(Some(answer?));
+        }
+        if matches!(&**name, "__enter__" | "__exit__") {
+            let advice = "use a generator function decorated with contextlib.contextmanager, or contextlib.nullcontext";
+            return Err(no_operation("a with statement", &[&fact.ty], advice).into());
         }
         Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", fact.ty)).into())
     }
@@ -324,9 +389,27 @@ impl Inference<'_> {
             Type::Library(name) if &**name == "dataclasses.replace" => self.replace_fields(inst, &positional, named),
             Type::Library(name) if &**name == "dataclasses.astuple" => Ok(self.fields_as_tuple(inst, &positional)?),
             Type::Library(name) if is_empty_container(name, data) => Ok(Some(self.build_container(inst, data, &[])?)),
+            Type::Library(name) if &**name == "builtins.zip" && may_share(&positional) => {
+                self.call_library(inst, "builtins.zip.__shared__", positional, named)
+            }
+            Type::Library(name) if is_lazy(name) && !self.is_used_at_once(inst) => {
+                self.call_library(inst, &format!("{name}.__iter__"), positional, named)
+            }
             Type::Library(name) => self.call_library(inst, name, positional, named),
             Type::Closure(closure) => self.call_closure(inst, data.args[0], closure, positional, named),
             Type::Class(class) => self.construct(inst, class, positional, named),
+            Type::Method(method) if is_context_function(method) => {
+                let function = Fact::of(method.0.clone());
+                let made = self.call_value(inst, data, &function, positional, named)?;
+                match made {
+                    Some(Fact { ty: ty @ Type::Generator(_), .. }) => Ok(Some(context_manager(ty))),
+                    Some(made) => {
+                        let advice = "contextlib.contextmanager decorates generator functions";
+                        Err(no_operation("a context manager", &[&made.ty], advice).into())
+                    }
+                    None => Ok(None),
+                }
+            }
             Type::Method(method) => {
                 if let Some(answer) = self.call_method(inst, data.args[0], method, &positional, &named)? {
                     return Ok(answer);
@@ -365,11 +448,18 @@ impl Inference<'_> {
         let method = name.strip_prefix("random.").map(|function| format!("Random.{function}"));
         let method = method.filter(|method| self.env.library_function(method).is_some());
         if method.is_some() && random::default_generator() != 0 {
-            let source = Argument::Default(Global::Generator(random::default_generator()));
-            positional.insert(0, Operand { fact: Fact::of(Type::Generator), source });
+            let source = Argument::Default(Global::Random(random::default_generator()));
+            positional.insert(0, Operand { fact: Fact::of(Type::Random), source });
         }
         let name = overload(method.as_deref().unwrap_or(name), &positional);
         self.note_puts(name, &positional)?;
+        if let (
+            "upshift.library.intrinsics.throw",
+            [Operand { fact: Fact { ty: Type::Generator(generator), .. }, .. }, ..],
+        ) = (name, &positional[..])
+        {
+            self.note_generator(generator)?;
+        }
         if let Some(fact) = self.container_call(name, &positional, &named)? {
             return Ok(fact);
         }
@@ -426,6 +516,33 @@ fn record_of(ty: &Type) -> Option<&'static RecordType> {
     }
 }
 
+/// What `contextlib.contextmanager` makes of a generator function.
+pub(crate) fn context_function(function: Type) -> Type {
+    Type::Method(Arc::new((function, CONTEXT.into())))
+}
+
+fn is_context_function(method: &(Type, Arc<str>)) -> bool {
+    matches!(method.0, Type::Function(_) | Type::Closure(_)) && &*method.1 == CONTEXT
+}
+
+/// What a call of that makes of the generator.
+fn context_manager(generator: Type) -> Fact {
+    Fact::of(Type::Iterable(Arc::new((CONTEXT.into(), vec![generator]))))
+}
+
+const CONTEXT: &str = "contextmanager";
+
+/// True if two of the operands may be one generator.
+fn may_share(operands: &[Operand]) -> bool {
+    let generators = || operands.iter().filter(|operand| matches!(operand.fact.ty, Type::Generator(_)));
+    generators().enumerate().any(|(index, one)| generators().skip(index + 1).any(|other| one.fact.ty == other.fact.ty))
+}
+
+/// True for functions whose result is an iterator that remembers where it stands.
+fn is_lazy(name: &str) -> bool {
+    matches!(name, "builtins.zip" | "builtins.enumerate" | "builtins.reversed")
+}
+
 /// Keyword arguments.
 pub(super) type Named = Vec<(Arc<str>, Operand)>;
 
@@ -467,6 +584,9 @@ fn binary(op: BinaryOp, is_inplace: bool, a: &Fact, b: &Fact) -> Result<Fact, Re
     }
     if let (BinaryOp::Mul, Type::Tuple(items), Some(count)) = (op, &a.ty, b.as_int()) {
         let count = usize::try_from(count).unwrap_or(0);
+        if items.len().saturating_mul(count) > MOST_PARTS {
+            return Err(too_many_parts());
+        }
         return Ok(Fact::of(Type::tuple(
             std::iter::repeat_n(&items[..], count).flatten().cloned().collect::<Vec<_>>(),
         )));
@@ -560,7 +680,7 @@ fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
     if let Some(answer) = objects::is(a, b, is_negated) {
         return answer;
     }
-    if *a == Type::Bool && *b == Type::Bool || is_same_container(a, b) {
+    if a == b && matches!(a, Type::Bool | Type::AnyException) || is_same_container(a, b) {
         return Ok(Fact::of(Type::Bool));
     }
     if matches!((a, b), (Type::Optional(_), Type::None) | (Type::None, Type::Optional(_))) {

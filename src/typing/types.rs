@@ -263,6 +263,8 @@ pub enum Type {
     Cell(Arc<Type>),
     /// An inner function with what it captures.
     Closure(Arc<ClosureType>),
+    /// A generator, which has identity: whoever holds it shares where it stands.
+    Generator(Arc<GeneratorType>),
     /// A method or attribute of library meaning, bound to a receiver: `a.sum`.
     Method(Arc<(Type, Arc<str>)>),
     /// A dtype or NumPy scalar class: `np.float32`, `np.dtype("f4")`.
@@ -278,7 +280,7 @@ pub enum Type {
     /// The class of an exception of any class.
     AnyExceptionClass,
     /// A generator of random numbers: a `random.Random` object.
-    Generator,
+    Random,
     /// An object of Python's of which nothing is known when compiling: what an exception holds.
     Object,
     /// `enumerate(...)`, `zip(...)`, `a.flat`, `d.items()` and their like before iteration: the name and the arguments.
@@ -326,6 +328,8 @@ pub enum IteratorType {
     Enumerate(Type),
     /// `zip` of iterators.
     Zip(Vec<Type>),
+    /// A generator.
+    Generator(Arc<GeneratorType>),
 }
 
 /// What of a dict's entries is meant.
@@ -350,11 +354,26 @@ pub struct ClosureType {
     pub has_defaults: bool,
 }
 
+/// The type of a generator.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct GeneratorType {
+    /// The generator function.
+    pub key: FunctionKey,
+    /// Types of its arguments, captured values included.
+    pub arguments: Vec<Type>,
+    /// What it yields.
+    pub item: Type,
+    /// What it returns.
+    pub returned: Type,
+}
+
 impl IteratorType {
-    /// True if items are or hold strings that are made when they are asked for.
-    pub fn makes_strings(&self) -> bool {
-        let inside = |ty: &Type| matches!(ty, Type::Iterator(kind) if kind.makes_strings());
+    /// True if items are or hold what is made when it is asked for, strings or what a generator gives: such items carry
+    /// references.
+    pub fn makes_items(&self) -> bool {
+        let inside = |ty: &Type| matches!(ty, Type::Iterator(kind) if kind.makes_items());
         match self {
+            IteratorType::Generator(_) => true,
             IteratorType::Text { is_bytes } => !is_bytes,
             IteratorType::Enumerate(inner) => inside(inner),
             IteratorType::Zip(inner) => inner.iter().any(inside),
@@ -367,6 +386,13 @@ impl IteratorType {
             | IteratorType::Dict(..)
             | IteratorType::Set(_) => false,
         }
+    }
+}
+
+impl GeneratorType {
+    fn for_each_function(&self, visit: &mut impl FnMut(FunctionKey)) {
+        visit(self.key);
+        self.arguments.iter().for_each(|ty| ty.for_each_function(visit));
     }
 }
 
@@ -413,6 +439,7 @@ impl Type {
             Type::Cell(content) => content.has_unknown(),
             Type::Partial(parts) => parts.iter().any(Type::has_unknown),
             Type::Closure(closure) => closure.captures.iter().any(Type::has_unknown),
+            Type::Generator(generator) => generator.item.has_unknown(),
             Type::Iterable(iterable) => iterable.1.iter().any(Type::has_unknown),
             Type::Iterator(kind) => match &**kind {
                 IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => {
@@ -421,6 +448,7 @@ impl Type {
                 IteratorType::Dict(_, entry) => entry.0.has_unknown() || entry.1.has_unknown(),
                 IteratorType::Enumerate(inner) => inner.has_unknown(),
                 IteratorType::Zip(inner) => inner.iter().any(Type::has_unknown),
+                IteratorType::Generator(generator) => generator.item.has_unknown(),
                 IteratorType::Tuple(items) => items.iter().any(Type::has_unknown),
                 IteratorType::Range { .. }
                 | IteratorType::Array(_)
@@ -446,11 +474,13 @@ impl Type {
                 visit(closure.key);
                 closure.captures.iter().for_each(|item| item.for_each_function(visit));
             }
+            Type::Generator(generator) => generator.for_each_function(visit),
             Type::Method(parts) => parts.0.for_each_function(visit),
             Type::Iterator(over) => match &**over {
                 IteratorType::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
                 IteratorType::Enumerate(inner) => inner.for_each_function(visit),
                 IteratorType::Zip(parts) => parts.iter().for_each(|item| item.for_each_function(visit)),
+                IteratorType::Generator(generator) => generator.for_each_function(visit),
                 IteratorType::Dict(_, entry) => {
                     entry.0.for_each_function(visit);
                     entry.1.for_each_function(visit);
@@ -493,7 +523,7 @@ impl Type {
             | Type::AnyException
             | Type::AnyExceptionClass
             | Type::Object
-            | Type::Generator
+            | Type::Random
             | Type::Never => {}
         }
     }

@@ -64,7 +64,10 @@ fn optional(inner: Type) -> Type {
 fn has_optional(ty: &Type) -> bool {
     ty.is_number()
         || ty.is_container()
-        || matches!(ty, Type::Tuple(_) | Type::Array(_) | Type::Bytes | Type::Member(_) | Type::Instance(_))
+        || matches!(
+            ty,
+            Type::Tuple(_) | Type::Array(_) | Type::Bytes | Type::Generator(_) | Type::Member(_) | Type::Instance(_)
+        )
 }
 
 fn unify_numbers(a: &Type, b: &Type) -> Option<Type> {
