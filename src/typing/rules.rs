@@ -9,6 +9,7 @@ use super::enums;
 use super::exceptions::{ANY_CLASS, exception, matches_exception, with_cause};
 use super::fact::{Fact, constant_fact};
 use super::fold;
+use super::functions::remember_numbers;
 use super::index;
 use super::infer::{Argument, Failure, Inference};
 use super::iteration::{is_always_empty, iterator, iterator_item, iterator_result, unrolled_tuple, written_out};
@@ -292,6 +293,12 @@ impl Inference<'_> {
             let global = self.env.module_attribute(module, name);
             return Ok(Some(self.global_fact(inst, &format!("{module}.{name}"), global)?));
         }
+        if let Type::Library(class) = &fact.ty
+            && let own = format!("{class}.{name}")
+            && self.env.library_function(&own).is_some()
+        {
+            return Ok(Some(Fact::of(Type::Library(own.into()))));
+        }
         if let Some(answer) = self.class_attribute(inst, data, name, fact)? {
             return Ok(answer);
         }
@@ -456,7 +463,8 @@ impl Inference<'_> {
         if let Some(fact) = self.container_call(name, &positional, &named)? {
             return Ok(fact);
         }
-        let Some((positional, named)) = self.spelled_out(positional, named) else { return Ok(None) };
+        let Some((mut positional, mut named)) = self.spelled_out(positional, named) else { return Ok(None) };
+        remember_numbers(name, &mut positional, &mut named);
         if let Some(entry) = library::entry(name) {
             let arguments = Arguments { name: entry.name, positional, named };
             return match entry.body {

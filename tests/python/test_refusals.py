@@ -6,6 +6,7 @@ import random
 import re
 import types as python_types
 from functools import partial
+from itertools import combinations, permutations, tee
 from operator import attrgetter, itemgetter
 
 import numpy as np
@@ -130,6 +131,7 @@ REFUSED = [
     ("a, b, c = x\nreturn a", (1, 2), "Typing", "not enough values to unpack \\(expected 3, got 2\\)", 2),
     ("a, b = x\nreturn a", (1, 2, 3), "Typing", "too many values to unpack \\(expected 2\\)", 2),
     ("return x[5]", (1, 2), "Typing", "tuple index out of range", 2),
+    ("y = 0\nfor i in x:\n    y = y + i\nreturn y", (1, (2, 3)), "Typing", r"operator \+ .* int, tuple", 4),
     ("for i in range(2):\n    y = x[i]\nreturn 1", (1, (2,)), "Typing", "constant", 3),
     ("for i in x:\n    pass\nreturn 1", 1, "Typing", "iteration .* int", 2),
     ("for i in None:\n    pass\nreturn 1", 1, "Typing", "iteration .* none", 2),
@@ -185,9 +187,14 @@ REFUSED = [
     ("return getattr(x, str(x))", 1, "Typing", "the attribute's name in getattr.. must be a constant", 2),
     ("return getattr(x, 'nothing')", 1, "Unsupported", "attribute 'nothing' of int", 2),
     ("return id(x)", [1], "Typing", "no address of their own", 2),
-    ("return issubclass(x, int)", 1, "Typing", "built-in classes", 2),
+    ("return issubclass(x, int)", 1, "Typing", "it takes classes", 2),
     ("return slice(1.5)", 1, "Typing", "integers or None", 2),
     ("y = [len, abs]\nreturn y[0](x)", 1, "Typing", "a display .* one type", 2),
+    ("return [f(x) for f in [len, abs]]", 1, "Typing", "one type", 2),
+    ("return list(combinations([1, 2, x], x))", 1, "Typing", "the length of what it yields must be a constant", 2),
+    ("return list(permutations([1, 2, x]))", 1, "Typing", "the length of what it yields must be a constant", 2),
+    ("return list(combinations([1, 2, x], 7))", 1, "Typing", "more than six items are not supported; write nested loops", 2),
+    ("return tee([x])", 1, "Unsupported", "itertools.tee", 2),
     ("return callee('text')", 1, "Typing", "", None),
     ("return endless(x)", 1, "Typing", "every path calls it again", None),
     ("return len(x)", 1, "Typing", "length", 2),
@@ -222,6 +229,7 @@ def make(body):
     source = "def function(x):\n" + "".join(f"    {line}\n" for line in body.splitlines())
     namespace = {"np": np, "OBJECT": OBJECT, "TABLE": TABLE, "MIXED": MIXED, "BIG": 2**70, "callee": callee, "endless": endless, "first_of": first_of, "cached": cached}
     namespace |= {"partial": partial, "attrgetter": attrgetter, "itemgetter": itemgetter}
+    namespace |= {"combinations": combinations, "permutations": permutations, "tee": tee}
     exec(compile(source, "<refused>", "exec"), namespace)
     return namespace["function"]
 
