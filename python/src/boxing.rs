@@ -11,7 +11,7 @@ use upshift_core::typing::{ArrayType, DType, Type};
 
 use crate::containers::Codec;
 use crate::enumerations::Members;
-use crate::{block, classes, convert, numpy, records, strings};
+use crate::{block, classes, convert, numpy, records, strings, times};
 
 /// How a result is made of its slots.
 pub(crate) enum Boxing {
@@ -159,6 +159,7 @@ impl Boxing {
                     let real = next(slots);
                     numpy::get().new_scalar(DType::Complex128, [real, next(slots)])
                 }
+                Boxing::Scalar(DType::Time(time)) => times::make_scalar(*time, next(slots)),
                 Boxing::Scalar(dtype) => numpy::get().new_scalar(*dtype, [next(slots), 0]),
                 Boxing::Array(ty) => make_array(ty, slots),
                 Boxing::Record(id, is_writable) => {

@@ -87,7 +87,7 @@ fn hints_of<'py>(class: &Bound<'py, PyType>) -> Option<Bound<'py, PyAny>> {
 /// The type that an annotation names, as far as it names one.
 fn type_of_hint(hint: &Bound<'_, PyAny>) -> Option<Type> {
     let py = hint.py();
-    if hint.is_none() || hint.is(&py.None().bind(py).get_type()) {
+    if hint.is_none() || hint.is(py.None().bind(py).get_type()) {
         return Some(Type::None);
     }
     if let Ok(class) = hint.cast::<PyType>()

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PySet, PySlice, PyTuple};
-use upshift_core::typing::{ArrayType, Type, is_hashable, unify};
+use upshift_core::typing::{ArrayType, DType, Type, is_hashable, unify};
 
 use crate::containers::typed;
-use crate::{class, classes, numpy, records};
+use crate::{class, classes, numpy, records, times};
 
 /// The type, or why there is none: text that continues "argument 'x' is ".
 pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
@@ -31,6 +31,9 @@ pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
     }
     if let Some(dtype) = numpy.dtype_of_class(object.get_type_ptr()) {
         return Ok(Type::Scalar(dtype));
+    }
+    if let Some(time) = times::typeof_scalar(object) {
+        return Ok(Type::Scalar(DType::Time(time)));
     }
     if let Some(record) = records::typeof_scalar(object) {
         return Ok(record);

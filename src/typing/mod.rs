@@ -18,6 +18,7 @@
 //! | `strings.rs` | operators on strings and bytes |
 //! | `index.rs` | what `a[i]` is |
 //! | `records.rs` | structured dtypes and their fields |
+//! | `times.rs` | dates and durations |
 //! | `fold.rs` | operations on constants that types depend on |
 //! | `call_rules.rs` | calls of Python functions |
 //! | `binding.rs` | arguments of calls to parameters |
@@ -44,6 +45,7 @@ mod raising;
 pub mod records;
 mod rules;
 mod strings;
+mod times;
 mod types;
 pub mod unify;
 
@@ -58,4 +60,5 @@ pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
 pub use infer::{Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer};
 pub(crate) use rules::{dtype_of, new_array, truth};
+pub use times::TimeType;
 pub use types::{ArrayType, ClosureType, DType, DictPart, FunctionKey, IteratorType, Kind, Layout, Type};

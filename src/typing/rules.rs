@@ -15,6 +15,7 @@ use super::iteration::{is_always_empty, iterator, iterator_item};
 use super::promote;
 use super::records::{self, RecordType};
 use super::strings;
+use super::times;
 use super::types::{ArrayType, ClosureType, DType, Layout, Type};
 use crate::bytecode::Constant;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value, ValueDef};
@@ -62,6 +63,16 @@ impl Inference<'_> {
                 self.global_fact(inst, name, global)?
             }
             Op::Binary { op: BinaryOp::MatMul, .. } => return self.matmul(inst, data, facts),
+            Op::Binary { op, is_inplace } if facts.iter().any(|fact| times::time_of(&fact.ty).is_some()) => {
+                let answer = self.time_binary(inst, data, (*op, *is_inplace), facts)?;
+                return Ok(answer.flatten());
+            }
+            Op::Compare(op) if facts.iter().any(|fact| times::time_of(&fact.ty).is_some()) => {
+                return Ok(self.time_compare(inst, data, *op, facts)?.flatten());
+            }
+            Op::Unary(op) if *op != UnaryOp::Not && times::time_of(&facts[0].ty).is_some() => {
+                return Ok(self.time_unary(inst, data, *op, &facts[0])?.flatten());
+            }
             Op::Binary { op, is_inplace } if facts.iter().any(|fact| fact.ty.is_container()) => {
                 return self.container_binary(inst, data, (*op, *is_inplace), facts);
             }
@@ -121,7 +132,8 @@ impl Inference<'_> {
                 return Ok(None);
             }
             Op::SetItem => {
-                match records::set_item(&facts[0].ty, &facts[1], &facts[2].ty) {
+                let answer = records::set_item(&facts[0].ty, &facts[1], &facts[2].ty);
+                match answer.or_else(|| times::set_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)) {
                     Some(answer) => answer?,
                     None => index::set_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?,
                 }
@@ -204,6 +216,9 @@ impl Inference<'_> {
         let full_name = format!("{}.{name}", library::class_name(&receiver.ty));
         if let Some(attribute) = library::attribute(&full_name) {
             return Ok(Some((attribute.typing)(receiver)?));
+        }
+        if times::method_of(&receiver.ty, name).is_some() {
+            return Ok(Some(method(&receiver.ty, name)));
         }
         if library::entry(&full_name).is_some() || self.env.library_function(&full_name).is_some() {
             return Ok(Some(method(&receiver.ty, name)));
@@ -290,8 +305,12 @@ impl Inference<'_> {
     ) -> Result<Option<Fact>, Failure> {
         let operands = positional.iter_mut().chain(named.iter_mut().map(|(_, operand)| operand));
         operands.for_each(|operand| enums::as_argument(name, &mut operand.fact));
+        if let Some(answer) = self.time_call(inst, name, &positional)? {
+            return Ok(answer);
+        }
         for operand in positional.iter().chain(named.iter().map(|(_, operand)| operand)) {
             records::check_argument(name, &operand.fact.ty)?;
+            times::check_argument(name, &operand.fact.ty)?;
         }
         let name = overload(name, &positional);
         self.note_puts(name, &positional)?;
@@ -521,6 +540,7 @@ pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
         return Ok(Fact::bool(truth));
     }
     match &a.ty {
+        ty if times::time_of(ty).is_some() => Err(no_operation("a truth test", &[ty], "compare it")),
         Type::Array(array) if array.record().is_some() => Err(no_operation("a truth test", &[&a.ty], "test a field")),
         Type::Array(_) | Type::Range(_) | Type::Optional(_) | Type::String | Type::Bytes => Ok(Fact::of(Type::Bool)),
         ty if ty.is_number() || ty.is_container() => Ok(Fact::of(Type::Bool)),

@@ -14,6 +14,7 @@ ARRAY = np.arange(6.0)
 MATRIX = ARRAY.reshape(2, 3)
 READONLY = np.arange(3)
 READONLY.flags.writeable = False
+RECORDS = np.zeros(3, np.dtype([("n", np.int64), ("f", np.float64), ("name", "S5"), ("big", ">i4")]))
 OBJECT = {"a": 1}
 
 # The body of a function of x; an argument; the class; what the message says; the line in the function, from 1.
@@ -50,6 +51,23 @@ REFUSED = [
     ("match x:\n    case int(real=a):\n        return 1\nreturn 0", 1, "Typing", "attributes", 3),
     ("print(x, file=np)\nreturn x", 1, "Typing", "sys.stdout", 2),
     ("return open(x)", 1, "Unsupported", "builtins.open", 2),
+    # Structured dtypes, dates and durations.
+    ("return x['z']", RECORDS, "Unsupported", "field 'z' of record", 2),
+    ("return x['name']", RECORDS, "Typing", "field 'name' .* use fields that are", 2),
+    ("return x['big']", RECORDS, "Typing", "field 'big' .* use fields that are", 2),
+    ("for n in ('n', 'f'):\n    x[n][0] = 1\nreturn x", RECORDS, "Typing", "name of a field must be a constant", None),
+    ("return x + 1", RECORDS, "Typing", "operator .*record", 2),
+    ("return x.copy()", RECORDS, "Typing", "pass the fields", 2),
+    ("x[:] = x[::-1]\nreturn x", RECORDS, "Typing", "field by field", 2),
+    ("x[0] = (1, 2)\nreturn x", RECORDS, "Typing", "an item for each field", 2),
+    ("return str(x[0])", RECORDS, "Typing", "pass the fields", 2),
+    ("return x + x", np.datetime64(1, "s"), "Typing", r"datetime64\[s\], datetime64\[s\]", 2),
+    ("return x + np.timedelta64(1, 'D')", np.timedelta64(1, "M"), "Typing", "units that are multiples", 2),
+    ("return x.astype('M8[D]')", np.datetime64(1, "M"), "Typing", "months and days", 2),
+    ("return np.sqrt(x)", np.timedelta64(1, "s"), "Typing", "int64 with astype", 2),
+    ("return bool(x)", np.timedelta64(1, "s"), "Typing", "", 2),
+    ("x[0] = np.timedelta64(1, 'ms')\nreturn x", np.zeros(2, "m8[s]"), "Typing", "array's own unit", 2),
+    ("x += np.timedelta64(1, 's')\nreturn x", np.zeros(2, "m8[s]"), "Typing", r"a\[:\] = a \+ b", 2),
     # Containers.
     ("y = []\nreturn len(y)", 1, "Typing", "never determined", 2),
     ("y = {}\nfor k in y:\n    return 1\nreturn 0", 1, "Typing", "never determined", 2),
