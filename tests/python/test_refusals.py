@@ -20,6 +20,7 @@ ARRAY = np.arange(6.0)
 MATRIX = ARRAY.reshape(2, 3)
 READONLY = np.arange(3)
 READONLY.flags.writeable = False
+RECORDS = np.zeros(3, np.dtype([("n", np.int64), ("f", np.float64), ("name", "S5"), ("big", ">i4")]))
 OBJECT = {"a": 1}
 TABLE = [[1, 2], [3]]
 MIXED = [1, "a"]
@@ -74,6 +75,23 @@ REFUSED = [
     ("return callee(*x)", 1, "Typing", r"a call with \* .* pass a tuple", 2),
     ("a, b = x\nreturn a", 1, "Typing", "unpacking .* int; unpack tuples, lists and arrays", 2),
     ("return isinstance(x, np)", 1, "Typing", "the class is not one of compiled code", 2),
+    # Structured dtypes, dates and durations.
+    ("return x['z']", RECORDS, "Unsupported", "field 'z' of record", 2),
+    ("return x['name']", RECORDS, "Typing", "field 'name' .* use fields that are", 2),
+    ("return x['big']", RECORDS, "Typing", "field 'big' .* use fields that are", 2),
+    ("for n in ('n', 'f'):\n    x[n][0] = 1\nreturn x", RECORDS, "Typing", "name of a field must be a constant", None),
+    ("return x + 1", RECORDS, "Typing", "operator .*record", 2),
+    ("return x.copy()", RECORDS, "Typing", "pass the fields", 2),
+    ("x[:] = x[::-1]\nreturn x", RECORDS, "Typing", "field by field", 2),
+    ("x[0] = (1, 2)\nreturn x", RECORDS, "Typing", "an item for each field", 2),
+    ("return str(x[0])", RECORDS, "Typing", "pass the fields", 2),
+    ("return x + x", np.datetime64(1, "s"), "Typing", r"datetime64\[s\], datetime64\[s\]", 2),
+    ("return x + np.timedelta64(1, 'D')", np.timedelta64(1, "M"), "Typing", "units that are multiples", 2),
+    ("return x.astype('M8[D]')", np.datetime64(1, "M"), "Typing", "months and days", 2),
+    ("return np.sqrt(x)", np.timedelta64(1, "s"), "Typing", "int64 with astype", 2),
+    ("return bool(x)", np.timedelta64(1, "s"), "Typing", "", 2),
+    ("x[0] = np.timedelta64(1, 'ms')\nreturn x", np.zeros(2, "m8[s]"), "Typing", "array's own unit", 2),
+    ("x += np.timedelta64(1, 's')\nreturn x", np.zeros(2, "m8[s]"), "Typing", r"a\[:\] = a \+ b", 2),
     # Containers.
     ("y = {1: 2}\nreturn y[1:2]", 1, "Typing", "indexing a dict", 3),
     ("return {1, 2}[0]", 1, "Typing", "index tuples, lists, dicts and arrays", 2),
