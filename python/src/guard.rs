@@ -20,7 +20,7 @@ use crate::dispatcher::Dispatcher;
 use crate::enumerations::Members;
 use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, DescrFields, F_CONTIGUOUS, ScalarFields, WRITEABLE};
 use crate::records::{self, VoidFields};
-use crate::{generators, strings};
+use crate::{generators, strings, times};
 
 /// What an argument must be.
 pub(crate) struct Guard {
@@ -328,6 +328,11 @@ impl Guard {
                     target.push(value.imag.to_bits());
                 }
                 Expected::Scalar(dtype) => {
+                    if let DType::Time(time) = dtype
+                        && times::unit_of(object) != (i32::from(time.base), time.count as i32)
+                    {
+                        return Outcome::Differs;
+                    }
                     target.push_scalar(*dtype, &raw const (*object.cast::<ScalarFields>()).value)
                 }
                 Expected::Tuple(items) | Expected::Named(_, items) => return unbox_tuple(items, 0, object, target),
@@ -453,7 +458,7 @@ impl Target {
                 DType::Bool | DType::Int8 | DType::UInt8 => self.push((*bytes.cast::<u8>()).into()),
                 DType::Int16 | DType::UInt16 => self.push((*bytes.cast::<u16>()).into()),
                 DType::Int32 | DType::UInt32 | DType::Float32 => self.push((*bytes.cast::<u32>()).into()),
-                DType::Int64 | DType::UInt64 | DType::Float64 => self.push(*bytes.cast::<u64>()),
+                DType::Int64 | DType::UInt64 | DType::Float64 | DType::Time(_) => self.push(*bytes.cast::<u64>()),
                 DType::Complex64 => {
                     self.push((*bytes.cast::<u32>()).into());
                     self.push((*bytes.cast::<u32>().add(1)).into());

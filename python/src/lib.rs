@@ -80,6 +80,7 @@ mod settings;
 mod snapshot;
 mod specialize;
 mod strings;
+mod times;
 mod trace;
 mod typeof_object;
 

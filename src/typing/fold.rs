@@ -56,8 +56,8 @@ pub(super) fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Option<Fact> {
     if a.ty.is_text() && b.ty.is_text() {
         return None;
     }
-    // Arrays are compared element by element, and what may be absent is not known yet.
-    let is_open = |ty: &Type| matches!(ty, Type::Array(_) | Type::Optional(_) | Type::Object);
+    // Arrays are compared element by element; what may be absent, and which class it is, is not known yet.
+    let is_open = |ty: &Type| matches!(ty, Type::Array(_) | Type::Optional(_) | Type::Object | Type::AnyExceptionClass);
     if is_open(&a.ty) || is_open(&b.ty) {
         return None;
     }

@@ -19,6 +19,7 @@
 //! | `strings.rs` | operators on strings and bytes |
 //! | `index.rs` | what `a[i]` is |
 //! | `records.rs` | structured dtypes and their fields |
+//! | `times.rs` | dates and durations |
 //! | `fold.rs` | operations on constants that types depend on |
 //! | `call_rules.rs` | calls of Python functions |
 //! | `absent.rs` | what raises where a value is `None` |
@@ -61,6 +62,7 @@ pub mod records;
 mod reflection;
 mod rules;
 mod strings;
+mod times;
 mod types;
 pub mod unify;
 
@@ -81,6 +83,7 @@ pub(crate) use operators::truth;
 pub use parts::{MOST_PARTS, has_too_many_parts};
 pub use reflection::REFLECTING;
 pub(crate) use rules::{context_function, dtype_of, new_array};
+pub use times::TimeType;
 pub use types::{
     ArrayType, ClosureType, DType, DictPart, FunctionKey, GeneratorType, IteratorType, Kind, Layout, Type,
 };

@@ -12,6 +12,7 @@ use super::parts::{MOST_PARTS, too_many_parts};
 use super::promote;
 use super::rules::no_operation;
 use super::strings;
+use super::times;
 use super::types::{ArrayType, DType, Type};
 use crate::bytecode::Constant;
 use crate::hir::{BinaryOp, CompareOp, UnaryOp};
@@ -181,6 +182,7 @@ pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
         return Ok(Fact::bool(truth));
     }
     match &a.ty {
+        ty if times::time_of(ty).is_some() => Err(no_operation("a truth test", &[ty], "compare it")),
         Type::Array(array) if array.record().is_some() => Err(no_operation("a truth test", &[&a.ty], "test a field")),
         Type::Array(_) | Type::Range(_) | Type::Optional(_) | Type::String | Type::Bytes | Type::Object => {
             Ok(Fact::of(Type::Bool))

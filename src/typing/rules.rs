@@ -17,6 +17,7 @@ use super::objects;
 use super::operators::{binary, build_slice, build_tuple, compare, contains, is, match_class, truth, unary, unpack};
 use super::records::{self, RecordType};
 use super::strings;
+use super::times;
 use super::types::{ArrayType, ClosureType, DType, GeneratorType, IteratorType, Layout, Type};
 use crate::bytecode::Constant;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value, ValueDef};
@@ -69,6 +70,16 @@ impl Inference<'_> {
                 self.global_fact(inst, name, global)?
             }
             Op::Binary { op: BinaryOp::MatMul, .. } => return self.matmul(inst, data, facts),
+            Op::Binary { op, is_inplace } if facts.iter().any(|fact| times::time_of(&fact.ty).is_some()) => {
+                let answer = self.time_binary(inst, data, (*op, *is_inplace), facts)?;
+                return Ok(answer.flatten());
+            }
+            Op::Compare(op) if facts.iter().any(|fact| times::time_of(&fact.ty).is_some()) => {
+                return Ok(self.time_compare(inst, data, *op, facts)?.flatten());
+            }
+            Op::Unary(op) if *op != UnaryOp::Not && times::time_of(&facts[0].ty).is_some() => {
+                return Ok(self.time_unary(inst, data, *op, &facts[0])?.flatten());
+            }
             Op::Binary { op, is_inplace } if has_container_operator(*op, facts) => {
                 return self.container_binary(inst, data, (*op, *is_inplace), facts);
             }
@@ -148,7 +159,8 @@ impl Inference<'_> {
                 return Ok(None);
             }
             Op::SetItem => {
-                match records::set_item(&facts[0].ty, &facts[1], &facts[2].ty) {
+                let answer = records::set_item(&facts[0].ty, &facts[1], &facts[2].ty);
+                match answer.or_else(|| times::set_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)) {
                     Some(answer) => answer?,
                     None => index::set_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?,
                 }
@@ -319,6 +331,9 @@ impl Inference<'_> {
         if let Some(attribute) = library::attribute(&full_name) {
             return Ok(Some((attribute.typing)(fact)?));
         }
+        if times::method_of(&fact.ty, name).is_some() {
+            return Ok(Some(method(&fact.ty, name)));
+        }
         if library::entry(&full_name).is_some() || self.env.library_function(&full_name).is_some() {
             return Ok(Some(method(&fact.ty, name)));
         }
@@ -440,8 +455,12 @@ impl Inference<'_> {
         }
         let operands = positional.iter_mut().chain(named.iter_mut().map(|(_, operand)| operand));
         operands.for_each(|operand| enums::as_argument(name, &mut operand.fact));
+        if let Some(answer) = self.time_call(inst, name, &positional)? {
+            return Ok(answer);
+        }
         for operand in positional.iter().chain(named.iter().map(|(_, operand)| operand)) {
             records::check_argument(name, &operand.fact.ty)?;
+            times::check_argument(name, &operand.fact.ty)?;
         }
         let method = name.strip_prefix("random.").map(|function| format!("Random.{function}"));
         let method = method.filter(|method| self.env.library_function(method).is_some());

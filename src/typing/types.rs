@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::classes::{Class, InstanceType, TupleType};
 use super::enums::is_int_member;
 use super::records::RecordId;
+use super::times::TimeType;
 use crate::lir;
 
 /// The element type of an array, and the type of a NumPy scalar.
@@ -31,6 +32,8 @@ pub enum DType {
     Complex128,
     /// A structured dtype.
     Record(RecordId),
+    /// Dates or durations.
+    Time(TimeType),
 }
 
 /// NumPy's letter for the kind of a dtype.
@@ -46,8 +49,8 @@ pub enum Kind {
     Float,
     /// `c`
     Complex,
-    /// `V`
-    Record,
+    /// What is no number: records `V`, dates `M`, durations `m`.
+    Other,
 }
 
 impl DType {
@@ -85,6 +88,7 @@ impl DType {
             DType::Complex64 => "complex64",
             DType::Complex128 => "complex128",
             DType::Record(id) => &id.get().name,
+            DType::Time(time) => time.name(),
         }
     }
 
@@ -104,7 +108,7 @@ impl DType {
             DType::Float64 => 10,
             DType::Complex64 => 11,
             DType::Complex128 => 12,
-            DType::Record(_) => DType::ALL.len(),
+            DType::Record(_) | DType::Time(_) => DType::ALL.len(),
         }
     }
 
@@ -121,7 +125,7 @@ impl DType {
             DType::UInt8 | DType::UInt16 | DType::UInt32 | DType::UInt64 => Kind::Unsigned,
             DType::Float32 | DType::Float64 => Kind::Float,
             DType::Complex64 | DType::Complex128 => Kind::Complex,
-            DType::Record(_) => Kind::Record,
+            DType::Record(_) | DType::Time(_) => Kind::Other,
         }
     }
 
@@ -131,7 +135,7 @@ impl DType {
             DType::Bool | DType::Int8 | DType::UInt8 => 1,
             DType::Int16 | DType::UInt16 => 2,
             DType::Int32 | DType::UInt32 | DType::Float32 => 4,
-            DType::Int64 | DType::UInt64 | DType::Float64 | DType::Complex64 => 8,
+            DType::Int64 | DType::UInt64 | DType::Float64 | DType::Complex64 | DType::Time(_) => 8,
             DType::Complex128 => 16,
             DType::Record(id) => id.get().size,
         }
@@ -146,7 +150,7 @@ impl DType {
             DType::Int8 | DType::UInt8 => lir::Type::I8,
             DType::Int16 | DType::UInt16 => lir::Type::I16,
             DType::Int32 | DType::UInt32 => lir::Type::I32,
-            DType::Int64 | DType::UInt64 => lir::Type::I64,
+            DType::Int64 | DType::UInt64 | DType::Time(_) => lir::Type::I64,
             DType::Float32 | DType::Complex64 => lir::Type::F32,
             DType::Float64 | DType::Complex128 => lir::Type::F64,
         }
@@ -535,7 +539,7 @@ impl Type {
             Type::Int => Some(DType::Int64),
             Type::Float => Some(DType::Float64),
             Type::Complex => Some(DType::Complex128),
-            Type::Scalar(dtype) => Some(*dtype),
+            Type::Scalar(dtype) if dtype.kind() != Kind::Other => Some(*dtype),
             Type::Member(_) if is_int_member(self) => Some(DType::Int64),
             _ => None,
         }
