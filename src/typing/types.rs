@@ -583,25 +583,6 @@ impl Type {
         }
     }
 
-    /// The types of the values of keywords, as those of a tuple.
-    pub fn keyword_values(&self) -> Option<Vec<Type>> {
-        match self {
-            Type::Keywords(items) => Some(items.iter().map(|(_, ty)| ty.clone()).collect()),
-            _ => None,
-        }
-    }
-
-    /// The functions that a value of this type may be, if they are told apart when it runs: jitted ones, and inner ones
-    /// that capture nothing.
-    pub fn as_functions(&self) -> Option<Vec<FunctionKey>> {
-        match self {
-            Type::Function(key) => Some(vec![*key]),
-            Type::OneOf(keys) => Some(keys.to_vec()),
-            Type::Closure(closure) if closure.captures.is_empty() && !closure.has_defaults => Some(vec![closure.key]),
-            _ => None,
-        }
-    }
-
     /// The class of the program's that a value of the type is an instance of.
     pub fn class(&self) -> Option<&Arc<Class>> {
         match self {
