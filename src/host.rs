@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::bytecode::{Code, Constant};
 use crate::lir::FastMath;
-use crate::typing::{ArrayType, Class, ClassKey, Constructor, DType, FunctionKey, Type};
+use crate::typing::{ArrayType, Class, ClassKey, Constructor, DType, Fact, FunctionKey, Type};
 
 /// What a global, a variable of an enclosing function, or a module's attribute stands for.
 #[derive(Clone, PartialEq, Debug)]
@@ -21,12 +21,18 @@ pub enum Global {
     Library(Arc<str>),
     /// A jitted function.
     Function(FunctionKey),
+    /// What `contextlib.contextmanager` made of a generator function.
+    ContextFunction(FunctionKey),
     /// A built-in exception class.
     ExceptionClass(Arc<str>),
     /// A dtype object or a NumPy scalar class.
     DType(DType),
     /// An array, frozen: it is kept alive by the host, and read-only to compiled code.
     Array(GlobalArray),
+    /// The address of a `random.Random` object, which the host keeps alive.
+    Random(usize),
+    /// A list, dict or set, frozen: it is kept alive by the host, and only read by compiled code.
+    Container(GlobalContainer),
     /// A tuple that holds more than constants.
     Tuple(Arc<[Global]>),
     /// A named tuple.
@@ -60,6 +66,15 @@ pub struct GlobalArray {
     pub shape: Vec<i64>,
     /// Strides in bytes.
     pub strides: Vec<i64>,
+}
+
+/// A global list, dict or set.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GlobalContainer {
+    /// Its type.
+    pub ty: Type,
+    /// Address of the container that it was converted to, which lives as long as the code that refers to it.
+    pub header: usize,
 }
 
 /// How division by zero of Python numbers answers.
@@ -114,6 +129,18 @@ pub struct FunctionSource {
     pub is_library: bool,
 }
 
+/// What the program has added to the library under a name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Extension {
+    /// A function, a method or an operator.
+    Function,
+    /// An attribute.
+    Attribute,
+}
+
+/// An argument of a call: its keyword, if it has one, and what is known of it.
+pub type Given = (Option<Arc<str>>, Fact);
+
 /// The program around the compiler. `None` answers mean that there is no such name.
 pub trait Host {
     /// The function of this key.
@@ -141,4 +168,17 @@ pub trait Host {
 
     /// The function of upshift's Python library that implements `name` (`numpy.sum`, `ndarray.sum`).
     fn library_function(&mut self, name: &str) -> Option<FunctionKey>;
+
+    /// What the program has added to the library under this name.
+    fn extension(&mut self, _name: &str) -> Option<Extension> {
+        None
+    }
+
+    /// The function that an addition of the program chooses for a call with these arguments.
+    ///
+    /// # Errors
+    /// What the addition says of it.
+    fn extension_for(&mut self, _name: &str, _arguments: &[Given]) -> Result<Option<FunctionKey>, String> {
+        Ok(None)
+    }
 }

@@ -14,6 +14,7 @@ use upshift_core::typing::Type;
 use upshift_manager::{Report, llvm_library};
 
 use crate::dispatcher::{Dispatcher, Known};
+use crate::host::PythonHost;
 use crate::options::Choices;
 use crate::typeof_object::typeof_object;
 use crate::{class, encoding, engine, errors, registry, specialize};
@@ -44,20 +45,39 @@ pub(crate) fn type_code(object: &Bound<'_, PyAny>) -> PyResult<String> {
 #[pyfunction]
 pub(crate) fn compile(this: &Bound<'_, PyAny>, arguments: Vec<String>, result: Option<String>) -> PyResult<()> {
     let dispatcher = dispatcher_of(this)?;
-    let types = arguments.iter().map(|text| encoding::parse(text)).collect::<PyResult<Vec<Type>>>()?;
+    let mut types = arguments.iter().map(|text| encoding::parse(text)).collect::<PyResult<Vec<Type>>>()?;
     let result = result.map(|text| encoding::parse(&text)).transpose()?;
-    let count = {
-        let parameters = &dispatcher.state().borrow().parameters;
-        parameters.names.len() - usize::from(parameters.has_varkeywords)
-    };
+    let has_keywords = dispatcher.state().borrow().parameters.has_varkeywords;
+    let count = dispatcher.state().borrow().parameters.names.len() - usize::from(has_keywords);
     if types.len() != count {
         let message = format!("the signature has {} arguments, but the function has {count} parameters", types.len());
         return Err(errors::at_definition(this, "TypingError", &message));
+    }
+    if has_keywords {
+        types.push(Type::Keywords(Arc::new([])));
     }
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         specialize::compile(this, &types, None, result.as_ref())
     }));
     outcome.unwrap_or_else(|panic| Err(errors::internal(this.py(), &errors::panic_text(panic.as_ref()))))
+}
+
+/// The type of what a call with these types of arguments gives, as text; nothing is compiled.
+#[pyfunction]
+pub(crate) fn result_type(this: &Bound<'_, PyAny>, arguments: Vec<String>) -> PyResult<String> {
+    let py = this.py();
+    let key = dispatcher_of(this)?.key;
+    let types = arguments.iter().map(|text| encoding::parse(text)).collect::<PyResult<Vec<Type>>>()?;
+    engine::start(py)?;
+    let mut guard = engine::lock_session(py)?;
+    let mut host = PythonHost::new(py);
+    let answer =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| guard.session().result_type(&mut host, key, &types)));
+    let answer = answer.map_err(|panic| errors::internal(py, &errors::panic_text(panic.as_ref())))?;
+    if let Some(error) = host.take_error() {
+        return Err(error);
+    }
+    answer.map(|ty| ty.to_string()).map_err(|refusal| errors::refusal(py, &refusal))
 }
 
 /// Whether calls with new types compile.

@@ -10,14 +10,22 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::random;
+
 /// Later modules do not rename what earlier ones named. Those that are not imported have no names in the program.
-const MODULES: [&str; 10] = [
+const MODULES: &[&str] = &[
     "builtins",
     "math",
     "cmath",
     "heapq",
     "bisect",
     "dataclasses",
+    "operator",
+    "functools",
+    "random",
+    "statistics",
+    "time",
+    "contextlib",
     "numpy",
     "numpy.linalg",
     "numpy.fft",
@@ -31,11 +39,17 @@ struct Names {
     module_count: usize,
 }
 
+/// Names that the program gave to functions of its own, which live as long as the process.
+static GIVEN: LazyLock<Mutex<HashMap<usize, Arc<str>>>> = LazyLock::new(Mutex::default);
+
 static NAMES: LazyLock<Mutex<Names>> = LazyLock::new(Mutex::default);
 
 /// The name of an object: `numpy.sin`, `builtins.range`.
 pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<Arc<str>>> {
     let address = object.as_ptr() as usize;
+    if let Some(name) = GIVEN.lock().get(&address) {
+        return Ok(Some(Arc::clone(name)));
+    }
     let known_count = {
         let names = NAMES.lock();
         if let Some(name) = names.by_address.get(&address) {
@@ -54,10 +68,24 @@ pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<Arc<str>>> {
     Ok(name)
 }
 
+/// Names a function of the program, which has no name yet; a number makes the name its own.
+pub(crate) fn give(object: &Bound<'_, PyAny>, name: &str) -> Arc<str> {
+    let mut given = GIVEN.lock();
+    let mut own = name.to_owned();
+    let mut number = 1;
+    while given.values().any(|known| **known == *own) {
+        number += 1;
+        own = format!("{name}#{number}");
+    }
+    let own: Arc<str> = own.into();
+    given.insert(object.clone().into_ptr() as usize, Arc::clone(&own));
+    own
+}
+
 fn imported(py: Python<'_>) -> PyResult<Vec<(&'static str, Bound<'_, PyAny>)>> {
     let modules = py.import("sys")?.getattr("modules")?.cast_into::<PyDict>()?;
     let mut found = Vec::new();
-    for name in MODULES {
+    for &name in MODULES {
         if let Some(module) = modules.get_item(name)? {
             found.push((name, module));
         }
@@ -70,7 +98,12 @@ fn collect(py: Python<'_>, modules: &[(&str, Bound<'_, PyAny>)]) -> PyResult<Has
     // In serial code a parallel loop is a loop.
     let prange = py.import("upshift")?.getattr("prange")?;
     names.insert(prange.as_ptr() as usize, Arc::from("builtins.range"));
+    let literal_unroll = py.import("upshift")?.getattr("literal_unroll")?;
+    names.insert(literal_unroll.as_ptr() as usize, Arc::from("upshift.literal_unroll"));
     for (module_name, module) in modules {
+        if *module_name == "random" {
+            random::install(module);
+        }
         let contents = module.getattr("__dict__")?.cast_into::<PyDict>()?;
         // Of several names the object's own wins: `numpy.absolute`, whose alias is `numpy.abs`.
         for wants_own_name in [true, false] {

@@ -53,8 +53,8 @@ pub(crate) fn make(class: &Bound<'_, PyType>) -> PyResult<Option<EnumClass>> {
     let module = class.py().import("enum")?;
     let is_derived = |name: &str| class.is_subclass(&module.getattr(name)?);
     let member_type = class.getattr("_member_type_")?;
-    let is_int = member_type.is(&class.py().get_type::<PyInt>());
-    if !is_int && !member_type.is(&class.py().get_type::<PyAny>()) {
+    let is_int = member_type.is(class.py().get_type::<PyInt>());
+    if !is_int && !member_type.is(class.py().get_type::<PyAny>()) {
         return Ok(None);
     }
     let base = match (is_derived("Flag")?, is_int) {
@@ -120,7 +120,7 @@ fn is_usual(class: &Bound<'_, PyType>) -> PyResult<bool> {
             // `enum` itself puts some of its own and of `int`'s into each class.
             // SAFETY: the object is live and the GIL is held.
             let is_function = unsafe { ffi::PyFunction_Check(found.as_ptr()) } != 0;
-            let is_of_int = found.getattr("__objclass__").is_ok_and(|class| class.is(&base.py().get_type::<PyInt>()));
+            let is_of_int = found.getattr("__objclass__").is_ok_and(|class| class.is(base.py().get_type::<PyInt>()));
             if !(is_of_int || is_function && found.getattr("__module__")?.eq("enum")?) {
                 return Ok(false);
             }

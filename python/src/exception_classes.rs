@@ -53,6 +53,11 @@ pub(crate) fn id_of_instance(instance: &Bound<'_, PyAny>) -> i64 {
     name.and_then(|name| exception_classes::id(&name)).or_else(|| exception_classes::id("Exception")).unwrap_or(0)
 }
 
+/// The class of a number.
+pub(crate) fn class_of_id(py: Python<'_>, id: i64) -> Bound<'_, PyAny> {
+    class(py, &exception_classes::name_of(id).unwrap_or_else(|| "Exception".into()))
+}
+
 /// The class of a name.
 pub(crate) fn class<'py>(py: Python<'py>, name: &str) -> Bound<'py, PyAny> {
     if let Some(index) = exception_classes::user_index(name)

@@ -13,11 +13,13 @@
 //! | `containers/` | lists, dicts and sets: arguments copied in, changes written back, results made |
 //! | `numpy.rs`, `block.rs` | NumPy's C layout; who owns the memory of results |
 //! | `strings.rs` | strings and bytes; what their runtime asks of CPython |
+//! | `objects.rs`, `random.rs` | what compiled code asks of Python's objects; generators of random numbers |
 //! | `numpy_loops.rs`, `blas.rs` | NumPy's inner loops; the BLAS that its wheel brings |
 //! | `typeof_object.rs`, `encoding.rs` | types of objects; types as text |
 //! | `specialize.rs`, `convert.rs` | new argument types; conversions to explicit signatures |
 //! | `host.rs`, `snapshot.rs`, `globals.rs` | what the compiler may ask; code objects and values as data |
 //! | `canonical_names.rs`, `library.rs` | names of known functions; functions written in Python |
+//! | `extensions.rs` | what the program adds to the library |
 //! | `engine.rs`, `settings.rs`, `llvm.rs` | the one session and the tier manager; their settings |
 //! | `trace.rs`, `chrome_trace.rs`, `printed_tier.rs` | what happens, as lines or as a file; dumps |
 //! | `lifecycle.rs` | what happens to the compiler's threads when the process forks or ends |
@@ -53,6 +55,8 @@ mod enumerations;
 mod errors;
 mod exception_classes;
 mod explain;
+mod extensions;
+mod generators;
 mod globals;
 mod guard;
 mod host;
@@ -63,11 +67,13 @@ mod lifecycle;
 mod llvm;
 mod numpy;
 mod numpy_loops;
+mod objects;
 mod options;
 mod plan;
 mod printed_tier;
 mod quiescence;
 mod raise;
+mod random;
 mod records;
 mod registry;
 mod settings;
@@ -92,9 +98,15 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(containers::typed::make_container, module)?)?;
     module.add_function(wrap_pyfunction!(containers::typed::container_type, module)?)?;
     strings::initialize();
+    objects::initialize();
+    generators::initialize(py)?;
     raise::set_hooks();
     module.add("Dispatcher", class::initialize(py)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_function(wrap_pyfunction!(library::register_function, module)?)?;
+    module.add_function(wrap_pyfunction!(extensions::add_extension, module)?)?;
+    module.add_function(wrap_pyfunction!(extensions::canonical_name, module)?)?;
+    module.add_function(wrap_pyfunction!(api::result_type, module)?)?;
     module.add_function(wrap_pyfunction!(api::new_dispatcher, module)?)?;
     module.add_function(wrap_pyfunction!(api::type_code, module)?)?;
     module.add_function(wrap_pyfunction!(api::compile, module)?)?;

@@ -126,7 +126,43 @@ impl<'py> Chain<'py> {
 
 /// The exception object with its traceback, linked to no other.
 fn plain_object<'py>(py: Python<'py>, raised: &Raised) -> PyResult<Bound<'py, PyAny>> {
-    let object = match &raised.origin {
+    restore(bare_object(py, raised)?);
+    let shown = raised.frames.iter().filter(|frame| add_frame(frame, false)).count();
+    if let (0, Some(frame)) = (shown, raised.frames.first()) {
+        add_frame(frame, true);
+    }
+    let error = PyErr::take(py).ok_or_else(|| PySystemError::new_err("an exception was lost"))?;
+    Ok(object_of(py, error))
+}
+
+/// The exception object with its traceback and its links, for Python to keep.
+pub(crate) fn object_with_traceback<'py>(py: Python<'py>, exception: &Exception) -> PyResult<Bound<'py, PyAny>> {
+    // What it is made of is the same object from now on, wherever it goes.
+    object_of_exception(py, exception)?;
+    let object = Chain::default().object(py, exception)?;
+    exception.borrow_mut().frames.clear();
+    Ok(object)
+}
+
+/// The exception object, which the exception is from now on; its frames are added when it leaves compiled code.
+pub(crate) fn object_of_exception<'py>(py: Python<'py>, exception: &Exception) -> PyResult<Bound<'py, PyAny>> {
+    let object = bare_object(py, &exception.borrow())?;
+    if !matches!(exception.borrow().origin, Origin::Foreign(_)) {
+        let foreign = errors::Foreign { object: object.clone().into_ptr().cast() };
+        let before = std::mem::replace(&mut exception.borrow_mut().origin, Origin::Foreign(foreign));
+        drop(before);
+    }
+    Ok(object)
+}
+
+/// The only argument of an exception that nobody raises.
+pub(crate) fn argument_of_exception<'py>(py: Python<'py>, exception: &Exception) -> PyResult<Bound<'py, PyAny>> {
+    object_of_exception(py, exception)?.getattr("args")?.get_item(0)
+}
+
+/// The exception object as it is made, without what compiled code knows beside.
+fn bare_object<'py>(py: Python<'py>, raised: &Raised) -> PyResult<Bound<'py, PyAny>> {
+    Ok(match &raised.origin {
         Origin::Foreign(foreign) if foreign.object.is_null() => {
             PySystemError::new_err("compiled code failed without saying why").into_value(py).into_bound(py).into_any()
         }
@@ -137,24 +173,22 @@ fn plain_object<'py>(py: Python<'py>, raised: &Raised) -> PyResult<Bound<'py, Py
                 Some(site) => {
                     // Boxing takes the strings over.
                     texts.iter().for_each(HeldText::retain);
-                    new_object(py, site, numbers, text.as_deref())?
+                    new_object(py, (raised.class, site), numbers, text.as_deref())?
                 }
                 None => return Err(PySystemError::new_err("compiled code raised at an unknown place")),
             },
             None => return Err(PySystemError::new_err("compiled code raised at an unknown place")),
         },
-    };
-    restore(object);
-    let shown = raised.frames.iter().filter(|frame| add_frame(frame, false)).count();
-    if let (0, Some(frame)) = (shown, raised.frames.first()) {
-        add_frame(frame, true);
-    }
-    let error = PyErr::take(py).ok_or_else(|| PySystemError::new_err("an exception was lost"))?;
-    Ok(object_of(py, error))
+    })
 }
 
-fn new_object<'py>(py: Python<'py>, site: &Site, numbers: &[i64], text: Option<&str>) -> PyResult<Bound<'py, PyAny>> {
-    let class = exception_classes::class(py, &site.exception);
+fn new_object<'py>(
+    py: Python<'py>,
+    (class, site): (i64, &Site),
+    numbers: &[i64],
+    text: Option<&str>,
+) -> PyResult<Bound<'py, PyAny>> {
+    let class = exception_classes::class_of_id(py, class);
     if let Some(template) = &site.message {
         return class.call1((fill(template, numbers, text),));
     }
@@ -180,6 +214,7 @@ fn type_of(argument: &SiteArgument) -> Type {
         SiteArgument::Int => Type::Int,
         SiteArgument::Float => Type::Float,
         SiteArgument::Complex => Type::Complex,
+        SiteArgument::Object => Type::Object,
         SiteArgument::Scalar(name) => DType::from_name(name).map_or(Type::None, Type::Scalar),
         SiteArgument::Tuple(items) => Type::tuple(items.iter().map(type_of).collect::<Vec<_>>()),
     }

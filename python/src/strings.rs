@@ -5,8 +5,10 @@
 
 use std::ffi::c_void;
 
+use pyo3::exceptions::PyMemoryError;
 use pyo3::ffi;
 use pyo3::prelude::*;
+use pyo3::types::PyString;
 use upshift_core::runtime::memory::{self, Header};
 use upshift_core::runtime::strings::text::{self, IMMORTAL};
 use upshift_core::runtime::strings::unicode::{self, Database};
@@ -185,6 +187,28 @@ unsafe fn take(
         memory::release(text.cast());
         object
     }
+}
+
+/// The Python string of a text, which stays whose it is.
+///
+/// # Safety
+/// The text is alive.
+pub(crate) unsafe fn string_of<'py>(py: Python<'py>, text: *const Text) -> PyResult<Bound<'py, PyString>> {
+    // SAFETY: the caller's promise.
+    Ok(unsafe { Bound::from_owned_ptr_or_err(py, new_string(text))?.cast_into()? })
+}
+
+/// A new text of a Python string's code points.
+pub(crate) fn text_of(string: &Bound<'_, PyString>) -> PyResult<*mut Text> {
+    let mut header = std::mem::MaybeUninit::<Header>::uninit();
+    // SAFETY: there is room for a header; the string outlives what is read of it, and its copy is a text of its own.
+    let made = unsafe {
+        if !lend_string(string.as_ptr(), header.as_mut_ptr()) {
+            return Err(PyErr::fetch(string.py()));
+        }
+        text::of_view(Text::view(header.as_ptr().cast()))
+    };
+    if made.is_null() { Err(PyMemoryError::new_err(())) } else { Ok(made) }
 }
 
 unsafe fn new_string(text: *const Text) -> *mut ffi::PyObject {

@@ -5,13 +5,25 @@ use std::sync::Arc;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PySet, PySlice, PyTuple};
-use upshift_core::typing::{ArrayType, DType, Type, is_hashable, unify};
+use upshift_core::typing::{ArrayType, DType, MOST_PARTS, Type, has_too_many_parts, is_hashable, unify};
 
 use crate::containers::typed;
-use crate::{class, classes, numpy, records, times};
+use crate::{class, classes, generators, numpy, random, records, times};
+
+/// How deep containers and tuples may be inside of each other. One that holds itself has no end.
+const MOST_NESTED: usize = 64;
 
 /// The type, or why there is none: text that continues "argument 'x' is ".
 pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
+    let ty = typeof_inside(object, 0)?;
+    if has_too_many_parts(&ty) {
+        return Err(format!("a tuple of more than {MOST_PARTS} parts; pass a list or an array"));
+    }
+    Ok(ty)
+}
+
+/// The type of an object that is this many containers deep.
+fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String> {
     if let Some(ty) = typeof_builtin(object) {
         return Ok(ty);
     }
@@ -19,14 +31,20 @@ pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
     if let Some(fields) = numpy.any_array_fields(object.as_ptr()) {
         return typeof_array(fields, object);
     }
+    if depth == MOST_NESTED {
+        return Err(TOO_DEEP.to_owned());
+    }
     if let Ok(items) = object.cast_exact::<PyTuple>() {
-        let types = items.iter().map(|item| typeof_object(&item)).collect::<Result<Vec<Type>, String>>();
-        return types.map(Type::tuple).map_err(|inner| format!("a tuple that holds {inner}"));
+        let types = items.iter().map(|item| typeof_inside(&item, depth + 1)).collect::<Result<Vec<Type>, String>>();
+        return types.map(Type::tuple).map_err(|inner| holding("tuple", inner));
     }
     if let Some(ty) = typed::type_of(object) {
         return Ok(ty);
     }
-    if let Some(container) = typeof_container(object) {
+    if let Some(generator) = generators::type_of(object) {
+        return Ok(Type::Generator(generator));
+    }
+    if let Some(container) = typeof_container(object, depth) {
         return container;
     }
     if let Some(dtype) = numpy.dtype_of_class(object.get_type_ptr()) {
@@ -34,6 +52,9 @@ pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
     }
     if let Some(time) = times::typeof_scalar(object) {
         return Ok(Type::Scalar(DType::Time(time)));
+    }
+    if object.get_type_ptr() == &raw mut ffi::PyRange_Type {
+        return Ok(Type::Range(None));
     }
     if let Some(record) = records::typeof_scalar(object) {
         return Ok(record);
@@ -56,7 +77,22 @@ pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
     if let Some(instance) = classes::typeof_instance(object) {
         return instance;
     }
+    if random::is_generator(object) {
+        return Ok(Type::Random);
+    }
     Err(refusal(object))
+}
+
+/// The type of what `binding` makes of `**kwargs`.
+pub(crate) fn typeof_keywords(object: &Bound<'_, PyAny>) -> Result<Type, String> {
+    let damaged = || "no keywords".to_owned();
+    let items = object.cast_exact::<PyTuple>().map_err(|_| damaged())?;
+    let names = items.iter().last().and_then(|names| names.extract::<Vec<String>>().ok()).ok_or_else(damaged)?;
+    let typed = names.iter().zip(items.iter()).map(|(name, value)| {
+        let ty = typeof_object(&value).map_err(|what| format!("keywords in which '{name}' is {what}"))?;
+        Ok((name.as_str().into(), ty))
+    });
+    Ok(Type::Keywords(typed.collect::<Result<_, String>>()?))
 }
 
 fn typeof_builtin(object: &Bound<'_, PyAny>) -> Option<Type> {
@@ -98,16 +134,16 @@ fn typeof_array(fields: &numpy::ArrayFields, object: &Bound<'_, PyAny>) -> Resul
 }
 
 /// The type of a list, dict or set; its items must have one type.
-fn typeof_container(object: &Bound<'_, PyAny>) -> Option<Result<Type, String>> {
+fn typeof_container(object: &Bound<'_, PyAny>, depth: usize) -> Option<Result<Type, String>> {
     if let Ok(items) = object.cast_exact::<PyList>() {
-        return Some(typeof_items("list", items.iter()).map(Type::list));
+        return Some(typeof_items("list", items.iter(), depth).map(Type::list));
     }
     if let Ok(items) = object.cast_exact::<PySet>() {
-        return Some(typeof_items("set", items.iter()).and_then(typeof_key).map(|key| Type::Set(Arc::new(key))));
+        return Some(typeof_items("set", items.iter(), depth).and_then(typeof_key).map(|key| Type::Set(Arc::new(key))));
     }
     let entries = object.cast_exact::<PyDict>().ok()?;
-    Some(typeof_items("dict", entries.iter().map(|entry| entry.0)).and_then(typeof_key).and_then(|key| {
-        let value = typeof_items("dict", entries.iter().map(|entry| entry.1))?;
+    Some(typeof_items("dict", entries.iter().map(|entry| entry.0), depth).and_then(typeof_key).and_then(|key| {
+        let value = typeof_items("dict", entries.iter().map(|entry| entry.1), depth)?;
         Ok(Type::Dict(Arc::new((key, value))))
     }))
 }
@@ -117,18 +153,18 @@ fn typeof_key(key: Type) -> Result<Type, String> {
 }
 
 /// The one type of the items of a container.
-fn typeof_items<'py>(name: &str, items: impl Iterator<Item = Bound<'py, PyAny>>) -> Result<Type, String> {
+fn typeof_items<'py>(name: &str, items: impl Iterator<Item = Bound<'py, PyAny>>, depth: usize) -> Result<Type, String> {
     let mut known: Option<Type> = None;
     let mut empty = None;
     for item in items {
-        let ty = match typeof_object(&item) {
+        let ty = match typeof_inside(&item, depth + 1) {
             Ok(ty) => ty,
             // An empty list among others has their type.
             Err(what) if what.starts_with(EMPTY) => {
                 empty = Some(what);
                 continue;
             }
-            Err(what) => return Err(format!("a {name} that holds {what}")),
+            Err(what) => return Err(holding(name, what)),
         };
         known = match known {
             None => Some(ty),
@@ -145,6 +181,7 @@ fn typeof_items<'py>(name: &str, items: impl Iterator<Item = Bound<'py, PyAny>>)
         };
     }
     match (known, empty) {
+        (Some(Type::Function(key)), _) => Ok(unify::one_of(vec![key])),
         (Some(known), _) => Ok(known),
         (None, Some(empty)) => Err(empty),
         (None, None) => Err(format!(
@@ -152,6 +189,13 @@ fn typeof_items<'py>(name: &str, items: impl Iterator<Item = Bound<'py, PyAny>>)
         )),
     }
 }
+
+/// The refusal of what holds something that is refused.
+fn holding(name: &str, inside: String) -> String {
+    if inside == TOO_DEEP { inside } else { format!("a {name} that holds {inside}") }
+}
+
+const TOO_DEEP: &str = "nested more than 64 deep, or holds itself; pass something flat";
 
 /// True for what is said of an empty container.
 pub(crate) fn is_empty_refusal(what: &str) -> bool {
@@ -164,7 +208,8 @@ const EMPTY: &str = "an empty";
 /// True for types that differ in what arrays or absent values make of them, and not in numbers.
 fn is_joined(a: &Type, b: &Type) -> bool {
     let is_absent = |ty: &Type| matches!(ty, Type::None | Type::Optional(_));
-    matches!((a, b), (Type::Array(_), Type::Array(_))) || is_absent(a) || is_absent(b)
+    let are_functions = a.as_functions().is_some() && b.as_functions().is_some();
+    matches!((a, b), (Type::Array(_), Type::Array(_))) || are_functions || is_absent(a) || is_absent(b)
 }
 
 fn typeof_slice(slice: &Bound<'_, PyAny>) -> Result<Type, String> {

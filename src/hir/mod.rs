@@ -11,6 +11,7 @@
 //! | `build_containers.rs` | displays of lists, sets and dicts |
 //! | `build_ssa.rs` | variables to values and block parameters |
 //! | `inner.rs` | inner functions, and what they capture |
+//! | `name_templates.rs` | templates that a display fills |
 //! | `printer.rs` | the text form, for tests and dumps |
 
 mod build;
@@ -22,9 +23,10 @@ mod build_ssa;
 mod build_translate;
 mod function;
 mod inner;
+mod name_templates;
 mod printer;
 
-pub use build::{build, build_inner};
+pub use build::{Unrolled, build, build_inner};
 pub use function::{
     BinaryOp, Block, BlockCall, BlockData, CompareOp, Conversion, Function, Inst, InstData, Location, Op, Terminator,
     UnaryOp, Value, ValueData, ValueDef,

@@ -7,6 +7,7 @@ use crate::hir::BinaryOp;
 use crate::lir::{IntCond, Type as MachineType};
 use crate::lower::{Failure, Lowering, Number, Repr};
 use crate::refusal::Reason;
+use crate::runtime::objects::Operation;
 use crate::runtime::symbols::Symbol;
 use crate::typing::{DType, Fact, Kind, ScalarOp, Type, dict_view, promote, unify};
 
@@ -20,14 +21,24 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::call("builtins.tuple", tuple, lower_tuple),
     Entry::call("builtins.min", extreme, lower_extreme),
     Entry::call("builtins.max", extreme, lower_extreme),
+    Entry::call("upshift.literal_unroll", literal_unroll, lower_same),
     Entry::call("builtins.divmod", divmod, lower_divmod),
     Entry::call("builtins.pow", pow, lower_pow),
-    Entry::call("builtins.isinstance", isinstance, lower_nothing),
 ];
 
-/// Facts that are constants are emitted without this.
-fn lower_nothing(_: &mut Lowering<'_>, _: &Arguments, _: &Fact) -> Result<Repr, Reason> {
-    Ok(Repr::new())
+fn lower_same(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+    Ok(lowering.argument(&arguments.positional[0]))
+}
+
+fn literal_unroll(arguments: &Arguments) -> Result<Fact, Reason> {
+    let [Some(a)] = arguments.bind(["container"], 1)? else { return Err(arguments.refuse("")) };
+    match &a.fact.ty {
+        Type::Tuple(_) => {
+            let constant = a.fact.constant.clone();
+            Ok(Fact { constant, ..iterable("unrolled", vec![a.fact.ty.clone()]) })
+        }
+        _ => Err(arguments.refuse("it takes a tuple")),
+    }
 }
 
 fn is_integer(ty: &Type) -> bool {
@@ -70,12 +81,13 @@ fn len(arguments: &Arguments) -> Result<Fact, Reason> {
     let [Some(a)] = arguments.bind(["obj"], 1)? else { return Err(arguments.refuse("")) };
     match &a.fact.ty {
         Type::Tuple(items) => Ok(Fact::int(items.len() as i64)),
+        Type::Keywords(items) => Ok(Fact::int(items.len() as i64)),
         Type::Str(text) => Ok(Fact::int(text.chars().count() as i64)),
         Type::Class(class) if class.as_enum().is_some() => {
             Ok(Fact::int(class.as_enum().map_or(0, |class| class.iterated().count()) as i64))
         }
         Type::Array(array) if array.ndim > 0 => Ok(Fact::of(Type::Int)),
-        Type::Range(_) | Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::String | Type::Bytes => {
+        Type::Range(_) | Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::String | Type::Bytes | Type::Object => {
             Ok(Fact::of(Type::Int))
         }
         ty if dict_view(ty).is_some() => Ok(Fact::of(Type::Int)),
@@ -88,6 +100,7 @@ fn lower_len(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Re
     let repr = lowering.argument(a);
     Ok(Repr::from_slice(&[match &a.fact.ty {
         Type::Range(_) => lowering.range_length(&repr),
+        Type::Object => lowering.ask_object(Operation::Length, &repr, &a.fact.ty, None, MachineType::I64),
         Type::String | Type::Bytes => lowering.text_length(repr[0]),
         Type::Array(_) => repr[2],
         _ => lowering.container_length(repr[0]),
@@ -257,41 +270,4 @@ fn lower_pow(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Re
     lowering.raise_if(has_failed, &Failure::new("ValueError", message));
     let result = lowering.b.load(MachineType::I64, address, 0, crate::lir::Region::Frame);
     Ok(Repr::from_slice(&[result]))
-}
-
-fn isinstance(arguments: &Arguments) -> Result<Fact, Reason> {
-    let [Some(a), Some(class)] = arguments.bind(["obj", "class_or_tuple"], 2)? else {
-        return Err(arguments.refuse(""));
-    };
-    let classes = class.fact.ty.as_tuple().map_or_else(|| vec![class.fact.ty.clone()], <[Type]>::to_vec);
-    let mut is_any = false;
-    for class in &classes {
-        is_any |=
-            is_instance(&a.fact.ty, class).ok_or_else(|| arguments.refuse("the class is not one of compiled code"))?;
-    }
-    Ok(Fact::bool(is_any))
-}
-
-/// Whether a value of a type is an instance of a class; `None` for a class that compiled code does not know.
-pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
-    match class {
-        Type::DTypeClass(dtype) => Some(*ty == Type::Scalar(*dtype)),
-        Type::Class(class) => Some(ty.class().is_some_and(|own| own.is_derived_from(class))),
-        Type::Library(name) => Some(match &**name {
-            "builtins.int" => matches!(ty.as_number(), Type::Int | Type::Bool),
-            "builtins.bool" => *ty == Type::Bool,
-            "builtins.float" => matches!(ty, Type::Float | Type::Scalar(DType::Float64)),
-            "builtins.complex" => matches!(ty, Type::Complex | Type::Scalar(DType::Complex128)),
-            "builtins.tuple" => matches!(ty, Type::Tuple(_)),
-            "builtins.range" => matches!(ty, Type::Range(_)),
-            "builtins.list" => matches!(ty, Type::List(_)),
-            "builtins.dict" => matches!(ty, Type::Dict(_)),
-            "builtins.set" => matches!(ty, Type::Set(_)),
-            "builtins.str" => ty.is_string(),
-            "builtins.bytes" => *ty == Type::Bytes,
-            "numpy.ndarray" => matches!(ty, Type::Array(_)),
-            _ => return None,
-        }),
-        _ => None,
-    }
 }

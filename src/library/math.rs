@@ -419,12 +419,16 @@ fn lower_dist(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> R
 fn fsum(arguments: &Arguments) -> Result<Fact, Reason> {
     match &arguments.positional[..] {
         [a] if arguments.named.is_empty() && is_real_tuple(a) => Ok(Fact::of(Type::Float)),
+        [a] if arguments.named.is_empty() && a.fact.ty == Type::list(Type::Float) => Ok(Fact::of(Type::Float)),
         [a] if arguments.named.is_empty()
             && matches!(a.fact.ty, Type::Array(array) if array.ndim == 1 && array.dtype == DType::Float64) =>
         {
             Ok(Fact::of(Type::Float))
         }
-        _ => Err(arguments.refuse("it takes a tuple of real numbers or a float64 array of one dimension")),
+        _ => {
+            Err(arguments
+                .refuse("it takes a list of floats, a tuple of real numbers, or a float64 array of one dimension"))
+        }
     }
 }
 
@@ -433,6 +437,10 @@ fn lower_fsum(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> R
     let (address, count, stride) = if let Type::Array(array) = &a.fact.ty {
         let repr = lowering.argument(a);
         (repr[1], repr[2], lowering.stride(&repr, array, 0))
+    } else if let Type::List(_) = &a.fact.ty {
+        let list = lowering.argument(a)[0];
+        let (data, count) = (lowering.container_data(list), lowering.container_length(list));
+        (data, count, lowering.b.const_i64(8))
     } else {
         let numbers = tuple_floats(lowering, a);
         let (address, count) = in_memory(lowering, &numbers);

@@ -4,6 +4,7 @@ use super::{Arguments, Entry, math_rules};
 use crate::lir::{FloatCond, IntCond, Region, Type as Machine, Value};
 use crate::lower::{Failure, Lowering, Repr};
 use crate::refusal::Reason;
+use crate::runtime::objects::Operation;
 use crate::runtime::symbols::Symbol;
 use crate::typing::{DType, Fact, Kind, Type};
 
@@ -35,6 +36,9 @@ fn number(arguments: &Arguments, result: Type) -> Result<Fact, Reason> {
     }
     let [a] = arguments.bind(["x"], 0)?;
     let Some(a) = a else { return Ok(Fact::of(result)) };
+    if a.fact.ty == Type::Object {
+        return Ok(Fact::of(result));
+    }
     let kind = element_kind(&a.fact.ty).ok_or_else(|| arguments.refuse("convert a number"))?;
     if kind == Kind::Complex {
         return Err(arguments.refuse("take the .real of a complex number"));
@@ -67,6 +71,9 @@ fn lower_int(lowering: &mut Lowering<'_>, arguments: &Arguments, fact: &Fact) ->
     let Some((repr, ty)) = scalar(lowering, arguments, 0) else {
         return Ok(Repr::from_slice(&[lowering.b.const_i64(0)]));
     };
+    if ty == Type::Object {
+        return Ok(Repr::from_slice(&[lowering.ask_object(Operation::Int, &repr, &ty, None, Machine::I64)]));
+    }
     match ty.dtype() {
         Some(dtype) if dtype.is_float() => {
             let number = lowering.cast(&repr, dtype, DType::Float64);
@@ -113,6 +120,9 @@ fn lower_float(lowering: &mut Lowering<'_>, arguments: &Arguments, fact: &Fact) 
     }
     match scalar(lowering, arguments, 0) {
         None => Ok(Repr::from_slice(&[lowering.b.const_f64(0.0)])),
+        Some((repr, ty)) if ty == Type::Object => {
+            Ok(Repr::from_slice(&[lowering.ask_object(Operation::Float, &repr, &ty, None, Machine::F64)]))
+        }
         Some((repr, ty)) => match ty.dtype() {
             Some(dtype) => Ok(lowering.cast(&repr, dtype, DType::Float64)),
             None => Err(arguments.refuse("")),

@@ -257,6 +257,8 @@ pub enum SiteArgument {
     Complex,
     /// A NumPy scalar of the dtype of this name; two numbers if it is complex.
     Scalar(String),
+    /// An exception or another object of Python's: the address of its block.
+    Object,
     /// A tuple.
     Tuple(Vec<SiteArgument>),
 }

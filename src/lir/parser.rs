@@ -334,6 +334,7 @@ impl Parser {
                 "int" => SiteArgument::Int,
                 "float" => SiteArgument::Float,
                 "complex" => SiteArgument::Complex,
+                "object" => SiteArgument::Object,
                 "numpy" => SiteArgument::Scalar(parser.name()?),
                 other => return parser.error(format!("{other} is no argument of an exception")),
             })

@@ -144,6 +144,7 @@ fn print_arguments(arguments: &[SiteArgument], f: &mut Formatter<'_>) -> fmt::Re
             SiteArgument::Int => f.write_str("int")?,
             SiteArgument::Float => f.write_str("float")?,
             SiteArgument::Complex => f.write_str("complex")?,
+            SiteArgument::Object => f.write_str("object")?,
             SiteArgument::Scalar(dtype) => write!(f, "numpy {dtype}")?,
             SiteArgument::Tuple(items) => print_arguments(items, f)?,
         }

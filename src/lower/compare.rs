@@ -16,6 +16,10 @@ use crate::typing::{Fact, Kind, ScalarOp, Type};
 impl Lowering<'_> {
     pub(super) fn compare(&mut self, op: CompareOp, a: hir::Value, b: hir::Value, fact: &Fact) -> Result<Repr, Reason> {
         let (left, right) = (self.fact(a).ty.clone(), self.fact(b).ty.clone());
+        let (own, other) = (self.repr(a), self.repr(b));
+        if let Some(answer) = self.compare_objects(op, (&own, &left), (&other, &right)) {
+            return Ok(Repr::from_slice(&[answer]));
+        }
         match (&left, &right) {
             (Type::Tuple(left), Type::Tuple(right)) => {
                 let (a, b) = (self.repr(a), self.repr(b));
@@ -168,6 +172,10 @@ impl Lowering<'_> {
             (left, right) if is_plain_member(left) || is_plain_member(right) => {
                 Ok(self.compare_members(op, (&a.repr, left), (&b.repr, right)))
             }
+            (left, right) if [left, right].contains(&&Type::Object) => {
+                let answer = self.compare_objects(op, (&a.repr, left), (&b.repr, right));
+                answer.ok_or_else(|| Reason::Internal(format!("{left} and {right} are not compared")))
+            }
             (left, right) if left.is_number() && right.is_number() => Ok(self.compare_numbers(op, a, b)?[0]),
             (left, right) => Ok(self.b.const_bool((left == right) == (op != CompareOp::Ne))),
         }
@@ -200,8 +208,14 @@ impl Lowering<'_> {
                 return Repr::from_slice(&[answer]);
             }
         }
+        let (left, right) = (self.fact(a).ty.clone(), self.fact(b).ty.clone());
+        let (own, other) = (self.repr(a), self.repr(b));
+        let op = if is_negated { CompareOp::Ne } else { CompareOp::Eq };
+        if let Some(answer) = self.compare_objects(op, (&own, &left), (&other, &right)) {
+            return Repr::from_slice(&[answer]);
+        }
         let cond = if is_negated { IntCond::Ne } else { IntCond::Eq };
-        let (a, b) = (self.repr(a)[0], self.repr(b)[0]);
+        let (a, b) = (own[0], other[0]);
         Repr::from_slice(&[self.b.cmp_int(cond, a, b)])
     }
 
@@ -289,6 +303,7 @@ impl Lowering<'_> {
                 let zero = self.b.const_i64(0);
                 Ok(self.b.cmp_int(IntCond::Ne, length, zero))
             }
+            Type::Object => Ok(self.ask_truth(crate::runtime::objects::Operation::Truth, repr, &fact.ty, None)),
             Type::Optional(inner) => {
                 let inside = Repr::from_slice(&repr[1..]);
                 let truth = self.truth_of(&inside, &Fact::of((**inner).clone()))?;
@@ -313,7 +328,7 @@ impl Lowering<'_> {
     }
 }
 
-fn swapped(op: CompareOp) -> CompareOp {
+pub(super) fn swapped(op: CompareOp) -> CompareOp {
     match op {
         CompareOp::Lt => CompareOp::Gt,
         CompareOp::Le => CompareOp::Ge,

@@ -22,6 +22,7 @@ impl Lowering<'_> {
             (Type::Tuple(from), Type::Tuple(to)) => self.convert_list(repr, from, to),
             (Type::Closure(from), Type::Closure(to)) => self.convert_list(repr, &from.captures, &to.captures),
             (Type::Exception(_), Type::AnyException) => self.exception_object(repr, from),
+            (Type::ExceptionClass(_), Type::AnyExceptionClass) => Repr::from_slice(&[self.class_number(repr, from)]),
             (Type::Iterator(from), Type::Iterator(to)) => self.convert_iterator(repr, from, to),
             (Type::Optional(from), Type::Optional(to)) => {
                 let mut converted = Repr::from_slice(&repr[..1]);
@@ -39,6 +40,16 @@ impl Lowering<'_> {
                 let mut present = Repr::from_slice(&[self.b.const_bool(true)]);
                 present.extend(self.convert(repr, from, inner));
                 present
+            }
+            (Type::OneOf(_), Type::OneOf(_)) => repr.clone(),
+            (from, Type::OneOf(_)) => match from.as_functions().as_deref() {
+                Some([key]) => Repr::from_slice(&[self.b.const_i64(key.0 as i64)]),
+                _ => repr.clone(),
+            },
+            (Type::Partial(from), Type::Partial(to)) => self.convert_list(repr, &from[..], &to[..]),
+            (Type::Keywords(_), Type::Keywords(_)) => {
+                let types = |ty: &Type| ty.keyword_values().unwrap_or_default();
+                self.convert_list(repr, &types(from), &types(to))
             }
             (Type::Str(known), Type::String) => Repr::from_slice(&[self.known_text(known)]),
             _ => match (from.dtype(), to.dtype()) {

@@ -25,6 +25,14 @@ impl Lowering<'_> {
                 self.raise(&failure);
             }
             Type::ExceptionClass(name) => self.raise(&Failure::of_class(name)),
+            Type::AnyExceptionClass => {
+                let object = self.exception_object(&repr, &ty)[0];
+                self.hold_temporary(object);
+                let [function, line] = [i64::from(self.id.0), i64::from(self.b.line())].map(|n| self.b.const_i64(n));
+                self.b.call_runtime(Symbol::RaiseObject, &[object, function, line]);
+                self.release_temporary(object);
+                self.leave_raising();
+            }
             Type::AnyException => {
                 let function = self.b.const_i64(i64::from(self.id.0));
                 let line = self.b.const_i64(i64::from(self.b.line()));
@@ -72,13 +80,25 @@ impl Lowering<'_> {
 
     /// An exception of a known class as an object; the reference is the caller's.
     pub(super) fn exception_object(&mut self, repr: &Repr, ty: &Type) -> Repr {
+        match ty {
+            Type::AnyExceptionClass => {
+                let plain = Type::Exception(std::sync::Arc::new(("Exception".into(), Vec::new())));
+                self.new_exception(&plain, &Repr::new(), repr.first().copied())
+            }
+            Type::Exception(_) | Type::ExceptionClass(_) => self.new_exception(ty, repr, None),
+            _ => repr.clone(),
+        }
+    }
+
+    /// An exception as an object, of the class of a number where that is given instead of its own.
+    pub(super) fn new_exception(&mut self, ty: &Type, repr: &Repr, number: Option<lir::Value>) -> Repr {
         let failure = match ty {
             Type::Exception(exception) => self.failure_of(&exception.0, &exception.1, repr),
             Type::ExceptionClass(name) => Failure::of_class(name),
             _ => return repr.clone(),
         };
         let [function, site, class] = self.site(&failure);
-        let object = self.b.call_runtime(Symbol::NewException, &[function, site, class]);
+        let object = self.b.call_runtime(Symbol::NewException, &[function, site, number.unwrap_or(class)]);
         let object = object.expect("the row has a result");
         for &number in failure.numbers() {
             let is_text = self.b.type_of(number) == lir::Type::Ptr;
@@ -124,12 +144,13 @@ impl Lowering<'_> {
 
     /// Whether an exception is of a class, or of one of a tuple.
     pub(super) fn matches_exception(&mut self, exception: hir::Value, class: hir::Value) -> Repr {
-        let class = self.fact(class).ty.clone();
+        let (class, class_repr) = (self.fact(class).ty.clone(), self.repr(class));
         let exception = self.repr(exception)[0];
         let mut matches = self.b.const_bool(false);
-        for class in class.as_tuple().unwrap_or(std::slice::from_ref(&class)) {
-            let Type::ExceptionClass(name) = class else { continue };
-            let number = self.b.const_i64(class_id(name));
+        let classes = class.as_tuple().unwrap_or(std::slice::from_ref(&class));
+        for (index, class) in classes.iter().enumerate() {
+            let own = super::tuples::item(&class_repr, classes, index);
+            let number = self.class_number(&own, class);
             let is_it = self.b.call_runtime(Symbol::MatchesClass, &[exception, number]);
             matches = self.b.or_bits(matches, is_it.expect("the row has a result"));
         }
@@ -159,7 +180,7 @@ impl Lowering<'_> {
 }
 
 /// The number of a class; of `Exception` for one that is not known, which compiled code does not raise.
-fn class_id(name: &str) -> i64 {
+pub(super) fn class_id(name: &str) -> i64 {
     exception_classes::id(name).or_else(|| exception_classes::id("Exception")).unwrap_or(0)
 }
 
@@ -173,6 +194,7 @@ fn site_argument(ty: &Type) -> SiteArgument {
         Type::Float => SiteArgument::Float,
         Type::Complex => SiteArgument::Complex,
         Type::Scalar(dtype) => SiteArgument::Scalar(dtype.name().to_owned()),
+        Type::Object | Type::AnyException => SiteArgument::Object,
         Type::Tuple(items) => SiteArgument::Tuple(items.iter().map(site_argument).collect()),
         _ => SiteArgument::None,
     }

@@ -130,7 +130,7 @@ impl Lowering<'_> {
     }
 
     /// The address of a container's items.
-    pub(super) fn container_data(&mut self, container: Value) -> Value {
+    pub fn container_data(&mut self, container: Value) -> Value {
         self.b.load(Machine::Ptr, container, DATA_OFFSET, Region::Headers)
     }
 

@@ -22,6 +22,7 @@ use super::repr::machine_types;
 use crate::hir::{self, BinaryOp, Block, BlockCall, BlockData, Function, Inst, Op, Terminator, Value};
 use crate::lir;
 use crate::runtime::symbols::Symbol;
+use crate::typing::objects::{has_known_arguments, is_exception, is_exception_class};
 use crate::typing::{Construction, IteratorType, Type, Typed};
 
 /// A reference held at some point.
@@ -57,7 +58,9 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
         | Type::String
         | Type::Bytes
         | Type::AnyException
+        | Type::Object
         | Type::Cell(_)
+        | Type::Generator(_)
         | Type::Instance(_) => {
             out.push(*offset);
             *offset += machine_types(ty).len();
@@ -71,6 +74,8 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
             push_headers(inner, offset, out);
         }
         Type::Tuple(items) => items.iter().for_each(|item| push_headers(item, offset, out)),
+        Type::Partial(parts) => parts.iter().for_each(|part| push_headers(part, offset, out)),
+        Type::Keywords(items) => items.iter().for_each(|(_, item)| push_headers(item, offset, out)),
         Type::Iterable(iterable) => iterable.1.iter().for_each(|item| push_headers(item, offset, out)),
         Type::Method(method) => push_headers(&method.0, offset, out),
         Type::Closure(closure) => closure.captures.iter().for_each(|item| push_headers(item, offset, out)),
@@ -93,7 +98,11 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
                 push_headers(inner, offset, out);
             }
             IteratorType::Zip(inner) => inner.iter().for_each(|item| push_headers(item, offset, out)),
-            IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => {
+            IteratorType::List(_)
+            | IteratorType::ReversedList(_)
+            | IteratorType::Dict(..)
+            | IteratorType::Set(_)
+            | IteratorType::Generator(_) => {
                 out.push(*offset);
                 *offset += machine_types(ty).len();
             }
@@ -138,6 +147,11 @@ impl Ownership {
         for param in function.blocks.iter().skip(1).flat_map(|block| &block.params) {
             let fact = &typed.facts[param.index()];
             self.is_owned[param.index()] = fact.as_ref().is_some_and(|fact| holds_exception(&fact.ty));
+        }
+        // What a generator takes out of its frame is its own.
+        let entries = function.is_generator.then_some(Block(0)).into_iter().chain(function.resumed_blocks());
+        for param in entries.flat_map(|block| &function.blocks[block.index()].params) {
+            self.is_owned[param.index()] = holds_arrays[param.index()];
         }
         loop {
             let mut has_changed = false;
@@ -230,7 +244,11 @@ impl Ownership {
             self.live_in[target.block.index()].iter().copied().for_each(&mut add);
             target.args.iter().copied().for_each(&mut add);
         }
-        if let Terminator::Return(value) | Terminator::Raise(value) | Terminator::Reraise(value) = block.terminator {
+        if let Terminator::Return(value)
+        | Terminator::Yield(value, _)
+        | Terminator::Raise(value)
+        | Terminator::Reraise(value) = block.terminator
+        {
             add(value);
         }
         live
@@ -331,6 +349,7 @@ fn is_container_iterator(kind: &IteratorType) -> bool {
         | IteratorType::Array(_)
         | IteratorType::Flat(_)
         | IteratorType::Tuple(_)
+        | IteratorType::Generator(_)
         | IteratorType::Text { .. } => false,
     }
 }
@@ -346,21 +365,30 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
     let is_container = |value: Value| type_of(value).is_some_and(Type::is_container);
     let is_slice = |value: Value| matches!(type_of(value), Some(Type::Slice(_)));
     let makes_text = |value: Value| type_of(value).is_some_and(Type::is_text);
+    if typed.calls.contains_key(&inst) {
+        return true;
+    }
     match &data.op {
-        Op::IterItem => matches!(type_of(data.args[0]), Some(Type::Iterator(kind)) if kind.makes_strings()),
+        Op::IterItem => matches!(type_of(data.args[0]), Some(Type::Iterator(kind)) if kind.makes_items()),
+        Op::GetItem | Op::Unpack(_) if type_of(data.args[0]) == Some(&Type::Object) => true,
+        Op::GetAttr(name) => {
+            let is_asked = |ty: &Type| *ty == Type::Object || is_exception(ty) || is_exception_class(ty);
+            typed.calls.contains_key(&inst)
+                || type_of(data.args[0])
+                    .is_some_and(|ty| is_asked(ty) && !(&**name == "args" && has_known_arguments(ty)))
+        }
         // A slice of a list is a new one.
         Op::GetItem => {
             makes_text(data.args[0]) || matches!(type_of(data.args[0]), Some(Type::List(_))) && is_slice(data.args[1])
         }
         Op::Format(_) | Op::JoinStrings => true,
-        Op::GetAttr(_) => typed.calls.contains_key(&inst),
         Op::Binary { .. } if data.result.is_some_and(makes_text) => true,
         Op::Call { .. } | Op::CallStarred => {
             let is_view = matches!(data.result.and_then(type_of), Some(Type::Iterable(_)))
                 || matches!(type_of(data.args[0]), Some(Type::ExceptionClass(_)))
                 || typed.constructions.contains_key(&inst) && data.result.is_some_and(is_tuple)
                 || matches!(type_of(data.args[0]), Some(Type::Library(name)) if &**name == "builtins.tuple");
-            typed.calls.contains_key(&inst) || !is_view
+            !is_view
         }
         Op::Binary { op: BinaryOp::MatMul, .. } | Op::Unary(_) | Op::Compare(_) => true,
         Op::BuildList | Op::BuildSet | Op::BuildDict | Op::UnpackStarred { .. } => true,
@@ -368,7 +396,7 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
         Op::Binary { is_inplace, .. } if data.result.is_some_and(is_container) => {
             typed.calls.contains_key(&inst) || !*is_inplace
         }
-        Op::Caught | Op::Handled | Op::WithCause | Op::NewCell(_) => true,
+        Op::Caught | Op::Handled | Op::WithCause | Op::NewCell(_) | Op::IterResult => true,
         Op::Binary { is_inplace, .. } => data.result.is_some_and(is_array) && !(*is_inplace && is_array(data.args[0])),
         _ => false,
     }
@@ -383,6 +411,7 @@ fn targets(block: &BlockData) -> impl Iterator<Item = &BlockCall> {
 fn holds_exception(ty: &Type) -> bool {
     match ty {
         Type::AnyException => true,
+        Type::Optional(inner) => holds_exception(inner),
         Type::Tuple(items) => items.iter().any(holds_exception),
         Type::Iterator(kind) => match &**kind {
             IteratorType::Tuple(items) => items.iter().any(holds_exception),
@@ -396,6 +425,7 @@ fn holds_exception(ty: &Type) -> bool {
             | IteratorType::ReversedList(_)
             | IteratorType::Dict(..)
             | IteratorType::Set(_)
+            | IteratorType::Generator(_)
             | IteratorType::Text { .. } => false,
         },
         _ => false,
@@ -532,6 +562,13 @@ impl Lowering<'_> {
         let params = &typed.hir.blocks[target.block.index()].params;
         for (&param, &arg) in params.iter().zip(&target.args) {
             if !self.ownership.is_owned[param.index()] || typed.facts[arg.index()].is_none() {
+                continue;
+            }
+            // What became an object on the way has the object's reference alone.
+            let is_made = |fact: &crate::typing::Fact| matches!(fact.ty, Type::Exception(_));
+            if typed.facts[arg.index()].as_ref().is_some_and(is_made)
+                && typed.facts[param.index()].as_ref().is_some_and(|fact| holds_exception(&fact.ty))
+            {
                 continue;
             }
             let lives_on = self.ownership.live_in[target.block.index()].contains(&arg);

@@ -13,11 +13,13 @@ use crate::bytecode::Constant;
 use crate::hir::{self, BinaryOp, CompareOp, Conversion};
 use crate::lir::{IntCond, Region, Type as Machine, Value};
 use crate::refusal::Reason;
+use crate::runtime::objects::Operation;
 use crate::runtime::status;
 use crate::runtime::strings::calls::mode;
 use crate::runtime::strings::text;
+use crate::runtime::strings::values::Form;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{DType, Fact, Kind, TupleType, Type};
+use crate::typing::{DType, Fact, Kind, TupleType, Type, objects};
 
 /// Where the length stands in a text.
 const LENGTH: i32 = std::mem::offset_of!(text::Text, length) as i32;
@@ -196,7 +198,7 @@ impl Lowering<'_> {
     }
 
     /// The character or byte at a position in range.
-    pub(super) fn text_item(&mut self, text: Value, position: Value, is_bytes: bool) -> Repr {
+    pub fn text_item(&mut self, text: Value, position: Value, is_bytes: bool) -> Repr {
         Repr::from_slice(&[if is_bytes {
             self.b.call_runtime(Symbol::TextCodePoint, &[text, position]).expect("the routine has a result")
         } else {
@@ -324,6 +326,9 @@ impl Lowering<'_> {
             let text = self.text(repr, ty);
             return Ok(self.new_text_with_status(Symbol::FormatText, &[text, spec], FORMAT_STATUSES));
         }
+        if *ty == Type::Object || objects::is_exception(ty) {
+            return Ok(self.ask_object(Operation::Format, repr, ty, Some(spec), Machine::Ptr));
+        }
         let dtype = ty.dtype().ok_or_else(|| Reason::Internal(format!("{ty} is not formatted")))?;
         // An empty specification, which only running shows, is `str`: it differs for bools alone.
         Ok(match dtype.kind() {
@@ -352,7 +357,7 @@ impl Lowering<'_> {
                 self.retain(repr[0]);
                 Ok(repr[0])
             }
-            _ => self.repr_of_other(repr, ty, false, false),
+            _ => self.repr_of_other(repr, ty, Form::Str),
         }
     }
 
@@ -363,22 +368,28 @@ impl Lowering<'_> {
             let how = self.b.const_i64(i64::from(is_ascii));
             return Ok(self.new_text(Symbol::TextQuote, &[text, how]));
         }
-        self.repr_of_other(repr, ty, true, is_ascii)
+        self.repr_of_other(repr, ty, if is_ascii { Form::Ascii } else { Form::Repr })
     }
 
     /// The same of what is no string; NumPy's scalars show their class in `repr`.
-    fn repr_of_other(&mut self, repr: &Repr, ty: &Type, is_repr: bool, is_ascii: bool) -> Result<Value, Reason> {
+    fn repr_of_other(&mut self, repr: &Repr, ty: &Type, form: Form) -> Result<Value, Reason> {
         Ok(match ty {
-            Type::Member(_) => self.text_of_member(repr, ty, is_repr),
-            Type::Instance(instance) => self.text_of_instance(repr, instance, is_ascii)?,
+            Type::Member(_) => self.text_of_member(repr, ty, form != Form::Str),
+            Type::Instance(instance) => self.text_of_instance(repr, instance, form == Form::Ascii)?,
+            Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Optional(_) | Type::Range(_) => {
+                self.text_of_value(repr, ty, form)?
+            }
+            ty if *ty == Type::Object || objects::is_exception(ty) || objects::is_exception_class(ty) => {
+                self.text_of_object(repr, ty, form)
+            }
             Type::None => self.known_text("None"),
             Type::Ellipsis => self.known_text("Ellipsis"),
             Type::Bytes => {
                 let how = self.b.const_i64(2);
                 self.new_text(Symbol::TextQuote, &[repr[0], how])
             }
-            Type::Tuple(items) => self.repr_of_tuple(repr, items, is_ascii)?,
-            Type::Scalar(dtype) if is_repr => {
+            Type::Tuple(items) => self.repr_of_tuple(repr, items, form == Form::Ascii)?,
+            Type::Scalar(dtype) if form != Form::Str => {
                 let mut inner = self.number_text(repr, *dtype);
                 self.hold_temporary(inner);
                 if dtype.is_complex() {

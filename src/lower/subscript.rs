@@ -26,6 +26,8 @@ impl Lowering<'_> {
             Type::Array(array) => array,
             ty if ty.is_container() => return self.container_item(a, index, fact),
             ty if ty.is_text() => return Ok(self.text_subscript(a, index)),
+            Type::Object => return Ok(self.object_item(a, index)),
+            Type::Range(_) => return Ok(self.range_item(a, index)),
             ty => match flat_array(&ty) {
                 Some(array) => {
                     let ptr = self.flat_element(a, &array, index);
@@ -40,6 +42,29 @@ impl Lowering<'_> {
             Type::Array(_) => Ok(view),
             _ => Ok(self.element_at(view[0], data(&view), array.dtype)),
         }
+    }
+
+    /// `a[index]` of a range: a number, or a range.
+    fn range_item(&mut self, a: hir::Value, index: hir::Value) -> Repr {
+        let (range, own, ty) = (self.repr(a), self.repr(index), self.fact(index).ty.clone());
+        let (start, step) = (range[0], range[2]);
+        let length = self.range_length(&range);
+        let place = |lowering: &mut Self, position: Value| {
+            let distance = lowering.b.mul_int(position, step);
+            lowering.b.add_int(start, distance)
+        };
+        if let Type::Slice(_) = ty {
+            let (first, stride, count) = self.slice_span(&own, &ty, length);
+            let end = self.b.mul_int(count, stride);
+            let end = self.b.add_int(first, end);
+            let (first, end) = (place(self, first), place(self, end));
+            return Repr::from_slice(&[first, end, self.b.mul_int(step, stride)]);
+        }
+        let number = self.to_index(&own, &ty);
+        let position = self.wrap_index(number, length);
+        let is_inside = self.b.cmp_int(IntCond::Ult, position, length);
+        self.raise_unless(is_inside, &Failure::new("IndexError", "range object index out of range"));
+        Repr::from_slice(&[place(self, position)])
     }
 
     pub(super) fn set_item(&mut self, a: hir::Value, index: hir::Value, value: hir::Value) -> Result<(), Reason> {

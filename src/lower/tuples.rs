@@ -8,10 +8,10 @@ use crate::hir::{self, BinaryOp};
 use crate::lir::{IntCond, Value};
 use crate::refusal::Reason;
 use crate::typing::index::{slice_positions, tuple_position};
-use crate::typing::{Fact, Type};
+use crate::typing::{Fact, Type, keyword_position, unrolled_tuple};
 
 /// The machine values of a tuple's item.
-pub(super) fn item(repr: &Repr, types: &[Type], position: usize) -> Repr {
+pub fn item(repr: &Repr, types: &[Type], position: usize) -> Repr {
     let start: usize = types[..position].iter().map(|ty| machine_types(ty).len()).sum();
     let count = machine_types(&types[position]).len();
     Repr::from_slice(&repr[start..start + count])
@@ -21,10 +21,13 @@ impl Lowering<'_> {
     /// An item of a tuple of the function.
     pub fn tuple_item(&mut self, tuple: hir::Value, position: usize) -> Repr {
         let repr = self.repr(tuple);
-        match &self.fact(tuple).ty {
+        match unrolled_tuple(&self.fact(tuple).ty) {
             Type::Tuple(types) => item(&repr, types, position),
             Type::Method(method) => item(&repr, method.0.as_tuple().unwrap_or_default(), position),
-            _ => Repr::new(),
+            ty => match ty.keyword_values() {
+                Some(types) => item(&repr, &types, position),
+                None => Repr::new(),
+            },
         }
     }
 
@@ -43,6 +46,7 @@ impl Lowering<'_> {
         let (array, length) = match self.fact(a).ty.clone() {
             Type::Array(array) => (array, repr[2]),
             Type::List(item) => return Ok(self.unpack_list(repr[0], &item, count)),
+            Type::Object => return Ok(self.unpack_object(repr[0], count)),
             _ => return Ok(repr),
         };
         self.check_count(length, count);
@@ -82,6 +86,9 @@ impl Lowering<'_> {
     /// `a[b]` of a tuple.
     pub(super) fn tuple_subscript(&mut self, a: hir::Value, index: hir::Value, fact: &Fact) -> Result<Repr, Reason> {
         let repr = self.repr(a);
+        if let Some(position) = keyword_position(&self.fact(a).ty, self.fact(index)) {
+            return Ok(self.tuple_item(a, position));
+        }
         let Type::Tuple(types) = self.fact(a).ty.clone() else {
             return Err(Reason::Internal("a subscript of no tuple".to_owned()));
         };

@@ -84,7 +84,7 @@ pub(super) struct Pieces {
 }
 
 /// Cuts the innermost loops that count into pieces of `length` iterations; all other ways out of them are cold. The
-/// headers of the loops around them that do not poll any more come second.
+/// headers of loops that do not poll any more come second: those around pieces, and those that are short.
 pub(super) fn cut_innermost_loops(func: &mut Function, length: i64) -> (Vec<Pieces>, FxHashSet<Block>) {
     if !func.layout.iter().any(|&block| func.terminator(block).is_some_and(|last| last.op == Op::Poll)) {
         return Default::default();
@@ -96,11 +96,11 @@ pub(super) fn cut_innermost_loops(func: &mut Function, length: i64) -> (Vec<Piec
     let planner = Planner { func, cfg: &cfg, loops: &loops, homes: &homes };
     let parents: FxHashSet<Loop> = loops.iter().filter_map(|(_, data)| data.parent).collect();
     let innermost = loops.iter().filter(|(name, _)| !parents.contains(name));
-    let plans: Vec<Plan> = innermost.filter_map(|(name, data)| planner.plan_of_pieces(name, data)).collect();
+    let plans: Vec<Plan> = innermost.filter_map(|(name, data)| planner.plan_of_pieces(name, data, length)).collect();
     carry_out(func, &plans, length, &loops, &dominators)
 }
 
-/// The loops in pieces, and the headers of those around them that do not poll any more.
+/// The loops in pieces, and the headers of those that do not poll any more.
 fn carry_out(
     func: &mut Function,
     plans: &[Plan],
@@ -110,6 +110,9 @@ fn carry_out(
 ) -> (Vec<Pieces>, FxHashSet<Block>) {
     let (mut pieces, mut quiet) = (Vec::new(), FxHashSet::default());
     for plan in plans {
+        if matches!(plan.way, Way::Short(_)) {
+            quiet.insert(plan.header);
+        }
         let Some(cut) = plan.carry_out(func, length) else { continue };
         pieces.push(cut);
         let around = std::iter::successors(loops.data(plan.name).parent, |&outer| loops.data(outer).parent);
@@ -122,7 +125,7 @@ fn carry_out(
             quiet.insert(outer.header);
         }
     }
-    if !quiet.is_empty() || plans.iter().any(|plan| matches!(plan.way, Way::Short(_))) {
+    if !quiet.is_empty() {
         // Nothing leads any more to where a handler that raised would have led.
         let cfg = Cfg::new(func);
         func.layout.retain(|&block| cfg.is_reachable(block));
@@ -236,7 +239,7 @@ impl Planner<'_> {
         Some(Plan { name, header: data.header, latch, exit: exit.clone(), outside, way })
     }
 
-    fn plan_of_pieces(&self, name: Loop, data: &LoopData) -> Option<Plan> {
+    fn plan_of_pieces(&self, name: Loop, data: &LoopData, length: i64) -> Option<Plan> {
         let (latch, back, exit) = self.way_back(data)?;
         let test = self.test_at_start(name, data).or_else(|| self.test_at_end(name, data, latch, back))?;
         let next = back.args[test.position];
@@ -244,9 +247,14 @@ impl Planner<'_> {
         let is_left_there = |&(from, to): &(Block, Block)| {
             from == counter.test.block || self.func.block(to).is_cold || self.polls(from)
         };
-        let is_plan = data.exits.iter().all(is_left_there) && self.is_outside_of(name, exit);
+        let is_cut = data.exits.iter().all(is_left_there) && self.is_outside_of(name, exit);
         let (exit, outside) = (exit.clone(), self.outside(data, latch));
-        is_plan.then(|| Plan { name, header: data.header, latch, exit, outside, way: Way::Pieces(counter) })
+        let way = match self.trips(&counter, data, &outside) {
+            Some(trips) if trips <= length as u64 => Way::Short(trips),
+            _ if is_cut => Way::Pieces(counter),
+            _ => return None,
+        };
+        Some(Plan { name, header: data.header, latch, exit, outside, way })
     }
 
     /// The only latch, where it leads, and where a handler that raised leads; none if iterations may take long.

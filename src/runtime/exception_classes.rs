@@ -129,6 +129,25 @@ pub fn is_subclass(class: i64, base: i64) -> bool {
     false
 }
 
+/// The same, as compiled code asks.
+pub extern "C" fn is_subclass_of(class: i64, base: i64) -> bool {
+    is_subclass(class, base)
+}
+
+/// The name of the class of a number, which `id` takes; `None` for a number that no class has.
+pub fn name_of(id: i64) -> Option<Arc<str>> {
+    let index = usize::try_from(id).ok()?;
+    match BUILTIN.get(index) {
+        Some((name, _)) => Some((*name).into()),
+        None => user_classes().get(index - BUILTIN.len()).map(|class| class.name.clone()),
+    }
+}
+
+/// True for a class that is built in.
+pub fn is_builtin(name: &str) -> bool {
+    BUILTIN.iter().any(|(known, _)| *known == name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{BUILTIN, id, is_subclass, register};

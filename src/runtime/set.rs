@@ -210,16 +210,27 @@ pub extern "C" fn new(contents: Contents, shape: KeyShape) -> *mut Header {
 pub(super) unsafe fn drop_contents(header: *mut Header, drop_reference: &mut dyn FnMut(*mut Header)) {
     // SAFETY: the header is that of a set; one that was never finished has no table.
     unsafe {
+        for_each_header(header, drop_reference);
         let set = &mut *header.cast::<Set>();
-        if set.header.fields.data.is_null() {
-            return;
+        if !set.header.fields.data.is_null() {
+            free_table(set);
         }
-        if set.header.contents.mask() != 0 {
+    }
+}
+
+/// Calls `visit` on each header in the keys.
+///
+/// # Safety
+/// `header` is that of a set.
+pub(super) unsafe fn for_each_header(header: *mut Header, visit: &mut dyn FnMut(*mut Header)) {
+    // SAFETY: the caller's promise; one that was never finished has no table.
+    unsafe {
+        let set = &mut *header.cast::<Set>();
+        if set.header.contents.mask() != 0 && !set.header.fields.data.is_null() {
             for place in set.used_places() {
-                set.header.contents.for_each_header(place.0.cast(), &mut *drop_reference);
+                set.header.contents.for_each_header(place.0.cast(), &mut *visit);
             }
         }
-        free_table(set);
     }
 }
 

@@ -1,14 +1,14 @@
 //! Sorting lists of numbers and of tuples of numbers, stably, as CPython's `list.sort`.
 //!
 //! Numbers without NaN have a total order, in which every stable sort gives one result: the standard library's is used.
-//! Anything else is sorted by way of a permutation with comparisons that may contradict each other: lists of less than
-//! 64 items exactly as CPython does it, a run and then binary insertion; longer ones by merging such pieces, where the
-//! place of what contains NaN may differ from CPython's.
+//! Anything else is sorted by way of a permutation, with the comparisons that CPython makes (`timsort.rs`): NaN ends where
+//! it does there.
 
 use std::cmp::Ordering;
 
 use super::list::NO_MEMORY;
 use super::memory::Header;
+use super::timsort;
 
 /// How a part of an item is compared: the low byte of its description, whose rest is the part's offset.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,16 +36,7 @@ struct Order<'a> {
     is_reversed: bool,
 }
 
-/// The least pieces that are merged.
-const PIECE: usize = 64;
-
 impl Order<'_> {
-    /// `self[a] < self[b]`
-    fn is_less(&self, a: u32, b: u32) -> bool {
-        let (a, b) = if self.is_reversed { (b, a) } else { (a, b) };
-        self.compare(a, b) == Some(Ordering::Less)
-    }
-
     /// The order of the first parts that are not equal; `None` if they have none.
     fn compare(&self, a: u32, b: u32) -> Option<Ordering> {
         for &part in self.parts {
@@ -59,71 +50,17 @@ impl Order<'_> {
         Some(Ordering::Equal)
     }
 
-    /// The permutation that sorts the items.
+    /// The permutation that sorts the items: in reverse by sorting them from the last on, which keeps it stable.
     fn sorted(&self, count: usize) -> Vec<u32> {
         let mut order: Vec<u32> = (0..count as u32).collect();
-        for piece in order.chunks_mut(PIECE) {
-            self.insert_binary(piece);
+        if self.is_reversed {
+            order.reverse();
         }
-        let mut width = PIECE;
-        while width < count {
-            for piece in order.chunks_mut(2 * width) {
-                if piece.len() > width {
-                    self.merge(piece, width);
-                }
-            }
-            width *= 2;
+        timsort::sort(&mut order, |a, b| self.compare(a, b) == Some(Ordering::Less));
+        if self.is_reversed {
+            order.reverse();
         }
         order
-    }
-
-    /// `count_run` and `binarysort` of CPython.
-    fn insert_binary(&self, piece: &mut [u32]) {
-        let run = self.first_run(piece);
-        for start in run..piece.len() {
-            let pivot = piece[start];
-            let (mut low, mut high) = (0, start);
-            while low < high {
-                let middle = low + (high - low) / 2;
-                if self.is_less(pivot, piece[middle]) {
-                    high = middle;
-                } else {
-                    low = middle + 1;
-                }
-            }
-            piece.copy_within(low..start, low + 1);
-            piece[low] = pivot;
-        }
-    }
-
-    /// The length of the run at the start, which ascends in the end.
-    fn first_run(&self, piece: &mut [u32]) -> usize {
-        if piece.len() < 2 {
-            return piece.len();
-        }
-        let is_descending = self.is_less(piece[1], piece[0]);
-        let goes_on = |index: usize| self.is_less(piece[index], piece[index - 1]) == is_descending;
-        let end = (2..piece.len()).find(|&index| !goes_on(index)).unwrap_or(piece.len());
-        if is_descending {
-            piece[..end].reverse();
-        }
-        end
-    }
-
-    fn merge(&self, piece: &mut [u32], middle: usize) {
-        let left = piece[..middle].to_vec();
-        let (mut next, mut right) = (0, middle);
-        let mut target = 0;
-        while next < left.len() {
-            if right < piece.len() && self.is_less(piece[right], left[next]) {
-                piece[target] = piece[right];
-                right += 1;
-            } else {
-                piece[target] = left[next];
-                next += 1;
-            }
-            target += 1;
-        }
     }
 }
 

@@ -13,10 +13,11 @@ use crate::runtime::complex::{Complex, Complex32};
 use crate::runtime::hashing::KeyShape;
 use crate::runtime::memory::{Contents, Header};
 use crate::runtime::numpy_complex::{double, single};
-use crate::runtime::strings::{Text, calls, format_calls, output};
+use crate::runtime::strings::{Text, calls, format_calls, output, values};
 use crate::runtime::{
-    cmath, complex, dict, errors, exact_sum, floats, gamma, hashing, integers, libm, list, memory, norm, products,
-    rounding, set, sort, stack, strided, ticker, ufuncs,
+    clock, cmath, complex, dict, errors, exact_spread, exact_sum, exception_classes, floats, gamma, generators,
+    hashing, integers, libm, list, memory, norm, objects, products, random, rounding, set, sort, stack, strided,
+    ticker, ufuncs,
 };
 
 /// What a routine does, for the optimizers of both tiers.
@@ -108,6 +109,21 @@ symbols! {
         [unsafe extern "C" fn(*mut memory::Header, *mut memory::Header)] (Ptr, Ptr) -> (), Writes;
     /// Takes the exception in flight; the reference is the caller's.
     Catch "upshift_catch" = errors::catch [extern "C" fn() -> *mut memory::Header] () -> (Ptr), Writes;
+    /// Makes a `RuntimeError` of a `StopIteration` in flight that leaves a generator: function id, site, class of the error.
+    GeneratorRaised "upshift_generator_raised" = errors::generator_raised [extern "C" fn(i64, i64, i64)]
+        (I64, I64, I64) -> (), Writes;
+    /// Whether an exception is the `RuntimeError` that a generator made of the `StopIteration` that was thrown into it.
+    IsStopped "upshift_is_stopped" = errors::is_stopped
+        [unsafe extern "C" fn(*mut memory::Header, *mut memory::Header) -> bool] (Ptr, Ptr) -> (Bool), Writes;
+    /// How many frames of functions an exception has passed.
+    FrameCount "upshift_frame_count" = errors::frame_count [unsafe extern "C" fn(*mut memory::Header) -> i64]
+        (Ptr) -> (I64), Writes;
+    /// Forgets the frames that an exception has passed behind so many.
+    ForgetFrames "upshift_forget_frames" = errors::forget_frames
+        [unsafe extern "C" fn(*mut memory::Header, i64)] (Ptr, I64) -> (), Writes;
+    /// An exception in flight is to be thrown into a generator: whether it is resumed for that.
+    PrepareThrow "upshift_prepare_throw" = generators::prepare_throw
+        [unsafe extern "C" fn(*mut memory::Header) -> bool] (Ptr) -> (Bool), Writes;
     /// An exception is being handled from here on.
     BeginHandling "upshift_begin_handling" = errors::begin_handling [unsafe extern "C" fn(*mut memory::Header)]
         (Ptr) -> (), Writes;
@@ -115,6 +131,35 @@ symbols! {
     EndHandling "upshift_end_handling" = errors::end_handling [extern "C" fn()] () -> (), Writes;
     /// The exception that is being handled with a reference for the caller, or null.
     Handled "upshift_handled" = errors::handled [extern "C" fn() -> *mut memory::Header] () -> (Ptr), Writes;
+    /// What Python does with an object: the operation, one or two objects, the address of the answer. 1 if it raised.
+    ObjectOperation "upshift_object_operation" = objects::operate
+        [unsafe extern "C" fn(i64, *mut memory::Header, *mut memory::Header, *mut u64) -> i32]
+        (I64, Ptr, Ptr, Ptr) -> (I32), Writes;
+    /// The number of the class of an exception.
+    ExceptionClassOf "upshift_exception_class_of" = errors::class_of
+        [unsafe extern "C" fn(*mut memory::Header) -> i64] (Ptr) -> (I64), Writes;
+    /// The cause of an exception, or its context where the number is not 0, with a reference for the caller; or null.
+    ExceptionLink "upshift_exception_link" = errors::link
+        [unsafe extern "C" fn(*mut memory::Header, i64) -> *mut memory::Header] (Ptr, I64) -> (Ptr), Writes;
+    /// Whether the class of a number is that of another one or derived from it.
+    IsSubclass "upshift_is_subclass" = exception_classes::is_subclass_of [extern "C" fn(i64, i64) -> bool]
+        (I64, I64) -> (Bool), Pure;
+    /// The bytes of a list of ints, at the address of the answer; `DOMAIN` if one is no byte.
+    BytesOfList "upshift_bytes_of_list" = calls::bytes_of_list
+        [unsafe extern "C" fn(*const Header, *mut *mut Text) -> i32] (Ptr, Ptr) -> (I32), Writes;
+    /// The exact mean or spread of a list of floats, at the address of the answer; `RANGE` if it is no float.
+    ExactSpread "upshift_exact_spread" = exact_spread::spread
+        [unsafe extern "C" fn(*const Header, i64, i64, *mut f64) -> i32] (Ptr, I64, I64, Ptr) -> (I32), Writes;
+    /// The next float of a generator.
+    RandomFloat "upshift_random_float" = random::float [unsafe extern "C" fn(*mut random::Generator) -> f64]
+        (Ptr) -> (F64), Writes;
+    /// So many random bits of a generator.
+    RandomBits "upshift_random_bits" = random::bits [unsafe extern "C" fn(*mut random::Generator, i64) -> i64]
+        (Ptr, I64) -> (I64), Writes;
+    /// Seconds of a clock, by its number.
+    ClockSeconds "upshift_clock_seconds" = clock::seconds [extern "C" fn(i64) -> f64] (I64) -> (F64), Writes;
+    /// Nanoseconds of a clock, by its number.
+    ClockNanoseconds "upshift_clock_nanoseconds" = clock::nanoseconds [extern "C" fn(i64) -> i64] (I64) -> (I64), Writes;
     /// Whether an exception is of the class of a number.
     MatchesClass "upshift_matches_class" = errors::matches_class
         [unsafe extern "C" fn(*mut memory::Header, i64) -> bool] (Ptr, I64) -> (Bool), Writes;
@@ -822,6 +867,9 @@ symbols! {
     TextQuote "upshift_text_quote" = calls::quote [unsafe extern "C" fn(*const Text, i64) -> *mut Text]
         (Ptr, I64) -> (Ptr), Writes;
     /// str of an int.
+    TextOfValue "upshift_text_of_value" = values::text_of_value
+        [unsafe extern "C" fn(*const u8, *const Text, i64, *mut *mut Text) -> i32] (Ptr, Ptr, I64, Ptr) -> (I32), Writes;
+    /// `str` of an int.
     TextOfInt "upshift_text_of_int" = format_calls::of_int [extern "C" fn(i64) -> *mut Text] (I64) -> (Ptr), Writes;
     /// str of an unsigned int.
     TextOfUint "upshift_text_of_uint" = format_calls::of_uint [extern "C" fn(u64) -> *mut Text] (I64) -> (Ptr), Writes;

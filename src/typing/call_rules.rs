@@ -19,7 +19,6 @@ impl Inference<'_> {
         positional: Vec<Operand>,
         named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
-        let Some((positional, named)) = self.spelled_out(positional, named) else { return Ok(None) };
         let parameters = self.env.parameters(key)?;
         let bound = bind(&parameters, positional, named)?;
         self.call_bound(inst, key, bound)
@@ -58,7 +57,12 @@ impl Inference<'_> {
         self.call_bound(inst, closure.key, bound)
     }
 
-    fn call_bound(&mut self, inst: Inst, key: FunctionKey, bound: Vec<Operand>) -> Result<Option<Fact>, Failure> {
+    pub(super) fn call_bound(
+        &mut self,
+        inst: Inst,
+        key: FunctionKey,
+        bound: Vec<Operand>,
+    ) -> Result<Option<Fact>, Failure> {
         let Some(call) = self.bound_call(key, bound)? else { return Ok(None) };
         let result = call.result.clone();
         self.typed.calls.insert(inst, call);
@@ -73,6 +77,9 @@ impl Inference<'_> {
     ) -> Result<Option<FunctionCall>, Failure> {
         let types: Vec<Type> = bound.iter().map(|operand| self.unknowns.spell_out(&operand.fact.ty)).collect();
         if types.iter().any(Type::has_unknown) {
+            if self.asks_callees {
+                self.unknowns.put_all(self.env.learn(key, &types, self.unknowns.count()));
+            }
             return Ok(None);
         }
         let (id, result) = self.env.specialize(key, &types)?;
@@ -83,7 +90,7 @@ impl Inference<'_> {
 
 /// True for what `min` and `max` iterate over; tuples of numbers they take apart.
 fn is_iterated(ty: &Type) -> bool {
-    ty.is_container() || matches!(ty, Type::Iterable(_) | Type::Range(_))
+    ty.is_container() || matches!(ty, Type::Iterable(_) | Type::Range(_) | Type::Generator(_))
 }
 
 /// The name under which the library has a built-in function that means something else for one array.
@@ -93,12 +100,6 @@ pub(super) fn overload<'a>(name: &'a str, positional: &[Operand]) -> &'a str {
         ("builtins.max", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__max__",
         ("builtins.min", [Operand { fact, .. }]) if is_iterated(&fact.ty) => "iterable.__min__",
         ("builtins.max", [Operand { fact, .. }]) if is_iterated(&fact.ty) => "iterable.__max__",
-        ("builtins.str" | "builtins.repr", [Operand { fact, .. }]) => match fact.ty {
-            Type::List(_) => "list.__repr__",
-            Type::Dict(_) => "dict.__repr__",
-            Type::Set(_) => "set.__repr__",
-            _ => name,
-        },
         ("str.join", [_, Operand { fact, .. }]) if !matches!(fact.ty, Type::List(_)) && is_iterated(&fact.ty) => {
             "str.__join__"
         }

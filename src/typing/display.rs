@@ -57,6 +57,13 @@ impl fmt::Display for Type {
             Type::Record(id, true) => f.write_str(&id.get().name),
             Type::Record(id, false) => write!(f, "readonly {}", id.get().name),
             Type::Class(class) => write!(f, "class {}", class.name),
+            Type::Keywords(items) => {
+                f.write_str("keywords(")?;
+                for (position, (name, ty)) in items.iter().enumerate() {
+                    write!(f, "{}{name}: {ty}", if position > 0 { ", " } else { "" })?;
+                }
+                f.write_str(")")
+            }
             Type::Str(text) => write!(f, "str({text:?})"),
             Type::String => f.write_str("str"),
             Type::Bytes => f.write_str("bytes"),
@@ -66,18 +73,27 @@ impl fmt::Display for Type {
             Type::Module(name) => write!(f, "module({name})"),
             Type::Library(name) => write!(f, "function({name})"),
             Type::Function(key) => write!(f, "jitted function #{}", key.0),
+            Type::OneOf(keys) => {
+                f.write_str("one of jitted functions")?;
+                keys.iter().try_for_each(|key| write!(f, " #{}", key.0))
+            }
+            Type::Partial(parts) => write!(f, "partial({}, {}, {})", parts[0], parts[1], parts[2]),
             Type::Cell(content) => write!(f, "cell({content})"),
             Type::Closure(closure) => {
                 f.write_str("inner function(")?;
                 write_list(f, &closure.captures)?;
                 f.write_str(")")
             }
+            Type::Generator(generator) => write!(f, "generator({})", generator.item),
             Type::Method(method) => write!(f, "method {} of {}", method.1, method.0),
             Type::DTypeClass(dtype) => write!(f, "dtype({dtype})"),
             Type::ExceptionClass(name) => write!(f, "class {name}"),
             Type::Exception(exception) => write!(f, "exception {}", exception.0),
             Type::Never => f.write_str("never"),
             Type::AnyException => f.write_str("exception"),
+            Type::AnyExceptionClass => f.write_str("class of an exception"),
+            Type::Object => f.write_str("object"),
+            Type::Random => f.write_str("random.Random"),
             Type::List(item) => write!(f, "list({item})"),
             Type::Dict(entry) => write!(f, "dict({}, {})", entry.0, entry.1),
             Type::Set(key) => write!(f, "set({key})"),
@@ -110,6 +126,7 @@ impl fmt::Display for IteratorType {
             IteratorType::Text { is_bytes: false } => f.write_str("iterator(str)"),
             IteratorType::Text { is_bytes: true } => f.write_str("iterator(bytes)"),
             IteratorType::Enumerate(inner) => write!(f, "enumerate({inner})"),
+            IteratorType::Generator(generator) => write!(f, "generator({})", generator.item),
             IteratorType::Zip(inner) => {
                 f.write_str("zip(")?;
                 write_list(f, inner)?;

@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use super::fact::Fact;
+use super::objects::{is_argument, is_exception, is_exception_class};
 use super::rules::no_operation;
 use super::types::Type;
 use crate::library::Operand;
 use crate::refusal::Reason;
+
+/// Stands for the name of a class that only running shows.
+pub(super) const ANY_CLASS: &str = "type(...)";
 
 /// The exception that a call of its class makes.
 pub(super) fn exception(
@@ -22,21 +26,16 @@ pub(super) fn exception(
         let advice = "exceptions take numbers, strings, None and tuples of these";
         return Err(no_operation(format!("{class}(...)"), &[other], advice));
     }
-    Ok(Fact::of(Type::Exception(Arc::new((class.clone(), types)))))
-}
-
-fn is_argument(ty: &Type) -> bool {
-    match ty {
-        Type::Tuple(items) => items.iter().all(is_argument),
-        Type::None => true,
-        other => other.is_number() || other.is_text(),
-    }
+    Ok(Fact::of(match &**class {
+        ANY_CLASS => Type::AnyException,
+        _ => Type::Exception(Arc::new((class.clone(), types))),
+    }))
 }
 
 /// Whether an exception is of a class, or of one of a tuple.
 pub(super) fn matches_exception(class: &Type) -> Result<Fact, Reason> {
     let classes = class.as_tuple().unwrap_or(std::slice::from_ref(class));
-    if let Some(other) = classes.iter().find(|class| !matches!(class, Type::ExceptionClass(_))) {
+    if let Some(other) = classes.iter().find(|class| !is_exception_class(class)) {
         return Err(no_operation("except", &[other], "catch exception classes"));
     }
     let is_base = |class: &Type| matches!(class, Type::ExceptionClass(name) if &**name == "BaseException");
@@ -49,11 +48,11 @@ pub(super) fn matches_exception(class: &Type) -> Result<Fact, Reason> {
 
 /// `raise a from b`
 pub(super) fn with_cause(exception: &Type, cause: &Type) -> Result<Fact, Reason> {
-    let is_exception = |ty: &Type| matches!(ty, Type::Exception(_) | Type::ExceptionClass(_) | Type::AnyException);
-    if !is_exception(exception) {
+    let is_raised = |ty: &Type| is_exception(ty) || is_exception_class(ty);
+    if !is_raised(exception) {
         return Err(no_operation("raise", &[exception], "raise an exception such as ValueError(\"message\")"));
     }
-    if !is_exception(cause) && *cause != Type::None {
+    if !is_raised(cause) && *cause != Type::None {
         return Err(no_operation("raise ... from", &[cause], "the cause is an exception or None"));
     }
     Ok(Fact::of(Type::AnyException))

@@ -183,6 +183,8 @@ pub(super) fn get_item(a: &Fact, index: &Fact) -> Result<Fact, Reason> {
         Type::Tuple(items) => tuple_index(a, items, index),
         Type::Array(array) => array_item(array, &index.ty).map(Fact::of),
         text if text.is_text() => strings::get_item(text, &index.ty),
+        Type::Range(_) if is_index(&index.ty) || index.ty == Type::Bool => Ok(Fact::of(Type::Int)),
+        Type::Range(_) if matches!(index.ty, Type::Slice(_)) => Ok(Fact::of(Type::Range(None))),
         other => match flat_array(other) {
             Some(array) if is_index(&index.ty) => Ok(Fact::of(array.item())),
             _ => Err(no_operation("indexing", &[other], "index tuples and arrays")),

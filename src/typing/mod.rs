@@ -10,10 +10,11 @@
 //! | `fact.rs` | a type with the constant value, if there is one |
 //! | `infer.rs` | the fixed point over a function; which branches are left out |
 //! | `containers.rs`, `container_rules.rs` | what containers hold; the operations that read and fill them |
-//! | `rules.rs` | the result of each Python operation |
+//! | `rules.rs`, `calls.rs` | the result of each Python operation; of calls |
 //! | `iteration.rs` | what loops run over |
 //! | `promote.rs` | which type an operation on numbers computes in, and what it gives |
 //! | `exceptions.rs`, `raising.rs` | operations on exceptions; which operations may raise one |
+//! | `objects.rs` | what is asked of exceptions, and of what they hold |
 //! | `elementwise.rs` | the same for arrays, element by element |
 //! | `strings.rs` | operators on strings and bytes |
 //! | `index.rs` | what `a[i]` is |
@@ -21,9 +22,16 @@
 //! | `times.rs` | dates and durations |
 //! | `fold.rs` | operations on constants that types depend on |
 //! | `call_rules.rs` | calls of Python functions |
+//! | `absent.rs` | what raises where a value is `None` |
+//! | `global_containers.rs` | that global containers are only read |
 //! | `binding.rs` | arguments of calls to parameters |
+//! | `functions.rs`, `reflection.rs` | functions as values; `getattr`, `type` and their like |
+//! | `keywords.rs` | `**` in calls, and what `**kwargs` holds |
+//! | `parts.rs` | how large a value may be |
+//! | `extensions.rs` | what the program adds to the library |
 //! | `unify.rs` | the one type of a variable that several paths assign |
 
+mod absent;
 mod binding;
 mod call_rules;
 mod class_rules;
@@ -35,14 +43,21 @@ mod display;
 mod elementwise;
 mod enums;
 mod exceptions;
+mod extensions;
 mod fact;
 mod fold;
+mod functions;
+mod global_containers;
 pub mod index;
 mod infer;
 mod iteration;
+mod keywords;
+pub mod objects;
+mod parts;
 pub mod promote;
 mod raising;
 pub mod records;
+mod reflection;
 mod rules;
 mod strings;
 mod times;
@@ -58,7 +73,14 @@ pub(crate) use enums::as_argument;
 pub use enums::{EnumBase, EnumClass, Member};
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
-pub use infer::{Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer};
-pub(crate) use rules::{dtype_of, new_array, truth};
+pub use functions::{partial, partial_operands};
+pub use infer::{Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer, learn};
+pub use iteration::unrolled_tuple;
+pub use keywords::{keyword_operands, keyword_position};
+pub use parts::{MOST_PARTS, has_too_many_parts};
+pub use reflection::REFLECTING;
+pub(crate) use rules::{context_function, dtype_of, new_array, truth};
 pub use times::TimeType;
-pub use types::{ArrayType, ClosureType, DType, DictPart, FunctionKey, IteratorType, Kind, Layout, Type};
+pub use types::{
+    ArrayType, ClosureType, DType, DictPart, FunctionKey, GeneratorType, IteratorType, Kind, Layout, Type,
+};

@@ -3,6 +3,7 @@
 //! Lowering may find that less raises than is said here, never more.
 
 use super::infer::Typed;
+use super::objects::{is_exception, is_exception_class};
 use super::types::{IteratorType, Type};
 use crate::hir::{BinaryOp, Inst, Op, UnaryOp, Value};
 
@@ -15,12 +16,16 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
     if data.args.iter().any(|&arg| type_of(arg).is_none()) {
         return false;
     }
+    if typed.calls.contains_key(&inst) {
+        return true;
+    }
     match &data.op {
         Op::Constant(_)
         | Op::Global(_)
         | Op::Free(_)
-        | Op::Is { .. }
         | Op::BuildTuple
+        | Op::BuildKeywords(_)
+        | Op::MergeKeywords
         | Op::BuildSlice
         | Op::UnpackedItem(_)
         | Op::NotNone
@@ -33,15 +38,19 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         | Op::MatchesException
         | Op::MatchSequence
         | Op::MatchClass(_)
+        | Op::IterResult
         | Op::WithCause => false,
+        Op::Is { .. } => types.any(|ty| ty == Some(&Type::Object)),
         Op::Truth | Op::Unary(UnaryOp::Not) | Op::Compare(_) => !types.all(is_number),
         Op::Binary { op: BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, .. } => {
             !types.all(|ty| matches!(ty, Some(Type::Float | Type::Complex)))
         }
         Op::IterHas | Op::IterItem | Op::IterAdvance => !types.all(|ty| ty.is_some_and(is_plain_iterator)),
         Op::Unpack(_) => !types.all(|ty| matches!(ty, Some(Type::Tuple(_)))),
-        Op::GetAttr(_) if typed.calls.contains_key(&inst) => true,
-        Op::GetAttr(_) | Op::GetIter => types.any(|ty| matches!(ty, Some(Type::Array(_)))),
+        Op::GetAttr(_) | Op::GetIter { .. } => types.any(|ty| {
+            let asks_python = |ty: &Type| *ty == Type::Object || is_exception(ty) || is_exception_class(ty);
+            ty.is_some_and(|ty| matches!(ty, Type::Array(_)) || asks_python(ty))
+        }),
         Op::Call { .. } => {
             let is_exception = matches!(types.next().flatten(), Some(Type::ExceptionClass(_)));
             !is_exception || typed.calls.contains_key(&inst)
@@ -61,8 +70,10 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         | Op::SetAttr(_)
         | Op::CallStarred
         | Op::CheckBound(_)
+        | Op::CheckNotNone { .. }
         | Op::NewCell(_)
         | Op::LoadCell { .. }
+        | Op::Resumed
         | Op::Handled => true,
     }
 }
@@ -74,7 +85,7 @@ fn is_plain_iterator(ty: &Type) -> bool {
         IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) => true,
         IteratorType::List(_) | IteratorType::ReversedList(_) => true,
         // Their containers may have changed.
-        IteratorType::Dict(..) | IteratorType::Set(_) => false,
+        IteratorType::Dict(..) | IteratorType::Set(_) | IteratorType::Generator(_) => false,
         IteratorType::Text { is_bytes } => *is_bytes,
         IteratorType::Enumerate(inner) => is_plain_iterator(inner),
         IteratorType::Zip(inner) => inner.iter().all(is_plain_iterator),

@@ -6,21 +6,26 @@ use super::call_rules::overload;
 use super::container_rules::dict_view;
 use super::elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast};
 use super::enums;
-use super::exceptions::{exception, matches_exception, with_cause};
+use super::exceptions::{ANY_CLASS, exception, matches_exception, with_cause};
 use super::fact::{Fact, constant_fact};
 use super::fold;
 use super::index;
 use super::infer::{Argument, Failure, Inference};
-use super::iteration::{is_always_empty, iterator, iterator_item};
+use super::iteration::{is_always_empty, iterator, iterator_item, iterator_result, unrolled_tuple, written_out};
+use super::keywords::{self, keyword_operands};
+use super::objects;
+use super::parts::{MOST_PARTS, too_many_parts};
 use super::promote;
 use super::records::{self, RecordType};
 use super::strings;
 use super::times;
-use super::types::{ArrayType, ClosureType, DType, Layout, Type};
+use super::types::{ArrayType, ClosureType, DType, GeneratorType, IteratorType, Layout, Type};
 use crate::bytecode::Constant;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value, ValueDef};
+use crate::host::Global;
 use crate::library::{self, Arguments, Body, Operand};
 use crate::refusal::Reason;
+use crate::runtime::random;
 
 /// An operation that these types do not have.
 pub(super) fn no_operation(operation: impl Into<String>, types: &[&Type], advice: &str) -> Reason {
@@ -35,7 +40,10 @@ impl Inference<'_> {
     /// The fact of the instruction's result; `None` if it has none, or none is known yet.
     pub(super) fn rule(&mut self, inst: Inst, data: &InstData) -> Result<Option<Fact>, Failure> {
         let facts: Vec<Fact> = data.args.iter().map(|&arg| self.resolved(arg)).collect();
-        let fact = self.operation(inst, data, &facts)?;
+        let fact = match self.operation(inst, data, &facts) {
+            Err(Failure::Reason(reason)) => self.extended_operator(inst, data, &facts, reason)?,
+            answer => answer?,
+        };
         Ok(fact.map(|fact| self.resolved_fact(fact)).filter(|fact| !matches!(fact.ty, Type::Unknown(_))))
     }
 
@@ -73,7 +81,7 @@ impl Inference<'_> {
             Op::Unary(op) if *op != UnaryOp::Not && times::time_of(&facts[0].ty).is_some() => {
                 return Ok(self.time_unary(inst, data, *op, &facts[0])?.flatten());
             }
-            Op::Binary { op, is_inplace } if facts.iter().any(|fact| fact.ty.is_container()) => {
+            Op::Binary { op, is_inplace } if has_container_operator(*op, facts) => {
                 return self.container_binary(inst, data, (*op, *is_inplace), facts);
             }
             Op::Binary { op, is_inplace } => match self.flag_binary(inst, data, *op, facts)? {
@@ -91,22 +99,33 @@ impl Inference<'_> {
             Op::Compare(op) if facts.iter().any(|fact| fact.ty.is_container()) => {
                 return self.compare_containers(inst, data, *op, facts);
             }
+            Op::Compare(op @ (CompareOp::Eq | CompareOp::Ne))
+                if matches!((&facts[0].ty, &facts[1].ty), (Type::Range(_), Type::Range(_))) =>
+            {
+                let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
+                let name = if *op == CompareOp::Eq { "range.__eq__" } else { "range.__ne__" };
+                return self.call_library(inst, name, operands, Vec::new());
+            }
             Op::Compare(op) => compare(*op, &facts[0], &facts[1])?,
             Op::Is { is_negated } => is(&facts[0].ty, &facts[1].ty, *is_negated)?,
             Op::Contains { is_negated } => match &facts[1].ty {
+                ty @ Type::Keywords(_) => Fact::bool(keywords::contains(ty, &facts[0].ty)? != *is_negated),
                 Type::Array(_) => {
                     let operands = vec![operand(&facts[1], data, 1), operand(&facts[0], data, 0)];
                     let name = if *is_negated { "ndarray.__not_contains__" } else { "ndarray.__contains__" };
                     return self.call_library(inst, name, operands, Vec::new());
                 }
-                ty if ty.is_container() || dict_view(ty).is_some() => {
+                ty if ty.is_container() || dict_view(ty).is_some() || matches!(ty, Type::Generator(_)) => {
                     let operands = vec![operand(&facts[1], data, 1), operand(&facts[0], data, 0)];
                     let class = library::class_name(ty);
                     return self.call_library(inst, &format!("{class}.__contains__"), operands, Vec::new());
                 }
-                _ => contains(&facts[0].ty, &facts[1].ty)?,
+                _ => {
+                    let found = contains(&facts[0].ty, &facts[1].ty)?;
+                    found.as_bool().map_or(found, |found| Fact::bool(found != *is_negated))
+                }
             },
-            Op::NotNone => match &facts[0].ty {
+            Op::NotNone | Op::CheckNotNone { .. } => match &facts[0].ty {
                 Type::Optional(inner) => Fact::of((**inner).clone()),
                 _ => facts[0].clone(),
             },
@@ -120,12 +139,21 @@ impl Inference<'_> {
             Op::UnpackStarred { before, after } => {
                 return Ok(self.unpack_starred(inst, data, (*before, *after), &facts[0])?);
             }
-            Op::UnpackedItem(position) => index::tuple_item(&facts[0], *position as usize),
+            Op::UnpackedItem(position) => {
+                let ty = unrolled_tuple(&facts[0].ty).clone();
+                index::tuple_item(&Fact { ty, ..facts[0].clone() }, *position as usize)
+            }
             Op::GetItem if facts[0].ty.is_container() => return Ok(self.container_item(&facts[0], &facts[1])?),
+            Op::GetItem if matches!(facts[0].ty, Type::Range(_)) => {
+                let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
+                return self.call_library(inst, "range.__getitem__", operands, Vec::new());
+            }
+            Op::GetItem if matches!(facts[0].ty, Type::Keywords(_)) => keywords::item(&facts[0].ty, &facts[1])?,
             Op::GetItem if matches!(facts[0].ty, Type::Class(_)) => {
                 let Type::Class(class) = &facts[0].ty else { return Ok(None) };
                 self.member_of_name(inst, &class.clone(), &facts[1])?
             }
+            Op::GetItem if facts[0].ty == Type::Object => objects::item(&facts[1].ty)?,
             Op::GetItem => index::get_item(&facts[0], &facts[1])?,
             Op::SetItem if facts[0].ty.is_container() => {
                 self.set_container_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?;
@@ -144,7 +172,7 @@ impl Inference<'_> {
                 return Ok(None);
             }
             Op::DelItem => return Err(no_operation("del a[i]", &[&facts[0].ty], "").into()),
-            Op::GetAttr(name) => return self.get_attr(inst, data, name, &facts[0]),
+            Op::GetAttr(name) => return self.get_attr(inst, data, name, &operand(&facts[0], data, 0)),
             Op::SetAttr(name) if record_of(&facts[0].ty).is_some() => {
                 let name = Fact::of(Type::Str(name.clone()));
                 records::set_item(&facts[0].ty, &name, &facts[1].ty).unwrap_or(Ok(()))?;
@@ -159,9 +187,22 @@ impl Inference<'_> {
             }
             Op::Call { keywords } => return self.call(inst, data, facts, keywords),
             Op::CallStarred => return self.call_starred(inst, data, facts),
-            Op::GetIter => Fact::of(Type::Iterator(Arc::new(iterator(&facts[0])?))),
+            Op::GetIter { at } => match written_out(*at, &facts[0]) {
+                Some(reason) => return Err(reason.into()),
+                None => Fact::of(Type::Iterator(Arc::new(iterator(&facts[0])?))),
+            },
+            Op::BuildKeywords(names) => keywords::build(names, facts),
+            Op::MergeKeywords => keywords::merge(&facts[0], &facts[1])?,
             Op::IterHas if is_always_empty(&facts[0].ty) => Fact::bool(false),
-            Op::IterHas => Fact::of(Type::Bool),
+            Op::IterHas => {
+                self.note_resumes(&facts[0].ty)?;
+                Fact::of(Type::Bool)
+            }
+            Op::IterResult => match &facts[0].ty {
+                Type::Iterator(kind) => iterator_result(kind),
+                _ => Fact::of(Type::None),
+            },
+            Op::Resumed => Fact { ty: Type::None, constant: Some(Constant::None) },
             Op::IterItem => Fact::of(iterator_item(&facts[0].ty)?),
             Op::IterAdvance => facts[0].clone(),
             Op::Undefined | Op::CheckBound(_) | Op::BeginHandling | Op::EndHandling => return Ok(None),
@@ -194,41 +235,113 @@ impl Inference<'_> {
         Ok(Some(fact))
     }
 
+    /// Notes the functions that resume the generators of an iterator.
+    fn note_resumes(&mut self, iterator: &Type) -> Result<(), Failure> {
+        let Type::Iterator(kind) = iterator else { return Ok(()) };
+        match &**kind {
+            IteratorType::Generator(generator) => self.note_generator(generator),
+            IteratorType::Enumerate(inner) => self.note_resumes(inner),
+            IteratorType::Zip(inner) => inner.iter().try_for_each(|inner| self.note_resumes(inner)),
+            _ => Ok(()),
+        }
+    }
+
+    fn note_generator(&mut self, generator: &Arc<GeneratorType>) -> Result<(), Failure> {
+        if !self.typed.resumes.contains_key(generator) {
+            let id = self.env.resume(generator)?;
+            self.typed.resumes.insert(generator.clone(), id);
+        }
+        Ok(())
+    }
+
+    /// True if a call's result is only what a loop in the same block runs over, or an argument of a library function
+    /// there: then it needs no identity.
+    fn is_used_at_once(&self, inst: Inst) -> bool {
+        let function = &self.typed.hir;
+        let Some(result) = function.insts[inst.index()].result else { return false };
+        let is_used = |value: &Value| *value == result;
+        let is_plain_use = |user: &InstData| match &user.op {
+            Op::GetIter { .. } | Op::Contains { .. } => true,
+            Op::Call { .. } => {
+                let callee = self.typed.facts[user.args[0].index()].as_ref();
+                callee.is_some_and(|callee| matches!(callee.ty, Type::Library(_) | Type::Method(_)))
+            }
+            _ => false,
+        };
+        let mut uses = 0;
+        for block in &function.blocks {
+            let is_own = block.insts.contains(&inst);
+            let mut targets = block.terminator.targets().chain(&block.handler);
+            if block.terminator.value() == Some(result) || targets.any(|target| target.args.iter().any(is_used)) {
+                return false;
+            }
+            for user in block.insts.iter().map(|user| &function.insts[user.index()]) {
+                if user.args.iter().any(is_used) {
+                    uses += 1;
+                    if !is_own || !is_plain_use(user) {
+                        return false;
+                    }
+                }
+            }
+        }
+        uses <= 1
+    }
+
     fn matmul(&mut self, inst: Inst, data: &InstData, facts: &[Fact]) -> Result<Option<Fact>, Failure> {
         let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
         self.call_library(inst, "numpy.matmul", operands, Vec::new())
     }
 
-    fn get_attr(
+    pub(super) fn get_attr(
         &mut self,
         inst: Inst,
         data: &InstData,
         name: &Arc<str>,
-        receiver: &Fact,
+        receiver: &Operand,
     ) -> Result<Option<Fact>, Failure> {
-        if let Type::Module(module) = &receiver.ty {
+        let Operand { fact, .. } = receiver;
+        if let Type::Module(module) = &fact.ty {
             let global = self.env.module_attribute(module, name);
             return Ok(Some(self.global_fact(inst, &format!("{module}.{name}"), global)?));
         }
-        if let Some(answer) = self.class_attribute(inst, data, name, receiver)? {
+        if let Some(answer) = self.class_attribute(inst, data, name, fact)? {
             return Ok(answer);
         }
-        let full_name = format!("{}.{name}", library::class_name(&receiver.ty));
-        if let Some(attribute) = library::attribute(&full_name) {
-            return Ok(Some((attribute.typing)(receiver)?));
+        let full_name = format!("{}.{name}", library::class_name(&fact.ty));
+        if let Some(outcome) = self.extended_attribute(inst, &full_name, receiver)? {
+            return Ok(outcome);
         }
-        if times::method_of(&receiver.ty, name).is_some() {
-            return Ok(Some(method(&receiver.ty, name)));
+        if let Some(answer) = objects::attribute(&fact.ty, name) {
+            return Ok(Some(answer?));
+        }
+        if let Type::Library(class) = &fact.ty
+            && let Some(class) = class.strip_prefix("builtins.")
+        {
+            // A method of a class, to which its receiver is passed: `str.upper(s)`; or one without: `str.maketrans`.
+            let method = format!("{class}.{name}");
+            if library::entry(&method).is_some() || self.env.library_function(&method).is_some() {
+                return Ok(Some(Fact::of(Type::Library(method.into()))));
+            }
+        }
+        if let Some(attribute) = library::attribute(&full_name) {
+            return Ok(Some((attribute.typing)(fact)?));
+        }
+        if times::method_of(&fact.ty, name).is_some() {
+            return Ok(Some(method(&fact.ty, name)));
         }
         if library::entry(&full_name).is_some() || self.env.library_function(&full_name).is_some() {
-            return Ok(Some(method(&receiver.ty, name)));
+            return Ok(Some(method(&fact.ty, name)));
         }
-        if record_of(&receiver.ty).is_some()
-            && let Some(answer) = records::get_item(&receiver.ty, &Fact::of(Type::Str(name.clone())))
+        if record_of(&fact.ty).is_some()
+            && let Some(answer) = records::get_item(&fact.ty, &Fact::of(Type::Str(name.clone())))
         {
             return Ok(Some(answer?));
         }
-        Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", receiver.ty)).into())
+        if matches!(&**name, "__enter__" | "__exit__") {
+            let advice = "use a generator function decorated with contextlib.contextmanager, or contextlib.nullcontext";
+            return Err(no_operation("a with statement", &[&fact.ty], advice).into());
+        }
+        Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", fact.ty)).into())
     }
 
     fn call(
@@ -258,10 +371,15 @@ impl Inference<'_> {
                 source: Argument::Item(data.args[1], position as u32),
             })
             .collect();
-        self.call_value(inst, data, &facts[0], positional, Vec::new())
+        let named = match facts.get(2) {
+            None => Vec::new(),
+            Some(Fact { ty: Type::Keywords(_), .. }) => keyword_operands(&facts[2], data.args[2]),
+            Some(other) => return Err(keywords::refuse_unknown(&other.ty).into()),
+        };
+        self.call_value(inst, data, &facts[0], positional, named)
     }
 
-    fn call_value(
+    pub(super) fn call_value(
         &mut self,
         inst: Inst,
         data: &InstData,
@@ -271,12 +389,35 @@ impl Inference<'_> {
     ) -> Result<Option<Fact>, Failure> {
         match &callee.ty {
             Type::Function(key) => self.call_function(inst, *key, positional, named),
+            Type::OneOf(keys) => self.call_one_of(inst, keys, positional, named),
+            Type::Partial(parts) => self.call_partial(inst, data, parts, positional, named),
+            Type::Library(name) if let Some(answer) = self.reflect(inst, data, name, &positional, &named)? => {
+                Ok(answer)
+            }
             Type::Library(name) if &**name == "dataclasses.replace" => self.replace_fields(inst, &positional, named),
             Type::Library(name) if &**name == "dataclasses.astuple" => Ok(self.fields_as_tuple(inst, &positional)?),
             Type::Library(name) if is_empty_container(name, data) => Ok(Some(self.build_container(inst, data, &[])?)),
+            Type::Library(name) if &**name == "builtins.zip" && may_share(&positional) => {
+                self.call_library(inst, "builtins.zip.__shared__", positional, named)
+            }
+            Type::Library(name) if is_lazy(name) && !self.is_used_at_once(inst) => {
+                self.call_library(inst, &format!("{name}.__iter__"), positional, named)
+            }
             Type::Library(name) => self.call_library(inst, name, positional, named),
             Type::Closure(closure) => self.call_closure(inst, data.args[0], closure, positional, named),
             Type::Class(class) => self.construct(inst, class, positional, named),
+            Type::Method(method) if is_context_function(method) => {
+                let function = Fact::of(method.0.clone());
+                let made = self.call_value(inst, data, &function, positional, named)?;
+                match made {
+                    Some(Fact { ty: ty @ Type::Generator(_), .. }) => Ok(Some(context_manager(ty))),
+                    Some(made) => {
+                        let advice = "contextlib.contextmanager decorates generator functions";
+                        Err(no_operation("a context manager", &[&made.ty], advice).into())
+                    }
+                    None => Ok(None),
+                }
+            }
             Type::Method(method) => {
                 if let Some(answer) = self.call_method(inst, data.args[0], method, &positional, &named)? {
                     return Ok(answer);
@@ -291,6 +432,7 @@ impl Inference<'_> {
                 self.call_library(inst, "numpy.generic", positional, named)
             }
             Type::ExceptionClass(name) => Ok(Some(exception(name, &positional, &named)?)),
+            Type::AnyExceptionClass => Ok(Some(exception(&ANY_CLASS.into(), &positional, &named)?)),
             other => Err(no_operation("a call", &[other], "only jitted and library functions can be called").into()),
         }
     }
@@ -303,6 +445,9 @@ impl Inference<'_> {
         mut positional: Vec<Operand>,
         mut named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
+        if let Some(answer) = self.extended_call(inst, name, &positional, &named)? {
+            return Ok(answer);
+        }
         let operands = positional.iter_mut().chain(named.iter_mut().map(|(_, operand)| operand));
         operands.for_each(|operand| enums::as_argument(name, &mut operand.fact));
         if let Some(answer) = self.time_call(inst, name, &positional)? {
@@ -312,8 +457,21 @@ impl Inference<'_> {
             records::check_argument(name, &operand.fact.ty)?;
             times::check_argument(name, &operand.fact.ty)?;
         }
-        let name = overload(name, &positional);
+        let method = name.strip_prefix("random.").map(|function| format!("Random.{function}"));
+        let method = method.filter(|method| self.env.library_function(method).is_some());
+        if method.is_some() && random::default_generator() != 0 {
+            let source = Argument::Default(Global::Random(random::default_generator()));
+            positional.insert(0, Operand { fact: Fact::of(Type::Random), source });
+        }
+        let name = overload(method.as_deref().unwrap_or(name), &positional);
         self.note_puts(name, &positional)?;
+        if let (
+            "upshift.library.intrinsics.throw",
+            [Operand { fact: Fact { ty: Type::Generator(generator), .. }, .. }, ..],
+        ) = (name, &positional[..])
+        {
+            self.note_generator(generator)?;
+        }
         if let Some(fact) = self.container_call(name, &positional, &named)? {
             return Ok(fact);
         }
@@ -369,12 +527,45 @@ fn record_of(ty: &Type) -> Option<&'static RecordType> {
     }
 }
 
+/// What `contextlib.contextmanager` makes of a generator function.
+pub(crate) fn context_function(function: Type) -> Type {
+    Type::Method(Arc::new((function, CONTEXT.into())))
+}
+
+fn is_context_function(method: &(Type, Arc<str>)) -> bool {
+    matches!(method.0, Type::Function(_) | Type::Closure(_)) && &*method.1 == CONTEXT
+}
+
+/// What a call of that makes of the generator.
+fn context_manager(generator: Type) -> Fact {
+    Fact::of(Type::Iterable(Arc::new((CONTEXT.into(), vec![generator]))))
+}
+
+const CONTEXT: &str = "contextmanager";
+
+/// True if two of the operands may be one generator.
+fn may_share(operands: &[Operand]) -> bool {
+    let generators = || operands.iter().filter(|operand| matches!(operand.fact.ty, Type::Generator(_)));
+    generators().enumerate().any(|(index, one)| generators().skip(index + 1).any(|other| one.fact.ty == other.fact.ty))
+}
+
+/// True for functions whose result is an iterator that remembers where it stands.
+fn is_lazy(name: &str) -> bool {
+    matches!(name, "builtins.zip" | "builtins.enumerate" | "builtins.reversed")
+}
+
 /// Keyword arguments.
 pub(super) type Named = Vec<(Arc<str>, Operand)>;
 
 /// True for `list()`, `dict()` and `set()`.
 fn is_empty_container(name: &str, data: &InstData) -> bool {
     data.args.len() == 1 && matches!(name, "builtins.list" | "builtins.dict" | "builtins.set")
+}
+
+/// True for operators that a container among the operands has; `%` is that of a string on the left.
+fn has_container_operator(op: BinaryOp, facts: &[Fact]) -> bool {
+    let is_template = op == BinaryOp::Mod && facts[0].ty.is_text();
+    !is_template && facts.iter().any(|fact| fact.ty.is_container())
 }
 
 pub(super) fn operand(fact: &Fact, data: &InstData, index: usize) -> Operand {
@@ -404,11 +595,17 @@ fn binary(op: BinaryOp, is_inplace: bool, a: &Fact, b: &Fact) -> Result<Fact, Re
     }
     if let (BinaryOp::Mul, Type::Tuple(items), Some(count)) = (op, &a.ty, b.as_int()) {
         let count = usize::try_from(count).unwrap_or(0);
+        if items.len().saturating_mul(count) > MOST_PARTS {
+            return Err(too_many_parts());
+        }
         return Ok(Fact::of(Type::tuple(
             std::iter::repeat_n(&items[..], count).flatten().cloned().collect::<Vec<_>>(),
         )));
     }
     let refuse = |advice: &str| no_operation(format!("operator {}", op.symbol()), &[&a.ty, &b.ty], advice);
+    if [&a.ty, &b.ty].contains(&&Type::Object) {
+        return Err(refuse(objects::CONVERT));
+    }
     let (left, right) = promote::as_operands(&a.ty, &b.ty);
     let result = elementwise_result(ScalarOp::Binary(op), &[left, right])
         .ok_or_else(|| refuse("convert the operands to numbers or arrays that have it"))?;
@@ -446,7 +643,7 @@ fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
     if let Some(answer) = enums::compare(op, a, b) {
         return answer;
     }
-    if let Some(answer) = strings::compare(op, &a.ty, &b.ty) {
+    if let Some(answer) = objects::compare(op, &a.ty, &b.ty).or_else(|| strings::compare(op, &a.ty, &b.ty)) {
         return answer;
     }
     if let (Type::Tuple(left), Type::Tuple(right)) = (&a.ty, &b.ty) {
@@ -477,7 +674,9 @@ fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
 }
 
 fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
-    let is_singleton = |ty: &Type| matches!(ty, Type::None | Type::Ellipsis | Type::DTypeClass(_) | Type::Module(_));
+    let is_class = |ty: &Type| matches!(ty, Type::DTypeClass(_) | Type::Library(_) | Type::ExceptionClass(_));
+    let is_singleton =
+        |ty: &Type| is_class(ty) || matches!(ty, Type::None | Type::Ellipsis | Type::Module(_) | Type::Function(_));
     if matches!((a, b), (Type::Instance(_), b) | (b, Type::Instance(_)) if !matches!(b, Type::Optional(_)))
         && !is_same_container(a, b)
     {
@@ -489,7 +688,10 @@ fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
     if a == b && is_singleton(a) {
         return Ok(Fact::bool(!is_negated));
     }
-    if *a == Type::Bool && *b == Type::Bool || is_same_container(a, b) {
+    if let Some(answer) = objects::is(a, b, is_negated) {
+        return answer;
+    }
+    if a == b && matches!(a, Type::Bool | Type::AnyException) || is_same_container(a, b) {
         return Ok(Fact::of(Type::Bool));
     }
     if matches!((a, b), (Type::Optional(_), Type::None) | (Type::None, Type::Optional(_))) {
@@ -513,10 +715,14 @@ fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
     }
     match container {
         Type::Tuple(items) => {
+            let mut answers = Vec::with_capacity(items.len());
             for other in items.iter() {
-                compare(CompareOp::Eq, &Fact::of(item.clone()), &Fact::of(other.clone()))?;
+                let answer = compare(CompareOp::Eq, &Fact::of(item.clone()), &Fact::of(other.clone()))?;
+                answers.push(answer.as_bool());
             }
-            Ok(Fact::of(Type::Bool))
+            let is_class = matches!(item, Type::Library(_) | Type::DTypeClass(_) | Type::ExceptionClass(_));
+            let known: Option<Vec<bool>> = answers.into_iter().collect();
+            Ok(known.filter(|_| is_class).map_or_else(|| Fact::of(Type::Bool), |all| Fact::bool(all.contains(&true))))
         }
         Type::Range(_) if (index::is_index(item) || *item == Type::Bool) && item.dtype() != Some(DType::UInt64) => {
             Ok(Fact::of(Type::Bool))
@@ -542,7 +748,10 @@ pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
     match &a.ty {
         ty if times::time_of(ty).is_some() => Err(no_operation("a truth test", &[ty], "compare it")),
         Type::Array(array) if array.record().is_some() => Err(no_operation("a truth test", &[&a.ty], "test a field")),
-        Type::Array(_) | Type::Range(_) | Type::Optional(_) | Type::String | Type::Bytes => Ok(Fact::of(Type::Bool)),
+        Type::Array(_) | Type::Range(_) | Type::Optional(_) | Type::String | Type::Bytes | Type::Object => {
+            Ok(Fact::of(Type::Bool))
+        }
+        ty if objects::is_exception(ty) => Ok(Fact::bool(true)),
         ty if ty.is_number() || ty.is_container() => Ok(Fact::of(Type::Bool)),
         ty => Err(no_operation("a truth test", &[ty], "")),
     }
@@ -583,6 +792,7 @@ fn unpack(count: u32, a: &Fact) -> Result<Fact, Reason> {
             &format!("not enough values to unpack (expected {count}, got {})", items.len()),
         )),
         Type::List(item) => Ok(Fact::of(Type::tuple(vec![(**item).clone(); count as usize]))),
+        Type::Object => Ok(Fact::of(Type::tuple(vec![Type::Object; count as usize]))),
         Type::Array(array) if array.ndim > 0 => {
             let item = index::first_axis_item(array);
             Ok(Fact::of(Type::tuple(vec![item; count as usize])))

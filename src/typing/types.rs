@@ -229,6 +229,8 @@ pub enum Type {
     Scalar(DType),
     /// A NumPy array.
     Array(ArrayType),
+    /// What `**kwargs` holds, or a call passes by `**`: names and the types of their values.
+    Keywords(Arc<[(Arc<str>, Type)]>),
     /// A record: a view of where it stands, and whether it may be written to.
     Record(RecordId, bool),
     /// A tuple, perhaps a named one.
@@ -257,10 +259,16 @@ pub enum Type {
     Library(Arc<str>),
     /// A jitted function.
     Function(FunctionKey),
+    /// One of these jitted functions, which are in order: which one is known when it runs.
+    OneOf(Arc<[FunctionKey]>),
+    /// `functools.partial(a, *b, **c)`: the types of the function, the arguments as a tuple, and the keywords.
+    Partial(Arc<[Type; 3]>),
     /// The cell of a variable that inner functions share, by the type of its value.
     Cell(Arc<Type>),
     /// An inner function with what it captures.
     Closure(Arc<ClosureType>),
+    /// A generator, which has identity: whoever holds it shares where it stands.
+    Generator(Arc<GeneratorType>),
     /// A method or attribute of library meaning, bound to a receiver: `a.sum`.
     Method(Arc<(Type, Arc<str>)>),
     /// A dtype or NumPy scalar class: `np.float32`, `np.dtype("f4")`.
@@ -273,6 +281,12 @@ pub enum Type {
     Never,
     /// An exception object of any class.
     AnyException,
+    /// The class of an exception of any class.
+    AnyExceptionClass,
+    /// A generator of random numbers: a `random.Random` object.
+    Random,
+    /// An object of Python's of which nothing is known when compiling: what an exception holds.
+    Object,
     /// `enumerate(...)`, `zip(...)`, `a.flat`, `d.items()` and their like before iteration: the name and the arguments.
     Iterable(Arc<(Arc<str>, Vec<Type>)>),
     /// A list of items of one type.
@@ -318,6 +332,8 @@ pub enum IteratorType {
     Enumerate(Type),
     /// `zip` of iterators.
     Zip(Vec<Type>),
+    /// A generator.
+    Generator(Arc<GeneratorType>),
 }
 
 /// What of a dict's entries is meant.
@@ -342,11 +358,26 @@ pub struct ClosureType {
     pub has_defaults: bool,
 }
 
+/// The type of a generator.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct GeneratorType {
+    /// The generator function.
+    pub key: FunctionKey,
+    /// Types of its arguments, captured values included.
+    pub arguments: Vec<Type>,
+    /// What it yields.
+    pub item: Type,
+    /// What it returns.
+    pub returned: Type,
+}
+
 impl IteratorType {
-    /// True if items are or hold strings that are made when they are asked for.
-    pub fn makes_strings(&self) -> bool {
-        let inside = |ty: &Type| matches!(ty, Type::Iterator(kind) if kind.makes_strings());
+    /// True if items are or hold what is made when it is asked for, strings or what a generator gives: such items carry
+    /// references.
+    pub fn makes_items(&self) -> bool {
+        let inside = |ty: &Type| matches!(ty, Type::Iterator(kind) if kind.makes_items());
         match self {
+            IteratorType::Generator(_) => true,
             IteratorType::Text { is_bytes } => !is_bytes,
             IteratorType::Enumerate(inner) => inside(inner),
             IteratorType::Zip(inner) => inner.iter().any(inside),
@@ -362,9 +393,26 @@ impl IteratorType {
     }
 }
 
+impl GeneratorType {
+    fn for_each_function(&self, visit: &mut impl FnMut(FunctionKey)) {
+        visit(self.key);
+        self.arguments.iter().for_each(|ty| ty.for_each_function(visit));
+    }
+}
+
 /// Names a Python function that is compiled on demand: a jitted function of the user's or one of the library.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct FunctionKey(pub u64);
+
+impl FunctionKey {
+    /// The first key of inner functions; hosts number theirs from 1.
+    pub const FIRST_INNER: u64 = 1 << 63;
+
+    /// True for an inner function, which hosts do not know.
+    pub fn is_inner(self) -> bool {
+        self.0 >= FunctionKey::FIRST_INNER
+    }
+}
 
 impl Type {
     /// The tuple of these items.
@@ -389,10 +437,13 @@ impl Type {
             Type::List(item) | Type::Set(item) | Type::Optional(item) => item.has_unknown(),
             Type::Dict(entry) => entry.0.has_unknown() || entry.1.has_unknown(),
             Type::Tuple(items) => items.iter().any(Type::has_unknown),
+            Type::Keywords(items) => items.iter().any(|(_, ty)| ty.has_unknown()),
             Type::Instance(instance) => instance.fields.iter().any(Type::has_unknown),
             Type::Method(method) => method.0.has_unknown(),
             Type::Cell(content) => content.has_unknown(),
+            Type::Partial(parts) => parts.iter().any(Type::has_unknown),
             Type::Closure(closure) => closure.captures.iter().any(Type::has_unknown),
+            Type::Generator(generator) => generator.item.has_unknown(),
             Type::Iterable(iterable) => iterable.1.iter().any(Type::has_unknown),
             Type::Iterator(kind) => match &**kind {
                 IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => {
@@ -401,6 +452,7 @@ impl Type {
                 IteratorType::Dict(_, entry) => entry.0.has_unknown() || entry.1.has_unknown(),
                 IteratorType::Enumerate(inner) => inner.has_unknown(),
                 IteratorType::Zip(inner) => inner.iter().any(Type::has_unknown),
+                IteratorType::Generator(generator) => generator.item.has_unknown(),
                 IteratorType::Tuple(items) => items.iter().any(Type::has_unknown),
                 IteratorType::Range { .. }
                 | IteratorType::Array(_)
@@ -415,7 +467,10 @@ impl Type {
     pub fn for_each_function(&self, visit: &mut impl FnMut(FunctionKey)) {
         match self {
             Type::Function(key) => visit(*key),
+            Type::OneOf(keys) => keys.iter().for_each(|key| visit(*key)),
+            Type::Partial(parts) => parts.iter().for_each(|part| part.for_each_function(visit)),
             Type::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
+            Type::Keywords(items) => items.iter().for_each(|(_, item)| item.for_each_function(visit)),
             Type::Instance(instance) => instance.fields.iter().for_each(|item| item.for_each_function(visit)),
             Type::Iterable(parts) => parts.1.iter().for_each(|item| item.for_each_function(visit)),
             Type::Cell(content) => content.for_each_function(visit),
@@ -423,11 +478,13 @@ impl Type {
                 visit(closure.key);
                 closure.captures.iter().for_each(|item| item.for_each_function(visit));
             }
+            Type::Generator(generator) => generator.for_each_function(visit),
             Type::Method(parts) => parts.0.for_each_function(visit),
             Type::Iterator(over) => match &**over {
                 IteratorType::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
                 IteratorType::Enumerate(inner) => inner.for_each_function(visit),
                 IteratorType::Zip(parts) => parts.iter().for_each(|item| item.for_each_function(visit)),
+                IteratorType::Generator(generator) => generator.for_each_function(visit),
                 IteratorType::Dict(_, entry) => {
                     entry.0.for_each_function(visit);
                     entry.1.for_each_function(visit);
@@ -468,6 +525,9 @@ impl Type {
             | Type::ExceptionClass(_)
             | Type::Exception(_)
             | Type::AnyException
+            | Type::AnyExceptionClass
+            | Type::Object
+            | Type::Random
             | Type::Never => {}
         }
     }
@@ -519,6 +579,25 @@ impl Type {
     pub fn as_array(&self) -> Option<&ArrayType> {
         match self {
             Type::Array(array) => Some(array),
+            _ => None,
+        }
+    }
+
+    /// The types of the values of keywords, as those of a tuple.
+    pub fn keyword_values(&self) -> Option<Vec<Type>> {
+        match self {
+            Type::Keywords(items) => Some(items.iter().map(|(_, ty)| ty.clone()).collect()),
+            _ => None,
+        }
+    }
+
+    /// The functions that a value of this type may be, if they are told apart when it runs: jitted ones, and inner ones
+    /// that capture nothing.
+    pub fn as_functions(&self) -> Option<Vec<FunctionKey>> {
+        match self {
+            Type::Function(key) => Some(vec![*key]),
+            Type::OneOf(keys) => Some(keys.to_vec()),
+            Type::Closure(closure) if closure.captures.is_empty() && !closure.has_defaults => Some(vec![closure.key]),
             _ => None,
         }
     }

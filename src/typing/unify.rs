@@ -5,8 +5,9 @@
 
 use std::sync::Arc;
 
+use super::objects::{is_exception, is_exception_class};
 use super::promote::{promote, promote_dtypes};
-use super::types::{ArrayType, ClosureType, DType, IteratorType, Layout, Type};
+use super::types::{ArrayType, ClosureType, DType, FunctionKey, IteratorType, Layout, Type};
 
 /// The join of two types, or `None` if no type holds both.
 pub fn unify(a: &Type, b: &Type) -> Option<Type> {
@@ -20,16 +21,39 @@ pub fn unify(a: &Type, b: &Type) -> Option<Type> {
             let captures = unify_lists(&a.captures, &b.captures)?;
             Some(Type::Closure(ClosureType { captures, ..**a }.into()))
         }
+        (Type::Partial(a), Type::Partial(b)) => {
+            let [function, arguments, keywords] = &**a;
+            let parts = [unify(function, &b[0])?, unify(arguments, &b[1])?, unify(keywords, &b[2])?];
+            (parts[0] == *function).then(|| Type::Partial(parts.into()))
+        }
+        (Type::Keywords(a), Type::Keywords(b)) if a.len() == b.len() => {
+            let joined =
+                a.iter().zip(b.iter()).map(|(a, b)| Some((a.0.clone(), unify(&a.1, &b.1).filter(|_| a.0 == b.0)?)));
+            joined.collect::<Option<_>>().map(Type::Keywords)
+        }
         (Type::Range(_), Type::Range(_)) => Some(Type::Range(None)),
         (a, b) if a.is_string() && b.is_string() => Some(Type::String),
-        (Type::Exception(_) | Type::AnyException, Type::Exception(_) | Type::AnyException) => Some(Type::AnyException),
+        (a, b) if is_exception(a) && is_exception(b) => Some(Type::AnyException),
+        (a, b) if is_exception_class(a) && is_exception_class(b) => Some(Type::AnyExceptionClass),
         (Type::Optional(a), Type::Optional(b)) => unify(a, b).map(optional),
         (Type::Optional(inner), Type::None) | (Type::None, Type::Optional(inner)) => Some(optional((**inner).clone())),
         (Type::Optional(a), b) | (b, Type::Optional(a)) => unify(a, b).map(optional),
+        (Type::None, inner) | (inner, Type::None) if inner.is_string() => Some(optional(Type::String)),
+        (Type::None, inner) | (inner, Type::None) if is_exception(inner) => Some(optional(Type::AnyException)),
         (Type::None, inner) | (inner, Type::None) if has_optional(inner) => Some(optional(inner.clone())),
         (Type::Iterator(a), Type::Iterator(b)) => unify_iterators(a, b).map(|kind| Type::Iterator(kind.into())),
-        _ => unify_numbers(a, b),
+        _ => match (a.as_functions(), b.as_functions()) {
+            (Some(a), Some(b)) => Some(one_of(a.into_iter().chain(b).collect())),
+            _ => unify_numbers(a, b),
+        },
     }
+}
+
+/// One of these functions.
+pub fn one_of(mut keys: Vec<FunctionKey>) -> Type {
+    keys.sort_unstable();
+    keys.dedup();
+    Type::OneOf(keys.into())
 }
 
 fn optional(inner: Type) -> Type {
@@ -41,7 +65,10 @@ fn has_optional(ty: &Type) -> bool {
     ty.is_number()
         || matches!(ty, Type::Scalar(_))
         || ty.is_container()
-        || matches!(ty, Type::Tuple(_) | Type::Array(_) | Type::Member(_) | Type::Instance(_))
+        || matches!(
+            ty,
+            Type::Tuple(_) | Type::Array(_) | Type::Bytes | Type::Generator(_) | Type::Member(_) | Type::Instance(_)
+        )
 }
 
 fn unify_numbers(a: &Type, b: &Type) -> Option<Type> {

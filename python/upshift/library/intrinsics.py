@@ -28,6 +28,30 @@ def raise_unless(condition, exception, message, *numbers):
     """Raises an exception of this name, unless the condition holds; the ints stand for {0}, {1} ..."""
 
 
+def is_generator(a):
+    """Whether the value is a generator."""
+
+
+def content(manager):
+    """What a context manager is made of: the generator, or the argument of nullcontext."""
+
+
+def throw(generator, exception):
+    """Throws an exception into a generator: whether it yields again."""
+
+
+def is_stopped(exception, thrown):
+    """Whether the exception is the RuntimeError that a generator made of the StopIteration thrown into it."""
+
+
+def frame_count(exception):
+    """How many frames of functions the exception has passed."""
+
+
+def forget_frames(exception, count):
+    """Forgets the frames that the exception has passed behind so many."""
+
+
 def refuse(reason):
     """Refuses to compile the call of the function that calls this one."""
 
@@ -66,3 +90,35 @@ def set_merge(a, b):
 
 def set_exchange(a, b):
     """Exchanges what two sets of one type hold."""
+
+
+def remembered(a):
+    """The number that a partial of the library remembers by its type; anything else as it is."""
+
+
+def random_float(generator):
+    """The next float of a `random.Random`, in [0, 1)."""
+
+
+def random_bits(generator, count):
+    """So many random bits of a `random.Random`, 0 to 63."""
+
+
+def random_seed(generator, seed):
+    """Seeds a `random.Random` as its method does."""
+
+
+def take_normal(generator):
+    """The normal number that a `random.Random` has left, which it has no more; NaN if there was none."""
+
+
+def keep_normal(generator, number):
+    """Leaves a normal number to a `random.Random`."""
+
+
+def bytes_of(numbers):
+    """The bytes of a list of ints, which are checked."""
+
+
+def spread(numbers, what, less):
+    """The exact mean (0), variance (1) or its root (2) of a list of floats; squares are divided by len - less."""

@@ -1,22 +1,114 @@
-"""`str` and `repr` of containers, `join` of what is no list."""
+"""Methods and constructors of strings and bytes that are loops over their characters."""
+
+from upshift.library import intrinsics
 
 
 def join(separator, items):
     return separator.join(list(items))
 
 
-def list_repr(items):
-    parts = [repr(item) for item in items]
-    return "[" + ", ".join(parts) + "]"
+def maketrans(x, y=None, z=None, /):
+    if y is None:
+        table = {}
+        for key, value in x.items():
+            if isinstance(key, str):
+                if len(key) != 1:
+                    raise ValueError("string keys in translate table must be of length 1")
+                table[ord(key)] = value
+            else:
+                table[key] = value
+        return table
+    else:
+        if len(x) != len(y):
+            raise ValueError("the first two maketrans arguments must have equal length")
+        pairs = {}
+        for i in range(len(x)):
+            pairs[ord(x[i])] = ord(y[i])
+        if z is not None:
+            for character in z:
+                pairs[ord(character)] = None
+        return pairs
 
 
-def dict_repr(entries):
-    parts = [repr(key) + ": " + repr(value) for key, value in entries.items()]
-    return "{" + ", ".join(parts) + "}"
+def translate(self, table, /):
+    parts = []
+    for character in self:
+        number = ord(character)
+        if number in table:
+            value = table[number]
+            if value is not None:
+                if isinstance(value, str):
+                    parts.append(value)
+                else:
+                    if not 0 <= value < 1114112:
+                        raise ValueError("character mapping must be in range(0x110000)")
+                    parts.append(chr(value))
+        else:
+            parts.append(character)
+    return "".join(parts)
 
 
-def set_repr(items):
-    if len(items) == 0:
-        return "set()"
-    parts = [repr(item) for item in items]
-    return "{" + ", ".join(parts) + "}"
+def bytes_(source=b"", encoding=None, errors="strict"):
+    if isinstance(source, str):
+        if encoding is None:
+            raise TypeError("string argument without an encoding")
+        else:
+            return source.encode(encoding, errors)
+    elif isinstance(source, bytes):
+        return source
+    elif isinstance(source, int):
+        if source < 0:
+            raise ValueError("negative count")
+        return b"\0" * source
+    else:
+        return intrinsics.bytes_of([int(number) for number in source])
+
+
+def bytes_maketrans(frm, to, /):
+    if len(frm) != len(to):
+        raise ValueError("maketrans arguments must have same length")
+    table = list(range(256))
+    for i in range(len(frm)):
+        table[frm[i]] = to[i]
+    return intrinsics.bytes_of(table)
+
+
+def bytes_translate(self, table, /, delete=b""):
+    if table is not None:
+        if len(table) != 256:
+            raise ValueError("translation table must be 256 characters long")
+    kept = []
+    for number in self:
+        if number not in delete:
+            if table is None:
+                kept.append(number)
+            else:
+                kept.append(table[number])
+    return intrinsics.bytes_of(kept)
+
+
+def _digit(string, position):
+    if position < len(string):
+        number = ord(string[position])
+        if 48 <= number <= 57:
+            return number - 48
+        lower = number | 32
+        if 97 <= lower <= 102 and number < 128:
+            return lower - 87
+    raise ValueError(f"non-hexadecimal number found in fromhex() arg at position {position}")
+
+
+def fromhex(string, /):
+    for position in range(len(string)):
+        if ord(string[position]) > 127:
+            raise ValueError(f"non-hexadecimal number found in fromhex() arg at position {position}")
+    numbers = []
+    position = 0
+    while position < len(string):
+        if string[position] in " \t\n\r\x0b\x0c":
+            position += 1
+        else:
+            high = _digit(string, position)
+            numbers.append(16 * high + _digit(string, position + 1))
+            position += 2
+    return intrinsics.bytes_of(numbers)

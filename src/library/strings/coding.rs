@@ -3,8 +3,9 @@
 use super::methods::text_argument;
 use crate::library::{Arguments, Entry, Operand};
 use crate::lir::{IntCond, Region, SiteArgument, Type as Machine};
-use crate::lower::{Failure, Lowering, Repr};
+use crate::lower::{Failure, Lowering, Repr, Statuses};
 use crate::refusal::Reason;
+use crate::runtime::status;
 use crate::runtime::strings::codecs::{Codec, Errors, REASONS};
 use crate::runtime::symbols::Symbol;
 use crate::typing::{Fact, Type};
@@ -14,6 +15,8 @@ pub(in crate::library) const ENTRIES: &[Entry] = &[
     Entry::call("str.encode", |a| coded(a, Type::Bytes), lower_coded),
     Entry::call("bytes.decode", |a| coded(a, Type::String), lower_coded),
     Entry::call("bytes.hex", hex, lower_hex),
+    // The bytes of a list of ints.
+    Entry::call("upshift.library.intrinsics.bytes_of", bytes_of, lower_bytes_of),
 ];
 
 fn known(operand: Option<&Operand>, default: &'static str, what: &str) -> Result<String, Reason> {
@@ -32,10 +35,14 @@ fn codec(arguments: &Arguments) -> Result<(Codec, Errors), Reason> {
     let codec = Codec::of_name(&encoding).ok_or_else(|| {
         arguments.refuse(&format!("the encoding {encoding} is not supported; use utf-8, ascii or latin-1"))
     })?;
-    let errors = Errors::of_name(&errors).ok_or_else(|| {
-        arguments.refuse(&format!("errors={errors:?} is not supported; use strict, ignore or replace"))
+    let known = Errors::of_name(&errors).ok_or_else(|| {
+        arguments
+            .refuse(&format!("errors={errors:?} is not supported; use strict, ignore, replace or backslashreplace"))
     })?;
-    Ok((codec, errors))
+    if known == Errors::XmlCharRefReplace && arguments.name == "bytes.decode" {
+        return Err(arguments.refuse("xmlcharrefreplace is for encoding"));
+    }
+    Ok((codec, known))
 }
 
 fn coded(arguments: &Arguments, result: Type) -> Result<Fact, Reason> {
@@ -86,4 +93,20 @@ fn hex(arguments: &Arguments) -> Result<Fact, Reason> {
 fn lower_hex(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
     let text = text_argument(lowering, &arguments.positional[0]);
     Ok(Repr::from_slice(&[lowering.new_text(Symbol::BytesHex, &[text])]))
+}
+
+fn bytes_of(arguments: &Arguments) -> Result<Fact, Reason> {
+    match &arguments.positional[..] {
+        [numbers] if numbers.fact.ty == Type::list(Type::Int) => Ok(Fact::of(Type::Bytes)),
+        _ => Err(arguments.refuse("it takes a list of ints")),
+    }
+}
+
+fn lower_bytes_of(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+    let list = lowering.argument(&arguments.positional[0])[0];
+    let statuses: Statuses = &[(status::DOMAIN, "ValueError", "bytes must be in range(0, 256)")];
+    let address = lowering.call_with_status(Symbol::BytesOfList, &[list], 8, statuses);
+    let made = lowering.b.load(Machine::Ptr, address, 0, Region::Frame);
+    lowering.check_memory(made);
+    Ok(Repr::from_slice(&[made]))
 }

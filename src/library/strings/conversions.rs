@@ -4,12 +4,12 @@ use super::methods::{int_argument, text_argument};
 use crate::hir::Conversion;
 use crate::library::{Arguments, Entry, Operand};
 use crate::lir::{IntCond, Region, Type as Machine};
-use crate::lower::{Failure, Lowering, Repr, Statuses};
+use crate::lower::{Failure, Lowering, Repr, Statuses, has_text};
 use crate::refusal::Reason;
 use crate::runtime::status;
 use crate::runtime::symbols::Symbol;
 use crate::typing::index::is_index;
-use crate::typing::{Fact, Kind, Type};
+use crate::typing::{Fact, Kind, Type, objects};
 
 /// The functions.
 pub(in crate::library) const ENTRIES: &[Entry] = &[
@@ -24,23 +24,10 @@ pub(in crate::library) const ENTRIES: &[Entry] = &[
     Entry::call("builtins.hex", in_base, lower_in_base),
 ];
 
-/// True for values that `str` and `repr` take.
-pub(super) fn has_text(ty: &Type) -> bool {
-    match ty {
-        Type::None | Type::Ellipsis => true,
-        Type::Tuple(items) => items.iter().all(has_text),
-        Type::Instance(instance) => instance.dataclass().is_some_and(|class| {
-            class.qualname.is_some()
-                && class.fields.iter().zip(&instance.fields).all(|(field, ty)| !field.is_shown || has_text(ty))
-        }),
-        Type::Member(_) => ty.as_member().is_some_and(|class| !class.base.is_flag()),
-        ty => ty.is_number() || ty.is_text(),
-    }
-}
-
 /// True for values that f-strings and `format` take, with a specification or without.
 pub fn can_format(ty: &Type, has_spec: bool) -> bool {
-    if has_spec { ty.is_number() || ty.is_string() } else { has_text(ty) }
+    let takes_spec = || ty.is_number() || ty.is_string() || *ty == Type::Object || objects::is_exception(ty);
+    if has_spec { takes_spec() } else { has_text(ty) }
 }
 
 fn only<'a>(arguments: &'a Arguments, name: &'static str) -> Result<&'a Operand, Reason> {
@@ -57,7 +44,7 @@ fn str_(arguments: &Arguments) -> Result<Fact, Reason> {
             let is_known = matches!(a.fact.ty, Type::Str(_));
             Ok(if is_known { a.fact.clone() } else { Fact::of(Type::String) })
         }
-        _ => Err(arguments.refuse("it takes numbers, strings and tuples of these")),
+        _ => Err(arguments.refuse("it takes numbers, strings, containers and exceptions")),
     }
 }
 
@@ -76,7 +63,7 @@ fn repr(arguments: &Arguments) -> Result<Fact, Reason> {
     if has_text(&only(arguments, "obj")?.fact.ty) {
         return Ok(Fact::of(Type::String));
     }
-    Err(arguments.refuse("it takes numbers, strings and tuples of these"))
+    Err(arguments.refuse("it takes numbers, strings, containers and exceptions"))
 }
 
 fn lower_repr(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {

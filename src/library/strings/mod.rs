@@ -8,10 +8,12 @@
 //! | `conversions.rs` | `str repr ascii format chr ord bin oct hex`, and `int float complex` of strings |
 //! | `coding.rs` | `encode` and `decode` |
 //! | `percent.rs`, `templates.rs` | `%` and `str.format`, whose templates are known when compiling |
+//! | `fields.rs` | attributes and items in fields |
 //! | `printing.rs` | `print` |
 
 pub(super) mod coding;
 pub(super) mod conversions;
+mod fields;
 pub(super) mod lists;
 pub(super) mod methods;
 mod percent;
@@ -21,5 +23,5 @@ pub(super) mod templates;
 
 pub use conversions::can_format;
 pub(super) use conversions::{lower_parsed, parsed};
-pub use percent::check as check_percent;
 pub(crate) use percent::lower as lower_percent;
+pub use percent::{check as check_percent, names as percent_names};

@@ -2,13 +2,12 @@
 
 use crate::library::numbers::float_to_int;
 use crate::lir::{IntCond, Value};
-use crate::lower::{Failure, Lowering, PieceText, Repr};
+use crate::lower::items::value_layout;
+use crate::lower::{Failure, Lowering, PieceText, Repr, has_text};
 use crate::refusal::Reason;
 use crate::runtime::strings::percent::{ALTERNATE, BLANK, LEFT, SIGN, ZERO};
 use crate::runtime::symbols::Symbol;
 use crate::typing::{DType, Kind, Type};
-
-use super::conversions::has_text;
 
 /// A piece of a template.
 #[derive(Clone, PartialEq, Debug)]
@@ -21,6 +20,8 @@ enum Piece {
 
 #[derive(Clone, PartialEq, Debug)]
 struct Conversion {
+    /// The key of the argument in a dict, if arguments have names.
+    name: Option<String>,
     letter: char,
     flags: i64,
     width: Number,
@@ -69,9 +70,7 @@ fn parse(template: &str) -> Result<Vec<Piece>, String> {
 
 fn parse_conversion(characters: &[char], position: &mut usize) -> Result<Conversion, String> {
     let peek = |position: usize| characters.get(position).copied();
-    if peek(*position) == Some('(') {
-        return Err("a % template with names needs a dict, which is not supported; use an f-string".to_owned());
-    }
+    let name = parse_name(characters, position)?;
     let mut flags = 0;
     while let Some(flag) = peek(*position).and_then(|c| {
         [('-', LEFT), ('+', SIGN), (' ', BLANK), ('#', ALTERNATE), ('0', ZERO)]
@@ -115,7 +114,38 @@ fn parse_conversion(characters: &[char], position: &mut usize) -> Result<Convers
         let index = *position - 1;
         return Err(format!("unsupported format character '{letter}' (0x{:x}) at index {index}", u32::from(letter)));
     }
-    Ok(Conversion { letter: if "iu".contains(letter) { 'd' } else { letter }, flags, width, precision })
+    Ok(Conversion { name, letter: if "iu".contains(letter) { 'd' } else { letter }, flags, width, precision })
+}
+
+/// `(name)`, with parentheses inside that match.
+fn parse_name(characters: &[char], position: &mut usize) -> Result<Option<String>, String> {
+    if characters.get(*position) != Some(&'(') {
+        return Ok(None);
+    }
+    let start = *position + 1;
+    let mut depth = 1;
+    for (index, character) in characters.iter().enumerate().skip(start) {
+        match character {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            *position = index + 1;
+            return Ok(Some(characters[start..index].iter().collect()));
+        }
+    }
+    Err("incomplete format key".to_owned())
+}
+
+/// The names of a template's arguments in order; `None` if they have none, or the template is wrong.
+pub fn names(template: &str) -> Option<Vec<String>> {
+    let pieces = parse(template).ok()?;
+    let conversions = pieces.into_iter().filter_map(|piece| match piece {
+        Piece::Literal(_) => None,
+        Piece::Conversion(conversion) => Some(conversion.name),
+    });
+    conversions.collect::<Option<Vec<String>>>().filter(|names| !names.is_empty())
 }
 
 /// The arguments of a template, in order: the items of a tuple, or one value.
@@ -134,9 +164,43 @@ fn is_real(ty: &Type) -> bool {
     is_int(ty) || ty.kind() == Some(Kind::Float)
 }
 
+/// True if an argument has a name.
+fn has_names(pieces: &[Piece]) -> bool {
+    pieces.iter().any(|piece| matches!(piece, Piece::Conversion(conversion) if conversion.name.is_some()))
+}
+
+/// Checks that a dict has what a template with names asks for.
+fn check_names(pieces: &[Piece], arguments: &Type) -> Result<(), Reason> {
+    let Type::Dict(entry) = arguments else {
+        return Err(Reason::Arguments("format requires a mapping".to_owned()));
+    };
+    if entry.0 != Type::String {
+        return Err(Reason::Arguments(format!("the keys of a template's dict are strings, not {}", entry.0)));
+    }
+    for piece in pieces {
+        let Piece::Conversion(conversion) = piece else { continue };
+        if conversion.name.is_none() || [conversion.width, conversion.precision].contains(&Number::Argument) {
+            return Err(Reason::Arguments("not enough arguments for format string".to_owned()));
+        }
+        check_argument(conversion.letter, &entry.1)?;
+    }
+    Ok(())
+}
+
 /// Checks that the arguments fit the template.
 pub fn check(template: &str, arguments: &Type) -> Result<(), Reason> {
     let pieces = parse(template).map_err(Reason::Arguments)?;
+    if arguments.has_unknown() {
+        return Ok(());
+    }
+    if has_names(&pieces) {
+        return check_names(&pieces, arguments);
+    }
+    if let Type::Dict(_) = arguments
+        && !pieces.iter().any(|piece| matches!(piece, Piece::Conversion(_)))
+    {
+        return Ok(());
+    }
     let types = argument_types(arguments);
     let mut rest = types.iter();
     let mut next = || rest.next().ok_or_else(|| Reason::Arguments("not enough arguments for format string".to_owned()));
@@ -160,7 +224,7 @@ fn check_argument(letter: char, ty: &Type) -> Result<(), Reason> {
         'd' => (is_real(ty), format!("%d format: a real number is required, not {ty}")),
         'x' | 'X' | 'o' => (is_int(ty), format!("%{letter} format: an integer is required, not {ty}")),
         'c' => (is_int(ty) || ty.is_string(), "%c requires int or char".to_owned()),
-        's' | 'r' | 'a' => (has_text(ty), format!("%{letter} takes numbers, strings and tuples of these, not {ty}")),
+        's' | 'r' | 'a' => (has_text(ty), format!("%{letter} takes numbers, strings and containers, not {ty}")),
         _ => (is_real(ty), format!("must be real number, not {ty}")),
     };
     if fits { Ok(()) } else { Err(Reason::Arguments(message)) }
@@ -185,6 +249,15 @@ pub(crate) fn lower(
     lowering.join_pieces(pieces, |lowering, piece| {
         Ok(match piece {
             Piece::Literal(literal) => PieceText::Known(lowering.known_text(&literal)),
+            Piece::Conversion(conversion) if conversion.name.is_some() => {
+                let numbers =
+                    [(conversion.width, 0), (conversion.precision, -1)].map(|(number, absent)| match number {
+                        Number::Known(known) => lowering.b.const_i64(known),
+                        Number::Absent | Number::Argument => lowering.b.const_i64(absent),
+                    });
+                let (repr, ty) = entry_of(lowering, &conversion, arguments, arguments_type)?;
+                PieceText::Made(convert(lowering, &conversion, numbers, &repr, &ty)?)
+            }
             Piece::Conversion(conversion) => {
                 let mut number = |number: Number, absent: i64| match number {
                     Number::Absent => lowering.b.const_i64(absent),
@@ -206,6 +279,21 @@ pub(crate) fn lower(
             }
         })
     })
+}
+
+/// What a dict has for the name of a conversion.
+fn entry_of(
+    lowering: &mut Lowering<'_>,
+    conversion: &Conversion,
+    dict: &Repr,
+    ty: &Type,
+) -> Result<(Repr, Type), Reason> {
+    let (Some(name), Type::Dict(entry)) = (&conversion.name, ty) else {
+        return Err(Reason::Internal("a template with names without a dict".to_owned()));
+    };
+    let key = Repr::from_slice(&[lowering.known_text(name)]);
+    let found = lowering.need_entry(dict[0], &key, &entry.0)?;
+    Ok((lowering.load_item(found, &value_layout(&entry.0, &entry.1)), entry.1.clone()))
 }
 
 fn convert(

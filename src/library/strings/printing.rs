@@ -1,8 +1,7 @@
 //! `print`: one text for all arguments, which goes to `sys.stdout` at once.
 
-use super::conversions::has_text;
 use crate::library::{Arguments, Entry, Operand};
-use crate::lower::{Lowering, Repr};
+use crate::lower::{Lowering, Repr, has_text};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
 use crate::typing::{Fact, Type};
@@ -33,7 +32,7 @@ fn print(arguments: &Arguments) -> Result<Fact, Reason> {
     if arguments.positional.iter().all(|operand| has_text(&operand.fact.ty)) {
         return Ok(Fact::of(Type::None));
     }
-    Err(arguments.refuse("it prints numbers, strings and tuples of these"))
+    Err(arguments.refuse("it prints numbers, strings, containers and exceptions"))
 }
 
 fn lower_print(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {

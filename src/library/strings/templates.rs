@@ -8,16 +8,18 @@ use crate::refusal::Reason;
 use crate::typing::{Fact, Type};
 
 use super::conversions::can_format;
+use super::fields::{Step, lower_part, part, steps};
 
 /// `str.format`.
-pub(in crate::library) const ENTRIES: &[Entry] = &[Entry::call("str.format", format, lower_format)];
+pub(in crate::library) const ENTRIES: &[Entry] =
+    &[Entry::call("str.format", format, lower_format), Entry::call("str.format_map", format, lower_format)];
 
 /// A piece of a template or of a specification.
 enum Piece {
     /// Text as it is.
     Literal(String),
-    /// A field: which argument, its conversion, its specification.
-    Field(Name, Conversion, Vec<Piece>),
+    /// A field: which argument, which part of it, its conversion, its specification.
+    Field(Name, Vec<Step>, Conversion, Vec<Piece>),
 }
 
 /// Which argument a field shows.
@@ -83,10 +85,11 @@ impl Reader<'_> {
     }
 
     fn field(&mut self, depth: u32) -> Result<Piece, String> {
-        let end = self.rest.find(['}', ':', '!']).ok_or("expected '}' before end of string")?;
-        let name = self.rest[..end].to_owned();
+        let end = field_end(self.rest).ok_or("expected '}' before end of string")?;
+        let whole = self.rest[..end].to_owned();
         self.rest = &self.rest[end..];
-        let name = self.name(&name)?;
+        let (name, path) = whole.split_at(whole.find(['.', '[']).unwrap_or(whole.len()));
+        let (name, steps) = (self.name(name)?, steps(path)?);
         let mut conversion = Conversion::None;
         if self.skip('!') {
             conversion = match self.take() {
@@ -101,13 +104,10 @@ impl Reader<'_> {
         if !self.skip('}') {
             return Err("expected '}' before end of string".to_owned());
         }
-        Ok(Piece::Field(name, conversion, spec))
+        Ok(Piece::Field(name, steps, conversion, spec))
     }
 
     fn name(&mut self, name: &str) -> Result<Name, String> {
-        if name.contains(['.', '[']) {
-            return Err(format!("the field '{name}' is not supported; pass the attribute or item itself"));
-        }
         let number = name.parse::<usize>().ok();
         if !name.is_empty() && number.is_none() {
             return Ok(Name::Keyword(name.to_owned()));
@@ -132,13 +132,46 @@ impl Reader<'_> {
     }
 }
 
+/// Where a field's name and path end: brackets may hold anything.
+fn field_end(text: &str) -> Option<usize> {
+    let mut is_inside = false;
+    text.char_indices().find_map(|(index, character)| {
+        match character {
+            '[' => is_inside = true,
+            ']' => is_inside = false,
+            '}' | ':' | '!' if !is_inside => return Some(index),
+            _ => {}
+        }
+        None
+    })
+}
+
 fn pieces(arguments: &Arguments) -> Result<Vec<Piece>, Reason> {
     let template = arguments.positional[0]
         .fact
         .as_str()
         .ok_or_else(|| Reason::NotConstant("the string that format() is called on".to_owned()))?;
     let mut reader = Reader { rest: template, next: Some(0), is_automatic: false };
-    reader.pieces(0).map_err(Reason::Arguments)
+    let mut pieces = reader.pieces(0).map_err(Reason::Arguments)?;
+    if arguments.name == "str.format_map" {
+        take_from_map(&mut pieces)?;
+    }
+    Ok(pieces)
+}
+
+/// Names are keys of the only argument.
+fn take_from_map(pieces: &mut [Piece]) -> Result<(), Reason> {
+    for piece in pieces {
+        let Piece::Field(name, steps, _, spec) = piece else { continue };
+        match std::mem::replace(name, Name::Position(0)) {
+            Name::Keyword(key) => steps.insert(0, Step::Key(key)),
+            Name::Position(_) => {
+                return Err(Reason::Arguments("Format string contains positional fields".to_owned()));
+            }
+        }
+        take_from_map(spec)?;
+    }
+    Ok(())
 }
 
 fn argument<'a>(arguments: &'a Arguments, name: &Name) -> Result<&'a Operand, Reason> {
@@ -155,10 +188,10 @@ fn argument<'a>(arguments: &'a Arguments, name: &Name) -> Result<&'a Operand, Re
 
 fn check(arguments: &Arguments, pieces: &[Piece]) -> Result<(), Reason> {
     for piece in pieces {
-        let Piece::Field(name, conversion, spec) = piece else { continue };
-        let operand = argument(arguments, name)?;
+        let Piece::Field(name, steps, conversion, spec) = piece else { continue };
+        let shown = part(&argument(arguments, name)?.fact, steps)?;
         let has_spec = !spec.is_empty() && *conversion == Conversion::None;
-        if !can_format(&operand.fact.ty, has_spec) {
+        if !can_format(&shown.ty, has_spec) {
             return Err(arguments.refuse("it formats numbers and strings"));
         }
         check(arguments, spec)?;
@@ -180,10 +213,15 @@ fn join(lowering: &mut Lowering<'_>, arguments: &Arguments, pieces: &[Piece]) ->
     lowering.join_pieces(pieces, |lowering, piece| {
         Ok(match piece {
             Piece::Literal(literal) => PieceText::Known(lowering.known_text(literal)),
-            Piece::Field(name, conversion, spec) => {
+            Piece::Field(name, steps, conversion, spec) => {
                 let operand = argument(arguments, name)?;
-                let repr = lowering.argument(operand);
-                PieceText::Made(field(lowering, arguments, (&repr, &operand.fact.ty), *conversion, spec)?)
+                let whole = lowering.argument(operand);
+                let (repr, shown, own) = lower_part(lowering, (whole, operand.fact.clone()), steps)?;
+                let text = field(lowering, arguments, (&repr, &shown.ty), *conversion, spec)?;
+                lowering.hold_temporary(text);
+                own.into_iter().for_each(|part| lowering.release_temporary(part));
+                lowering.forget_temporary(text);
+                PieceText::Made(text)
             }
         })
     })

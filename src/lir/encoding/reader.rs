@@ -149,6 +149,7 @@ impl<'a> Reader<'a> {
             7 if depth < MOST_TUPLES => SiteArgument::Tuple(self.many(|reader| reader.site_argument(depth + 1))?),
             8 => SiteArgument::String,
             9 => SiteArgument::Bytes,
+            10 => SiteArgument::Object,
             _ => return Err("an exception has an argument of an unknown kind".into()),
         })
     }

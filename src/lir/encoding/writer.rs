@@ -90,6 +90,7 @@ impl Writer {
             SiteArgument::Tuple(_) => 7,
             SiteArgument::String => 8,
             SiteArgument::Bytes => 9,
+            SiteArgument::Object => 10,
         });
         match argument {
             SiteArgument::Text(text) | SiteArgument::Scalar(text) => self.bytes(text.as_bytes()),
@@ -100,7 +101,8 @@ impl Writer {
             | SiteArgument::Float
             | SiteArgument::Complex
             | SiteArgument::String
-            | SiteArgument::Bytes => {}
+            | SiteArgument::Bytes
+            | SiteArgument::Object => {}
         }
     }
 

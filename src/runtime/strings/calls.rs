@@ -11,8 +11,8 @@ use super::codecs::{self, Codec, Errors};
 use super::cutting::{self, Stripped};
 use super::text::{self, NO_HASH, Text};
 use super::{representing, search, shaping, unicode};
-use crate::runtime::list;
 use crate::runtime::memory::{BlockKind, Contents, Header};
+use crate::runtime::{list, status};
 
 /// What `find` looks for.
 pub mod mode {
@@ -429,7 +429,7 @@ impl Coded {
 
 /// Codec and errors of the number that compiled code passes.
 fn coding(mode: i64) -> (Codec, Errors) {
-    let (codec, errors) = ((mode & 3) as usize, (mode >> 2 & 3) as usize);
+    let (codec, errors) = ((mode & 3) as usize, (mode >> 2 & 7) as usize);
     (Codec::ALL[codec % Codec::ALL.len()], Errors::ALL[errors % Errors::ALL.len()])
 }
 
@@ -461,4 +461,21 @@ pub unsafe extern "C" fn decode(bytes: *const Text, mode: i64, out: *mut Coded) 
 /// As for `item`.
 pub unsafe extern "C" fn hex(bytes: *const Text) -> *mut Text {
     codecs::hex(shaping::bytes_of(view!(bytes)))
+}
+
+/// The bytes of a list of ints; `DOMAIN` if one is no byte.
+///
+/// # Safety
+/// A live list of ints is there, and room at `out`.
+pub unsafe extern "C" fn bytes_of_list(list: *const Header, out: *mut *mut Text) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let count = (*list).length();
+        let numbers =
+            if count == 0 { &[][..] } else { std::slice::from_raw_parts((*list).item(0).cast::<i64>(), count) };
+        let bytes: Result<Vec<u8>, _> = numbers.iter().map(|&number| u8::try_from(number)).collect();
+        let Ok(bytes) = bytes else { return status::DOMAIN };
+        out.write(text::of_units(&bytes));
+    }
+    status::OK
 }

@@ -1,4 +1,5 @@
-//! Strings to bytes and back: `utf-8`, `ascii` and `latin-1`, strict or with what cannot be coded left out or replaced.
+//! Strings to bytes and back: `utf-8`, `ascii` and `latin-1`, strict or with what cannot be coded left out, replaced or
+//! spelt out.
 //!
 //! Where strict coding fails, the caller raises `UnicodeEncodeError` or `UnicodeDecodeError` with what `Failure` says.
 
@@ -23,6 +24,14 @@ pub enum Errors {
     Ignore,
     /// A question mark stands for it, or U+FFFD.
     Replace,
+    /// An escape stands for it: `\xff`, `\u20ac`.
+    BackslashReplace,
+    /// A reference stands for it: `&#8364;`. Only of code points.
+    XmlCharRefReplace,
+    /// A byte is a surrogate from U+DC80 on.
+    SurrogateEscape,
+    /// Surrogates have UTF-8's form of them.
+    SurrogatePass,
 }
 
 /// What cannot be coded: from where to where, and why, as a number of `REASONS`.
@@ -81,7 +90,15 @@ impl Codec {
 
 impl Errors {
     /// All of them, by number.
-    pub const ALL: [Errors; 3] = [Errors::Strict, Errors::Ignore, Errors::Replace];
+    pub const ALL: [Errors; 7] = [
+        Errors::Strict,
+        Errors::Ignore,
+        Errors::Replace,
+        Errors::BackslashReplace,
+        Errors::XmlCharRefReplace,
+        Errors::SurrogateEscape,
+        Errors::SurrogatePass,
+    ];
 
     /// What the argument `errors` names.
     pub fn of_name(name: &str) -> Option<Errors> {
@@ -89,6 +106,10 @@ impl Errors {
             "strict" => Some(Errors::Strict),
             "ignore" => Some(Errors::Ignore),
             "replace" => Some(Errors::Replace),
+            "backslashreplace" => Some(Errors::BackslashReplace),
+            "xmlcharrefreplace" => Some(Errors::XmlCharRefReplace),
+            "surrogateescape" => Some(Errors::SurrogateEscape),
+            "surrogatepass" => Some(Errors::SurrogatePass),
             _ => None,
         }
     }
@@ -108,17 +129,38 @@ pub fn encode(view: View<'_>, codec: Codec, errors: Errors) -> Result<*mut Text,
                 bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
             }
             _ if codec.can_encode(point) => bytes.push(point as u8),
-            _ => match errors {
-                Errors::Ignore => {}
-                Errors::Replace => bytes.push(b'?'),
-                Errors::Strict => {
-                    let run = view.part(index, view.len()).points().take_while(|&point| !codec.can_encode(point));
-                    return Err(Failure { start: index, end: index + run.count(), reason: codec as usize });
-                }
-            },
+            _ if !push_replacement(&mut bytes, point, codec, errors) => {
+                let run = view.part(index, view.len()).points().take_while(|&point| !codec.can_encode(point));
+                return Err(Failure { start: index, end: index + run.count(), reason: codec as usize });
+            }
+            _ => {}
         }
     }
     Ok(text::of_units(&bytes))
+}
+
+/// Adds what stands for a code point that cannot be encoded; false if that is an error.
+fn push_replacement(bytes: &mut Vec<u8>, point: u32, codec: Codec, errors: Errors) -> bool {
+    match errors {
+        Errors::Ignore => {}
+        Errors::Replace => bytes.push(b'?'),
+        Errors::BackslashReplace => bytes.extend_from_slice(escape(point).as_bytes()),
+        Errors::XmlCharRefReplace => bytes.extend_from_slice(format!("&#{point};").as_bytes()),
+        Errors::SurrogateEscape if (0xdc80..0xdd00).contains(&point) => bytes.push(point as u8),
+        Errors::SurrogatePass if codec == Codec::Utf8 => {
+            bytes.extend([0xe0 | point >> 12, 0x80 | point >> 6 & 0x3f, 0x80 | point & 0x3f].map(|byte| byte as u8));
+        }
+        Errors::Strict | Errors::SurrogateEscape | Errors::SurrogatePass => return false,
+    }
+    true
+}
+
+fn escape(point: u32) -> String {
+    match point {
+        0..0x100 => format!("\\x{point:02x}"),
+        0x100..0x1_0000 => format!("\\u{point:04x}"),
+        _ => format!("\\U{point:08x}"),
+    }
 }
 
 /// `bytes.decode(codec, errors)`; null without memory.
@@ -135,11 +177,20 @@ pub fn decode(bytes: &[u8], codec: Codec, errors: Errors) -> Result<*mut Text, F
         };
         valid.chars().for_each(|character| builder.push(character.into()));
         position += valid.len();
-        let Some((length, reason)) = failure else { break };
-        match errors {
-            Errors::Strict => return Err(Failure { start: position, end: position + length, reason }),
-            Errors::Ignore => {}
-            Errors::Replace => builder.push(0xfffd),
+        let Some((mut length, reason)) = failure else { break };
+        let wrong = &bytes[position..position + length];
+        match (errors, &bytes[position..]) {
+            (Errors::Ignore, _) => {}
+            (Errors::Replace, _) => builder.push(0xfffd),
+            (Errors::BackslashReplace, _) => wrong.iter().for_each(|&byte| builder.push_ascii(&escape(byte.into()))),
+            (Errors::SurrogateEscape, _) => wrong.iter().for_each(|&byte| builder.push(0xdc00 + u32::from(byte))),
+            (Errors::SurrogatePass, &[0xed, middle @ 0xa0..=0xbf, last @ 0x80..=0xbf, ..]) if codec == Codec::Utf8 => {
+                builder.push(0xd000 | u32::from(middle & 0x3f) << 6 | u32::from(last & 0x3f));
+                length = 3;
+            }
+            (Errors::Strict | Errors::XmlCharRefReplace | Errors::SurrogatePass, _) => {
+                return Err(Failure { start: position, end: position + length, reason });
+            }
         }
         position += length;
     }

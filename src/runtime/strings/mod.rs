@@ -9,6 +9,7 @@
 //! | `decimal.rs`, `parsing.rs` | floats as text; text as numbers |
 //! | `format_spec.rs`, `formatting.rs`, `percent.rs` | `format` and f-strings; `%` |
 //! | `representing.rs`, `codecs.rs` | `repr`; `encode` and `decode` |
+//! | `values.rs` | the text of containers and whatever else lies in memory |
 //! | `calls.rs`, `format_calls.rs`, `output.rs` | what compiled code calls |
 
 pub mod builder;
@@ -28,6 +29,7 @@ pub mod search;
 pub mod shaping;
 pub mod text;
 pub mod unicode;
+pub mod values;
 
 pub use cases::{CaseMethod, Question};
 pub use text::{Text, View};

@@ -21,6 +21,8 @@ use crate::manager::{Manager, State};
 
 /// From this sleep on the profiling thread is worth waking.
 const DOZE: Duration = Duration::from_millis(2);
+/// How long the profiling thread leaves the program's first call alone.
+const FIRST_SLEEP: Duration = Duration::from_micros(500);
 
 impl Manager {
     /// Tells a profiling thread that sleeps long that a function runs which it believes to rest. For the dispatcher,
@@ -139,8 +141,10 @@ impl Manager {
     }
 
     fn profile(&self) {
-        // Asked for before the lock is taken: the system reads files of the container's group.
         let config = self.config();
+        // The first call of the program is still being compiled, and nothing to be seen yet.
+        thread::park_timeout(config.sample_interval.min(FIRST_SLEEP));
+        // Asked for before the lock is taken: the system reads files of the container's group.
         self.cores(&config);
         let mut was_dozing = false;
         let mut state = self.lock();
@@ -149,6 +153,7 @@ impl Manager {
             let is_background = !state.config.is_synchronous;
             let findings = is_background.then(|| self.sample(&mut state));
             self.collect_garbage(&mut state);
+            self.ask_again_for_rest(&mut state);
             if state.is_stopping() {
                 break;
             }
@@ -191,9 +196,10 @@ impl Manager {
     }
 }
 
-/// How much less this thread counts than those that call, where both want one core: nice 10 is a tenth of nice 0.
+/// How much less this thread counts than those that call, where both want one core: nice 5 is a third of nice 0. With
+/// more, threads of libraries that wait busily for work, as OpenBLAS's do at their start, would keep it from an idle core.
 #[cfg(target_os = "linux")]
-const NICE: libc::c_int = 10;
+const NICE: libc::c_int = 5;
 
 /// Lets callers go first where they share a core with this thread; an idle core runs it as fast as ever.
 #[cfg(target_os = "linux")]

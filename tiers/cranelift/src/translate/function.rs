@@ -8,6 +8,7 @@ use upshift_core::lir::{Block, Cfg, Dominators, Function, InstData, Loops, Type,
 use upshift_core::tier::{CompileError, Linkage};
 
 use super::calls::KnownCalls;
+use super::cold_floats::ColdFloats;
 use super::memory::{Regions, add_slots};
 use super::types::{clif_type, signature};
 use crate::data::UnitData;
@@ -26,6 +27,9 @@ pub(crate) struct UnitContext<'a> {
 /// Fills the workspace's empty CLIF function.
 pub(crate) fn translate(unit: &UnitContext<'_>, workspace: &mut Workspace) -> Result<(), CompileError> {
     let func = &unit.unit.functions[unit.index];
+    let cfg = Cfg::new(func);
+    let dominators = Dominators::new(&cfg, func.blocks.len());
+    let loops = Loops::new(func, &cfg, &dominators);
     let clif = &mut workspace.context.func;
     clif.name = UserFuncName::user(0, unit.index as u32);
     clif.signature = signature(unit.isa.default_call_conv(), &func.signature.params, &func.signature.returns);
@@ -38,7 +42,8 @@ pub(crate) fn translate(unit: &UnitContext<'_>, workspace: &mut Workspace) -> Re
         values: vec![ir::Value::reserved_value(); func.values.len()],
         blocks: vec![ir::Block::reserved_value(); func.blocks.len()],
         calls: KnownCalls::new(func),
-        loops: loops(func),
+        cold_floats: ColdFloats::new(func, &cfg, &dominators, &loops),
+        loops,
         current: func.entry(),
     };
     let order = reverse_postorder(func);
@@ -61,6 +66,7 @@ pub(super) struct Translator<'a> {
     pub(super) slots: Vec<ir::StackSlot>,
     pub(super) calls: KnownCalls,
     pub(super) loops: Loops,
+    pub(super) cold_floats: ColdFloats,
     /// The block under translation.
     pub(super) current: Block,
     values: Vec<ir::Value>,
@@ -109,11 +115,13 @@ impl<'a> Translator<'a> {
         self.current = block;
         self.builder.switch_to_block(self.blocks[block.index()]);
         let func = self.func;
+        let outside = self.reload_floats(block);
         for &inst in &func.block(block).insts {
             let data = func.inst(inst);
             self.builder.set_srcloc(SourceLoc::new(data.line));
             self.translate_inst(data)?;
         }
+        outside.into_iter().for_each(|(value, clif_value)| self.define(value, clif_value));
         Ok(())
     }
 
@@ -156,11 +164,6 @@ impl<'a> Translator<'a> {
     pub(super) fn result_clif_type(&self, data: &InstData) -> ir::Type {
         clif_type(self.result_type(data))
     }
-}
-
-fn loops(func: &Function) -> Loops {
-    let cfg = Cfg::new(func);
-    Loops::new(func, &cfg, &Dominators::new(&cfg, func.blocks.len()))
 }
 
 /// The reachable blocks, each after the blocks that dominate it. Cranelift chooses the order of the machine code.

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `function.rs` | blocks and their order, values, the walk over the instructions |
 //! | `ops.rs` | the table: each operation as one expression |
+//! | `cold_floats.rs` | floats that cold code keeps in the frame |
 //! | `types.rs` | types, signatures, conditions |
 //! | `arithmetic.rs` | constants, overflow predicates |
 //! | `conversions.rs` | conversions that are not one CLIF instruction |
@@ -13,6 +14,7 @@
 
 mod arithmetic;
 mod calls;
+mod cold_floats;
 mod control_flow;
 mod conversions;
 mod function;
