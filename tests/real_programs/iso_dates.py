@@ -1,9 +1,9 @@
 """The Gregorian calendar, and dates and times as ISO 8601 writes them.
 
 From CPython 3.11's `Lib/datetime.py`, the functions of which its classes are made; all that was added are the
-decorators (`_parse_hh_mm_ss_ff`, which needs `map`, has none), the import of them, `work` `work` and `main`. Copyright (c) 2001
-Python Software Foundation; all rights reserved. Licensed under the PSF License Agreement, version 2:
-`LICENSE-PSF.txt`.
+decorators (`_parse_hh_mm_ss_ff`, which needs `map`, has none), the import of them, `work` `work` and `main`.
+Copyright (c) 2001 Python Software Foundation; all rights reserved. Licensed under the PSF License Agreement, version
+2: `LICENSE-PSF.txt`.
 """
 
 from upshift import jit
