@@ -13,6 +13,16 @@ use crate::host::Global;
 use crate::library::Operand;
 use crate::refusal::Reason;
 
+impl FunctionKey {
+    /// The first key of inner functions; hosts number theirs from 1.
+    pub const FIRST_INNER: u64 = 1 << 63;
+
+    /// True for an inner function, which hosts do not know.
+    pub fn is_inner(self) -> bool {
+        self.0 >= FunctionKey::FIRST_INNER
+    }
+}
+
 impl Type {
     /// The functions that a value of this type may be, if they are told apart when it runs: jitted ones, and inner ones
     /// that capture nothing.

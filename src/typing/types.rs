@@ -404,16 +404,6 @@ impl GeneratorType {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct FunctionKey(pub u64);
 
-impl FunctionKey {
-    /// The first key of inner functions; hosts number theirs from 1.
-    pub const FIRST_INNER: u64 = 1 << 63;
-
-    /// True for an inner function, which hosts do not know.
-    pub fn is_inner(self) -> bool {
-        self.0 >= FunctionKey::FIRST_INNER
-    }
-}
-
 impl Type {
     /// The tuple of these items.
     pub fn tuple(items: impl Into<Arc<[Type]>>) -> Type {
