@@ -6,7 +6,7 @@ which is called with 3: the table says what became of it, so no list of what is 
 
 import re
 
-from . import errors
+from . import _upshift, errors
 
 # Name of the construct; the body; the test programs.
 CONSTRUCTS = [
@@ -25,9 +25,9 @@ CONSTRUCTS = [
     ("`lambda`", "return (lambda a, b=2: a * b)(x)", "programs/inner_functions.py"),
     ("list comprehensions", "return [i * j for i in range(x) if i for j in range(i)]", "programs/lists.py"),
     ("set and dict comprehensions", "return {i % 2 for i in range(x)}, {i: i * i for i in range(x)}", "programs/dicts.py"),
-    ("generator expressions", "return sum(i for i in range(x))", "test_refusals.py"),
-    ("generators", "def each():\n    yield x\n    yield 2\nreturn [i for i in each()]", "test_refusals.py"),
-    ("`with`", "with np.errstate():\n    return x", "test_refusals.py"),
+    ("generator expressions", "return sum(i for i in range(x))", "programs/generators.py"),
+    ("generators", "def each():\n    yield x\n    yield 2\nreturn [i for i in each()]", "programs/generators.py"),
+    ("`with`", "with nullcontext(x) as y:\n    return y", "programs/with_statements.py"),
     ("keyword arguments, defaults, `*args` in calls", "def add(a, b=1, *c):\n    return a + b + len(c)\nreturn add(b=x, a=1) + add(*(1, 2, 3))", "programs/calls.py"),
     ("`**kwargs`", "def add(**named):\n    return len(named)\nreturn add(a=x, **{'b': 2})", "programs/keywords.py"),
     ("loops over tuples of different types", "for item in (x, 'a', 2.5):\n    y = str(item)\nreturn y", "programs/keywords.py"),
@@ -68,16 +68,18 @@ TYPES = [
     ("range", "range(3)", "programs/ranges.py"),
     ("dtype", "np.dtype('f4')", "test_creation.py"),
     ("datetime64", "np.datetime64('2024-01-01')", "test_refusals.py"),
-    ("records", "np.zeros(2, [('a', 'i8')])", "test_refusals.py"),
+    ("records", "np.zeros(2, [('a', 'i8')])", "programs/structured_arrays.py"),
     ("jitted functions", "upshift.jit(absolute)", "programs/calls.py"),
 ]  # fmt: skip
 
 
 def function_of(body):
     """The function of an example."""
+    import contextlib
+
     import numpy
 
-    namespace = {"np": numpy, "LIMIT": 4}
+    namespace = {"np": numpy, "LIMIT": 4, "nullcontext": contextlib.nullcontext}
     exec("def example(x):\n" + "".join(f"    {line}\n" for line in body.splitlines()), namespace)
     return namespace["example"]
 
@@ -89,7 +91,7 @@ def refusal_of(function, *args):
     try:
         jit(tier=1)(function)(*args)
     except errors.UpshiftError as error:
-        return re.sub(r"^\S+: in function \S+: |^argument 'x' is ", "", str(error).splitlines()[0])
+        return re.sub(r"^(\S+: in function \S+: )?(argument 'x' is )?", "", str(error).splitlines()[0])
     except Exception:
         # What the example raises as in CPython.
         return None
@@ -112,11 +114,9 @@ def value_of(text):
 
 def types():
     """For each type its name, what the compiler calls it or why it is refused, whether it takes it, and its tests."""
-    import upshift
-
     found = []
     for name, text, tests in TYPES:
         value = value_of(text)
         refusal = refusal_of(function_of("y = x\nreturn 1"), value)
-        found.append((name, refusal or str(upshift.typeof(value)), refusal is None, tests))
+        found.append((name, refusal or re.sub(r" #\d+$", "", _upshift.type_code(value)), refusal is None, tests))
     return found

@@ -336,6 +336,9 @@ STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 # Texts that are no message of a refusal, and what only damaged bytecode or other tests meet.
 NOT_REFUSED = {
     "absent.rs": "exceptions of programs",
+    "display.rs": "how types are spelt",
+    "objects.rs": "programs/exception_values.py",
+    "records.rs": "test_classes.py",
     "class_rules.rs": "test_classes.py",
     "display.rs": "how types are spelt",
     "dataclasses.rs": "test_classes.py",
@@ -352,6 +355,9 @@ ELSEWHERE = {
     "a statement outside of functions": "below",
     "assignment to a nonlocal variable": "below",
     "{}() missing a required argument: '{name}'": "missing arguments are counted before",
+    "contextlib.contextmanager decorates generator functions": "test_generators.py",
+    "a context manager": "test_generators.py",
+    "test a field": "test_classes.py",
     "{ty} is not an iterator": "a fault of ours",
     "a format specification that is no string": "a fault of ours",
     "a field of no record": "a fault of ours",
