@@ -18,7 +18,7 @@ help:
 	@echo "make run                  the examples, with a table of their functions, beside plain Python"
 	@echo "make run SCRIPT=file.py   run a script with upshift installed in $(VENV)"
 	@echo "make test                 formatting, lints, Rust tests, Python tests against the installed wheel"
-	@echo "make fuzz SECONDS=60      random programs: CPython against both tiers"
+	@echo "make fuzz SECONDS=60      random programs: CPython against both tiers; mutated ones"
 	@echo "make stress SECONDS=60    threads, tier-up, signals and forks at once; 100,000 functions that come and go"
 	@echo "make bench                compile and run times, calls and latency, side by side with Numba"
 	@echo "make storm                thousands of functions get hot at once: does a call wait?"
@@ -65,6 +65,7 @@ replay:
 
 fuzz: install
 	$(PYTHON) tests/python/fuzz.py --seconds $(SECONDS)
+	$(PYTHON) tests/python/fuzz_sources.py --seconds $(SECONDS)
 
 # Functions that come and go, and everything at once; the tests run short forms of both.
 stress: install

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::bytecode::{Code, Constant};
 use crate::lir::FastMath;
-use crate::typing::{ArrayType, DType, FunctionKey, Type};
+use crate::typing::{ArrayType, Class, ClassKey, Constructor, DType, Fact, ForeignFunction, FunctionKey, Type};
 
 /// What a global, a variable of an enclosing function, or a module's attribute stands for.
 #[derive(Clone, PartialEq, Debug)]
@@ -27,10 +27,26 @@ pub enum Global {
     DType(DType),
     /// An array, frozen: it is kept alive by the host, and read-only to compiled code.
     Array(GlobalArray),
+    /// A C function.
+    Foreign(Arc<ForeignFunction>),
     /// The address of a `random.Random` object, which the host keeps alive.
     Generator(usize),
     /// A tuple that holds more than constants.
     Tuple(Arc<[Global]>),
+    /// A named tuple.
+    Named(Arc<Class>, Arc<[Global]>),
+    /// A member of an enumeration: what it is when it runs.
+    Member(Arc<Class>, i64),
+    /// A class of the program's.
+    Class(Arc<Class>),
+    /// A function of a class that takes no instance.
+    StaticMethod(FunctionKey),
+    /// A function of a class that takes the class.
+    ClassMethod(FunctionKey),
+    /// What makes a new default of a field: `list`, `dict` or `set`.
+    Factory(Arc<str>),
+    /// A property of a class: the function that reads it.
+    Property(FunctionKey),
     /// Anything else, by the name of its Python type.
     Other(Arc<str>),
 }
@@ -102,6 +118,18 @@ pub struct FunctionSource {
     pub is_library: bool,
 }
 
+/// What the program has added to the library under a name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Extension {
+    /// A function, a method or an operator.
+    Function,
+    /// An attribute.
+    Attribute,
+}
+
+/// An argument of a call: its keyword, if it has one, and what is known of it.
+pub type Given = (Option<Arc<str>>, Fact);
+
 /// The program around the compiler. `None` answers mean that there is no such name.
 pub trait Host {
     /// The function of this key.
@@ -116,6 +144,30 @@ pub trait Host {
     /// An attribute of a module of this canonical name, which the function of this key reads.
     fn module_attribute(&mut self, key: FunctionKey, module: &str, name: &str) -> Option<Global>;
 
+    /// An attribute of a class of the program's, which the function of this key reads.
+    fn class_attribute(&mut self, _key: FunctionKey, _class: ClassKey, _name: &str) -> Option<Global> {
+        None
+    }
+
+    /// What a class of the program's is called with, the class or instance first; `None` if compiled code cannot make
+    /// its instances.
+    fn constructor(&mut self, _key: FunctionKey, _class: ClassKey) -> Option<Arc<Constructor>> {
+        None
+    }
+
     /// The function of upshift's Python library that implements `name` (`numpy.sum`, `ndarray.sum`).
     fn library_function(&mut self, name: &str) -> Option<FunctionKey>;
+
+    /// What the program has added to the library under this name.
+    fn extension(&mut self, _name: &str) -> Option<Extension> {
+        None
+    }
+
+    /// The function that an addition of the program chooses for a call with these arguments.
+    ///
+    /// # Errors
+    /// What the addition says of it.
+    fn extension_for(&mut self, _name: &str, _arguments: &[Given]) -> Result<Option<FunctionKey>, String> {
+        Ok(None)
+    }
 }

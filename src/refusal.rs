@@ -64,6 +64,13 @@ pub enum Reason {
     UnknownItems,
     /// A call whose arguments do not fit the parameters; CPython's message.
     Arguments(String),
+    /// What an addition of the program to the library says of a call.
+    Extension {
+        /// What was added.
+        name: String,
+        /// The exception that it raised, and where.
+        said: String,
+    },
     /// A value that must be known when compiling and is not.
     NotConstant(String),
     /// Recursion without a case that ends it, so that no type follows.
@@ -85,6 +92,7 @@ impl Reason {
             | Reason::NoCommonType { .. }
             | Reason::UnknownItems
             | Reason::Arguments(_)
+            | Reason::Extension { .. }
             | Reason::NotConstant(_)
             | Reason::EndlessRecursion(_) => RefusalClass::Typing,
             Reason::TooLarge(_) => RefusalClass::Limit,
@@ -127,6 +135,7 @@ impl fmt::Display for Reason {
                  this function, or pass it as an argument",
             ),
             Reason::Arguments(message) => f.write_str(message),
+            Reason::Extension { name, said } => write!(f, "the overload of {name}() refuses the call: {said}"),
             Reason::NotConstant(what) => {
                 write!(f, "{what} must be a constant, known when the function is compiled")
             }

@@ -15,12 +15,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::bytecode::Code;
 use crate::dump::{self, Stage};
 use crate::hir;
-use crate::host::{FunctionSource, Global, Host};
+use crate::host::{Extension, FunctionSource, Given, Global, Host};
 use crate::lir::{self, FunctionId, Unit};
 use crate::lower::{Callee, abi, lower_function};
 use crate::passes::{PassConfig, Tier, inline_calls, is_inlinable, optimize};
 use crate::refusal::{Reason, Refusal};
-use crate::typing::{Environment, Fact, FunctionKey, Parameters, Type, Typed, infer, infer_parameters};
+use crate::typing::{
+    ClassKey, Constructor, Environment, Fact, FunctionKey, Parameters, Type, Typed, infer, infer_parameters,
+};
 
 /// A function compiled for argument types.
 #[derive(Clone, Debug)]
@@ -117,6 +119,16 @@ impl Session {
             self.results.insert(one.id, one.result.clone());
         }
         Ok(made)
+    }
+
+    /// The type that a call gives. Nothing is compiled.
+    ///
+    /// # Errors
+    /// As for `compile`.
+    pub fn result_type(&mut self, host: &mut dyn Host, key: FunctionKey, arguments: &[Type]) -> Result<Type, Refusal> {
+        let mut driver = Driver { session: self, host, pending: Vec::new(), stack: Vec::new(), asked: Vec::new() };
+        let (_, result) = driver.specialize(key, arguments)?;
+        Ok(result.unwrap_or(Type::Never))
     }
 
     /// The function whose names the host knows: the outermost one around an inner one.
@@ -338,7 +350,9 @@ impl Driver<'_> {
     fn lower_all(&mut self, pending: Vec<Pending>) -> Result<Vec<Specialization>, Refusal> {
         let recursive = &self.session.recursive;
         let callee = |id, result: &Type| (id, Callee { result: result.clone(), is_recursive: recursive.contains(&id) });
-        let called = pending.iter().flat_map(|one| one.typed.calls.values()).map(|call| call.id);
+        let made =
+            pending.iter().flat_map(|one| one.typed.constructions.values()).filter_map(|made| made.post_init.as_ref());
+        let called = pending.iter().flat_map(|one| one.typed.calls.values()).chain(made).map(|call| call.id);
         let known = called.filter_map(|id| Some(callee(id, self.session.results.get(&id)?)));
         // A result that a call was typed with may have been provisional, inside a cycle: the settled one counts.
         let callees = known.chain(pending.iter().map(|one| callee(one.id, &one.result))).collect();
@@ -476,8 +490,28 @@ impl Environment for View<'_, '_> {
         self.driver.host.module_attribute(self.key, module, name)
     }
 
+    fn class_attribute(&mut self, class: ClassKey, name: &str) -> Option<Global> {
+        let owner = self.driver.session.owner(self.key);
+        self.driver.host.class_attribute(owner, class, name)
+    }
+
+    fn constructor(&mut self, class: ClassKey) -> Option<Arc<Constructor>> {
+        let owner = self.driver.session.owner(self.key);
+        self.driver.host.constructor(owner, class)
+    }
+
     fn library_function(&mut self, name: &str) -> Option<FunctionKey> {
         self.driver.host.library_function(name)
+    }
+
+    fn extension(&mut self, name: &str) -> Option<Extension> {
+        // What the library means does not depend on the program.
+        if self.source.is_library { None } else { self.driver.host.extension(name) }
+    }
+
+    fn extension_for(&mut self, name: &str, arguments: &[Given]) -> Result<Option<FunctionKey>, Reason> {
+        let chosen = self.driver.host.extension_for(name, arguments);
+        chosen.map_err(|said| Reason::Extension { name: name.to_owned(), said })
     }
 
     fn inner_function(&mut self, number: u32, is_outer: bool) -> (FunctionKey, bool) {

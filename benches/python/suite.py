@@ -39,6 +39,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("programs", nargs="*", metavar="PROGRAM", help="only these kernels and examples")
     parser.add_argument("--quick", action="store_true", help="one short run of each: figures are less certain")
+    parser.add_argument("--repeats", type=int, metavar="N", help="fresh processes of each mode")
     parser.add_argument("--modes", default="python,tier1,llvm,tiered", help="numba is the other one")
     parser.add_argument("--note", default="", help="what a reader should know of the machine")
     parser.add_argument("--output", type=pathlib.Path, default="bench-results", metavar="FOLDER")
@@ -66,6 +67,7 @@ def programs(options):
         targets[name] = kernel_target(kernel, kernel.check)
     modes = tuple(options.modes.split(","))
     repeats, budget = (1, 0.2) if options.quick else (5, 0.4)
+    repeats = options.repeats or repeats
     return {name: Plan(target, modes, repeats, budget) for name, target in targets.items()}
 
 
@@ -83,6 +85,8 @@ def measure_all(plans):
     """The results of each, with its name; after Ctrl-C those there are."""
     # `engine.py` asks for it: in plain Python and under Numba, `upshift bench` serves `upshift` from there.
     os.environ["BENCH_ENGINE"] = "upshift"
+    # NumPy's OpenBLAS begins with threads that wait busily, which takes the second of two cores from the compiler.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     suite = []
     for position, (name, plan) in enumerate(plans.items(), 1):
         print(f"{position} of {len(plans)}: {name}", file=sys.stderr)

@@ -14,6 +14,7 @@ use upshift_core::typing::Type;
 use upshift_manager::{Report, llvm_library};
 
 use crate::dispatcher::{Dispatcher, Known};
+use crate::host::PythonHost;
 use crate::options::Choices;
 use crate::typeof_object::typeof_object;
 use crate::{class, encoding, engine, errors, registry, specialize};
@@ -58,6 +59,24 @@ pub(crate) fn compile(this: &Bound<'_, PyAny>, arguments: Vec<String>, result: O
         specialize::compile(this, &types, None, result.as_ref())
     }));
     outcome.unwrap_or_else(|panic| Err(errors::internal(this.py(), &errors::panic_text(panic.as_ref()))))
+}
+
+/// The type of what a call with these types of arguments gives, as text; nothing is compiled.
+#[pyfunction]
+pub(crate) fn result_type(this: &Bound<'_, PyAny>, arguments: Vec<String>) -> PyResult<String> {
+    let py = this.py();
+    let key = dispatcher_of(this)?.key;
+    let types = arguments.iter().map(|text| encoding::parse(text)).collect::<PyResult<Vec<Type>>>()?;
+    engine::start(py)?;
+    let mut guard = engine::lock_session(py)?;
+    let mut host = PythonHost::new(py);
+    let answer =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| guard.session().result_type(&mut host, key, &types)));
+    let answer = answer.map_err(|panic| errors::internal(py, &errors::panic_text(panic.as_ref())))?;
+    if let Some(error) = host.take_error() {
+        return Err(error);
+    }
+    answer.map(|ty| ty.to_string()).map_err(|refusal| errors::refusal(py, &refusal))
 }
 
 /// Whether calls with new types compile.

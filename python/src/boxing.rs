@@ -3,13 +3,15 @@
 use std::ffi::c_void;
 
 use pyo3::ffi;
+use pyo3::prelude::*;
 use upshift_core::runtime::memory::{self, Header};
 use upshift_core::runtime::strings::Text;
 use upshift_core::typing::{ArrayType, DType, Type};
 
 use crate::attached::attached;
 use crate::containers::Codec;
-use crate::{block, convert, exception_classes, numpy, objects, strings};
+use crate::enumerations::Members;
+use crate::{block, classes, convert, exception_classes, numpy, objects, strings};
 
 /// How a result is made of its slots.
 pub(crate) enum Boxing {
@@ -22,6 +24,10 @@ pub(crate) enum Boxing {
     Scalar(DType),
     Array(ArrayType),
     Tuple(Box<[Boxing]>),
+    /// A named tuple of this class.
+    Named(Py<PyAny>, Box<[Boxing]>),
+    /// A member of an enumeration.
+    Member(Box<Members>),
     /// A string, known since compiling.
     Str(Box<str>),
     String,
@@ -58,7 +64,19 @@ impl Boxing {
             Type::Complex => Boxing::Complex,
             Type::Scalar(dtype) => Boxing::Scalar(*dtype),
             Type::Array(array) => Boxing::Array(*array),
-            Type::Tuple(items) => Boxing::Tuple(items.iter().map(Boxing::new).collect::<Option<_>>()?),
+            Type::Tuple(items) => {
+                let parts = items.iter().map(Boxing::new).collect::<Option<_>>()?;
+                match &items.class {
+                    None => Boxing::Tuple(parts),
+                    // SAFETY: the GIL is held wherever results are described.
+                    Some(class) => Boxing::Named(
+                        classes::object(unsafe { Python::assume_attached() }, class.key)?.into_any().unbind(),
+                        parts,
+                    ),
+                }
+            }
+            // SAFETY: as above.
+            Type::Member(class) => Boxing::Member(Box::new(Members::new(unsafe { Python::assume_attached() }, class)?)),
             Type::Str(text) => Boxing::Str((**text).into()),
             Type::String => Boxing::String,
             Type::Bytes => Boxing::Bytes,
@@ -66,7 +84,9 @@ impl Boxing {
                 Boxing::Slice(Box::new([Boxing::new(&parts[0])?, Boxing::new(&parts[1])?, Boxing::new(&parts[2])?]))
             }
             Type::Range(_) => Boxing::Range,
-            Type::List(_) | Type::Dict(_) | Type::Set(_) => Boxing::Container(Box::new(Codec::new(ty)?)),
+            Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Instance(_) => {
+                Boxing::Container(Box::new(Codec::new(ty)?))
+            }
             Type::AnyException | Type::Object => Boxing::Object,
             Type::Generator => Boxing::Borrowed,
             Type::AnyExceptionClass => Boxing::AnyExceptionClass,
@@ -80,14 +100,32 @@ impl Boxing {
             Type::Unknown(_)
             | Type::Iterator(_)
             | Type::Module(_)
+            | Type::Class(_)
             | Type::Library(_)
             | Type::Function(_)
             | Type::Closure(_)
             | Type::Cell(_)
             | Type::Method(_)
             | Type::DTypeClass(_)
+            | Type::Foreign(_)
             | Type::Iterable(_) => return None,
         })
+    }
+
+    /// Calls `visit` on each object that it keeps alive.
+    pub(crate) fn for_each_object(&self, visit: &mut dyn FnMut(*mut ffi::PyObject)) {
+        match self {
+            Boxing::Named(class, items) => {
+                visit(class.as_ptr());
+                items.iter().for_each(|item| item.for_each_object(visit));
+            }
+            Boxing::Tuple(items) => items.iter().for_each(|item| item.for_each_object(visit)),
+            Boxing::Container(codec) => codec.for_each_object(visit),
+            Boxing::Optional(inner, _) => inner.for_each_object(visit),
+            Boxing::Converted(parts) => parts.0.for_each_object(visit),
+            Boxing::Member(members) => visit(members.class()),
+            _ => {}
+        }
     }
 
     /// A new reference to the result, or null with a Python exception. Advances `slots` behind it.
@@ -135,7 +173,9 @@ impl Boxing {
                 }
                 Boxing::Scalar(dtype) => numpy::get().new_scalar(*dtype, [next(slots), 0]),
                 Boxing::Array(ty) => make_array(ty, slots),
-                Boxing::Tuple(items) => make_tuple(items, slots),
+                Boxing::Tuple(items) => fill_tuple(ffi::PyTuple_New(items.len() as isize), items, slots),
+                Boxing::Named(class, items) => make_named(class.as_ptr().cast(), items, slots),
+                Boxing::Member(members) => members.object_of(next(slots) as i64),
                 Boxing::Str(text) => ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize),
                 Boxing::String => strings::take_string(next(slots) as *mut Text),
                 Boxing::Bytes => strings::take_bytes(next(slots) as *mut Text),
@@ -223,10 +263,17 @@ unsafe fn is_same(
     }
 }
 
-unsafe fn make_tuple(items: &[Boxing], slots: &mut *const u64) -> *mut ffi::PyObject {
+unsafe fn make_named(class: *mut ffi::PyTypeObject, items: &[Boxing], slots: &mut *const u64) -> *mut ffi::PyObject {
+    // SAFETY: the GIL is held; the class is one of tuples, whose allocation `tuple.__new__` uses too.
+    unsafe {
+        let allocate = (*class).tp_alloc.unwrap_or(ffi::PyType_GenericAlloc);
+        fill_tuple(allocate(class, items.len() as isize), items, slots)
+    }
+}
+
+unsafe fn fill_tuple(tuple: *mut ffi::PyObject, items: &[Boxing], slots: &mut *const u64) -> *mut ffi::PyObject {
     // SAFETY: the GIL is held; a fresh tuple is filled before anyone sees it.
     unsafe {
-        let tuple = ffi::PyTuple_New(items.len() as isize);
         if tuple.is_null() {
             return tuple;
         }
@@ -245,7 +292,7 @@ unsafe fn make_tuple(items: &[Boxing], slots: &mut *const u64) -> *mut ffi::PyOb
 unsafe fn make_exception(class: &str, arguments: &[Boxing], slots: &mut *const u64) -> *mut ffi::PyObject {
     // SAFETY: as for `make`; the class is called with a tuple of the arguments.
     unsafe {
-        let arguments = make_tuple(arguments, slots);
+        let arguments = fill_tuple(ffi::PyTuple_New(arguments.len() as isize), arguments, slots);
         if arguments.is_null() {
             return arguments;
         }

@@ -13,7 +13,7 @@ use pyo3::types::PyDict;
 use crate::random;
 
 /// Later modules do not rename what earlier ones named. Those that are not imported have no names in the program.
-const MODULES: [&str; 12] = [
+const MODULES: [&str; 14] = [
     "builtins",
     "math",
     "cmath",
@@ -22,6 +22,8 @@ const MODULES: [&str; 12] = [
     "random",
     "statistics",
     "time",
+    "dataclasses",
+    "operator",
     "numpy",
     "numpy.linalg",
     "numpy.fft",
@@ -35,11 +37,17 @@ struct Names {
     module_count: usize,
 }
 
+/// Names that the program gave to functions of its own, which live as long as the process.
+static GIVEN: LazyLock<Mutex<HashMap<usize, Arc<str>>>> = LazyLock::new(Mutex::default);
+
 static NAMES: LazyLock<Mutex<Names>> = LazyLock::new(Mutex::default);
 
 /// The name of an object: `numpy.sin`, `builtins.range`.
 pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<Arc<str>>> {
     let address = object.as_ptr() as usize;
+    if let Some(name) = GIVEN.lock().get(&address) {
+        return Ok(Some(Arc::clone(name)));
+    }
     let known_count = {
         let names = NAMES.lock();
         if let Some(name) = names.by_address.get(&address) {
@@ -56,6 +64,20 @@ pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<Arc<str>>> {
     let name = fresh.by_address.get(&address).cloned();
     *NAMES.lock() = fresh;
     Ok(name)
+}
+
+/// Names a function of the program, which has no name yet; a number makes the name its own.
+pub(crate) fn give(object: &Bound<'_, PyAny>, name: &str) -> Arc<str> {
+    let mut given = GIVEN.lock();
+    let mut own = name.to_owned();
+    let mut number = 1;
+    while given.values().any(|known| **known == *own) {
+        number += 1;
+        own = format!("{name}#{number}");
+    }
+    let own: Arc<str> = own.into();
+    given.insert(object.clone().into_ptr() as usize, Arc::clone(&own));
+    own
 }
 
 fn imported(py: Python<'_>) -> PyResult<Vec<(&'static str, Bound<'_, PyAny>)>> {

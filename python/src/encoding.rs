@@ -41,6 +41,11 @@ fn parse_prefix(rest: &mut &str) -> Option<Type> {
         take(rest, ", ");
         return Some(Type::Dict((key, parse_last(rest)?).into()));
     }
+    if take(rest, "slice(") {
+        let parts = [parse_prefix(rest)?, parse_next(rest)?, parse_next(rest)?];
+        let is_bound = |ty: &Type| matches!(ty, Type::None | Type::Int);
+        return (take(rest, ")") && parts.iter().all(is_bound)).then(|| Type::Slice(parts.into()));
+    }
     let end = rest.find([',', ')', ' ']).unwrap_or(rest.len());
     let (word, behind) = rest.split_at(end);
     *rest = behind;
@@ -56,6 +61,11 @@ fn parse_prefix(rest: &mut &str) -> Option<Type> {
         "numpy.bool" => Type::Scalar(DType::Bool),
         _ => Type::Scalar(DType::from_name(word)?),
     })
+}
+
+/// A comma and the type behind it.
+fn parse_next(rest: &mut &str) -> Option<Type> {
+    take(rest, ", ").then(|| parse_prefix(rest)).flatten()
 }
 
 /// A type and the parenthesis behind it.
@@ -105,6 +115,7 @@ mod tests {
             "tuple(int, tuple(float64, array(complex64, 3d, F)), bool)",
             "list(tuple(int, list(float)))",
             "dict(tuple(int, bool), optional(set(int)))",
+            "slice(int, none, int)",
         ];
         for text in texts {
             let ty = parse(text).expect("the text is a type");

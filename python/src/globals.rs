@@ -12,7 +12,7 @@ use upshift_core::typing::{ArrayType, Type};
 use crate::kept::Kept;
 use crate::numpy::{self, ScalarFields};
 use crate::typeof_object::typeof_object;
-use crate::{canonical_names, class, exception_classes, library, numpy_loops, random, snapshot};
+use crate::{canonical_names, class, classes, exception_classes, foreign, library, numpy_loops, random, snapshot};
 
 /// Classifies a value, and keeps what compiled code will refer to.
 pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<Global> {
@@ -42,8 +42,20 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<G
         }
         return Ok(Global::Library(name));
     }
+    if let Some(Ok(function)) = foreign::describe(object) {
+        kept.keep_object(object);
+        return Ok(Global::Foreign(function.into()));
+    }
     if random::is_generator(object) {
-        return Ok(Global::Generator(kept.keep_object(object)));
+        kept.keep_object(object);
+        return Ok(Global::Generator(object.as_ptr() as usize));
+    }
+    if let Some(class) = classes::describe(object)? {
+        kept.keep_object(object);
+        return Ok(Global::Class(class));
+    }
+    if let Some(global) = classes::classify_instance(object, kept)? {
+        return Ok(global);
     }
     if let Some(global) = library::helper(object)? {
         return Ok(global);

@@ -10,8 +10,10 @@ use pyo3::prelude::*;
 use upshift_core::runtime::memory::Header;
 use upshift_core::typing::{ArrayType, DType, FunctionKey, Layout, Type};
 
+use crate::classes;
 use crate::containers::{Codec, typed};
 use crate::dispatcher::Dispatcher;
+use crate::enumerations::Members;
 use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, DescrFields, F_CONTIGUOUS, ScalarFields, WRITEABLE};
 use crate::strings;
 
@@ -43,11 +45,15 @@ enum Expected {
     String,
     Bytes,
     Tuple(Box<[Guard]>),
+    /// A named tuple of this class.
+    Named(Py<PyAny>, Box<[Guard]>),
     Slice(Box<[Guard; 3]>),
     /// A list, dict or set.
     Container(Box<Codec>),
     /// A typed container, by the number of its type.
     Typed(usize),
+    /// A member of this enumeration.
+    Member(Box<Members>),
     /// `None` or what the guard takes.
     Optional(Box<Guard>, usize),
     /// This jitted function. It is not kept alive: no other one ever has its key.
@@ -97,18 +103,31 @@ impl Guard {
                     let sample = sample.and_then(|sample| sample.get_item(position).ok());
                     Guard::new(item, sample.as_ref())
                 });
-                class(&raw mut ffi::PyTuple_Type, Expected::Tuple(guards.collect::<Option<_>>()?))
+                let guards = guards.collect::<Option<_>>()?;
+                match &items.class {
+                    None => class(&raw mut ffi::PyTuple_Type, Expected::Tuple(guards)),
+                    Some(known) => {
+                        // SAFETY: the GIL is held wherever guards are made.
+                        let object = classes::object(unsafe { Python::assume_attached() }, known.key)?;
+                        class(object.as_ptr().cast(), Expected::Named(object.into_any().unbind(), guards))
+                    }
+                }
             }
             Type::Slice(parts) => {
                 let part = |position: usize| Guard::new(&parts[position], None);
                 class(&raw mut ffi::PySlice_Type, Expected::Slice(Box::new([part(0)?, part(1)?, part(2)?])))
             }
+            Type::Member(known) => {
+                // SAFETY: the GIL is held wherever guards are made.
+                let members = Members::new(unsafe { Python::assume_attached() }, known)?;
+                class(members.class().cast(), Expected::Member(Box::new(members)))
+            }
             Type::Function(key) => class(sample?.get_type_ptr(), Expected::Function(*key)),
-            Type::DTypeClass(_) | Type::Library(_) | Type::Module(_) => {
+            Type::DTypeClass(_) | Type::Library(_) | Type::Module(_) | Type::Class(_) | Type::Foreign(_) => {
                 let sample = sample?;
                 class(sample.get_type_ptr(), Expected::Identity(sample.clone().unbind()))
             }
-            Type::List(_) | Type::Dict(_) | Type::Set(_) => {
+            Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Instance(_) => {
                 if let Some((sample, number)) = sample.and_then(|sample| Some((sample, typed::type_number(sample)?))) {
                     return class(sample.get_type_ptr(), Expected::Typed(number));
                 }
@@ -145,7 +164,7 @@ impl Guard {
     pub(crate) fn header_count(&self) -> usize {
         match &self.expected {
             Expected::Array { .. } | Expected::String | Expected::Bytes => 1,
-            Expected::Tuple(items) => items.iter().map(Guard::header_count).sum(),
+            Expected::Tuple(items) | Expected::Named(_, items) => items.iter().map(Guard::header_count).sum(),
             Expected::Optional(inner, _) => inner.header_count(),
             _ => 0,
         }
@@ -155,7 +174,7 @@ impl Guard {
     pub(crate) fn has_containers(&self) -> bool {
         match &self.expected {
             Expected::Container(_) => true,
-            Expected::Tuple(items) => items.iter().any(Guard::has_containers),
+            Expected::Tuple(items) | Expected::Named(_, items) => items.iter().any(Guard::has_containers),
             Expected::Optional(inner, _) => inner.has_containers(),
             _ => false,
         }
@@ -165,7 +184,14 @@ impl Guard {
     pub(crate) fn for_each_object(&self, visit: &mut dyn FnMut(*mut ffi::PyObject)) {
         match &self.expected {
             Expected::Identity(object) => visit(object.as_ptr()),
+            Expected::Member(members) => visit(members.class()),
             Expected::Tuple(items) => items.iter().for_each(|item| item.for_each_object(visit)),
+            Expected::Named(class, items) => {
+                visit(class.as_ptr());
+                items.iter().for_each(|item| item.for_each_object(visit));
+            }
+            Expected::Optional(inner, _) => inner.for_each_object(visit),
+            Expected::Container(codec) => codec.for_each_object(visit),
             _ => {}
         }
     }
@@ -252,11 +278,15 @@ impl Guard {
                 Expected::Scalar(dtype) => {
                     target.push_scalar(*dtype, &raw const (*object.cast::<ScalarFields>()).value)
                 }
-                Expected::Tuple(items) => return unbox_tuple(items, object, target),
+                Expected::Tuple(items) | Expected::Named(_, items) => return unbox_tuple(items, object, target),
                 Expected::Container(codec) => return codec.unbox(object, target),
                 Expected::Typed(number) => match typed::header_of(object, *number) {
                     Some(header) => target.push(header as u64),
                     None => return Outcome::Differs,
+                },
+                Expected::Member(members) => match members.number_of(object) {
+                    Some(number) => target.push(number as u64),
+                    None => return Outcome::Raised,
                 },
                 Expected::Optional(..) => return Outcome::Differs,
                 Expected::Slice(parts) => return unbox_slice(parts, object, target),

@@ -8,27 +8,34 @@ use std::sync::Arc;
 use pyo3::exceptions::PyAttributeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyTuple};
-use upshift_core::host::{FunctionSource, Global, Host};
-use upshift_core::typing::FunctionKey;
+use upshift_core::host::{Extension, FunctionSource, Given, Global, Host};
+use upshift_core::typing::{ClassKey, Constructor, FunctionKey};
 
 use crate::kept::Kept;
-use crate::{class, globals, library, registry, snapshot};
+use crate::{class, classes, extensions, globals, library, registry, snapshot};
 
 /// The program, for the time of a compilation.
 pub(crate) struct PythonHost<'py> {
     py: Python<'py>,
     error: Option<PyErr>,
+    /// What an addition of the program to the library raised last.
+    cause: Option<PyErr>,
 }
 
 impl<'py> PythonHost<'py> {
     /// A host that no Python exception has met yet.
     pub(crate) fn new(py: Python<'py>) -> PythonHost<'py> {
-        PythonHost { py, error: None }
+        PythonHost { py, error: None, cause: None }
     }
 
     /// The first Python exception that an answer met, such as one of a module's `__getattr__`.
     pub(crate) fn take_error(&mut self) -> Option<PyErr> {
         self.error.take()
+    }
+
+    /// The exception behind the refusal of a call by an addition of the program.
+    pub(crate) fn take_cause(&mut self) -> Option<PyErr> {
+        self.cause.take()
     }
 
     /// Keeps an exception for later; the compiler is told that there is no such name.
@@ -37,6 +44,19 @@ impl<'py> PythonHost<'py> {
             self.error.get_or_insert(error);
             None
         })
+    }
+
+    /// An answer that may refer to objects, which the function of this key keeps.
+    fn keeping<T>(
+        &mut self,
+        key: FunctionKey,
+        answer: impl FnOnce(Python<'py>, &mut Kept) -> PyResult<Option<T>>,
+    ) -> Option<T> {
+        let this = registry::dispatcher(self.py, key)?;
+        let mut kept = Kept::new(key);
+        let found = answer(self.py, &mut kept);
+        class::as_dispatcher(&this)?.state().borrow_mut().kept.append(kept);
+        self.note(found)
     }
 
     fn named(
@@ -110,8 +130,29 @@ impl Host for PythonHost<'_> {
         self.note(found)
     }
 
+    fn class_attribute(&mut self, key: FunctionKey, class: ClassKey, name: &str) -> Option<Global> {
+        self.keeping(key, |py, kept| classes::attribute(py, class, name, kept))
+    }
+
+    fn constructor(&mut self, key: FunctionKey, class: ClassKey) -> Option<Arc<Constructor>> {
+        self.keeping(key, |py, kept| classes::constructor(py, class, kept))
+    }
+
     fn library_function(&mut self, name: &str) -> Option<FunctionKey> {
         let found = library::function(self.py, name);
         self.note(found)
+    }
+
+    fn extension(&mut self, name: &str) -> Option<Extension> {
+        extensions::kind(name)
+    }
+
+    fn extension_for(&mut self, name: &str, arguments: &[Given]) -> Result<Option<FunctionKey>, String> {
+        let chosen = extensions::choose(self.py, name, arguments);
+        chosen.map_err(|error| {
+            let said = extensions::what_was_said(self.py, &error);
+            self.cause = Some(error);
+            said
+        })
     }
 }

@@ -29,14 +29,15 @@ impl Kept {
     /// Keeps a jitted function, by its key.
     pub(crate) fn keep_function(&mut self, function: &Bound<'_, PyAny>, key: FunctionKey) {
         if key != self.owner {
-            self.objects.push(function.clone().unbind());
+            self.keep_object(function);
         }
     }
 
-    /// Keeps an object; its address.
-    pub(crate) fn keep_object(&mut self, object: &Bound<'_, PyAny>) -> usize {
-        self.objects.push(object.clone().unbind());
-        object.as_ptr() as usize
+    /// Keeps an object that compiled code depends on.
+    pub(crate) fn keep_object(&mut self, object: &Bound<'_, PyAny>) {
+        if !self.objects.iter().any(|known| known.is(object)) {
+            self.objects.push(object.clone().unbind());
+        }
     }
 
     /// Keeps an array; the address of its header.
@@ -50,7 +51,11 @@ impl Kept {
     /// Adds what another one of the same owner keeps.
     pub(crate) fn append(&mut self, other: Kept) {
         debug_assert_eq!(self.owner, other.owner);
-        self.objects.extend(other.objects);
+        for object in other.objects {
+            if !self.objects.iter().any(|known| known.is(&object)) {
+                self.objects.push(object);
+            }
+        }
         self.headers.extend(other.headers);
     }
 

@@ -13,12 +13,13 @@
 //! | `containers/` | lists, dicts and sets: arguments copied in, changes written back, results made |
 //! | `numpy.rs`, `block.rs` | NumPy's C layout; who owns the memory of results |
 //! | `strings.rs` | strings and bytes; what their runtime asks of CPython |
-//! | `objects.rs`, `random.rs` | what compiled code asks of Python's objects; generators of random numbers |
+//! | `objects.rs`, `random.rs`, `foreign.rs` | what compiled code asks of Python's objects; generators; C functions |
 //! | `numpy_loops.rs`, `blas.rs` | NumPy's inner loops; the BLAS that its wheel brings |
 //! | `typeof_object.rs`, `encoding.rs` | types of objects; types as text |
 //! | `specialize.rs`, `convert.rs` | new argument types; conversions to explicit signatures |
 //! | `host.rs`, `snapshot.rs`, `globals.rs` | what the compiler may ask; code objects and values as data |
 //! | `canonical_names.rs`, `library.rs` | names of known functions; functions written in Python |
+//! | `extensions.rs` | what the program adds to the library |
 //! | `engine.rs`, `settings.rs`, `llvm.rs` | the one session and the tier manager; their settings |
 //! | `trace.rs`, `chrome_trace.rs`, `printed_tier.rs` | what happens, as lines or as a file; dumps |
 //! | `lifecycle.rs` | what happens to the compiler's threads when the process forks or ends |
@@ -43,14 +44,19 @@ mod boxing;
 mod canonical_names;
 mod chrome_trace;
 mod class;
+mod classes;
 mod containers;
 mod convert;
+mod dataclasses;
 mod dispatcher;
 mod encoding;
 mod engine;
+mod enumerations;
 mod errors;
 mod exception_classes;
 mod explain;
+mod extensions;
+mod foreign;
 mod globals;
 mod guard;
 mod host;
@@ -94,6 +100,10 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     raise::set_hooks();
     module.add("Dispatcher", class::initialize(py)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add_function(wrap_pyfunction!(library::register_function, module)?)?;
+    module.add_function(wrap_pyfunction!(extensions::add_extension, module)?)?;
+    module.add_function(wrap_pyfunction!(extensions::canonical_name, module)?)?;
+    module.add_function(wrap_pyfunction!(api::result_type, module)?)?;
     module.add_function(wrap_pyfunction!(api::new_dispatcher, module)?)?;
     module.add_function(wrap_pyfunction!(api::type_code, module)?)?;
     module.add_function(wrap_pyfunction!(api::compile, module)?)?;

@@ -31,6 +31,11 @@ pub(crate) struct Tiering {
 }
 
 impl Choices {
+    /// Those of a function without options.
+    pub(crate) fn of_function() -> Choices {
+        Choices { options: Options::default(), releases_gil: false, is_library: false, tiering: Tiering::default() }
+    }
+
     /// Those of a library function: indexes are in range by construction.
     pub(crate) fn of_library() -> Choices {
         let options = Options { is_boundschecked: false, ..Options::default() };
@@ -40,12 +45,7 @@ impl Choices {
     /// Reads `{"fastmath": names, "boundscheck": bool, "error_model": str, "overflow": str, "nogil": bool, "locals": dict,
     /// "tier": str, "eagerness": int}`; absent keys mean the default.
     pub(crate) fn read(given: &Bound<'_, PyDict>) -> PyResult<Choices> {
-        let mut choices = Choices {
-            options: Options::default(),
-            releases_gil: false,
-            is_library: false,
-            tiering: Tiering::default(),
-        };
+        let mut choices = Choices::of_function();
         for (key, value) in given.iter() {
             match key.extract::<String>()?.as_str() {
                 "fastmath" => choices.options.fastmath = fastmath(&value.extract::<Vec<String>>()?)?,

@@ -92,6 +92,7 @@ impl Plan {
     /// Calls `visit` on each object that the plan keeps alive.
     pub(crate) fn for_each_object(&self, visit: &mut dyn FnMut(*mut ffi::PyObject)) {
         self.guards.iter().for_each(|guard| guard.for_each_object(visit));
+        self.boxing.for_each_object(visit);
     }
 
     /// Calls the code if the arguments fit: the result, or null with a Python exception. `None` if they do not fit.

@@ -94,6 +94,7 @@ fn compile_locked(this: &Bound<'_, PyAny>, engine: &Engine, guard: &mut SessionG
     }
     let made = compiled.map_err(|refusal| {
         let error = errors::refusal(py, &refusal);
+        error.set_cause(py, host.take_cause());
         note_refusal(dispatcher, types, error.value(py).to_string());
         error
     })?;

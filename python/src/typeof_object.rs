@@ -5,13 +5,25 @@ use std::sync::Arc;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PySet, PySlice, PyTuple};
-use upshift_core::typing::{ArrayType, Type, is_hashable, unify};
+use upshift_core::typing::{ArrayType, MOST_PARTS, Type, has_too_many_parts, is_hashable, unify};
 
 use crate::containers::typed;
-use crate::{class, numpy, random};
+use crate::{class, classes, foreign, numpy, random};
+
+/// How deep containers and tuples may be inside of each other. One that holds itself has no end.
+const MOST_NESTED: usize = 64;
 
 /// The type, or why there is none: text that continues "argument 'x' is ".
 pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
+    let ty = typeof_inside(object, 0)?;
+    if has_too_many_parts(&ty) {
+        return Err(format!("a tuple of more than {MOST_PARTS} parts; pass a list or an array"));
+    }
+    Ok(ty)
+}
+
+/// The type of an object that is this many containers deep.
+fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String> {
     if let Some(ty) = typeof_builtin(object) {
         return Ok(ty);
     }
@@ -19,14 +31,17 @@ pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
     if let Some(fields) = numpy.array_fields(object.as_ptr()) {
         return typeof_array(fields, object);
     }
+    if depth == MOST_NESTED {
+        return Err(TOO_DEEP.to_owned());
+    }
     if let Ok(items) = object.cast_exact::<PyTuple>() {
-        let types = items.iter().map(|item| typeof_object(&item)).collect::<Result<Vec<Type>, String>>();
-        return types.map(Type::tuple).map_err(|inner| format!("a tuple that holds {inner}"));
+        let types = items.iter().map(|item| typeof_inside(&item, depth + 1)).collect::<Result<Vec<Type>, String>>();
+        return types.map(Type::tuple).map_err(|inner| holding("tuple", inner));
     }
     if let Some(ty) = typed::type_of(object) {
         return Ok(ty);
     }
-    if let Some(container) = typeof_container(object) {
+    if let Some(container) = typeof_container(object, depth) {
         return container;
     }
     if let Some(dtype) = numpy.dtype_of_class(object.get_type_ptr()) {
@@ -47,8 +62,14 @@ pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
     if let Some(Ok(dtype)) = numpy.dtype_of_object(object) {
         return Ok(Type::DTypeClass(dtype));
     }
+    if let Some(function) = foreign::describe(object) {
+        return function.map(|function| Type::Foreign(function.into()));
+    }
     if random::is_generator(object) {
         return Ok(Type::Generator);
+    }
+    if let Some(instance) = classes::typeof_instance(object) {
+        return instance;
     }
     Err(refusal(object))
 }
@@ -90,16 +111,16 @@ fn typeof_array(fields: &numpy::ArrayFields, object: &Bound<'_, PyAny>) -> Resul
 }
 
 /// The type of a list, dict or set; its items must have one type.
-fn typeof_container(object: &Bound<'_, PyAny>) -> Option<Result<Type, String>> {
+fn typeof_container(object: &Bound<'_, PyAny>, depth: usize) -> Option<Result<Type, String>> {
     if let Ok(items) = object.cast_exact::<PyList>() {
-        return Some(typeof_items("list", items.iter()).map(Type::list));
+        return Some(typeof_items("list", items.iter(), depth).map(Type::list));
     }
     if let Ok(items) = object.cast_exact::<PySet>() {
-        return Some(typeof_items("set", items.iter()).and_then(typeof_key).map(|key| Type::Set(Arc::new(key))));
+        return Some(typeof_items("set", items.iter(), depth).and_then(typeof_key).map(|key| Type::Set(Arc::new(key))));
     }
     let entries = object.cast_exact::<PyDict>().ok()?;
-    Some(typeof_items("dict", entries.iter().map(|entry| entry.0)).and_then(typeof_key).and_then(|key| {
-        let value = typeof_items("dict", entries.iter().map(|entry| entry.1))?;
+    Some(typeof_items("dict", entries.iter().map(|entry| entry.0), depth).and_then(typeof_key).and_then(|key| {
+        let value = typeof_items("dict", entries.iter().map(|entry| entry.1), depth)?;
         Ok(Type::Dict(Arc::new((key, value))))
     }))
 }
@@ -109,18 +130,18 @@ fn typeof_key(key: Type) -> Result<Type, String> {
 }
 
 /// The one type of the items of a container.
-fn typeof_items<'py>(name: &str, items: impl Iterator<Item = Bound<'py, PyAny>>) -> Result<Type, String> {
+fn typeof_items<'py>(name: &str, items: impl Iterator<Item = Bound<'py, PyAny>>, depth: usize) -> Result<Type, String> {
     let mut known: Option<Type> = None;
     let mut empty = None;
     for item in items {
-        let ty = match typeof_object(&item) {
+        let ty = match typeof_inside(&item, depth + 1) {
             Ok(ty) => ty,
             // An empty list among others has their type.
             Err(what) if what.starts_with(EMPTY) => {
                 empty = Some(what);
                 continue;
             }
-            Err(what) => return Err(format!("a {name} that holds {what}")),
+            Err(what) => return Err(holding(name, what)),
         };
         known = match known {
             None => Some(ty),
@@ -143,6 +164,18 @@ fn typeof_items<'py>(name: &str, items: impl Iterator<Item = Bound<'py, PyAny>>)
             "{EMPTY} {name}, whose item type cannot be told; call it with items first, or make it in the function"
         )),
     }
+}
+
+/// The refusal of what holds something that is refused.
+fn holding(name: &str, inside: String) -> String {
+    if inside == TOO_DEEP { inside } else { format!("a {name} that holds {inside}") }
+}
+
+const TOO_DEEP: &str = "nested more than 64 deep, or holds itself; pass something flat";
+
+/// True for what is said of an empty container.
+pub(crate) fn is_empty_refusal(what: &str) -> bool {
+    what.starts_with(EMPTY)
 }
 
 /// How the refusal of an empty container begins.

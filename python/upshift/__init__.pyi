@@ -2,7 +2,7 @@ from collections.abc import Callable, Mapping
 from types import CodeType
 from typing import Any, Generic, Literal, ParamSpec, TextIO, TypeVar, overload
 
-from . import config as config, errors as errors, tiering as tiering, typed as typed, types as types
+from . import config as config, errors as errors, extending as extending, tiering as tiering, typed as typed, types as types
 from .explanation import Explanation
 from .introspection import Specialization
 from .tiering import tier_report as tier_report

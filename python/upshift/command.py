@@ -25,6 +25,7 @@ def main(arguments=None):
     info = commands.add_parser("info", help="versions, tiers and configuration")
     tables = info.add_mutually_exclusive_group()
     tables.add_argument("--functions", action="store_true", help="the functions that compiled code may call")
+    tables.add_argument("--language", action="store_true", help="the constructs and types that compiled code may use")
     tables.add_argument("--variables", action="store_true", help="the environment variables")
     options = parser.parse_args(arguments)
     if options.command == "run":
@@ -35,11 +36,12 @@ def main(arguments=None):
         from .bench import cli
 
         return cli.main(options)
-    if options.functions or options.variables:
-        from . import reference
+    for table in ("functions", "language", "variables"):
+        if getattr(options, table):
+            from . import reference
 
-        print(reference.functions() if options.functions else reference.variables())
-        return 0
+            print(getattr(reference, table)())
+            return 0
     return _info()
 
 

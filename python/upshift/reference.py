@@ -1,6 +1,7 @@
-"""Tables of the documentation, in Markdown, from what the code itself goes by: `upshift info --functions, --variables`."""
+"""Tables of the documentation, in Markdown, from what the code itself goes by: `upshift info --language` and its kin."""
 
 from . import _upshift, config
+from . import language as spelled
 from .library import FUNCTIONS
 
 # Module or class of a canonical name: how the table calls it. The others have no names in programs.
@@ -33,19 +34,66 @@ _GROUPS = {
 _ALSO = "Other names of these (`np.abs`, `np.asin`), NumPy's scalar classes, and constants such as `math.pi` work too."
 
 
-def functions():
+# The files of tests/python that cover a group; the others have a program of their name.
+_TESTS = {
+    "builtins": "programs/builtin_functions.py programs/strings.py programs/lists.py programs/dicts.py programs/sets.py programs/loops.py programs/exception_values.py programs/text_methods.py test_print.py",
+    "math": "test_math.py",
+    "cmath": "test_cmath.py",
+    "numpy": "test_ufuncs.py test_creation.py test_products.py test_reductions.py programs/arrays.py programs/number_attributes.py",
+    "heapq": "programs/heaps_and_bisection.py",
+    "bisect": "programs/heaps_and_bisection.py",
+    "Random": "programs/random_numbers.py test_random.py",
+    "statistics": "programs/averages.py",
+    "time": "test_random.py",
+    "ndarray": "programs/arrays.py test_reductions.py test_products.py test_creation.py programs/number_attributes.py",
+    "list": "programs/lists.py",
+    "dict": "programs/dicts.py",
+    "set": "programs/sets.py",
+    "int": "programs/number_attributes.py",
+    "float": "programs/number_attributes.py",
+    "complex": "programs/number_attributes.py",
+    "generic": "programs/number_attributes.py",
+    "str": "programs/strings.py programs/string_containers.py programs/byte_strings.py programs/text_methods.py",
+    "bytes": "programs/byte_strings.py programs/parts_of_bytes.py programs/text_methods.py",
+    "tuple": "programs/tuples.py",
+    "range": "programs/builtin_functions.py",
+    "dtype": "programs/number_attributes.py",
+}
+
+
+def tests_of(group):
+    """The files that cover a group."""
+    return _TESTS.get(group, f"programs/{group}.py").split()
+
+
+def names():
     """The functions, classes, methods and attributes of the library, by module and class."""
     groups = {}
     for name in {*_upshift.library_names(), *FUNCTIONS}:
         group, _, own = name.rpartition(".")
-        if not own.startswith("_"):
+        if not own.startswith("_") and group in _GROUPS:
             groups.setdefault(group, set()).add(own)
-    rows = ["| | |", "|---|---|"]
+    return groups
+
+
+def functions():
+    """The names of the library, with the tests that cover them."""
+    groups = names()
+    rows = ["| | | tests |", "|---|---|---|"]
     for group, title in _GROUPS.items():
-        names = groups.pop(group, ())
-        if names:
-            rows.append(f"| {title} | {' '.join(f'`{name}`' for name in sorted(names))} |")
+        if group in groups:
+            own = " ".join(f"`{name}`" for name in sorted(groups[group]))
+            rows.append(f"| {title} | {own} | {' '.join(f'`{test}`' for test in tests_of(group))} |")
     return "\n".join([*rows, "", _ALSO])
+
+
+def language():
+    """The constructs and types of Python: what compiles, and how what does not is refused."""
+    rows = ["| construct | | tests |", "|---|---|---|"]
+    rows.extend(f"| {name} | {refusal or 'yes'} | `{tests}` |" for name, refusal, tests in spelled.constructs())
+    rows.extend(["", "| type | | tests |", "|---|---|---|"])
+    rows.extend(f"| {name} | {f'`{text}`' if is_taken else text} | `{tests}` |" for name, text, is_taken, tests in spelled.types())
+    return "\n".join(rows)
 
 
 def variables():

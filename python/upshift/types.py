@@ -77,6 +77,177 @@ class Signature:
         return hash((self.return_type, self.args))
 
 
+class Number(Type):
+    """Python's and NumPy's numbers other than `bool`; `bitwidth` is that of their values."""
+
+    __slots__ = ("bitwidth",)
+
+    def __init__(self, name, code, dtype):
+        super().__init__(name, code, dtype)
+        self.bitwidth = int("".join(one for one in dtype if one.isdigit()))
+
+
+class Integer(Number):
+    """An integer."""
+
+    __slots__ = ()
+
+    @property
+    def signed(self):
+        return not self.dtype.startswith("u")
+
+
+class Float(Number):
+    """A floating-point number."""
+
+    __slots__ = ()
+
+
+class Complex(Number):
+    """A complex number; `underlying_float` is the type of its parts."""
+
+    __slots__ = ()
+
+    @property
+    def underlying_float(self):
+        return {64: float32, 128: float64}[self.bitwidth]
+
+
+class Boolean(Type):
+    """A truth value."""
+
+    __slots__ = ()
+
+
+class NoneType(Type):
+    """`None`."""
+
+    __slots__ = ()
+
+
+class EllipsisType(Type):
+    """`...`"""
+
+    __slots__ = ()
+
+
+class UnicodeType(Type):
+    """A string."""
+
+    __slots__ = ()
+
+
+class Bytes(Type):
+    """A bytes object."""
+
+    __slots__ = ()
+
+
+class RangeType(Type):
+    """A range."""
+
+    __slots__ = ()
+
+
+class SliceType(Type):
+    """A slice: `members` are the types of start, stop and step, each an int or `None`."""
+
+    __slots__ = ("members",)
+
+    def __init__(self, members):
+        self.members = tuple(members)
+        parts = ", ".join(one.code for one in self.members)
+        super().__init__(f"slice({parts})", f"slice({parts})")
+
+    @property
+    def has_step(self):
+        return self.members[2] != none
+
+
+class Callable(Type):
+    """What can be called: a function of the library, a jitted function, an inner function."""
+
+    __slots__ = ()
+
+
+class Function(Callable):
+    """A function that the library knows; `canonical_name` is the one it has there."""
+
+    __slots__ = ()
+
+    @property
+    def canonical_name(self):
+        return self.code.removeprefix("function(").removesuffix(")")
+
+
+class Dispatcher(Callable):
+    """A jitted function."""
+
+    __slots__ = ()
+
+
+class Closure(Callable):
+    """An inner function."""
+
+    __slots__ = ()
+
+
+class DType(Type):
+    """A dtype or a class of NumPy's scalars, such as `numpy.float32`; `dtype` is the type of the numbers."""
+
+    __slots__ = ()
+
+
+class Literal(Type):
+    """A value that is known when compiling, which the typing functions of `upshift.extending` may ask for."""
+
+    __slots__ = ()
+
+    def __init__(self, value):
+        self.literal_value = value
+        self.literal_type = typeof(value)
+        name = f"Literal[{self.literal_type!r}]({value!r})"
+        Type.__init__(self, name, name, self.literal_type.dtype)
+
+    def __reduce__(self):
+        return (literal, (self.literal_value,))
+
+
+class IntegerLiteral(Literal, Integer):
+    """An int that is known when compiling."""
+
+    __slots__ = ("literal_value", "literal_type")
+
+    def __init__(self, value):
+        super().__init__(value)
+        self.bitwidth = self.literal_type.bitwidth
+
+
+class BooleanLiteral(Literal, Boolean):
+    """`True` or `False`, known when compiling."""
+
+    __slots__ = ("literal_value", "literal_type")
+
+
+class StringLiteral(Literal, UnicodeType):
+    """A string that is known when compiling."""
+
+    __slots__ = ("literal_value", "literal_type")
+
+
+def literal(value):
+    """The type of an int, bool or string that is known when compiling."""
+    for python, one in ((bool, BooleanLiteral), (int, IntegerLiteral), (str, StringLiteral)):
+        if isinstance(value, python):
+            return one(value)
+    raise TypeError(f"there is no literal type of {value!r}; literals are ints, bools and strings")
+
+
+def unliteral(one):
+    """The type of a literal's value; any other type as it is."""
+    return one.literal_type if isinstance(one, Literal) else one
+
+
 class Array(Type):
     """An array: its element type, number of dimensions, layout (`C`, `F` or `A`), and whether it is read-only."""
 
@@ -101,8 +272,8 @@ class Array(Type):
     __getitem__ = None
 
 
-class Tuple(Type):
-    """A tuple of these types."""
+class BaseTuple(Type):
+    """A tuple: `types` has the types of its items."""
 
     __slots__ = ("types",)
 
@@ -111,14 +282,40 @@ class Tuple(Type):
         name = f"Tuple({', '.join(map(repr, self.types))})"
         super().__init__(name, f"tuple({', '.join(one.code for one in self.types)})")
 
+    @property
+    def count(self):
+        return len(self.types)
 
-class UniTuple(Tuple):
+    def __len__(self):
+        return len(self.types)
+
+    def __iter__(self):
+        return iter(self.types)
+
+    def __getitem__(self, index):
+        return self.types[index]
+
+
+class Tuple(BaseTuple):
+    """A tuple of these types. One whose items share a type is made as a `UniTuple`."""
+
+    __slots__ = ()
+
+    def __new__(cls, types):
+        types = tuple(types)
+        if types and types.count(types[0]) == len(types):
+            return UniTuple(types[0], len(types))
+        return super().__new__(cls)
+
+
+class UniTuple(BaseTuple):
     """A tuple of `count` items of one type."""
 
     __slots__ = ()
 
     def __init__(self, dtype, count):
         super().__init__((dtype,) * count)
+        self.dtype = dtype
 
 
 class ListType(Type):
@@ -166,34 +363,38 @@ class Optional(Type):
 List = ListType
 Set = SetType
 
-none = void = Type("none", "none")
-boolean = bool_ = Type("bool", "bool", "bool")
-int64 = intp = int_ = long_ = longlong = Type("int64", "int", "int64")
-float64 = double = Type("float64", "float", "float64")
-complex128 = Type("complex128", "complex", "complex128")
-int8 = char = Type("int8", "int8", "int8")
-int16 = short = Type("int16", "int16", "int16")
-int32 = intc = Type("int32", "int32", "int32")
-uint8 = byte = uchar = Type("uint8", "uint8", "uint8")
-uint16 = ushort = Type("uint16", "uint16", "uint16")
-uint32 = uintc = Type("uint32", "uint32", "uint32")
-uint64 = uintp = uint = ulong = ulonglong = Type("uint64", "uint64", "uint64")
-float32 = float_ = Type("float32", "float32", "float32")
-complex64 = Type("complex64", "complex64", "complex64")
+none = void = NoneType("none", "none")
+boolean = bool_ = Boolean("bool", "bool", "bool")
+int64 = intp = int_ = long_ = longlong = Integer("int64", "int", "int64")
+float64 = double = Float("float64", "float", "float64")
+complex128 = Complex("complex128", "complex", "complex128")
+int8 = char = Integer("int8", "int8", "int8")
+int16 = short = Integer("int16", "int16", "int16")
+int32 = intc = Integer("int32", "int32", "int32")
+uint8 = byte = uchar = Integer("uint8", "uint8", "uint8")
+uint16 = ushort = Integer("uint16", "uint16", "uint16")
+uint32 = uintc = Integer("uint32", "uint32", "uint32")
+uint64 = uintp = uint = ulong = ulonglong = Integer("uint64", "uint64", "uint64")
+float32 = float_ = Float("float32", "float32", "float32")
+complex64 = Complex("complex64", "complex64", "complex64")
 b1, i1, i2, i4, i8 = boolean, int8, int16, int32, int64
 u1, u2, u4, u8 = uint8, uint16, uint32, uint64
 f4, f8, c8, c16 = float32, float64, complex64, complex128
-ellipsis = Type("ellipsis", "ellipsis")
-unicode_type = string = Type("unicode_type", "str")
-bytes_ = Type("bytes", "bytes")
+ellipsis = EllipsisType("ellipsis", "ellipsis")
+unicode_type = string = UnicodeType("unicode_type", "str")
+bytes_ = Bytes("bytes", "bytes")
+range_type = RangeType("range", "range")
+slice2_type = SliceType((int64, int64, none))
+slice3_type = SliceType((int64, int64, int64))
 
 # NumPy's scalars of the dtypes whose names stand for Python's numbers.
 _SCALARS = {
-    "numpy.bool": Type("numpy.bool", "numpy.bool", "bool"),
-    "int64": Type("numpy.int64", "int64", "int64"),
-    "float64": Type("numpy.float64", "float64", "float64"),
-    "complex128": Type("numpy.complex128", "complex128", "complex128"),
+    "numpy.bool": Boolean("numpy.bool", "numpy.bool", "bool"),
+    "int64": Integer("numpy.int64", "int64", "int64"),
+    "float64": Float("numpy.float64", "float64", "float64"),
+    "complex128": Complex("numpy.complex128", "complex128", "complex128"),
 }
+_CALLABLES = {"function(": Function, "jitted function ": Dispatcher, "inner function(": Closure}
 _BY_CODE = {one.code: one for one in list(globals().values()) if isinstance(one, Type)} | _SCALARS
 _BY_DTYPE = {one.dtype: one for one in _BY_CODE.values() if one not in _SCALARS.values() and one.dtype}
 
@@ -220,7 +421,14 @@ def from_code(code):
         dtype, ndim, layout = code[code.index("(") + 1 : -1].split(", ")
         return Array(_BY_DTYPE[dtype], int(ndim[:-1]), layout, readonly=code.startswith("readonly"))
     if code.startswith("tuple("):
-        return Tuple(from_code(item) for item in _split(code[len("tuple(") : -1]))
+        return Tuple(tuple(from_code(item) for item in _split(code[len("tuple(") : -1])))
+    if code.startswith("slice("):
+        return SliceType(map(from_code, _split(code[len("slice(") : -1])))
+    if code.startswith("dtype("):
+        return DType(code, code, from_code(code[len("dtype(") : -1]))
+    for beginning, one in _CALLABLES.items():
+        if code.startswith(beginning):
+            return one(code, code)
     for name, one in {"list": ListType, "set": SetType, "dict": DictType, "optional": Optional}.items():
         if code.startswith(f"{name}("):
             return one(*(from_code(item) for item in _split(code[len(name) + 1 : -1])))
@@ -243,7 +451,7 @@ def parse_signature(signature):
     given = signature
     if isinstance(signature, str):
         # The names are those of this module alone; Numba's signatures are evaluated the same way.
-        names = {name: globals()[name] for name in __all__}
+        names = {name: one for name, one in globals().items() if _is_type(one)}
         try:
             signature = eval(signature, {"__builtins__": {}}, names | {"bool": boolean, "int": int64, "float": float64})
         except Exception as error:
@@ -258,11 +466,15 @@ def parse_signature(signature):
     return arguments, None if result is None else _from_python(result, given)
 
 
+def _is_type(one):
+    return isinstance(one, Type) or isinstance(one, type) and issubclass(one, Type)
+
+
 def _from_python(one, given):
     if isinstance(one, Type):
         return one
     if isinstance(one, tuple):
-        return Tuple(_from_python(item, given) for item in one)
+        return Tuple(tuple(_from_python(item, given) for item in one))
     python = {int: int64, float: float64, complex: complex128, bool: boolean, None: none, str: unicode_type, bytes: bytes_}
     try:
         return python[one]

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 class Type:
@@ -28,11 +29,71 @@ class Array(Type):
         readonly: bool | None = None,
     ) -> Array: ...
 
-class Tuple(Type):
-    types: tuple[Type, ...]
-    def __init__(self, types: tuple[Type, ...]) -> None: ...
+class Number(Type):
+    bitwidth: int
+    def __init__(self, name: str, code: str, dtype: str) -> None: ...
 
-class UniTuple(Tuple):
+class Integer(Number):
+    @property
+    def signed(self) -> bool: ...
+
+class Float(Number): ...
+
+class Complex(Number):
+    @property
+    def underlying_float(self) -> Type: ...
+
+class Boolean(Type): ...
+class NoneType(Type): ...
+class EllipsisType(Type): ...
+class UnicodeType(Type): ...
+class Bytes(Type): ...
+class RangeType(Type): ...
+
+class SliceType(Type):
+    members: tuple[Type, ...]
+    def __init__(self, members: Iterable[Type]) -> None: ...
+    @property
+    def has_step(self) -> bool: ...
+
+class Callable(Type): ...
+
+class Function(Callable):
+    @property
+    def canonical_name(self) -> str: ...
+
+class Dispatcher(Callable): ...
+class Closure(Callable): ...
+class DType(Type): ...
+
+class Literal(Type):
+    literal_value: Any
+    literal_type: Type
+    def __init__(self, value: int | str) -> None: ...
+
+class IntegerLiteral(Literal, Integer):
+    literal_value: Any
+    literal_type: Type
+    def __init__(self, value: int) -> None: ...
+
+class BooleanLiteral(Literal, Boolean):
+    literal_value: Any
+    literal_type: Type
+
+class StringLiteral(Literal, UnicodeType):
+    literal_value: Any
+    literal_type: Type
+
+class BaseTuple(Type):
+    types: tuple[Type, ...]
+    def __init__(self, types: Iterable[Type]) -> None: ...
+    @property
+    def count(self) -> int: ...
+
+class Tuple(BaseTuple):
+    def __init__(self, types: Iterable[Type]) -> None: ...
+
+class UniTuple(BaseTuple):
     def __init__(self, dtype: Type, count: int) -> None: ...
 
 class ListType(Type):
@@ -86,7 +147,10 @@ intp: Type
 long_: Type
 longlong: Type
 none: Type
+range_type: Type
 short: Type
+slice2_type: Type
+slice3_type: Type
 string: Type
 u1: Type
 u2: Type
@@ -114,6 +178,8 @@ __all__ = [
     "unicode_type", "ushort", "void",
 ]  # fmt: skip
 
+def literal(value: int | str) -> Literal: ...
+def unliteral(one: Type) -> Type: ...
 def typeof(value: object) -> Type: ...
 def from_code(code: str) -> Type: ...
 def parse_signature(signature: str | tuple[Any, ...] | Signature) -> tuple[tuple[Type, ...], Type | None]: ...

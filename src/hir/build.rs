@@ -242,18 +242,19 @@ impl<'a> Builder<'a> {
         self.leave_stack()
     }
 
-    /// Notes where the variable that the last instruction compares with `None` is known not to be it.
+    /// Notes where the variable that the last instruction tests is known not to be `None`: `if x is not None`, `if x`,
+    /// `if x := f()`.
     fn note_narrowing(&mut self, start: usize, last: usize) {
         let instructions = &self.decoded.instructions;
-        let Instruction::PopJump(test @ (Test::None | Test::NotNone), _) = instructions[last] else { return };
-        if last > start
-            && let Instruction::LoadLocal(slot) = instructions[last - 1]
-        {
-            let successors = &self.graph.blocks[self.block].successors;
-            let target = successors[usize::from(test == Test::NotNone)];
-            if self.graph.blocks[target as usize].predecessors.len() == 1 {
-                self.narrowed.push((target, slot));
-            }
+        let Instruction::PopJump(test, _) = instructions[last] else { return };
+        let slot = match instructions[start..last] {
+            [.., Instruction::LoadLocal(slot)] | [.., Instruction::Copy(1), Instruction::StoreLocal(slot)] => slot,
+            _ => return,
+        };
+        let successors = &self.graph.blocks[self.block].successors;
+        let target = successors[usize::from(matches!(test, Test::NotNone | Test::True))];
+        if self.graph.blocks[target as usize].predecessors.len() == 1 {
+            self.narrowed.push((target, slot));
         }
     }
 

@@ -66,6 +66,9 @@ fn len(arguments: &Arguments) -> Result<Fact, Reason> {
     match &a.fact.ty {
         Type::Tuple(items) => Ok(Fact::int(items.len() as i64)),
         Type::Str(text) => Ok(Fact::int(text.chars().count() as i64)),
+        Type::Class(class) if class.as_enum().is_some() => {
+            Ok(Fact::int(class.as_enum().map_or(0, |class| class.iterated().count()) as i64))
+        }
         Type::Array(array) if array.ndim > 0 => Ok(Fact::of(Type::Int)),
         Type::Range(_) | Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::String | Type::Bytes | Type::Object => {
             Ok(Fact::of(Type::Int))
@@ -128,7 +131,9 @@ fn lower_zip(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Re
 fn tuple(arguments: &Arguments) -> Result<Fact, Reason> {
     match arguments.bind(["iterable"], 0)? {
         [None] => Ok(Fact::of(Type::tuple(Vec::new()))),
-        [Some(Operand { fact, .. })] if fact.ty.as_tuple().is_some() => Ok(fact.clone()),
+        [Some(Operand { fact: Fact { ty: Type::Tuple(items), constant }, .. })] => {
+            Ok(Fact { ty: Type::tuple(items.items.clone()), constant: constant.clone() })
+        }
         _ => Err(arguments.refuse("the length of a tuple is part of its type; pass a tuple")),
     }
 }

@@ -7,7 +7,7 @@ use crate::refusal::Reason;
 use crate::runtime::exception_classes;
 use crate::runtime::objects::Operation;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{DType, Fact, Type, objects};
+use crate::typing::{DType, Fact, Kind, Type, objects};
 
 /// The functions.
 pub(super) const ENTRIES: &[Entry] = &[
@@ -51,13 +51,29 @@ fn is_subclass(class: &str, base: &str) -> Option<bool> {
     Some(exception_classes::is_subclass(exception_classes::id(class)?, exception_classes::id(base)?))
 }
 
+/// Which scalars are instances of an abstract class of NumPy's.
+fn numpy_kind(name: &str) -> Option<fn(Kind) -> bool> {
+    Some(match name {
+        "numpy.generic" => |_| true,
+        "numpy.number" => |kind| kind != Kind::Bool,
+        "numpy.integer" => |kind| matches!(kind, Kind::Signed | Kind::Unsigned),
+        "numpy.signedinteger" => |kind| kind == Kind::Signed,
+        "numpy.unsignedinteger" => |kind| kind == Kind::Unsigned,
+        "numpy.inexact" => |kind| matches!(kind, Kind::Float | Kind::Complex),
+        "numpy.floating" => |kind| kind == Kind::Float,
+        "numpy.complexfloating" => |kind| kind == Kind::Complex,
+        _ => return None,
+    })
+}
+
 /// Whether a value of a type is an instance of a class; `None` for a class that compiled code does not know.
 pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
     match class {
         Type::DTypeClass(dtype) => Some(*ty == Type::Scalar(*dtype)),
+        Type::Class(class) => Some(ty.class().is_some_and(|own| own.is_derived_from(class))),
         Type::Library(_) if *ty == Type::Object => None,
         Type::Library(name) => Some(match &**name {
-            "builtins.int" => matches!(ty, Type::Int | Type::Bool),
+            "builtins.int" => matches!(ty.as_number(), Type::Int | Type::Bool),
             "builtins.bool" => *ty == Type::Bool,
             "builtins.float" => matches!(ty, Type::Float | Type::Scalar(DType::Float64)),
             "builtins.complex" => matches!(ty, Type::Complex | Type::Scalar(DType::Complex128)),
@@ -68,8 +84,12 @@ pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
             "builtins.set" => matches!(ty, Type::Set(_)),
             "builtins.str" => ty.is_string(),
             "builtins.bytes" => *ty == Type::Bytes,
+            "builtins.object" => true,
             "numpy.ndarray" => matches!(ty, Type::Array(_)),
-            _ => return None,
+            name => {
+                let is_kind = numpy_kind(name)?;
+                matches!(ty, Type::Scalar(dtype) if is_kind(dtype.kind()))
+            }
         }),
         Type::ExceptionClass(base) => match ty {
             Type::Exception(exception) => is_subclass(&exception.0, base),

@@ -176,6 +176,7 @@ pub fn class_name(ty: &Type) -> &'static str {
         Type::Array(_) => "ndarray",
         Type::Scalar(_) => "generic",
         Type::Bool | Type::Int => "int",
+        Type::Member(_) if ty.dtype().is_some() => "int",
         Type::Float => "float",
         Type::Complex => "complex",
         Type::Tuple(_) => "tuple",

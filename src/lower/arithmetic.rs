@@ -29,6 +29,9 @@ impl Lowering<'_> {
         if op == BinaryOp::MatMul {
             return self.call_target(inst, fact);
         }
+        if let Type::Member(_) = fact.ty {
+            return self.combine_flags(inst, op, (a, b), fact);
+        }
         if fact.ty.is_container() {
             return self.container_operator(inst, op, is_inplace, (a, b), fact);
         }
@@ -44,7 +47,10 @@ impl Lowering<'_> {
         self.elementwise(ScalarOp::Binary(op), &[a, b], fact)
     }
 
-    pub(super) fn unary(&mut self, op: UnaryOp, a: hir::Value, fact: &Fact) -> Result<Repr, Reason> {
+    pub(super) fn unary(&mut self, inst: Inst, op: UnaryOp, a: hir::Value, fact: &Fact) -> Result<Repr, Reason> {
+        if let Type::Member(_) = fact.ty {
+            return self.invert_flag(inst, a, fact);
+        }
         self.elementwise(ScalarOp::Unary(op), &[a], fact)
     }
 

@@ -5,16 +5,19 @@ use super::function::Lowering;
 use super::repr::{Repr, machine_types};
 use crate::hir::{self, Inst, InstData};
 use crate::library::{self, Arguments, Body, Operand};
-use crate::lir::{CalleeData, Region};
+use crate::lir::{self, CalleeData, Region};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{Argument, Fact, FunctionCall, ScalarOp, Type, index, objects};
+use crate::typing::{Argument, Fact, FunctionCall, ScalarOp, Type, as_argument, index, objects};
 
 impl Lowering<'_> {
     pub(super) fn call(&mut self, inst: Inst, data: &InstData, fact: &Fact) -> Result<Repr, Reason> {
         let typed = self.typed;
         if typed.calls.contains_key(&inst) {
             return self.call_target(inst, fact);
+        }
+        if let Some(construction) = typed.constructions.get(&inst) {
+            return self.construct(construction, fact);
         }
         if let Some((op, operands)) = super::fusion::operation(typed, data) {
             return self.elementwise(op, operands, fact);
@@ -27,6 +30,13 @@ impl Lowering<'_> {
                 Type::Set(_) => return self.build_set(&[], fact),
                 _ => {}
             }
+        }
+        let foreign = match data.op {
+            hir::Op::Call { .. } => self.foreign_call(&data.args),
+            _ => None,
+        };
+        if let Some(result) = foreign {
+            return Ok(result);
         }
         let arguments = self.arguments(data, &callee)?;
         let Some(entry) = library::entry(arguments.name) else {
@@ -77,6 +87,8 @@ impl Lowering<'_> {
                 }));
             }
         }
+        let operands = positional.iter_mut().chain(named.iter_mut().map(|(_, operand)| operand));
+        operands.for_each(|operand| as_argument(&name, &mut operand.fact));
         let name = library::entry(&name).map_or("", |entry| entry.name);
         Ok(Arguments { name, positional, named })
     }
@@ -90,11 +102,14 @@ impl Lowering<'_> {
         self.source(&operand.source, &operand.fact.ty)
     }
 
-    fn source(&mut self, source: &Argument, ty: &Type) -> Repr {
+    pub(super) fn source(&mut self, source: &Argument, ty: &Type) -> Repr {
         match source {
             Argument::Value(value) => self.repr(*value),
             Argument::Item(tuple, position) => self.tuple_item(*tuple, *position as usize),
             Argument::Default(global) => self.global_value(global, ty),
+            Argument::Field(instance, position) => self.field_argument(*instance, *position as usize),
+            // Who makes an instance knows what these are.
+            Argument::Unset | Argument::Made => Repr::new(),
             Argument::Captured(closure, position, item) => {
                 let repr = self.repr(*closure);
                 let Type::Closure(closure) = &self.fact(*closure).ty else { return Repr::new() };
@@ -116,16 +131,22 @@ impl Lowering<'_> {
         let typed = self.typed;
         let call: &FunctionCall =
             typed.calls.get(&inst).ok_or_else(|| Reason::Internal("a call without a target".to_owned()))?;
+        let mut args = Vec::new();
+        for (source, ty) in call.arguments.iter().zip(&call.types) {
+            args.extend(self.source(source, ty));
+        }
+        let (repr, result) = self.emit_call(call, args)?;
+        Ok(self.convert(&repr, &result, &fact.ty))
+    }
+
+    /// A call with these arguments: what it returns, and of which type that is.
+    pub(super) fn emit_call(&mut self, call: &FunctionCall, mut args: Vec<lir::Value>) -> Result<(Repr, Type), Reason> {
         let callee = self
             .callees
             .get(&call.id)
             .ok_or_else(|| Reason::Internal("a callee that is not known".to_owned()))?
             .clone();
         let result = callee.result;
-        let mut args = Vec::new();
-        for (source, ty) in call.arguments.iter().zip(&call.types) {
-            args.extend(self.source(source, ty));
-        }
         if callee.is_recursive {
             let limit = self.stack_limit.or_else(|| self.b.call_runtime(Symbol::StackLimit, &[]));
             args.extend(limit);
@@ -148,11 +169,14 @@ impl Lowering<'_> {
                 .map(|(index, &ty)| self.b.load(ty, address, abi::SLOT * index as i32, Region::Frame))
                 .collect(),
         };
-        Ok(self.convert(&repr, &result, &fact.ty))
+        Ok((repr, result))
     }
 
     pub(super) fn get_attr(&mut self, inst: Inst, data: &InstData, fact: &Fact) -> Result<Repr, Reason> {
         let typed = self.typed;
+        if typed.calls.contains_key(&inst) {
+            return self.call_target(inst, fact);
+        }
         if let Some(global) = typed.globals.get(&inst) {
             return Ok(self.global_value(global, &fact.ty));
         }
@@ -164,6 +188,12 @@ impl Lowering<'_> {
         let hir::Op::GetAttr(name) = &data.op else { return Ok(receiver) };
         if ty == Type::Object || objects::is_exception(&ty) || objects::is_exception_class(&ty) {
             return Ok(self.object_attribute(data.args[0], name, fact));
+        }
+        if ty.as_member().is_some() {
+            return self.member_attribute(&receiver, &ty, name, fact);
+        }
+        if let Some(field) = self.field(&receiver, &ty, name) {
+            return Ok(field);
         }
         let full_name = format!("{}.{name}", library::class_name(&ty));
         match library::attribute(&full_name) {

@@ -1,6 +1,7 @@
 //! Comparisons, identity, membership and truth.
 
 use super::arithmetic::Number;
+use super::enums::is_plain_member;
 use super::errors::Failure;
 use super::function::Lowering;
 use super::repr::Repr;
@@ -24,10 +25,18 @@ impl Lowering<'_> {
                 let (a, b) = (self.repr(a), self.repr(b));
                 Ok(Repr::from_slice(&[self.compare_tuples(op, (&a, left), (&b, right))?]))
             }
+            (Type::Instance(_), Type::Instance(_)) => {
+                let (a, b) = (self.repr(a), self.repr(b));
+                Ok(Repr::from_slice(&[self.compare_instances(op, (&a, &left), (&b, &right))?]))
+            }
             (left, right) if left.is_text() && right.is_text() => {
                 let (a, b) = (self.repr(a), self.repr(b));
                 let (a, b) = (self.text(&a, left), self.text(&b, right));
                 Ok(Repr::from_slice(&[self.compare_texts(op, a, b)]))
+            }
+            (left, right) if is_plain_member(left) || is_plain_member(right) => {
+                let (a, b) = (self.repr(a), self.repr(b));
+                Ok(Repr::from_slice(&[self.compare_members(op, (&a, left), (&b, right))]))
             }
             _ => self.elementwise(ScalarOp::Compare(op), &[a, b], fact),
         }
@@ -125,7 +134,7 @@ impl Lowering<'_> {
     }
 
     /// Lexicographic order; the first items that differ decide.
-    fn compare_tuples(
+    pub(super) fn compare_tuples(
         &mut self,
         op: CompareOp,
         (a, left): (&Repr, &[Type]),
@@ -161,6 +170,10 @@ impl Lowering<'_> {
             (left, right) if [left, right].contains(&&Type::Object) => {
                 let answer = self.compare_objects(op, (&a.repr, left), (&b.repr, right));
                 answer.ok_or_else(|| Reason::Internal(format!("{left} and {right} are not compared")))
+            }
+            (Type::Instance(_), Type::Instance(_)) => self.compare_instances(op, (&a.repr, &a.ty), (&b.repr, &b.ty)),
+            (left, right) if is_plain_member(left) || is_plain_member(right) => {
+                Ok(self.compare_members(op, (&a.repr, left), (&b.repr, right)))
             }
             (left, right) if left.is_number() && right.is_number() => Ok(self.compare_numbers(op, a, b)?[0]),
             (left, right) => Ok(self.b.const_bool((left == right) == (op != CompareOp::Ne))),
@@ -221,6 +234,11 @@ impl Lowering<'_> {
                     found = self.b.or_bits(found, equal);
                 }
                 found
+            }
+            Type::Member(_) => {
+                // All flags of the one are among those of the other.
+                let common = self.b.and_bits(item.repr[0], container[0]);
+                self.b.cmp_int(IntCond::Eq, common, item.repr[0])
             }
             ty if ty.is_text() => {
                 let text = self.text(&container, &ty);
@@ -299,6 +317,10 @@ impl Lowering<'_> {
                 let length = self.text_length(repr[0]);
                 let zero = self.b.const_i64(0);
                 Ok(self.b.cmp_int(IntCond::Ne, length, zero))
+            }
+            Type::Member(_) => {
+                let zero = self.b.const_i64(0);
+                Ok(self.b.cmp_int(IntCond::Ne, repr[0], zero))
             }
             ty => Ok(self.is_nonzero(ty, repr)),
         }

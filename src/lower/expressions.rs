@@ -66,12 +66,12 @@ impl Lowering<'_> {
             Type::Array(array) => {
                 Number { repr: self.load_element(data(&repr), array.dtype), ty: Type::Scalar(array.dtype) }
             }
-            _ => Number { repr, ty: ty.clone() },
+            _ => Number { repr, ty: ty.as_number() },
         }
     }
 
     pub(super) fn number(&self, value: hir::Value) -> Number {
-        Number { repr: self.repr(value), ty: self.fact(value).ty.clone() }
+        Number { repr: self.repr(value), ty: self.fact(value).ty.as_number() }
     }
 
     pub(super) fn tree(&mut self, value: hir::Value) -> Result<Tree, Reason> {
@@ -85,7 +85,7 @@ impl Lowering<'_> {
             Type::Array(ty) => {
                 Tree { node: Node::Array(0, Type::Scalar(ty.dtype)), leaves: vec![Leaf { repr, ty: *ty }] }
             }
-            ty => Tree { node: Node::Number(Number { repr, ty: ty.clone() }), leaves: Vec::new() },
+            ty => Tree { node: Node::Number(Number { repr, ty: ty.as_number() }), leaves: Vec::new() },
         }
     }
 

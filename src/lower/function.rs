@@ -192,7 +192,7 @@ impl Lowering<'_> {
         if self.is_fused[inst.index()] {
             return Ok(());
         }
-        let Some(result) = data.result else { return self.effect(data) };
+        let Some(result) = data.result else { return self.effect(inst, data) };
         let typed = self.typed;
         let fact = typed.fact(result);
         let repr = match &fact.constant {
@@ -208,9 +208,10 @@ impl Lowering<'_> {
         Ok(())
     }
 
-    fn effect(&mut self, data: &InstData) -> Result<(), Reason> {
+    fn effect(&mut self, inst: Inst, data: &InstData) -> Result<(), Reason> {
         match &data.op {
             Op::SetItem => self.set_item(data.args[0], data.args[1], data.args[2]),
+            Op::SetAttr(name) => self.set_field(inst, name, data.args[0], data.args[1]),
             Op::DelItem => self.delete_item(data.args[0], data.args[1]),
             Op::CheckBound(name) => {
                 let is_bound = self.repr(data.args[0])[0];
@@ -233,6 +234,8 @@ impl Lowering<'_> {
     fn value(&mut self, inst: Inst, data: &InstData, fact: &Fact) -> Result<Repr, Reason> {
         let args = &data.args;
         match &data.op {
+            Op::Contains { .. } if self.typed.calls.contains_key(&inst) => self.contains_by_call(inst, data, fact),
+            _ if self.typed.calls.contains_key(&inst) => self.call_target(inst, fact),
             Op::Constant(constant) => Ok(self.constant(constant, &fact.ty)),
             Op::Global(_) | Op::Free(_) => self.global(inst, fact),
             Op::Binary { op, is_inplace } => self.binary(inst, *op, *is_inplace, args[0], args[1], fact),
@@ -240,11 +243,10 @@ impl Lowering<'_> {
                 let truth = self.truth(args[0])?;
                 Ok(Repr::from_slice(&[self.b.not_bool(truth)]))
             }
-            Op::Unary(op) => self.unary(*op, args[0], fact),
+            Op::Unary(op) => self.unary(inst, *op, args[0], fact),
             Op::Compare(_) if self.typed.calls.contains_key(&inst) => self.call(inst, data, fact),
             Op::Compare(op) => self.compare(*op, args[0], args[1], fact),
             Op::Is { is_negated } => Ok(self.is(args[0], args[1], *is_negated)),
-            Op::Contains { .. } if self.typed.calls.contains_key(&inst) => self.contains_by_call(inst, data, fact),
             Op::Contains { is_negated } => self.contains(args[0], args[1], *is_negated),
             Op::NotNone => Ok(self.not_none(args[0], fact)),
             Op::Truth => Ok(Repr::from_slice(&[self.truth(args[0])?])),
@@ -270,7 +272,7 @@ impl Lowering<'_> {
                 other => Err(Reason::Internal(format!("{other} is no cell"))),
             },
             Op::LoadCell { name, is_free } => Ok(self.load_cell(args[0], name, *is_free, &fact.ty)),
-            Op::MatchClass(count) if *count > 0 && fact.ty != Type::None => Ok(self.repr(args[0])),
+            Op::MatchClass(count) if fact.ty != Type::None => Ok(self.match_class(*count, args)),
             Op::MatchClass(_) => Ok(Repr::new()),
             Op::MatchSequence => Err(Reason::Internal("a constant is computed".to_owned())),
             Op::Caught => Ok(self.caught()),
@@ -332,12 +334,13 @@ impl Lowering<'_> {
             Global::Constant(constant) => self.constant(constant, ty),
             Global::Scalar(dtype, bytes) => self.scalar_from_bytes(*dtype, bytes),
             Global::Generator(address) => Repr::from_slice(&[self.b.const_ptr(*address)]),
+            Global::Member(_, number) => Repr::from_slice(&[self.b.const_i64(*number)]),
             Global::Array(array) => {
                 let mut repr = Repr::from_slice(&[self.b.const_ptr(array.header), self.b.const_ptr(array.data)]);
                 repr.extend(array.shape.iter().chain(&array.strides).map(|&number| self.b.const_i64(number)));
                 repr
             }
-            Global::Tuple(items) => match ty {
+            Global::Tuple(items) | Global::Named(_, items) => match ty {
                 Type::Tuple(types) => {
                     items.iter().zip(types.iter()).flat_map(|(item, ty)| self.global_value(item, ty)).collect()
                 }

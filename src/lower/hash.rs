@@ -17,6 +17,9 @@ impl Lowering<'_> {
         if let Type::Tuple(items) = ty {
             return self.hash_tuple(repr, items);
         }
+        if let Some(hash) = self.hash_of_member(repr, ty) {
+            return Ok(hash);
+        }
         let refuse = || Reason::Internal(format!("a hash of {ty}"));
         if ty.is_text() {
             let text = self.text(repr, ty);

@@ -49,8 +49,8 @@ fn headers_slot(parts: &[(Machine, usize)], position: usize) -> usize {
     parts.get(position).map_or(0, |part| part.1 / 8)
 }
 
-/// The layout of a key in slots of 8 bytes, from an offset on.
-fn slots(ty: &Type, start: usize) -> ItemLayout {
+/// The layout of a key or field in slots of 8 bytes, from an offset on.
+pub(super) fn slots(ty: &Type, start: usize) -> ItemLayout {
     let parts: SmallVec<[(Machine, usize); 4]> =
         machine_types(ty).into_iter().enumerate().map(|(index, part)| (part, start + 8 * index)).collect();
     let headers = header_positions(ty).into_iter().map(|position| headers_slot(&parts, position)).collect();

@@ -25,6 +25,12 @@ impl Lowering<'_> {
         let mut state = Repr::new();
         match (ty, kind) {
             (Type::Iterator(_), _) => state = repr.clone(),
+            (Type::Class(class), _) => {
+                for member in class.as_enum().into_iter().flat_map(|class| class.iterated()) {
+                    state.push(self.b.const_i64(member.number));
+                }
+                state.push(self.b.const_i64(0));
+            }
             (Type::Range(_), IteratorType::Range { step: Some(1 | -1) }) => state.extend([repr[0], repr[1]]),
             (Type::Range(_), _) => state = self.range_state(repr[0], repr[1], repr[2]),
             (Type::Iterable(iterable), IteratorType::Enumerate(inner)) => {

@@ -7,6 +7,7 @@
 //! | `function.rs` | the walk over a function: blocks, parameters, terminators |
 //! | `references.rs` | who owns which array, where references are dropped |
 //! | `cells.rs` | variables that inner functions share |
+//! | `classes.rs`, `enums.rs` | instances of the program's classes; members of enumerations |
 //! | `errors.rs`, `exceptions.rs` | raising, and passing exceptions on; exceptions as values |
 //! | `objects.rs` | what is asked of exceptions and of objects of Python's |
 //! | `convert.rs` | one number type to another |
@@ -14,6 +15,7 @@
 //! | `compare.rs` | comparisons and truth |
 //! | `tuples.rs`, `iterate.rs` | tuples; `for` loops |
 //! | `containers.rs`, `lists.rs`, `dicts.rs` | containers of any kind, iterating over them; lists; dicts and sets |
+//! | `instances.rs` | instances of dataclasses |
 //! | `items.rs`, `hash.rs` | how items, keys and values lie in memory; hashes of keys |
 //! | `arrays.rs`, `subscript.rs` | elements, views, new arrays |
 //! | `strings.rs`, `value_texts.rs` | strings and bytes; the text of any value |
@@ -22,7 +24,7 @@
 //! | `broadcast.rs` | shapes that fit together, and the exceptions of those that do not |
 //! | `numpy_loops.rs` | operations over whole arrays by NumPy's own loops |
 //! | `polls.rs` | where loops and recursion can be interrupted |
-//! | `calls.rs` | calls of compiled functions and of the library |
+//! | `calls.rs`, `foreign.rs` | calls of compiled functions and of the library; of C functions |
 
 pub mod abi;
 mod arithmetic;
@@ -30,19 +32,23 @@ pub mod arrays;
 mod broadcast;
 mod calls;
 mod cells;
+mod classes;
 mod compare;
 mod complexes;
 mod containers;
 mod convert;
 mod dicts;
 mod elementwise;
+mod enums;
 mod errors;
 mod exceptions;
 mod expressions;
 mod floats;
+mod foreign;
 mod function;
 mod fusion;
 mod hash;
+pub mod instances;
 mod integers;
 pub mod items;
 mod iterate;
@@ -66,4 +72,4 @@ pub use references::header_positions;
 pub use repr::{Repr, machine_types};
 pub use strings::{FORMAT_STATUSES, PieceText, Statuses};
 pub use tuples::item as tuple_part;
-pub use value_texts::has_text;
+pub use value_texts::{has_shape, has_text};

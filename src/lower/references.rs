@@ -23,7 +23,7 @@ use crate::hir::{self, BinaryOp, Block, BlockCall, BlockData, Function, Inst, Op
 use crate::lir;
 use crate::runtime::symbols::Symbol;
 use crate::typing::objects::{has_known_arguments, is_exception, is_exception_class};
-use crate::typing::{IteratorType, Type, Typed};
+use crate::typing::{Construction, IteratorType, Type, Typed};
 
 /// A reference held at some point.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -53,7 +53,13 @@ pub fn header_positions(ty: &Type) -> SmallVec<[usize; 2]> {
 
 fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
     match ty {
-        Type::Array(_) | Type::String | Type::Bytes | Type::AnyException | Type::Object | Type::Cell(_) => {
+        Type::Array(_)
+        | Type::String
+        | Type::Bytes
+        | Type::AnyException
+        | Type::Object
+        | Type::Cell(_)
+        | Type::Instance(_) => {
             out.push(*offset);
             *offset += machine_types(ty).len();
         }
@@ -304,11 +310,15 @@ fn called_methods(typed: &Typed) -> Vec<Inst> {
 /// True if the operation reads its result out of a container.
 fn is_item(typed: &Typed, inst: Inst) -> bool {
     let data = &typed.hir.insts[inst.index()];
+    if typed.constructions.get(&inst).is_some_and(Construction::reads_fields) {
+        return true;
+    }
     let holder = |ty: &Type| match ty {
         Type::Iterator(kind) => is_container_iterator(kind),
+        Type::Instance(_) => true,
         ty => ty.is_container(),
     };
-    matches!(data.op, Op::GetItem | Op::IterItem | Op::Unpack(_))
+    matches!(data.op, Op::GetItem | Op::IterItem | Op::Unpack(_) | Op::GetAttr(_) | Op::MatchClass(_))
         && typed.facts[data.args[0].index()].as_ref().is_some_and(|fact| holder(&fact.ty))
 }
 
@@ -333,9 +343,13 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
     let data = &typed.hir.insts[inst.index()];
     let type_of = |value: Value| typed.facts[value.index()].as_ref().map(|fact| &fact.ty);
     let is_array = |value: Value| matches!(type_of(value), Some(Type::Array(_)));
+    let is_tuple = |value: Value| matches!(type_of(value), Some(Type::Tuple(_)));
     let is_container = |value: Value| type_of(value).is_some_and(Type::is_container);
     let is_slice = |value: Value| matches!(type_of(value), Some(Type::Slice(_)));
     let makes_text = |value: Value| type_of(value).is_some_and(Type::is_text);
+    if typed.calls.contains_key(&inst) {
+        return true;
+    }
     match &data.op {
         Op::IterItem => matches!(type_of(data.args[0]), Some(Type::Iterator(kind)) if kind.makes_strings()),
         Op::GetItem | Op::Unpack(_) if type_of(data.args[0]) == Some(&Type::Object) => true,
@@ -352,15 +366,14 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
         Op::Call { .. } | Op::CallStarred => {
             let is_view = matches!(data.result.and_then(type_of), Some(Type::Iterable(_)))
                 || matches!(type_of(data.args[0]), Some(Type::ExceptionClass(_)))
+                || typed.constructions.contains_key(&inst) && data.result.is_some_and(is_tuple)
                 || matches!(type_of(data.args[0]), Some(Type::Library(name)) if &**name == "builtins.tuple");
-            typed.calls.contains_key(&inst) || !is_view
+            !is_view
         }
         Op::Binary { op: BinaryOp::MatMul, .. } | Op::Unary(_) | Op::Compare(_) => true,
         Op::BuildList | Op::BuildSet | Op::BuildDict | Op::UnpackStarred { .. } => true,
         // `a += b` of containers is a, unless a function of the library says what it is.
-        Op::Binary { is_inplace, .. } if data.result.is_some_and(is_container) => {
-            typed.calls.contains_key(&inst) || !*is_inplace
-        }
+        Op::Binary { is_inplace, .. } if data.result.is_some_and(is_container) => !*is_inplace,
         Op::Caught | Op::Handled | Op::WithCause | Op::NewCell(_) => true,
         Op::Binary { is_inplace, .. } => data.result.is_some_and(is_array) && !(*is_inplace && is_array(data.args[0])),
         _ => false,

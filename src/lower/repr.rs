@@ -3,6 +3,7 @@
 //! | type | machine values |
 //! |---|---|
 //! | `None`, `...`, modules, functions, classes, strings known when compiling | none |
+//! | member of an enumeration | its number (i64): `typing/enums.rs` |
 //! | `bool`, `int`, `float`, NumPy scalar | one, of the natural machine type |
 //! | `complex`, complex scalar | real part, imaginary part |
 //! | array of n dimensions | header (ptr), first element (ptr), n lengths (i64), n strides in bytes (i64) |
@@ -11,6 +12,7 @@
 //! | slice | those of its three parts |
 //! | range | start, stop, step (i64) |
 //! | cell of a shared variable | its block (ptr), with a header |
+//! | instance of a dataclass | the header of its block (ptr): `instances.rs` |
 //! | list, dict, set | the header of its block (ptr): `runtime/memory.rs` |
 //! | optional | whether there is a value (bool), then those of the value, or zeros |
 //! | inner function | those of the values that it captures |
@@ -41,7 +43,7 @@ pub fn machine_types(ty: &Type) -> Vec<lir::Type> {
 fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
     match ty {
         Type::Bool => out.push(lir::Type::Bool),
-        Type::Int => out.push(lir::Type::I64),
+        Type::Int | Type::Member(_) => out.push(lir::Type::I64),
         Type::Float => out.push(lir::Type::F64),
         Type::Complex => out.extend([lir::Type::F64; 2]),
         Type::Scalar(dtype) => {
@@ -56,7 +58,9 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
         Type::Slice(parts) => parts.iter().for_each(|part| push_machine_types(part, out)),
         Type::Exception(exception) => exception.1.iter().for_each(|item| push_machine_types(item, out)),
         Type::Closure(closure) => closure.captures.iter().for_each(|item| push_machine_types(item, out)),
-        Type::AnyException | Type::Object | Type::Generator | Type::Cell(_) => out.push(lir::Type::Ptr),
+        Type::AnyException | Type::Object | Type::Generator | Type::Cell(_) | Type::Instance(_) => {
+            out.push(lir::Type::Ptr);
+        }
         Type::AnyExceptionClass => out.push(lir::Type::I64),
         Type::Range(_) => out.extend([lir::Type::I64; 3]),
         Type::List(_) | Type::Dict(_) | Type::Set(_) => out.push(lir::Type::Ptr),
@@ -72,11 +76,13 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
         | Type::Unknown(_)
         | Type::Ellipsis
         | Type::Str(_)
+        | Type::Class(_)
         | Type::Module(_)
         | Type::Library(_)
         | Type::Function(_)
         | Type::DTypeClass(_)
         | Type::ExceptionClass(_)
+        | Type::Foreign(_)
         | Type::Never => {}
     }
 }

@@ -19,7 +19,7 @@ use crate::runtime::strings::calls::mode;
 use crate::runtime::strings::text;
 use crate::runtime::strings::values::Form;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{DType, Fact, Kind, Type, objects};
+use crate::typing::{DType, Fact, Kind, TupleType, Type, objects};
 
 /// Where the length stands in a text.
 const LENGTH: i32 = std::mem::offset_of!(text::Text, length) as i32;
@@ -379,13 +379,15 @@ impl Lowering<'_> {
             ty if *ty == Type::Object || objects::is_exception(ty) || objects::is_exception_class(ty) => {
                 self.text_of_object(repr, ty, form)
             }
+            Type::Member(_) => self.text_of_member(repr, ty, form != Form::Str),
+            Type::Instance(instance) => self.text_of_instance(repr, instance, form == Form::Ascii)?,
             Type::None => self.known_text("None"),
             Type::Ellipsis => self.known_text("Ellipsis"),
             Type::Bytes => {
                 let how = self.b.const_i64(2);
                 self.new_text(Symbol::TextQuote, &[repr[0], how])
             }
-            Type::Tuple(items) => self.repr_of_tuple(repr, &items.clone(), form == Form::Ascii)?,
+            Type::Tuple(items) => self.repr_of_tuple(repr, items, form == Form::Ascii)?,
             Type::Scalar(dtype) if form != Form::Str => {
                 let mut inner = self.number_text(repr, *dtype);
                 self.hold_temporary(inner);
@@ -436,21 +438,23 @@ impl Lowering<'_> {
         }
     }
 
-    fn repr_of_tuple(&mut self, repr: &Repr, types: &[Type], is_ascii: bool) -> Result<Value, Reason> {
+    fn repr_of_tuple(&mut self, repr: &Repr, types: &TupleType, is_ascii: bool) -> Result<Value, Reason> {
+        let name = types.class.as_ref().map(|class| class.name.to_string()).unwrap_or_default();
         if types.is_empty() {
-            return Ok(self.known_text("()"));
+            return Ok(self.known_text(&format!("{name}()")));
         }
-        let mut parts = vec![self.known_text("(")];
+        let mut parts = Vec::new();
         for (index, ty) in types.iter().enumerate() {
-            if index > 0 {
-                parts.push(self.known_text(", "));
-            }
+            let before = if index > 0 { ", ".to_owned() } else { format!("{name}(") };
+            let field = types.field_name(index).map(|field| format!("{field}=")).unwrap_or_default();
+            parts.push(self.known_text(&format!("{before}{field}")));
             let own = super::tuples::item(repr, types, index);
             let part = self.repr_of(&own, ty, is_ascii)?;
             self.hold_temporary(part);
             parts.push(part);
         }
-        parts.push(self.known_text(if types.len() == 1 { ",)" } else { ")" }));
+        let is_single = types.len() == 1 && types.class.is_none();
+        parts.push(self.known_text(if is_single { ",)" } else { ")" }));
         let made = self.join_texts(&parts);
         for index in 0..types.len() {
             self.release_temporary(parts[1 + 2 * index]);

@@ -23,6 +23,7 @@ impl Lowering<'_> {
         let repr = self.repr(tuple);
         match &self.fact(tuple).ty {
             Type::Tuple(types) => item(&repr, types, position),
+            Type::Method(method) => item(&repr, method.0.as_tuple().unwrap_or_default(), position),
             _ => Repr::new(),
         }
     }

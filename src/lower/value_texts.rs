@@ -17,12 +17,26 @@ use crate::typing::{DType, Type, objects};
 /// True for values that `str` and `repr` take.
 pub fn has_text(ty: &Type) -> bool {
     match ty {
-        // What a container holds may not be known yet.
-        Type::None | Type::Ellipsis | Type::Range(_) | Type::Object | Type::Unknown(_) => true,
         Type::Tuple(items) => items.iter().all(has_text),
-        Type::List(item) | Type::Set(item) | Type::Optional(item) => has_text(item),
-        Type::Dict(entry) => has_text(&entry.0) && has_text(&entry.1),
-        ty => ty.is_number() || ty.is_text() || objects::is_exception(ty) || objects::is_exception_class(ty),
+        Type::Instance(instance) => instance.dataclass().is_some_and(|class| {
+            class.qualname.is_some()
+                && class.fields.iter().zip(&instance.fields).all(|(field, ty)| !field.is_shown || has_text(ty))
+        }),
+        Type::Member(_) => ty.as_member().is_some_and(|class| !class.base.is_flag()),
+        ty => has_shape(ty) || objects::is_exception(ty) || objects::is_exception_class(ty),
+    }
+}
+
+/// True for values whose text the runtime reads off memory. It does not know the program's classes.
+pub fn has_shape(ty: &Type) -> bool {
+    match ty {
+        // What a container holds may not be known yet.
+        Type::None | Type::Ellipsis | Type::Range(_) | Type::Object | Type::AnyException | Type::Unknown(_) => true,
+        Type::Tuple(items) => items.iter().all(has_shape),
+        Type::List(item) | Type::Set(item) | Type::Optional(item) => has_shape(item),
+        Type::Dict(entry) => has_shape(&entry.0) && has_shape(&entry.1),
+        Type::Member(_) | Type::Instance(_) => false,
+        ty => ty.is_number() || ty.is_text(),
     }
 }
 
@@ -95,8 +109,16 @@ fn push_shape(ty: &Type, offsets: &mut Offsets<'_>, out: &mut String) -> Result<
             let _ = write!(out, "k{};{known}", known.len());
         }
         Type::Tuple(items) => {
+            if let Some(class) = &items.class {
+                let _ = write!(out, "q{};", class.name);
+            }
             out.push('(');
-            items.iter().try_for_each(|item| push_shape(item, offsets, out))?;
+            for (index, item) in items.iter().enumerate() {
+                if let Some(field) = items.field_name(index) {
+                    let _ = write!(out, "{field};");
+                }
+                push_shape(item, offsets, out)?;
+            }
             out.push(')');
         }
         Type::Optional(inner) => {

@@ -18,6 +18,8 @@
 //! back edge, and added to memory where the outermost loop is left. A counter in memory would add the latency of
 //! store-to-load forwarding to every iteration, four cycles where many loops take one.
 //!
+//! A loop in pieces (`strip_mine_loops`) counts at the end of each, from how far its own counter has come.
+//!
 //! Entry: verified SSA without unreachable blocks. Exit: the same; results are the same.
 //! Leaves alone: loops that are left to a cold block, whose iterations up to an exception are lost (flushing there would
 //! double the size of every check); cycles with two entries.
@@ -27,9 +29,10 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
+use super::strip_mine_loops::Pieces;
 use crate::lir::{
     Block, BlockCall, Cfg, Dominators, Function, FunctionBuilder, Immediate, InstData, LoopData, Loops, Memory, Op,
-    Region, Type, Value,
+    Region, Slot, Type, Value,
 };
 
 /// Offset of the count of calls, an I64, from the address given.
@@ -50,10 +53,10 @@ pub(super) struct BackEdge {
     pub(super) count: Value,
 }
 
-/// Adds counting to `func`. `counters` is the address of the counts, which outlive the code. The jumps back, whose last
-/// argument is now the count, come back.
-pub(super) fn count(func: &mut Function, counters: usize) -> Vec<BackEdge> {
-    let mut back_edges = Vec::new();
+/// Adds counting to `func`, whose loops in `pieces` have been cut. `counters` is the address of the counts, which outlive
+/// the code. The jumps back, whose last argument is now the count, come back, those inside pieces excepted.
+pub(super) fn count(func: &mut Function, counters: usize, pieces: &[Pieces]) -> Vec<BackEdge> {
+    let (mut back_edges, mut slot) = (Vec::new(), None);
     let cfg = Cfg::new(func);
     let dominators = Dominators::new(&cfg, func.blocks.len());
     let loops = Loops::new(func, &cfg, &dominators);
@@ -61,11 +64,15 @@ pub(super) fn count(func: &mut Function, counters: usize) -> Vec<BackEdge> {
     for parent in loops.iter().filter_map(|(_, data)| data.parent) {
         headers.insert(loops.data(parent).header, false);
     }
+    for cut in pieces {
+        headers.remove(&cut.header);
+    }
     for (_, data) in loops.iter().filter(|(_, data)| data.depth == 1) {
         let members = data.blocks.iter().copied().collect();
         let counts = FxHashMap::default();
         let (cfg, dominators, headers, back_edges) = (&cfg, &dominators, &headers, &mut back_edges);
-        let mut counting = LoopCounting { func, cfg, dominators, headers, members, counts, back_edges };
+        let slot = &mut slot;
+        let mut counting = LoopCounting { func, cfg, dominators, headers, pieces, slot, members, counts, back_edges };
         counting.place_params(data);
         counting.rewrite_edges(data, counters);
         counting.start_at_zero(data);
@@ -76,7 +83,7 @@ pub(super) fn count(func: &mut Function, counters: usize) -> Vec<BackEdge> {
 
 /// Adds counting alone; see `poll_loops` for more.
 pub fn count_executions(func: &mut Function, counters: usize) {
-    count(func, counters);
+    count(func, counters, &[]);
 }
 
 /// One outermost loop.
@@ -84,8 +91,11 @@ struct LoopCounting<'a> {
     func: &'a mut Function,
     cfg: &'a Cfg,
     dominators: &'a Dominators,
-    /// The headers of all loops, and whether a loop has none inside.
+    /// The headers of all loops that count iterations, and whether a loop has none inside.
     headers: &'a FxHashMap<Block, bool>,
+    pieces: &'a [Pieces],
+    /// Where count and start of a piece wait for its end.
+    slot: &'a mut Option<Slot>,
     members: FxHashSet<Block>,
     /// The register that holds the count in each block, and whether it is a parameter of that block.
     counts: FxHashMap<Block, (Value, bool)>,
@@ -100,6 +110,10 @@ impl LoopCounting<'_> {
                 Some(count) => (count, false),
                 None => (self.func.add_param(block, Type::I64), true),
             };
+            let count = match self.pieces.iter().find(|cut| cut.end == block) {
+                Some(cut) => (add_piece(self.func, cut, count.0, self.slot), count.1),
+                None => count,
+            };
             self.counts.insert(block, count);
         }
     }
@@ -108,6 +122,9 @@ impl LoopCounting<'_> {
     fn common_count(&self, block: Block) -> Option<Value> {
         if self.headers.contains_key(&block) {
             return None;
+        }
+        if let Some(cut) = self.pieces.iter().find(|cut| cut.header == block) {
+            return Some(self.counts[&cut.around].0);
         }
         let mut incoming = self.cfg.preds(block).iter().map(|pred| self.counts.get(pred).map(|&(count, _)| count));
         let first = incoming.next()??;
@@ -128,7 +145,9 @@ impl LoopCounting<'_> {
                 }
                 let header = self.headers.get(&target).filter(|_| self.dominators.dominates(target, block));
                 let passed = if let Some(&is_innermost) = header {
-                    let count = *incremented.get_or_insert_with(|| increment(self.func, block, count));
+                    let is_cut = self.pieces.iter().any(|cut| cut.around == target);
+                    let add = || if is_cut { count } else { increment(self.func, block, count) };
+                    let count = *incremented.get_or_insert_with(add);
                     self.back_edges.push(BackEdge { block, index, is_innermost, count });
                     count
                 } else {
@@ -194,6 +213,30 @@ impl LoopCounting<'_> {
 fn increment(func: &mut Function, block: Block, count: Value) -> Value {
     let one = before_terminator(func, block, Op::ConstInt, &[], Immediate::Int(1));
     before_terminator(func, block, Op::AddInt, &[count, one], Immediate::None)
+}
+
+/// Adds the iterations of a piece to `count` where it ends. In between, count and start wait in `slot`: a register that
+/// lives through a loop takes it from what the loop uses.
+fn add_piece(func: &mut Function, cut: &Pieces, count: Value, slot: &mut Option<Slot>) -> Value {
+    let (jump, rest) =
+        (func.blocks[cut.begin.index()].insts.pop(), std::mem::take(&mut func.blocks[cut.end.index()].insts));
+    let mut b = FunctionBuilder::new(func, cut.begin);
+    let slot = *slot.get_or_insert_with(|| b.add_slot(16));
+    let address = b.slot_address(slot);
+    b.store(count, address, 0, Region::Frame);
+    b.store(cut.start, address, 8, Region::Frame);
+    b.switch_to(cut.end);
+    let address = b.slot_address(slot);
+    let (count, start) = (b.load(Type::I64, address, 0, Region::Frame), b.load(Type::I64, address, 8, Region::Frame));
+    let mut iterations = b.sub_int(cut.value, start);
+    if cut.step != 1 {
+        let step = b.const_i64(cut.step);
+        iterations = b.div_sint(iterations, step);
+    }
+    let count = b.add_int(count, iterations);
+    func.blocks[cut.begin.index()].insts.extend(jump);
+    func.blocks[cut.end.index()].insts.extend(rest);
+    count
 }
 
 /// Inserts an I64 operation as the last but the terminator.

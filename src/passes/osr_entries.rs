@@ -1,16 +1,19 @@
 //! On-stack replacement: for each loop a function that goes on where the loop's header stands.
 //!
 //! ```text
-//! func f(i64) -> i64 {                       func f.loop1(i64, i64, i64) -> i64 {
-//! block0(v0: i64):                           block0(v0: i64, v1: i64, v2: i64):   ; v2: what is live into the header
-//!     v1 = const_int.i64 0                       jump block1(v0, v1)
-//!     jump block1(v1, v1)               -->   block1(v3: i64, v4: i64):
-//! block1(v2: i64, v3: i64):                       v5 = cmp_int slt v3, v2
-//!     v4 = cmp_int slt v2, v0                     branch_if v5, block2, block3
-//!     branch_if v4, block2, block3            ...
+//! func f(i64) -> i64 {                       func f.loop1(ptr) -> i64 {
+//! block0(v0: i64):                           block0(v0: ptr):
+//!     v1 = const_int.i64 0                       v1 = load.i64 frame v0
+//!     jump block1(v1, v1)               -->       v2 = load.i64 frame v0+8
+//! block1(v2: i64, v3: i64):                       v3 = load.i64 frame v0+16   ; what is live into the header
+//!     v4 = cmp_int slt v2, v0                     jump block1(v1, v2)
+//!     branch_if v4, block2, block3            block1(v4: i64, v5: i64):
+//!     ...                                         v6 = cmp_int slt v4, v3
+//!                                                 branch_if v6, block2, block3
 //! ```
 //!
-//! Its parameters are the header's, then the values that are defined before the loop and used in or after it, then
+//! What it goes on with lies in memory, `HANDED_OVER` bytes each: arguments would draw the loop's values into the registers
+//! of a call that is made once. First come the header's parameters, then the values that are defined before the loop and used in or after it, then
 //! the addresses of the stack slots that are used from there on. It returns what the function returns: whoever is
 //! at a back edge calls it and returns its results (`poll_loops.rs`), with all references that it owns. So reference
 //! counts, exceptions and results agree by construction: the code from the header on is the same lir.
@@ -31,7 +34,7 @@ use smallvec::SmallVec;
 use super::rewriting::{home, inst_blocks, jump_to};
 use crate::lir::{
     Block, BlockCall, Cfg, Dominators, Function, FunctionBuilder, FunctionId, Immediate, Inst, InstData, Loop, Loops,
-    Op, Signature, Slot, Type, Value, ValueDef,
+    Op, Region, Signature, Slot, Type, Value, ValueDef,
 };
 
 /// A loop that can be entered, and what a function that enters it is given.
@@ -48,12 +51,12 @@ pub struct OsrEntry {
     /// The slots whose addresses are passed after those.
     pub slots: Vec<Slot>,
     /// The peeled rest first, then outwards.
-    copies: Vec<Region>,
+    copies: Vec<Part>,
 }
 
 /// The blocks of one copy.
 #[derive(Clone, Debug)]
-struct Region {
+struct Part {
     header: Block,
     /// In the order of the layout.
     blocks: Vec<Block>,
@@ -113,8 +116,8 @@ impl Analysis<'_> {
     }
 
     /// The copies that the innermost of `headers` leads to.
-    fn copies(&self, headers: &[Block]) -> Vec<Region> {
-        let mut copies: Vec<Region> = Vec::new();
+    fn copies(&self, headers: &[Block]) -> Vec<Part> {
+        let mut copies: Vec<Part> = Vec::new();
         let mut wanted = vec![0];
         let mut seen = FxHashSet::from_iter([0]);
         while let Some(index) = wanted.pop() {
@@ -131,7 +134,7 @@ impl Analysis<'_> {
                 }
             }
             let blocks = self.func.layout.iter().copied().filter(|block| blocks.contains(block)).collect();
-            copies.push(Region { header, blocks });
+            copies.push(Part { header, blocks });
         }
         copies
     }
@@ -149,7 +152,7 @@ fn is_outside(func: &Function, dominators: &Dominators, homes: &[Block], value: 
     home != header && dominators.dominates(home, header)
 }
 
-fn insts<'a>(func: &'a Function, copy: &'a Region) -> impl Iterator<Item = &'a InstData> {
+fn insts<'a>(func: &'a Function, copy: &'a Part) -> impl Iterator<Item = &'a InstData> {
     copy.blocks.iter().flat_map(|&block| &func.block(block).insts).map(|&inst| func.inst(inst))
 }
 
@@ -162,17 +165,18 @@ fn is_constant(func: &Function, value: Value) -> bool {
         .is_some_and(|data| matches!(data.op, Op::ConstInt | Op::ConstFloat | Op::ConstPtr | Op::DataAddress))
 }
 
+/// Bytes for each value that a loop hands over.
+pub const HANDED_OVER: i32 = 8;
+
 /// The signature of the function that goes on in a loop of `func`.
-pub fn osr_signature(func: &Function, entry: &OsrEntry) -> Signature {
-    let values = func.block(entry.header).params.iter().chain(&entry.live).map(|&value| func.type_of(value));
-    let params = values.chain(entry.slots.iter().map(|_| Type::Ptr)).collect();
-    Signature { params, returns: func.signature.returns.clone() }
+pub fn osr_signature(func: &Function) -> Signature {
+    Signature { params: vec![Type::Ptr], returns: func.signature.returns.clone() }
 }
 
 /// The function that goes on in a loop of `func`, of which `entry` is one of the `osr_entries`.
 pub fn osr_function(func: &Function, entry: &OsrEntry, id: FunctionId) -> Function {
     let name = format!("{}.loop{}", func.name, entry.header.0);
-    let mut made = Function::new(id, name, osr_signature(func, entry));
+    let mut made = Function::new(id, name, osr_signature(func));
     made.origin.clone_from(&func.origin);
     made.fastmath = func.fastmath;
     made.callees.clone_from(&func.callees);
@@ -202,8 +206,13 @@ impl Copying<'_> {
     /// Makes the entry block but its jump; answers what the header is given.
     fn start(&mut self, entry: &OsrEntry) -> SmallVec<[Value; 4]> {
         let block = self.made.add_block();
-        let types = self.made.signature.params.clone();
-        let params: Vec<Value> = types.into_iter().map(|ty| self.made.add_param(block, ty)).collect();
+        let handed_over = self.made.add_param(block, Type::Ptr);
+        let header = &self.func.block(entry.header).params;
+        let values = header.iter().chain(&entry.live).map(|&value| self.func.type_of(value));
+        let types: Vec<Type> = values.chain(entry.slots.iter().map(|_| Type::Ptr)).collect();
+        let mut b = FunctionBuilder::new(&mut self.made, block);
+        let load = |(position, ty)| b.load(ty, handed_over, position * HANDED_OVER, Region::Frame);
+        let params: Vec<Value> = (0..).zip(types).map(load).collect();
         let (own, rest) = params.split_at(self.func.block(entry.header).params.len());
         self.outside.extend(entry.live.iter().copied().zip(rest.iter().copied()));
         self.slots.extend(entry.slots.iter().copied().zip(rest[entry.live.len()..].iter().copied()));
@@ -211,7 +220,7 @@ impl Copying<'_> {
     }
 
     /// The blocks of a copy, empty but for their parameters.
-    fn blocks(&mut self, copy: &Region) -> FxHashMap<Block, Block> {
+    fn blocks(&mut self, copy: &Part) -> FxHashMap<Block, Block> {
         let mut blocks = FxHashMap::default();
         for &block in &copy.blocks {
             let twin = self.made.add_block();

@@ -12,14 +12,16 @@
 //!                                        block7 cold:
 //!                                            branch_if verdict == 1, block9, block8
 //!                                        block8 cold:
-//!                                            v21, v22 = call_function fn0(v4, ...)  ; of `osr_entries`
+//!                                            store v4, handed_over; ...
+//!                                            v21, v22 = call_function fn0(handed_over)  ; of `osr_entries`
 //!                                            return v21, v22
 //! ```
 //!
-//! Counting is part of it: v10 is the register of `count_executions`. Innermost loops look at its low bits, which
-//! costs an instruction that tests and jumps, and at the clock (`runtime::ticker`) every `interval` iterations. Loops
-//! around others look at the clock at each back edge: their count makes steps of any size, and the loops inside bear
-//! the cost. Asking tells the profiling thread that the loop runs, and how far it has come.
+//! Counting is part of it: v10 is the register of `count_executions`. Innermost loops look at the clock
+//! (`runtime::ticker`) every `interval` iterations: those that count are cut into pieces of that length
+//! (`strip_mine_loops`), which costs nothing inside a piece; others look at the low bits of v10, an instruction that
+//! tests and jumps. Loops around others look at the clock at each back edge: their count makes steps of any size, and
+//! the loops inside bear the cost. Asking tells the profiling thread that the loop runs, and how far it has come.
 //!
 //! With an interval of 1, for tests, and at back edges without `poll`, which hand-written lir has, loops look at
 //! the cell of what they go over to without asking the clock.
@@ -34,7 +36,8 @@ use rustc_hash::FxHashMap;
 
 use super::count_executions::{BackEdge, count};
 use super::expand_polls::{expand_polls, start_knowing};
-use super::osr_entries::{OsrEntry, osr_signature};
+use super::osr_entries::{HANDED_OVER, OsrEntry, osr_signature};
+use super::strip_mine_loops::{Pieces, cut_innermost_loops};
 use crate::lir::{
     Block, BlockCall, CalleeData, Function, FunctionBuilder, FunctionId, Inst, IntCond, Op, Region, Slot, Type, Value,
     block_call,
@@ -61,8 +64,9 @@ pub struct Poll<'a> {
 /// Adds counting, with the counts at `counters`, and expands all polls. `interval` is a power of 2.
 pub fn count_and_poll(func: &mut Function, counters: usize, polls: &[Poll<'_>], interval: i64) {
     let by_header: FxHashMap<Block, &Poll<'_>> = polls.iter().map(|poll| (poll.entry.header, poll)).collect();
-    let signatures: Vec<_> = polls.iter().map(|poll| (poll.id, osr_signature(func, poll.entry))).collect();
-    let back_edges = count(func, counters);
+    let signatures: Vec<_> = polls.iter().map(|poll| (poll.id, osr_signature(func))).collect();
+    let (pieces, quiet) = if interval > 1 { cut_innermost_loops(func, interval) } else { Default::default() };
+    let back_edges = count(func, counters, &pieces);
     for (id, signature) in signatures {
         func.callees.push(CalleeData { id, signature });
     }
@@ -70,10 +74,14 @@ pub fn count_and_poll(func: &mut Function, counters: usize, polls: &[Poll<'_>], 
     for edge in back_edges {
         let last = func.inst(last_inst(func, edge.block));
         let exit = (last.op == Op::Poll).then(|| last.targets[1].clone());
-        let poll = by_header.get(&last.targets[edge.index].block).copied();
+        let header = last.targets[edge.index].block;
+        let poll = by_header.get(&header).copied().filter(|_| !quiet.contains(&header));
         if poll.is_some() || exit.is_some() {
             poll_edge(func, &edge, poll, exit, interval, &mut watch);
         }
+    }
+    for cut in pieces {
+        poll_piece(func, &cut, by_header.get(&cut.header).copied(), &mut watch);
     }
     start_knowing(func, watch);
     expand_polls(func);
@@ -95,7 +103,7 @@ fn poll_edge(
     let last = last_inst(func, edge.block);
     let line = func.inst(last).line;
     let back = func.inst(last).targets[edge.index].clone();
-    let enter = poll.map(|poll| enter_block(func, poll, &back, line));
+    let enter = poll.map(|poll| enter_block(func, poll, &back.args, line));
     let mut block = edge.block;
     if func.inst(last).op == Op::BranchIf {
         block = block_behind(func, edge.block);
@@ -125,6 +133,21 @@ fn poll_edge(
         let cell = poll.map_or(0, |poll| poll.slot);
         ask_all(func, &Asking { block, back, exit, enter, cell, count: edge.count, line }, watch);
     }
+}
+
+/// Asks before a piece begins.
+fn poll_piece(func: &mut Function, cut: &Pieces, poll: Option<&Poll<'_>>, watch: &mut Option<Slot>) {
+    let Some(last) = func.blocks[cut.around.index()].insts.pop() else { return };
+    let (line, exit) = (func.inst(last).line, func.inst(last).targets[1].clone());
+    let params = func.block(cut.around).params.clone();
+    let Some(&count) = params.last() else { return };
+    let enter = poll.map(|poll| enter_block(func, poll, &params, line));
+    let cell = poll.map_or(0, |poll| poll.slot);
+    ask_all(
+        func,
+        &Asking { block: cut.around, back: block_call(cut.begin, &[]), exit, enter, cell, count, line },
+        watch,
+    );
 }
 
 /// Where a loop asks the clock, and where the answers lead.
@@ -183,20 +206,26 @@ fn ask_cell(func: &mut Function, block: Block, count: Value, slot: usize, enter:
     builder.branch_with(is_there, block_call(enter, &[]), stay);
 }
 
-/// The cold block that goes over.
-fn enter_block(func: &mut Function, poll: &Poll<'_>, back: &BlockCall, line: u32) -> Block {
+/// The cold block that goes over, with what the header would be given.
+fn enter_block(func: &mut Function, poll: &Poll<'_>, given: &[Value], line: u32) -> Block {
     let enter = func.add_block();
     func.blocks[enter.index()].is_cold = true;
     // The last argument is the count, which nobody needs any more.
-    let mut args: Vec<Value> = back.args[..back.args.len() - 1].to_vec();
-    args.extend(&poll.entry.live);
-    let mut builder = FunctionBuilder::new(func, enter);
-    builder.set_line(line);
-    args.extend(poll.entry.slots.iter().map(|&slot| builder.slot_address(slot)).collect::<Vec<Value>>());
-    let position = builder.func.callees.iter().position(|callee| callee.id == poll.id);
+    let mut values: Vec<Value> = given[..given.len() - 1].to_vec();
+    values.extend(&poll.entry.live);
+    let mut b = FunctionBuilder::new(func, enter);
+    b.set_line(line);
+    values.extend(poll.entry.slots.iter().map(|&slot| b.slot_address(slot)).collect::<Vec<Value>>());
+    let size = (values.len() as i32 * HANDED_OVER).max(HANDED_OVER);
+    let slot = b.add_slot(size as u32);
+    let handed_over = b.slot_address(slot);
+    for (position, &value) in (0..).zip(&values) {
+        b.store(value, handed_over, position * HANDED_OVER, Region::Frame);
+    }
+    let position = b.func.callees.iter().position(|callee| callee.id == poll.id);
     let callee = crate::lir::Callee::from_index(position.expect("the callees were added"));
-    let results = builder.call_function(callee, &args);
-    builder.return_(&results);
+    let results = b.call_function(callee, &[handed_over]);
+    b.return_(&results);
     enter
 }
 

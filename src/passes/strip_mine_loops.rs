@@ -1,8 +1,9 @@
-//! Take the poll out of innermost loops: they run in pieces, and it is asked between two of them.
+//! Take the poll out of innermost loops: they run in pieces, and poll where one begins.
 //!
 //! ```text
 //! block0: jump block1(v0)                  block0: jump block7(v0)
-//!                                          block7(v20):             ; as far as 65536 iterations lead, or to the end
+//!                                          block7(v20): poll block10, block9
+//!                                          block10:                 ; as far as 65536 iterations lead, or to the end
 //!                                              v21 = select (v20 < v3 and v3 - v20 > 65536), v20 + 65536, v3
 //!                                              jump block1(v20)
 //! block1(v1):                              block1(v1):
@@ -10,12 +11,11 @@
 //! block2:                           -->    block2:
 //!     poll block1(v2), block9                  jump block1(v2)
 //!                                          block8:
-//!                                              branch_if v1 < v3, block10, block4
-//!                                          block10: poll block7(v1), block9
+//!                                              branch_if v1 < v3, block7(v1), block4
 //! ```
 //!
 //! A loop that polls has a second way out that no optimizer can count, and is never vectorized; these pieces are plain
-//! counted loops. A loop that has other ways out, or no counter, is not vectorized in any case. It counts down beside
+//! counted loops. Loops around that begin one in each iteration need not poll any more. A loop that has other ways out, or no counter, is not vectorized in any case. It counts down beside
 //! what it does, one instruction where a poll has three, and keeps its test, from which LLVM learns what its indexes
 //! are:
 //!
@@ -31,16 +31,20 @@
 //! poll at all; neither does one that clears or shifts out the bits of an integer, which LLVM knows as an idiom. A loop
 //! around such loops counts as innermost.
 //!
+//! Tier 1 cuts innermost loops that count into pieces too, and shorter ones, after its pipeline (`poll_loops`): there
+//! it saves counting. A check may leave such a loop from its middle, since nothing is vectorized.
+//!
 //! Entry: verified SSA, one latch for each loop. Exit: the same. Leaves alone, and so polling in each iteration: loops
 //! that call what may take long. Cost: linear in the innermost loops.
 
+use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
 
 use super::rewriting::{add_plain, effects, home, inst_blocks};
 use super::{Changed, PassContext};
 use crate::lir::{
-    Block, BlockCall, Cfg, Effects, Function, FunctionBuilder, Immediate, InstData, IntCond, Loop, LoopData, Loops, Op,
-    Type, Value, block_call,
+    Block, BlockCall, Cfg, Dominators, Effects, Function, FunctionBuilder, Immediate, InstData, IntCond, Loop,
+    LoopData, Loops, Op, Type, Value, block_call,
 };
 
 /// Iterations of a piece.
@@ -53,23 +57,95 @@ pub(super) fn strip_mine_loops(func: &mut Function, ctx: &mut PassContext) -> Ch
     if !func.layout.iter().any(|&block| func.terminator(block).is_some_and(|last| last.op == Op::Poll)) {
         return Changed::No;
     }
-    let (cfg, loops) = (ctx.cfg(func), ctx.loops(func));
+    let (cfg, dominators, loops) = (ctx.cfg(func), ctx.dominators(func), ctx.loops(func));
     let homes = inst_blocks(func);
     let planner = Planner { func, cfg: &cfg, loops: &loops, homes: &homes };
     let plans = planner.plans();
-    for plan in &plans {
-        plan.carry_out(func);
+    carry_out(func, &plans, PIECE, &loops, &dominators);
+    Changed::graph(!plans.is_empty())
+}
+
+/// A loop in pieces.
+pub(super) struct Pieces {
+    /// The loop's header.
+    pub(super) header: Block,
+    /// The header of the loop around it, with the same parameters; it polls.
+    pub(super) around: Block,
+    /// Where a piece begins.
+    pub(super) begin: Block,
+    /// Where a piece ends.
+    pub(super) end: Block,
+    /// What tells in `end` how far the loop has come.
+    pub(super) value: Value,
+    /// What it was at the start of the piece.
+    pub(super) start: Value,
+    /// What each iteration adds to it.
+    pub(super) step: i64,
+}
+
+/// Cuts the innermost loops that count into pieces of `length` iterations; all other ways out of them are cold. The
+/// headers of loops that do not poll any more come second: those around pieces, and those that are short.
+pub(super) fn cut_innermost_loops(func: &mut Function, length: i64) -> (Vec<Pieces>, FxHashSet<Block>) {
+    if !func.layout.iter().any(|&block| func.terminator(block).is_some_and(|last| last.op == Op::Poll)) {
+        return Default::default();
     }
-    if plans.iter().any(|plan| matches!(plan.way, Way::Short(_))) {
+    let cfg = Cfg::new(func);
+    let dominators = Dominators::new(&cfg, func.blocks.len());
+    let loops = Loops::new(func, &cfg, &dominators);
+    let homes = inst_blocks(func);
+    let planner = Planner { func, cfg: &cfg, loops: &loops, homes: &homes };
+    let parents: FxHashSet<Loop> = loops.iter().filter_map(|(_, data)| data.parent).collect();
+    let innermost = loops.iter().filter(|(name, _)| !parents.contains(name));
+    let plans: Vec<Plan> = innermost.filter_map(|(name, data)| planner.plan_of_pieces(name, data, length)).collect();
+    carry_out(func, &plans, length, &loops, &dominators)
+}
+
+/// The loops in pieces, and the headers of those that do not poll any more.
+fn carry_out(
+    func: &mut Function,
+    plans: &[Plan],
+    length: i64,
+    loops: &Loops,
+    dominators: &Dominators,
+) -> (Vec<Pieces>, FxHashSet<Block>) {
+    let (mut pieces, mut quiet) = (Vec::new(), FxHashSet::default());
+    for plan in plans {
+        if matches!(plan.way, Way::Short(_)) {
+            quiet.insert(plan.header);
+        }
+        let Some(cut) = plan.carry_out(func, length) else { continue };
+        pieces.push(cut);
+        let around = std::iter::successors(loops.data(plan.name).parent, |&outer| loops.data(outer).parent);
+        for outer in around.map(|outer| loops.data(outer)) {
+            let [latch] = *outer.latches.as_slice() else { break };
+            if !dominators.dominates(plan.header, latch) {
+                break;
+            }
+            drop_poll(func, latch);
+            quiet.insert(outer.header);
+        }
+    }
+    if !quiet.is_empty() {
         // Nothing leads any more to where a handler that raised would have led.
         let cfg = Cfg::new(func);
         func.layout.retain(|&block| cfg.is_reachable(block));
     }
-    Changed::graph(!plans.is_empty())
+    (pieces, quiet)
+}
+
+/// Lets a latch jump back without asking; any other has none to ask.
+fn drop_poll(func: &mut Function, latch: Block) {
+    let Some(&last) = func.block(latch).insts.last() else { return };
+    let data = &mut func.insts[last.index()];
+    if data.op == Op::Poll {
+        data.op = Op::Jump;
+        data.targets.truncate(1);
+    }
 }
 
 /// A loop whose poll can go.
 struct Plan {
+    name: Loop,
     header: Block,
     /// The block that polls and jumps back.
     latch: Block,
@@ -141,14 +217,8 @@ impl Planner<'_> {
     }
 
     fn plan(&self, name: Loop, data: &LoopData, inside: u64) -> Option<Plan> {
-        let [latch] = *data.latches.as_slice() else { return None };
-        let last = self.func.terminator(latch).filter(|_| self.polls(latch))?;
-        let (back, exit) = (&last.targets[0], last.targets[1].clone());
-        if back.block != data.header || !self.is_cheap(data) {
-            return None;
-        }
-        let outside: SmallVec<[Block; 2]> =
-            self.cfg.preds(data.header).iter().filter(|&&pred| pred != latch).copied().collect();
+        let (latch, back, exit) = self.way_back(data)?;
+        let outside = self.outside(data, latch);
         let test = self.test_at_start(name, data).or_else(|| self.test_at_end(name, data, latch, back));
         let way = test.map_or(Way::Countdown, |test| {
             let next = back.args[test.position];
@@ -162,11 +232,41 @@ impl Planner<'_> {
             let leaves_at = |block: Block| data.exits.iter().all(|&(from, _)| from == block || self.polls(from));
             match counter {
                 _ if total <= PIECE as u64 => Way::Short(total),
-                Ok(counter) if leaves_at(counter.test.block) && self.is_outside_of(name, &exit) => Way::Pieces(counter),
+                Ok(counter) if leaves_at(counter.test.block) && self.is_outside_of(name, exit) => Way::Pieces(counter),
                 _ => Way::Countdown,
             }
         });
-        Some(Plan { header: data.header, latch, exit, outside, way })
+        Some(Plan { name, header: data.header, latch, exit: exit.clone(), outside, way })
+    }
+
+    fn plan_of_pieces(&self, name: Loop, data: &LoopData, length: i64) -> Option<Plan> {
+        let (latch, back, exit) = self.way_back(data)?;
+        let test = self.test_at_start(name, data).or_else(|| self.test_at_end(name, data, latch, back))?;
+        let next = back.args[test.position];
+        let counter = self.counter(name, data, test, next).ok()?;
+        let is_left_there = |&(from, to): &(Block, Block)| {
+            from == counter.test.block || self.func.block(to).is_cold || self.polls(from)
+        };
+        let is_cut = data.exits.iter().all(is_left_there) && self.is_outside_of(name, exit);
+        let (exit, outside) = (exit.clone(), self.outside(data, latch));
+        let way = match self.trips(&counter, data, &outside) {
+            Some(trips) if trips <= length as u64 => Way::Short(trips),
+            _ if is_cut => Way::Pieces(counter),
+            _ => return None,
+        };
+        Some(Plan { name, header: data.header, latch, exit, outside, way })
+    }
+
+    /// The only latch, where it leads, and where a handler that raised leads; none if iterations may take long.
+    fn way_back(&self, data: &LoopData) -> Option<(Block, &BlockCall, &BlockCall)> {
+        let [latch] = *data.latches.as_slice() else { return None };
+        let last = self.func.terminator(latch).filter(|_| self.polls(latch))?;
+        let is_back = last.targets[0].block == data.header;
+        (is_back && self.is_cheap(data)).then(|| (latch, &last.targets[0], &last.targets[1]))
+    }
+
+    fn outside(&self, data: &LoopData, latch: Block) -> SmallVec<[Block; 2]> {
+        self.cfg.preds(data.header).iter().filter(|&&pred| pred != latch).copied().collect()
     }
 
     fn polls(&self, block: Block) -> bool {
@@ -303,24 +403,32 @@ impl Planner<'_> {
 }
 
 impl Plan {
-    fn carry_out(&self, func: &mut Function) {
+    /// Takes the poll out; pieces, if that is the way, are of `length` iterations.
+    fn carry_out(&self, func: &mut Function, length: i64) -> Option<Pieces> {
         let poll = *func.block(self.latch).insts.last().expect("the latch polls");
         let line = func.inst(poll).line;
         if matches!(self.way, Way::Countdown) {
-            return self.count_down(func, line);
+            self.count_down(func, line, length);
+            return None;
         }
         let back = func.inst(poll).targets[0].clone();
-        func.insts[poll.index()].op = Op::Jump;
-        func.insts[poll.index()].targets.truncate(1);
-        if let Way::Pieces(counter) = &self.way {
-            // A test before the latch is about the next iteration.
-            let params = func.block(self.header).params.clone();
-            let again = if params.contains(&counter.test.value) { params } else { back.args.to_vec() };
-            let (around, params) = self.add_around(func);
-            let limit = add_limit(func, around, counter, &params, line);
-            FunctionBuilder::new(func, around).jump(self.header, &params);
-            self.end_at(func, &counter.test, around, limit, &again);
-        }
+        drop_poll(func, self.latch);
+        let Way::Pieces(counter) = &self.way else { return None };
+        // A test before the latch is about the next iteration.
+        let params = func.block(self.header).params.clone();
+        let again = if params.contains(&counter.test.value) { params } else { back.args.to_vec() };
+        let (around, params) = self.add_around(func);
+        let start = params[counter.test.position];
+        let begin = add_before(func, self.header);
+        let mut b = FunctionBuilder::new(func, around);
+        b.set_line(line);
+        b.poll(block_call(begin, &[]), self.exit.clone());
+        b.switch_to(begin);
+        let limit = add_limit(&mut b, counter, start, length);
+        b.jump(self.header, &params);
+        let end = self.end_at(func, &counter.test, around, limit, &again);
+        let (value, step) = (counter.test.value, counter.step);
+        Some(Pieces { header: self.header, around, begin, end, value, start, step })
     }
 
     /// A block through which the loop is entered, with parameters like the header's.
@@ -338,10 +446,10 @@ impl Plan {
     }
 
     /// The loop ends at the limit; behind it the next piece begins with `again`, or what follows the loop.
-    fn end_at(&self, func: &mut Function, test: &Test, around: Block, limit: Value, again: &[Value]) {
+    fn end_at(&self, func: &mut Function, test: &Test, around: Block, limit: Value, again: &[Value]) -> Block {
         let tested = if test.leaves == 1 { test.cond } else { test.cond.inverse() };
         let (inst, result) = add_plain(func, Op::CmpInt, Immediate::IntCond(tested), &[test.value, limit], Type::Bool);
-        let [end, asks] = [(); 2].map(|()| add_before(func, around));
+        let end = add_before(func, around);
         let insts = &mut func.blocks[test.block.index()].insts;
         let last = insts.pop().expect("a test has a terminator");
         insts.extend([inst, last]);
@@ -352,12 +460,11 @@ impl Plan {
         let mut b = FunctionBuilder::new(func, end);
         b.set_line(line);
         let has_more = b.cmp_int(test.cond, test.value, test.bound);
-        b.branch_with(has_more, block_call(asks, &[]), behind);
-        b.switch_to(asks);
-        b.poll(block_call(around, again), self.exit.clone());
+        b.branch_with(has_more, block_call(around, again), behind);
+        end
     }
 
-    fn count_down(&self, func: &mut Function, line: u32) {
+    fn count_down(&self, func: &mut Function, line: u32, length: i64) {
         let (around, mut params) = self.add_around(func);
         let left = func.add_param(self.header, Type::I64);
         let asks = add_before(func, around);
@@ -365,7 +472,7 @@ impl Plan {
         let mut back = func.inst(poll).targets[0].clone();
         let mut b = FunctionBuilder::new(func, around);
         b.set_line(line);
-        params.push(b.const_i64(PIECE));
+        params.push(b.const_i64(length));
         b.jump(self.header, &params);
         b.switch_to(asks);
         b.poll(block_call(around, &back.args), self.exit.clone());
@@ -379,11 +486,9 @@ impl Plan {
 }
 
 /// Where the next piece ends.
-fn add_limit(func: &mut Function, around: Block, counter: &Counter, params: &[Value], line: u32) -> Value {
-    let mut b = FunctionBuilder::new(func, around);
-    b.set_line(line);
-    let (position, bound) = (params[counter.test.position], counter.test.bound);
-    let length = b.const_i64(PIECE * counter.step.abs());
+fn add_limit(b: &mut FunctionBuilder<'_>, counter: &Counter, position: Value, length: i64) -> Value {
+    let bound = counter.test.bound;
+    let length = b.const_i64(length * counter.step.abs());
     let is_up = counter.step > 0;
     // As an unsigned number the distance is exact, if there is one at all.
     let left = if is_up { b.sub_int(bound, position) } else { b.sub_int(position, bound) };

@@ -192,20 +192,24 @@ pub fn set_release_object(release: unsafe fn(*mut c_void)) {
     let _ = RELEASE_OBJECT.set(release);
 }
 
-/// Stands where a header is read of a value that is not there.
-pub struct Absent(pub Header);
+/// Stands where a header, or a field behind one, is read of a value that is not there.
+#[repr(C)]
+pub struct Absent(pub Header, [u64; Contents::MOST_BYTES / 8 + 1]);
 
 // SAFETY: it is only read, and its pointers are null.
 unsafe impl Sync for Absent {}
 
 /// The one of its kind.
-pub static ABSENT: Absent = Absent(Header {
-    references: 1,
-    size: 0,
-    object: null_mut(),
-    contents: Contents::ELEMENTS,
-    fields: Fields { length: 0, capacity: 0, data: null_mut(), is_changed: 0 },
-});
+pub static ABSENT: Absent = Absent(
+    Header {
+        references: 1,
+        size: 0,
+        object: null_mut(),
+        contents: Contents::ELEMENTS,
+        fields: Fields { length: 0, capacity: 0, data: null_mut(), is_changed: 0 },
+    },
+    [0; Contents::MOST_BYTES / 8 + 1],
+);
 
 /// Blocks alive, for the tests that balance them.
 static LIVE_BLOCKS: AtomicUsize = AtomicUsize::new(0);

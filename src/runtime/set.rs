@@ -11,7 +11,7 @@
 use std::alloc::{Layout, alloc, dealloc};
 use std::ptr::{copy_nonoverlapping, null_mut};
 
-use super::hashing::KeyShape;
+use super::hashing::{KeyShape, hash_int};
 use super::list::NO_MEMORY;
 use super::memory::{Contents, Fields, Header, allocate_contents, release, retain};
 
@@ -49,6 +49,9 @@ pub struct Set {
     /// Where `pop` looks first.
     finger: usize,
 }
+
+/// A place whose key has one slot: state, hash, key.
+type Single = [u64; 3];
 
 /// A place of the table.
 #[derive(Clone, Copy)]
@@ -112,6 +115,27 @@ impl Set {
         }
     }
 
+    /// `search` of an int in a set of ints, whose equality says all that their hashes do.
+    #[inline]
+    unsafe fn search_int(&self, hash: i64, key: i64) -> Result<Place, Place> {
+        let table = self.header.fields.data.cast::<Single>();
+        let mut probe = Probe::new(hash, self.mask());
+        let mut gone = None;
+        loop {
+            // SAFETY: as for `search`; places of ints have three words.
+            let place = unsafe { table.add(probe.index) };
+            // SAFETY: as above.
+            let [state, _, own] = unsafe { place.read() };
+            match state {
+                UNUSED => return Err(gone.unwrap_or(Place(place.cast()))),
+                GONE => gone = Some(Place(place.cast())),
+                _ if own as i64 == key => return Ok(Place(place.cast())),
+                _ => {}
+            }
+            probe.advance();
+        }
+    }
+
     /// Puts a key that is not there into a table where none is gone.
     unsafe fn insert_clean(&mut self, hash: i64, key: *const u64) {
         let mut probe = Probe::new(hash, self.mask());
@@ -131,6 +155,24 @@ impl Set {
         let places = (0..count).map(move |index| Place(table.wrapping_add(index * size).cast()));
         // SAFETY: the makers' promise: the table outlives the iterator.
         places.filter(|place| unsafe { place.state() == USED })
+    }
+}
+
+/// Copies the used places of a table, whose keys have one slot, to another one, where none is gone.
+unsafe fn move_singles(from: *const Single, count: usize, to: *mut Single, mask: usize) {
+    for index in 0..count {
+        // SAFETY: the caller's promise: both tables have such places, and the second has room.
+        unsafe {
+            let place = from.add(index).read();
+            if place[0] != USED {
+                continue;
+            }
+            let mut probe = Probe::new(place[1] as i64, mask);
+            while (*to.add(probe.index))[0] != UNUSED {
+                probe.advance();
+            }
+            to.add(probe.index).write(place);
+        }
     }
 }
 
@@ -245,12 +287,17 @@ unsafe fn resize(set: &mut Set, least: usize) -> i32 {
     }
     // SAFETY: the old table is freed when its keys are in the new one, which has room for them.
     unsafe {
-        let old: Vec<Place> = set.used_places().collect();
-        let old_layout = table_layout(set.mask() + 1, set.header.item_size());
+        let is_single = set.header.item_size() == size_of::<Single>();
+        let old: Vec<Place> = if is_single { Vec::new() } else { set.used_places().collect() };
+        let old_count = set.mask() + 1;
+        let old_layout = table_layout(old_count, set.header.item_size());
         let old_table = set.header.fields.data;
         set.header.fields.data = table;
         set.header.fields.capacity = places as i64;
         set.fill = set.header.length();
+        if is_single {
+            move_singles(old_table.cast(), old_count, table.cast(), places - 1);
+        }
         for place in old {
             set.insert_clean(place.hash(), place.key());
         }
@@ -283,14 +330,46 @@ pub unsafe extern "C" fn add(set: *mut Header, hash: i64, key: *const u64) -> i3
         place.write(USED, hash);
         copy_nonoverlapping(key, place.key(), set.shape.len());
         set.header.contents.for_each_header(place.0.cast(), |header| retain(header));
-        set.fill += usize::from(!is_reused);
-        set.header.fields.length += 1;
-        set.header.fields.is_changed = 1;
-        if is_reused || set.fill * 5 < set.mask() * 3 {
-            return 0;
-        }
-        let used = set.header.length();
-        resize(set, if used > 50_000 { used * 2 } else { used * 4 })
+        note_added(set, is_reused)
+    }
+}
+
+/// Counts a key that was added, and makes room for more.
+unsafe fn note_added(set: &mut Set, is_reused: bool) -> i32 {
+    set.fill += usize::from(!is_reused);
+    set.header.fields.length += 1;
+    set.header.fields.is_changed = 1;
+    if is_reused || set.fill * 5 < set.mask() * 3 {
+        return 0;
+    }
+    let used = set.header.length();
+    // SAFETY: the caller's promise.
+    unsafe { resize(set, if used > 50_000 { used * 2 } else { used * 4 }) }
+}
+
+/// `find` of an int in a set of ints.
+///
+/// # Safety
+/// As for `find`, and the keys are ints.
+pub unsafe extern "C" fn find_int(set: *const Header, key: i64) -> *mut u8 {
+    // SAFETY: the caller's promise.
+    unsafe { (*set.cast::<Set>()).search_int(hash_int(key), key).map_or(null_mut(), |place| place.0.cast()) }
+}
+
+/// `add` of an int to a set of ints.
+///
+/// # Safety
+/// As for `find_int`.
+pub unsafe extern "C" fn add_int(set: *mut Header, key: i64) -> i32 {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let set = &mut *set.cast::<Set>();
+        let hash = hash_int(key);
+        let Err(place) = set.search_int(hash, key) else { return 0 };
+        let is_reused = place.state() == GONE;
+        place.write(USED, hash);
+        place.key().write(key as u64);
+        note_added(set, is_reused)
     }
 }
 

@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use super::binding::bind;
+use super::enums;
 use super::exceptions::{ANY_CLASS, exception};
 use super::fact::Fact;
+use super::foreign;
 use super::index;
 use super::infer::{Argument, Failure, FunctionCall, Inference};
 use super::rules::{no_operation, operand};
@@ -13,6 +15,7 @@ use crate::bytecode::Constant;
 use crate::hir::{Inst, InstData, Value};
 use crate::host::Global;
 use crate::library::{self, Arguments, Body, Operand};
+use crate::lower::has_shape;
 use crate::refusal::Reason;
 use crate::runtime::random;
 
@@ -62,10 +65,16 @@ impl Inference<'_> {
     ) -> Result<Option<Fact>, Failure> {
         match &callee.ty {
             Type::Function(key) => self.call_function(inst, *key, positional, named),
+            Type::Library(name) if &**name == "dataclasses.replace" => self.replace_fields(inst, &positional, named),
+            Type::Library(name) if &**name == "dataclasses.astuple" => Ok(self.fields_as_tuple(inst, &positional)?),
             Type::Library(name) if is_empty_container(name, data) => Ok(Some(self.build_container(inst, data, &[])?)),
             Type::Library(name) => self.call_library(inst, name, positional, named),
             Type::Closure(closure) => self.call_closure(inst, data.args[0], closure, positional, named),
+            Type::Class(class) => self.construct(inst, class, positional, named),
             Type::Method(method) => {
+                if let Some(answer) = self.call_method(inst, data.args[0], method, &positional, &named)? {
+                    return Ok(answer);
+                }
                 let receiver = Operand { fact: Fact::of(method.0.clone()), source: Argument::Value(data.args[0]) };
                 positional.insert(0, receiver);
                 let name = format!("{}.{}", library::class_name(&method.0), method.1);
@@ -75,6 +84,7 @@ impl Inference<'_> {
                 positional.insert(0, Operand { fact: callee.clone(), source: Argument::Value(data.args[0]) });
                 self.call_library(inst, "numpy.generic", positional, named)
             }
+            Type::Foreign(function) => Ok(Some(foreign::call(function, &positional, !named.is_empty())?)),
             Type::ExceptionClass(name) => Ok(Some(exception(name, &positional, &named)?)),
             Type::AnyExceptionClass => Ok(Some(exception(&ANY_CLASS.into(), &positional, &named)?)),
             other => Err(no_operation("a call", &[other], "only jitted and library functions can be called").into()),
@@ -87,8 +97,13 @@ impl Inference<'_> {
         inst: Inst,
         name: &str,
         mut positional: Vec<Operand>,
-        named: Vec<(Arc<str>, Operand)>,
+        mut named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
+        if let Some(answer) = self.extended_call(inst, name, &positional, &named)? {
+            return Ok(answer);
+        }
+        let operands = positional.iter_mut().chain(named.iter_mut().map(|(_, operand)| operand));
+        operands.for_each(|operand| enums::as_argument(name, &mut operand.fact));
         let method = name.strip_prefix("random.").map(|function| format!("Random.{function}"));
         let method = method.filter(|method| self.env.library_function(method).is_some());
         if method.is_some() && random::default_generator() != 0 {
@@ -114,7 +129,7 @@ impl Inference<'_> {
         }
     }
 
-    fn call_function(
+    pub(super) fn call_function(
         &mut self,
         inst: Inst,
         key: FunctionKey,
@@ -160,6 +175,18 @@ impl Inference<'_> {
     }
 
     fn call_bound(&mut self, inst: Inst, key: FunctionKey, bound: Vec<Operand>) -> Result<Option<Fact>, Failure> {
+        let Some(call) = self.bound_call(key, bound)? else { return Ok(None) };
+        let result = call.result.clone();
+        self.typed.calls.insert(inst, call);
+        Ok(result.filter(|result| *result != Type::Never).map(Fact::of))
+    }
+
+    /// A call of a function with these arguments; `None` while their types are not known.
+    pub(super) fn bound_call(
+        &mut self,
+        key: FunctionKey,
+        bound: Vec<Operand>,
+    ) -> Result<Option<FunctionCall>, Failure> {
         let types: Vec<Type> = bound.iter().map(|operand| self.unknowns.spell_out(&operand.fact.ty)).collect();
         if types.iter().any(Type::has_unknown) {
             if self.asks_callees {
@@ -169,12 +196,9 @@ impl Inference<'_> {
         }
         let (id, result) = self.env.specialize(key, &types)?;
         let arguments = bound.into_iter().map(|operand| operand.source).collect();
-        self.typed.calls.insert(inst, FunctionCall { id, arguments, types, result: result.clone() });
-        Ok(result.filter(|result| *result != Type::Never).map(Fact::of))
+        Ok(Some(FunctionCall { id, arguments, types, result }))
     }
-}
 
-impl Inference<'_> {
     /// What a callee puts into the containers that are passed to it is in them here.
     fn learn_from_callee(&mut self, key: FunctionKey, types: &[Type]) {
         let Some(learned) = self.env.ask_callee(key, types) else { return };
@@ -204,6 +228,12 @@ fn overload<'a>(name: &'a str, positional: &[Operand]) -> &'a str {
         ("builtins.max", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__max__",
         ("builtins.min", [Operand { fact, .. }]) if is_iterated(&fact.ty) => "iterable.__min__",
         ("builtins.max", [Operand { fact, .. }]) if is_iterated(&fact.ty) => "iterable.__max__",
+        ("builtins.str" | "builtins.repr", [Operand { fact, .. }]) if !has_shape(&fact.ty) => match fact.ty {
+            Type::List(_) => "list.__repr__",
+            Type::Dict(_) => "dict.__repr__",
+            Type::Set(_) => "set.__repr__",
+            _ => name,
+        },
         ("str.join", [_, Operand { fact, .. }]) if !matches!(fact.ty, Type::List(_)) && is_iterated(&fact.ty) => {
             "str.__join__"
         }

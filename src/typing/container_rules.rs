@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::enums::EnumBase;
 use super::fact::Fact;
 use super::index::is_index;
 use super::infer::{Failure, Inference};
@@ -108,7 +109,7 @@ impl Inference<'_> {
     }
 
     /// Puts a value where a container holds `part`, or says why not.
-    fn put(&mut self, part: &Type, ty: &Type, operation: &str, container: &Type) -> Result<(), Reason> {
+    pub(super) fn put(&mut self, part: &Type, ty: &Type, operation: &str, container: &Type) -> Result<(), Reason> {
         if self.unknowns.put(part, &runtime_type(ty)) {
             return Ok(());
         }
@@ -142,7 +143,7 @@ impl Inference<'_> {
         }
     }
 
-    fn known(&self, part: &Type) -> Option<Fact> {
+    pub(super) fn known(&self, part: &Type) -> Option<Fact> {
         match self.unknowns.resolve(part) {
             Type::Unknown(_) => None,
             ty => Some(Fact::of(ty)),
@@ -428,11 +429,11 @@ fn is_question(name: &str) -> bool {
 }
 
 /// The type of a value once it runs: what is known of its constant is not part of a container.
-fn runtime_type(ty: &Type) -> Type {
+pub(super) fn runtime_type(ty: &Type) -> Type {
     match ty {
         Type::Range(_) => Type::Range(None),
         Type::Str(_) => Type::String,
-        Type::Tuple(items) => Type::tuple(items.iter().map(runtime_type).collect::<Vec<_>>()),
+        Type::Tuple(items) => items.with(items.iter().map(runtime_type).collect::<Vec<_>>()),
         other => other.clone(),
     }
 }
@@ -443,6 +444,8 @@ pub fn is_hashable(ty: &Type) -> bool {
         Type::None | Type::Unknown(_) => true,
         Type::Tuple(items) => items.iter().all(is_hashable),
         Type::String | Type::Bytes => true,
+        // The hash of combined flags is that of their names.
+        Type::Member(_) => ty.as_member().is_some_and(|class| class.base != EnumBase::Flag),
         ty => ty.is_number(),
     }
 }

@@ -29,6 +29,8 @@ use crate::hir::{Inst, Location};
 pub(super) struct Unknowns {
     bindings: Vec<Binding>,
     of_displays: FxHashMap<(Inst, u8), u32>,
+    /// What annotations say, where nothing else does.
+    hints: Vec<(u32, Type)>,
     /// Set when a binding grew.
     pub(super) has_changed: bool,
 }
@@ -58,17 +60,18 @@ impl Unknowns {
         Type::Unknown(number)
     }
 
-    /// The types of parameters with unknowns of this function's own for those of its caller.
-    pub(super) fn adopt(&mut self, types: &[Type], location: Location) -> Vec<Type> {
+    /// The types of parameters with unknowns of this function's own for those of its caller; `None` where these are in
+    /// something else than containers and tuples.
+    pub(super) fn adopt(&mut self, types: &[Type], location: Location) -> Option<Vec<Type>> {
         let mut own = FxHashMap::default();
         types.iter().map(|ty| self.adopt_one(ty, location, &mut own)).collect()
     }
 
-    fn adopt_one(&mut self, ty: &Type, location: Location, own: &mut FxHashMap<u32, u32>) -> Type {
+    fn adopt_one(&mut self, ty: &Type, location: Location, own: &mut FxHashMap<u32, u32>) -> Option<Type> {
         if !ty.has_unknown() {
-            return ty.clone();
+            return Some(ty.clone());
         }
-        match ty {
+        Some(match ty {
             Type::Unknown(number) => {
                 let next = self.bindings.len() as u32;
                 let known = *own.entry(*number).or_insert(next);
@@ -77,19 +80,41 @@ impl Unknowns {
                 }
                 Type::Unknown(known)
             }
-            Type::List(item) => Type::list(self.adopt_one(item, location, own)),
-            Type::Set(key) => Type::Set(Arc::new(self.adopt_one(key, location, own))),
-            Type::Optional(inner) => Type::Optional(Arc::new(self.adopt_one(inner, location, own))),
+            Type::List(item) => Type::list(self.adopt_one(item, location, own)?),
+            Type::Set(key) => Type::Set(Arc::new(self.adopt_one(key, location, own)?)),
+            Type::Optional(inner) => Type::Optional(Arc::new(self.adopt_one(inner, location, own)?)),
             Type::Dict(entry) => {
-                let key = self.adopt_one(&entry.0, location, own);
-                Type::Dict(Arc::new((key, self.adopt_one(&entry.1, location, own))))
+                let key = self.adopt_one(&entry.0, location, own)?;
+                Type::Dict(Arc::new((key, self.adopt_one(&entry.1, location, own)?)))
             }
-            Type::Tuple(items) => {
-                Type::tuple(items.iter().map(|item| self.adopt_one(item, location, own)).collect::<Vec<_>>())
+            Type::Tuple(tuple) if tuple.class.is_none() => {
+                let items: Option<Vec<Type>> = tuple.iter().map(|item| self.adopt_one(item, location, own)).collect();
+                Type::tuple(items?)
             }
             // Whoever passes such a value waits until it is known.
-            other => other.clone(),
+            _ => return None,
+        })
+    }
+
+    /// Notes what an annotation says of an unknown.
+    pub(super) fn hint(&mut self, unknown: &Type, ty: &Type) {
+        if let Type::Unknown(number) = unknown
+            && !self.hints.iter().any(|(known, _)| known == number)
+        {
+            self.hints.push((*number, ty.clone()));
         }
+    }
+
+    /// Takes what annotations say for what nothing is known of; whether there was any such.
+    pub(super) fn take_hints(&mut self) -> bool {
+        for (number, ty) in std::mem::take(&mut self.hints) {
+            let root = self.root(number);
+            if self.bindings[root as usize].ty.is_none() {
+                self.bindings[root as usize].ty = Some(ty);
+                self.has_changed = true;
+            }
+        }
+        self.has_changed
     }
 
     fn root(&self, mut number: u32) -> u32 {
@@ -107,7 +132,7 @@ impl Unknowns {
                 self.bindings[root as usize].ty.as_ref().map_or(Type::Unknown(root), |bound| self.resolve(bound))
             }
             Type::Tuple(items) if ty.has_unknown() => {
-                Type::tuple(items.iter().map(|item| self.resolve(item)).collect::<Vec<_>>())
+                items.with(items.iter().map(|item| self.resolve(item)).collect::<Vec<_>>())
             }
             Type::Optional(inner) if ty.has_unknown() => Type::Optional(Arc::new(self.resolve(inner))),
             other => other.clone(),
@@ -134,7 +159,8 @@ impl Unknowns {
             Type::Set(key) => Type::Set(Arc::new(spell(key))),
             Type::Optional(inner) => Type::Optional(Arc::new(spell(inner))),
             Type::Dict(entry) => Type::Dict(Arc::new((spell(&entry.0), spell(&entry.1)))),
-            Type::Tuple(items) => Type::tuple(all(items)),
+            Type::Tuple(items) => items.with(all(items)),
+            Type::Instance(instance) => instance.with(all(&instance.fields)),
             Type::Cell(content) => Type::Cell(Arc::new(spell(content))),
             Type::Closure(closure) => {
                 Type::Closure(Arc::new(ClosureType { captures: all(&closure.captures), ..**closure }))
@@ -196,6 +222,7 @@ impl Unknowns {
             Type::List(item) | Type::Set(item) | Type::Optional(item) => is_in(item),
             Type::Dict(entry) => is_in(&entry.0) || is_in(&entry.1),
             Type::Tuple(items) => items.iter().any(is_in),
+            Type::Instance(instance) => instance.fields.iter().any(is_in),
             _ => false,
         }
     }
@@ -216,12 +243,16 @@ impl Unknowns {
             (_, Type::Unknown(_)) => self.put(&b, &a).then(|| self.resolve(&b)),
             (Type::List(x), Type::List(y)) => self.make_equal(x, y).then(|| a.clone()),
             (Type::Set(x), Type::Set(y)) => self.make_equal(x, y).then(|| a.clone()),
+            (Type::Instance(x), Type::Instance(y)) if x.class == y.class => {
+                let mut fields = x.fields.iter().zip(&y.fields);
+                fields.all(|(x, y)| self.make_equal(x, y)).then(|| a.clone())
+            }
             (Type::Dict(x), Type::Dict(y)) => {
                 (self.make_equal(&x.0, &y.0) && self.make_equal(&x.1, &y.1)).then(|| a.clone())
             }
-            (Type::Tuple(x), Type::Tuple(y)) if x.len() == y.len() => {
+            (Type::Tuple(x), Type::Tuple(y)) if x.len() == y.len() && x.class == y.class => {
                 let items: Option<Vec<Type>> = x.iter().zip(y.iter()).map(|(x, y)| self.join(x, y)).collect();
-                items.map(Type::tuple)
+                items.map(|items| x.with(items))
             }
             (Type::Optional(x), Type::Optional(y)) => self.join(x, y).map(|inner| Type::Optional(Arc::new(inner))),
             (Type::None, Type::Optional(_)) => Some(b.clone()),

@@ -50,7 +50,7 @@ pub fn scalar_result(op: ScalarOp, operands: &[Type]) -> Option<Type> {
 pub fn element(ty: &Type) -> Option<Type> {
     match ty {
         Type::Array(array) => Some(Type::Scalar(array.dtype)),
-        _ if ty.is_number() => Some(ty.clone()),
+        _ if ty.is_number() => Some(ty.as_number()),
         _ => None,
     }
 }

@@ -53,6 +53,8 @@ impl Fact {
     /// The value of an int constant; of a bool too.
     pub fn as_int(&self) -> Option<i64> {
         match &self.constant {
+            // A member of an enumeration is a number only when it runs.
+            _ if matches!(self.ty, Type::Member(_)) => None,
             Some(Constant::Int(number)) => Some(*number),
             Some(Constant::Bool(truth)) => Some(i64::from(*truth)),
             _ => None,

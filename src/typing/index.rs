@@ -1,6 +1,7 @@
 //! Indexing: what `a[i]` is, and how an index of an array is read.
 
 use super::elementwise::element;
+use super::enums::is_int_member;
 use super::fact::Fact;
 use super::rules::no_operation;
 use super::strings;
@@ -87,6 +88,7 @@ pub fn index_parts(ndim: u8, index: &Type) -> Result<Vec<IndexPart>, Reason> {
 pub fn is_index(ty: &Type) -> bool {
     match ty {
         Type::Int => true,
+        Type::Member(_) => is_int_member(ty),
         Type::Scalar(dtype) => dtype.is_integer(),
         _ => false,
     }

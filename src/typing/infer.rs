@@ -11,13 +11,16 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::classes::{ClassKey, Constructor, TupleType};
 use super::containers::Unknowns;
+use super::enums::member_fact;
 use super::fact::{Fact, constant_fact};
 use super::objects::{is_exception, is_exception_class};
+use super::parts::{MOST_PARTS, has_too_many_parts};
 use super::raising;
 use super::types::{FunctionKey, Type};
 use crate::hir::{self, Block, BlockCall, Function, Inst, Op, Terminator, Value};
-use crate::host::Global;
+use crate::host::{Extension, Given, Global};
 use crate::lir::FunctionId;
 use crate::refusal::{Reason, Refusal};
 
@@ -34,8 +37,16 @@ pub trait Environment {
     fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global>;
     /// The Python function of the library that implements `name`.
     fn library_function(&mut self, name: &str) -> Option<FunctionKey>;
+    /// What the program has added to the library under this name.
+    fn extension(&mut self, name: &str) -> Option<Extension>;
+    /// The function that an addition of the program chooses for a call.
+    fn extension_for(&mut self, name: &str, arguments: &[Given]) -> Result<Option<FunctionKey>, Reason>;
     /// The inner function of a number, of the function being typed or of the one around it; whether it has defaults.
     fn inner_function(&mut self, number: u32, is_outer: bool) -> (FunctionKey, bool);
+    /// An attribute of a class of the program's: a method, a property, a constant.
+    fn class_attribute(&mut self, class: ClassKey, name: &str) -> Option<Global>;
+    /// What a class of the program's is called with; `None` if compiled code cannot make its instances.
+    fn constructor(&mut self, class: ClassKey) -> Option<Arc<Constructor>>;
     /// The parameters of a function.
     fn parameters(&mut self, key: FunctionKey) -> Result<Arc<Parameters>, Refusal>;
     /// The specialization of a function; its result is `None` while the function is being typed further up.
@@ -73,6 +84,12 @@ pub enum Argument {
     Item(Value, u32),
     /// A default.
     Default(Global),
+    /// A field of an instance of the caller.
+    Field(Value, u32),
+    /// Zeros: a field that something else sets.
+    Unset,
+    /// The instance that is being made.
+    Made,
     /// A value that the inner function captures, by its position, or an item of one that is a tuple.
     Captured(Value, u32, Option<u32>),
     /// The tuple for `*args`.
@@ -92,6 +109,24 @@ pub struct FunctionCall {
     pub result: Option<Type>,
 }
 
+/// A call of a class of the program's, or of a method that makes an instance: one argument for each field.
+#[derive(Clone, Debug)]
+pub struct Construction {
+    /// What the fields are made of.
+    pub arguments: Vec<Argument>,
+    /// Types of these.
+    pub types: Vec<Type>,
+    /// What is called with the instance when it is made.
+    pub post_init: Option<FunctionCall>,
+}
+
+impl Construction {
+    /// True if it is made of fields of instances, which may be changed meanwhile.
+    pub fn reads_fields(&self) -> bool {
+        self.arguments.iter().any(|argument| matches!(argument, Argument::Field(..)))
+    }
+}
+
 /// A function with its types.
 #[derive(Clone, Debug)]
 pub struct Typed {
@@ -103,6 +138,8 @@ pub struct Typed {
     pub is_reached: Vec<bool>,
     /// Calls of Python functions.
     pub calls: FxHashMap<Inst, FunctionCall>,
+    /// Calls that make instances of the program's classes.
+    pub constructions: FxHashMap<Inst, Construction>,
     /// What names stood for, where that is not a constant of Python.
     pub globals: FxHashMap<Inst, Global>,
     /// The type of the result; `None` if no `return` is reached.
@@ -163,7 +200,7 @@ pub fn infer_parameters(
 ) -> Result<Vec<Type>, Refusal> {
     let location = hir::Location { line: function.first_line, ..hir::Location::default() };
     let mut inference = Inference::new(function, env);
-    let own = inference.unknowns.adopt(parameters, location);
+    let Some(own) = inference.unknowns.adopt(parameters, location) else { return Ok(Vec::new()) };
     inference.seed(&own.iter().cloned().map(Fact::of).collect::<Vec<_>>());
     inference.settle()?;
     Ok(own.iter().map(|ty| inference.unknowns.spell_out(ty)).collect())
@@ -175,6 +212,7 @@ impl<'a> Inference<'a> {
             facts: vec![None; function.values.len()],
             is_reached: vec![false; function.blocks.len()],
             calls: FxHashMap::default(),
+            constructions: FxHashMap::default(),
             globals: FxHashMap::default(),
             result: None,
             hir: function,
@@ -190,7 +228,11 @@ impl<'a> Inference<'a> {
             self.unknowns.has_changed = false;
             self.sweep()?;
             if !self.has_changed && !self.unknowns.has_changed {
-                if self.takes_all_branches || self.unknowns.unresolved().is_none() {
+                let is_resolved = self.unknowns.unresolved().is_none();
+                if !is_resolved && self.takes_all_branches && self.unknowns.take_hints() {
+                    continue;
+                }
+                if self.takes_all_branches || is_resolved {
                     return Ok(());
                 }
                 self.takes_all_branches = self.asks_callees;
@@ -236,6 +278,9 @@ impl Inference<'_> {
         }
         for fact in self.typed.facts.iter_mut().flatten() {
             fact.ty = self.unknowns.spell_out(&fact.ty);
+        }
+        for construction in self.typed.constructions.values_mut() {
+            construction.types.iter_mut().for_each(|ty| *ty = self.unknowns.spell_out(ty));
         }
         if let Some(result) = &mut self.typed.result {
             *result = self.unknowns.spell_out(result);
@@ -283,6 +328,10 @@ impl Inference<'_> {
             }
         };
         if let (Some(result), Some(fact)) = (data.result, fact) {
+            if !matches!(data.op, Op::Constant(_)) && has_too_many_parts(&fact.ty) {
+                let what = format!("a value has more than {MOST_PARTS} parts; put them into a list or an array");
+                return Err(self.refuse(Reason::TooLarge(what), data.location));
+            }
             let forced = function.values[result.index()].variable.as_ref().and_then(|name| self.env.forced_type(name));
             let fact = match forced {
                 Some(ty) if fact.ty.is_number() && ty != fact.ty => Fact::of(ty),
@@ -409,11 +458,24 @@ pub fn global_type(global: &Global) -> Result<Fact, String> {
         Global::ExceptionClass(name) => Fact::of(Type::ExceptionClass(name.clone())),
         Global::DType(dtype) => Fact::of(Type::DTypeClass(*dtype)),
         Global::Generator(_) => Fact::of(Type::Generator),
+        Global::Foreign(function) => Fact::of(Type::Foreign(function.clone())),
         Global::Array(array) => Fact::of(Type::Array(array.ty)),
         Global::Tuple(items) => {
             let facts: Result<Vec<Fact>, String> = items.iter().map(global_type).collect();
             Fact::of(Type::tuple(facts?.into_iter().map(|fact| fact.ty).collect::<Vec<_>>()))
         }
+        Global::Named(class, items) => {
+            let facts: Result<Vec<Fact>, String> = items.iter().map(global_type).collect();
+            let items = facts?.into_iter().map(|fact| fact.ty).collect::<Vec<_>>();
+            Fact::of(Type::Tuple(TupleType { items: items.into(), class: Some(class.clone()) }))
+        }
+        Global::Member(class, number) => member_fact(class, *number),
+        Global::Class(class) => Fact::of(Type::Class(class.clone())),
+        // What it makes is typed where it is made.
+        Global::Factory(_) => Fact::of(Type::None),
+        Global::StaticMethod(key) => Fact::of(Type::Function(*key)),
+        Global::Property(_) => return Err("property".to_owned()),
+        Global::ClassMethod(_) => return Err("classmethod".to_owned()),
         Global::Other(type_name) => return Err(type_name.to_string()),
     })
 }

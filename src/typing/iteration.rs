@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::enums::members_of;
 use super::fact::Fact;
 use super::index;
 use super::rules::no_operation;
@@ -30,8 +31,11 @@ pub(super) fn iterator(a: &Fact) -> Result<IteratorType, Reason> {
                     &[&a.ty],
                     "items of different types have no common type; index the tuple with constants",
                 )),
-                _ => Ok(IteratorType::Tuple(items.clone())),
+                _ => Ok(IteratorType::Tuple(items.items.clone())),
             }
+        }
+        Type::Class(class) if class.as_enum().is_some() => {
+            Ok(IteratorType::Tuple(members_of(class).unwrap_or_default().into()))
         }
         Type::Iterable(iterable) => iterable_iterator(&iterable.0, &iterable.1),
         Type::Iterator(kind) => Ok((**kind).clone()),

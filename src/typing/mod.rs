@@ -3,6 +3,9 @@
 //! | file | what it decides |
 //! |---|---|
 //! | `types.rs` | the types |
+//! | `classes.rs`, `class_rules.rs` | classes of the program's; what is made of them and read of their instances |
+//! | `dataclasses.rs` | instances of dataclasses |
+//! | `enums.rs` | members of enumerations |
 //! | `fact.rs` | a type with the constant value, if there is one |
 //! | `infer.rs` | the fixed point over a function; which branches are left out |
 //! | `containers.rs`, `container_rules.rs` | what containers hold; the operations that read and fill them |
@@ -15,21 +18,31 @@
 //! | `strings.rs` | operators on strings and bytes |
 //! | `index.rs` | what `a[i]` is |
 //! | `fold.rs` | operations on constants that types depend on |
+//! | `foreign.rs` | C functions |
 //! | `binding.rs` | arguments of calls to parameters |
+//! | `parts.rs` | how large a value may be |
+//! | `extensions.rs` | what the program adds to the library |
 //! | `unify.rs` | the one type of a variable that several paths assign |
 
 mod binding;
 mod calls;
+mod class_rules;
+mod classes;
 mod container_rules;
 mod containers;
+mod dataclasses;
 mod elementwise;
+mod enums;
 mod exceptions;
+mod extensions;
 mod fact;
 mod fold;
+mod foreign;
 pub mod index;
 mod infer;
 mod iteration;
 pub mod objects;
+mod parts;
 pub mod promote;
 mod raising;
 mod rules;
@@ -37,11 +50,19 @@ mod strings;
 mod types;
 pub mod unify;
 
+pub(crate) use class_rules::matched_fields;
+pub use classes::{Class, ClassKey, ClassKind, Constructor, Dataclass, Field, InstanceType, TupleType};
 pub(crate) use container_rules::dict_view;
 pub use container_rules::is_hashable;
 pub use elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast, scalar_result};
+pub(crate) use enums::as_argument;
+pub use enums::{EnumBase, EnumClass, Member};
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
-pub use infer::{Argument, Environment, FunctionCall, Parameters, Typed, global_type, infer, infer_parameters};
+pub use foreign::ForeignFunction;
+pub use infer::{
+    Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer, infer_parameters,
+};
+pub use parts::{MOST_PARTS, has_too_many_parts};
 pub(crate) use rules::{dtype_of, new_array, truth};
 pub use types::{ArrayType, ClosureType, DType, DictPart, FunctionKey, IteratorType, Kind, Layout, Type};

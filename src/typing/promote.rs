@@ -59,6 +59,7 @@ fn float_holding(dtype: DType) -> DType {
 
 /// The common type of two numbers in arithmetic.
 pub fn promote(a: &Type, b: &Type) -> Option<Type> {
+    let (a, b) = (&a.as_number(), &b.as_number());
     let (kind_a, kind_b) = (a.kind()?, b.kind()?);
     if a.is_python_number() && b.is_python_number() {
         return Some(if kind_a >= kind_b { a.clone() } else { b.clone() });
@@ -127,6 +128,7 @@ fn true_division(common: Type) -> Plan {
 
 /// The plan of `op a` on a number; `Not` is not arithmetic and has none.
 pub fn unary(op: UnaryOp, a: &Type) -> Option<Plan> {
+    let a = &a.as_number();
     let kind = a.kind()?;
     match op {
         UnaryOp::Not => None,
@@ -169,6 +171,7 @@ pub enum Comparison {
 /// The plan of a comparison of numbers. Python's numbers compare exactly; NumPy converts to the common type, but
 /// compares integers exactly whatever their width.
 pub fn comparison(a: &Type, b: &Type) -> Option<Comparison> {
+    let (a, b) = (&a.as_number(), &b.as_number());
     let (kind_a, kind_b) = (a.kind()?, b.kind()?);
     let is_integral = |kind| matches!(kind, Kind::Bool | Kind::Signed | Kind::Unsigned);
     if is_integral(kind_a) && is_integral(kind_b) {

@@ -16,6 +16,9 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
     if data.args.iter().any(|&arg| type_of(arg).is_none()) {
         return false;
     }
+    if typed.calls.contains_key(&inst) {
+        return true;
+    }
     match &data.op {
         Op::Constant(_)
         | Op::Global(_)
@@ -41,14 +44,12 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         }
         Op::IterHas | Op::IterItem | Op::IterAdvance => !types.all(|ty| ty.is_some_and(is_plain_iterator)),
         Op::Unpack(_) => !types.all(|ty| matches!(ty, Some(Type::Tuple(_)))),
+        Op::GetAttr(_) if typed.calls.contains_key(&inst) => true,
         Op::GetAttr(_) | Op::GetIter => types.any(|ty| {
             let asks_python = |ty: &Type| *ty == Type::Object || is_exception(ty) || is_exception_class(ty);
             ty.is_some_and(|ty| matches!(ty, Type::Array(_)) || asks_python(ty))
         }),
-        Op::Call { .. } => {
-            let is_exception = matches!(types.next().flatten(), Some(Type::ExceptionClass(_)));
-            !is_exception || typed.calls.contains_key(&inst)
-        }
+        Op::Call { .. } => !matches!(types.next().flatten(), Some(Type::ExceptionClass(_))),
         Op::Binary { .. }
         | Op::Format(_)
         | Op::JoinStrings

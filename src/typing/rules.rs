@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::container_rules::dict_view;
 use super::elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast};
+use super::enums;
 use super::exceptions::{matches_exception, with_cause};
 use super::fact::{Fact, constant_fact};
 use super::fold;
@@ -32,7 +33,10 @@ impl Inference<'_> {
     /// The fact of the instruction's result; `None` if it has none, or none is known yet.
     pub(super) fn rule(&mut self, inst: Inst, data: &InstData) -> Result<Option<Fact>, Failure> {
         let facts: Vec<Fact> = data.args.iter().map(|&arg| self.resolved(arg)).collect();
-        let fact = self.operation(inst, data, &facts)?;
+        let fact = match self.operation(inst, data, &facts) {
+            Err(Failure::Reason(reason)) => self.extended_operator(inst, data, &facts, reason)?,
+            answer => answer?,
+        };
         Ok(fact.map(|fact| self.resolved_fact(fact)).filter(|fact| !matches!(fact.ty, Type::Unknown(_))))
     }
 
@@ -63,9 +67,18 @@ impl Inference<'_> {
             Op::Binary { op, is_inplace } if has_container_operator(*op, facts) => {
                 return self.container_binary(inst, data, (*op, *is_inplace), facts);
             }
-            Op::Binary { op, is_inplace } => binary(*op, *is_inplace, &facts[0], &facts[1])?,
+            Op::Binary { op, is_inplace } => match self.flag_binary(inst, data, *op, facts)? {
+                Some(fact) => fact,
+                None => binary(*op, *is_inplace, &facts[0], &facts[1])?,
+            },
             Op::Unary(UnaryOp::Not) => truth(&facts[0])?.as_bool().map_or(Fact::of(Type::Bool), |b| Fact::bool(!b)),
-            Op::Unary(op) => unary(*op, &facts[0])?,
+            Op::Unary(op) => match self.flag_invert(inst, data, &facts[0])? {
+                Some(fact) if *op == UnaryOp::Invert => fact,
+                _ => unary(*op, &facts[0])?,
+            },
+            Op::Compare(op) if facts.iter().any(|fact| matches!(fact.ty, Type::Instance(_))) => {
+                return self.compare_instances(inst, data, *op, facts);
+            }
             Op::Compare(op) if facts.iter().any(|fact| fact.ty.is_container()) => {
                 return self.compare_containers(inst, data, *op, facts);
             }
@@ -101,6 +114,10 @@ impl Inference<'_> {
             Op::UnpackedItem(position) => index::tuple_item(&facts[0], *position as usize),
             Op::GetItem if facts[0].ty.is_container() => return Ok(self.container_item(&facts[0], &facts[1])?),
             Op::GetItem if facts[0].ty == Type::Object => objects::item(&facts[1].ty)?,
+            Op::GetItem if matches!(facts[0].ty, Type::Class(_)) => {
+                let Type::Class(class) = &facts[0].ty else { return Ok(None) };
+                self.member_of_name(inst, &class.clone(), &facts[1])?
+            }
             Op::GetItem => index::get_item(&facts[0], &facts[1])?,
             Op::SetItem if facts[0].ty.is_container() => {
                 self.set_container_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?;
@@ -115,7 +132,11 @@ impl Inference<'_> {
                 return Ok(None);
             }
             Op::DelItem => return Err(no_operation("del a[i]", &[&facts[0].ty], "").into()),
-            Op::GetAttr(name) => return self.get_attr(inst, name, &facts[0]).map(Some),
+            Op::GetAttr(name) => return self.get_attr(inst, data, name, &operand(&facts[0], data, 0)),
+            Op::SetAttr(name) if facts[0].ty.class().is_some() => {
+                self.set_field(inst, name, &facts[0].ty, &facts[1].ty)?;
+                return Ok(None);
+            }
             Op::SetAttr(name) => {
                 return Err(no_operation(format!("assigning to attribute {name}"), &[&facts[0].ty], "").into());
             }
@@ -146,7 +167,10 @@ impl Inference<'_> {
             }
             Op::Caught | Op::Handled => Fact::of(Type::AnyException),
             Op::MatchSequence => Fact::bool(matches!(facts[0].ty, Type::Tuple(_) | Type::List(_) | Type::Range(_))),
-            Op::MatchClass(count) => match_class(*count, &facts[0], &facts[1].ty, &facts[2].ty)?,
+            Op::MatchClass(count) => match &facts[1].ty {
+                Type::Class(class) => return Ok(self.match_program_class(*count, &facts[0], class, &facts[2].ty)?),
+                class => match_class(*count, &facts[0], class, &facts[2].ty)?,
+            },
             Op::MatchesException => matches_exception(&facts[1].ty)?,
             Op::WithCause => with_cause(&facts[0].ty, &facts[1].ty)?,
         };
@@ -158,31 +182,44 @@ impl Inference<'_> {
         self.call_library(inst, "numpy.matmul", operands, Vec::new())
     }
 
-    fn get_attr(&mut self, inst: Inst, name: &Arc<str>, receiver: &Fact) -> Result<Fact, Failure> {
-        if let Type::Module(module) = &receiver.ty {
+    fn get_attr(
+        &mut self,
+        inst: Inst,
+        data: &InstData,
+        name: &Arc<str>,
+        receiver: &Operand,
+    ) -> Result<Option<Fact>, Failure> {
+        let Operand { fact, .. } = receiver;
+        if let Type::Module(module) = &fact.ty {
             let global = self.env.module_attribute(module, name);
-            return Ok(self.global_fact(inst, &format!("{module}.{name}"), global)?);
+            return Ok(Some(self.global_fact(inst, &format!("{module}.{name}"), global)?));
         }
-        if let Some(fact) = objects::attribute(&receiver.ty, name) {
-            return Ok(fact?);
+        if let Some(answer) = self.class_attribute(inst, data, name, fact)? {
+            return Ok(answer);
         }
-        if let Type::Library(class) = &receiver.ty
+        let full_name = format!("{}.{name}", library::class_name(&fact.ty));
+        if let Some(outcome) = self.extended_attribute(inst, &full_name, receiver)? {
+            return Ok(outcome);
+        }
+        if let Some(known) = objects::attribute(&fact.ty, name) {
+            return Ok(Some(known?));
+        }
+        if let Type::Library(class) = &fact.ty
             && let Some(class) = class.strip_prefix("builtins.")
         {
             // A method of a class, to which its receiver is passed: `str.upper(s)`; or one without: `str.maketrans`.
             let method = format!("{class}.{name}");
             if library::entry(&method).is_some() || self.env.library_function(&method).is_some() {
-                return Ok(Fact::of(Type::Library(method.into())));
+                return Ok(Some(Fact::of(Type::Library(method.into()))));
             }
         }
-        let full_name = format!("{}.{name}", library::class_name(&receiver.ty));
         if let Some(attribute) = library::attribute(&full_name) {
-            return Ok((attribute.typing)(receiver)?);
+            return Ok(Some((attribute.typing)(fact)?));
         }
         if library::entry(&full_name).is_some() || self.env.library_function(&full_name).is_some() {
-            return Ok(Fact::of(Type::Method(Arc::new((receiver.ty.clone(), name.clone())))));
+            return Ok(Some(method(&fact.ty, name)));
         }
-        Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", receiver.ty)).into())
+        Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", fact.ty)).into())
     }
 
     /// The function that made a cell joins the types of all that is stored; others must keep to that.
@@ -207,6 +244,11 @@ impl Inference<'_> {
             }),
         }
     }
+}
+
+/// A method of a receiver of this type.
+pub(super) fn method(receiver: &Type, name: &Arc<str>) -> Fact {
+    Fact::of(Type::Method(Arc::new((receiver.clone(), name.clone()))))
 }
 
 /// Keyword arguments.
@@ -287,6 +329,9 @@ fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
     if let Some(fact) = fold::compare(op, a, b) {
         return Ok(fact);
     }
+    if let Some(answer) = enums::compare(op, a, b) {
+        return answer;
+    }
     if let Some(answer) = objects::compare(op, &a.ty, &b.ty).or_else(|| strings::compare(op, &a.ty, &b.ty)) {
         return answer;
     }
@@ -319,6 +364,14 @@ fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
 
 fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
     let is_singleton = |ty: &Type| matches!(ty, Type::None | Type::Ellipsis | Type::DTypeClass(_) | Type::Module(_));
+    if matches!((a, b), (Type::Instance(_), b) | (b, Type::Instance(_)) if !matches!(b, Type::Optional(_)))
+        && !is_same_container(a, b)
+    {
+        return Ok(Fact::bool(is_negated));
+    }
+    if let Some(fact) = enums::is(a, b, is_negated) {
+        return Ok(fact);
+    }
     if a == b && is_singleton(a) {
         return Ok(Fact::bool(!is_negated));
     }
@@ -339,10 +392,14 @@ fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
 
 /// Containers are what has identity here.
 fn is_same_container(a: &Type, b: &Type) -> bool {
-    a.is_container() && a == b
+    let class = |ty: &Type| if let Type::Instance(instance) = ty { Some(instance.class.key) } else { None };
+    a.is_container() && a == b || class(a).is_some() && class(a) == class(b)
 }
 
 fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
+    if let Some(fact) = enums::contains(item, container) {
+        return Ok(fact);
+    }
     match container {
         Type::Tuple(items) => {
             for other in items.iter() {
@@ -360,6 +417,14 @@ fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
 
 /// The truth value of a, a `bool`.
 pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
+    if let Type::Instance(instance) = &a.ty
+        && instance.dataclass().is_some_and(|class| !class.has_truth)
+    {
+        return Ok(Fact::bool(true));
+    }
+    if let Some(truth) = enums::truth(a) {
+        return Ok(truth);
+    }
     if let Some(truth) = fold::truth(a) {
         return Ok(Fact::bool(truth));
     }

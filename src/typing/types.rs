@@ -7,6 +7,9 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::classes::{Class, InstanceType, TupleType};
+use super::enums::is_int_member;
+use super::foreign::ForeignFunction;
 use crate::lir;
 
 /// The element type of an array, and the type of a NumPy scalar.
@@ -194,8 +197,14 @@ pub enum Type {
     Scalar(DType),
     /// A NumPy array.
     Array(ArrayType),
-    /// A tuple.
-    Tuple(Arc<[Type]>),
+    /// A tuple, perhaps a named one.
+    Tuple(TupleType),
+    /// An instance of a dataclass.
+    Instance(Arc<InstanceType>),
+    /// A member of an enumeration.
+    Member(Arc<Class>),
+    /// A class of the program's.
+    Class(Arc<Class>),
     /// A string that is known when compiling.
     Str(Arc<str>),
     /// A string.
@@ -232,6 +241,8 @@ pub enum Type {
     AnyException,
     /// The class of an exception of any class.
     AnyExceptionClass,
+    /// A C function.
+    Foreign(Arc<ForeignFunction>),
     /// A generator of random numbers: a `random.Random` object.
     Generator,
     /// An object of Python's of which nothing is known when compiling: what an exception holds.
@@ -332,7 +343,7 @@ pub struct FunctionKey(pub u64);
 impl Type {
     /// The tuple of these items.
     pub fn tuple(items: impl Into<Arc<[Type]>>) -> Type {
-        Type::Tuple(items.into())
+        Type::Tuple(TupleType { items: items.into(), class: None })
     }
 
     /// The list of items of this type.
@@ -352,6 +363,7 @@ impl Type {
             Type::List(item) | Type::Set(item) | Type::Optional(item) => item.has_unknown(),
             Type::Dict(entry) => entry.0.has_unknown() || entry.1.has_unknown(),
             Type::Tuple(items) => items.iter().any(Type::has_unknown),
+            Type::Instance(instance) => instance.fields.iter().any(Type::has_unknown),
             Type::Method(method) => method.0.has_unknown(),
             Type::Cell(content) => content.has_unknown(),
             Type::Closure(closure) => closure.captures.iter().any(Type::has_unknown),
@@ -378,6 +390,7 @@ impl Type {
         match self {
             Type::Function(key) => visit(*key),
             Type::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
+            Type::Instance(instance) => instance.fields.iter().for_each(|item| item.for_each_function(visit)),
             Type::Iterable(parts) => parts.1.iter().for_each(|item| item.for_each_function(visit)),
             Type::Cell(content) => content.for_each_function(visit),
             Type::Closure(closure) => {
@@ -423,12 +436,15 @@ impl Type {
             | Type::Module(_)
             | Type::Library(_)
             | Type::DTypeClass(_)
+            | Type::Class(_)
+            | Type::Member(_)
             | Type::ExceptionClass(_)
             | Type::Exception(_)
             | Type::AnyException
             | Type::AnyExceptionClass
             | Type::Object
             | Type::Generator
+            | Type::Foreign(_)
             | Type::Never => {}
         }
     }
@@ -441,6 +457,7 @@ impl Type {
             Type::Float => Some(DType::Float64),
             Type::Complex => Some(DType::Complex128),
             Type::Scalar(dtype) => Some(*dtype),
+            Type::Member(_) if is_int_member(self) => Some(DType::Int64),
             _ => None,
         }
     }
@@ -452,7 +469,7 @@ impl Type {
 
     /// True for Python's `int`, `float` and `complex`, which take the type that they meet (NEP 50); `bool` does not.
     pub fn is_weak(&self) -> bool {
-        matches!(self, Type::Int | Type::Float | Type::Complex)
+        matches!(self, Type::Int | Type::Float | Type::Complex) || is_int_member(self)
     }
 
     /// True for Python's numbers, `bool` included.
@@ -479,6 +496,16 @@ impl Type {
     pub fn as_array(&self) -> Option<&ArrayType> {
         match self {
             Type::Array(array) => Some(array),
+            _ => None,
+        }
+    }
+
+    /// The class of the program's that a value of the type is an instance of.
+    pub fn class(&self) -> Option<&Arc<Class>> {
+        match self {
+            Type::Tuple(items) => items.class.as_ref(),
+            Type::Member(class) => Some(class),
+            Type::Instance(instance) => Some(&instance.class),
             _ => None,
         }
     }
@@ -529,10 +556,20 @@ impl fmt::Display for Type {
             Type::Scalar(dtype) => write!(f, "{dtype}"),
             Type::Array(array) => write!(f, "{array}"),
             Type::Tuple(items) => {
-                f.write_str("tuple(")?;
+                match &items.class {
+                    Some(class) => write!(f, "{}(", class.name)?,
+                    None => f.write_str("tuple(")?,
+                }
                 write_list(f, items)?;
                 f.write_str(")")
             }
+            Type::Instance(instance) => {
+                write!(f, "{}(", instance.class.name)?;
+                write_list(f, &instance.fields)?;
+                f.write_str(")")
+            }
+            Type::Member(class) => f.write_str(&class.name),
+            Type::Class(class) => write!(f, "class {}", class.name),
             Type::Str(text) => write!(f, "str({text:?})"),
             Type::String => f.write_str("str"),
             Type::Bytes => f.write_str("bytes"),
@@ -557,6 +594,7 @@ impl fmt::Display for Type {
             Type::AnyExceptionClass => f.write_str("class of an exception"),
             Type::Object => f.write_str("object"),
             Type::Generator => f.write_str("random.Random"),
+            Type::Foreign(function) => write!(f, "C function {}", function.name),
             Type::List(item) => write!(f, "list({item})"),
             Type::Dict(entry) => write!(f, "dict({}, {})", entry.0, entry.1),
             Type::Set(key) => write!(f, "set({key})"),

@@ -16,7 +16,7 @@ pub fn unify(a: &Type, b: &Type) -> Option<Type> {
     }
     match (a, b) {
         (Type::Array(a), Type::Array(b)) => unify_arrays(a, b).map(Type::Array),
-        (Type::Tuple(a), Type::Tuple(b)) => unify_lists(a, b).map(Type::tuple),
+        (Type::Tuple(a), Type::Tuple(b)) if a.class == b.class => unify_lists(a, b).map(|items| a.with(items)),
         (Type::Closure(a), Type::Closure(b)) if a.key == b.key => {
             let captures = unify_lists(&a.captures, &b.captures)?;
             Some(Type::Closure(ClosureType { captures, ..**a }.into()))
@@ -42,10 +42,16 @@ fn optional(inner: Type) -> Type {
 
 /// True for values that may be absent: those that a variable can hold by themselves.
 fn has_optional(ty: &Type) -> bool {
-    ty.is_number() || ty.is_container() || matches!(ty, Type::Tuple(_) | Type::Array(_) | Type::Bytes)
+    ty.is_number()
+        || ty.is_container()
+        || matches!(ty, Type::Tuple(_) | Type::Array(_) | Type::Bytes | Type::Member(_) | Type::Instance(_))
 }
 
 fn unify_numbers(a: &Type, b: &Type) -> Option<Type> {
+    // A member would be one no more.
+    if matches!(a, Type::Member(_)) || matches!(b, Type::Member(_)) {
+        return None;
+    }
     let common = promote(a, b)?;
     let is_weak_int = |ty: &Type| matches!(ty, Type::Int);
     match common {

@@ -10,6 +10,7 @@ prints one JSON object: for each module the list of differences.
 """
 
 import copy
+import dataclasses
 import fractions
 import importlib
 import json
@@ -66,11 +67,13 @@ class Outcome:
 def describe(value):
     """A text that is equal exactly when two results are equal for a caller."""
     if isinstance(value, tuple):
-        return "tuple(" + "".join(f"{describe(item)}, " for item in value).rstrip() + ")"
+        return f"{type(value).__name__}(" + "".join(f"{describe(item)}, " for item in value).rstrip() + ")"
     if isinstance(value, (list, set)):
         return f"{type(value).__name__}[" + ", ".join(describe(item) for item in value) + "]"
     if isinstance(value, dict):
         return "dict{" + ", ".join(f"{describe(key)}: {describe(item)}" for key, item in value.items()) + "}"
+    if dataclasses.is_dataclass(value):
+        return f"{type(value).__name__}(" + ", ".join(describe(item) for item in vars_of(value)) + ")"
     if isinstance(value, np.ndarray):
         layout = value.strides if value.size > 1 and COMPARES_STRIDES else "any"
         writable = "" if value.flags.writeable else " readonly"
@@ -83,6 +86,11 @@ def describe(value):
     if type(value) is int and not -(2**63) <= value < 2**63:
         value = (value + 2**63) % 2**64 - 2**63
     return f"{type(value).__name__}({value!r})"
+
+
+def vars_of(value):
+    """The fields of an instance of a dataclass."""
+    return [getattr(value, field.name) for field in dataclasses.fields(value)]
 
 
 def relations(value, args):
@@ -104,7 +112,9 @@ def relations(value, args):
 
 
 def containers(value):
-    """All lists, dicts and sets in a value, in order, those inside of others too."""
+    """All lists, dicts, sets and instances in a value, in order, those inside of others too."""
+    if dataclasses.is_dataclass(value):
+        return [value, *(found for item in vars_of(value) for found in containers(item))]
     if isinstance(value, (tuple, list)):
         inside = [found for item in value for found in containers(item)]
         return inside if isinstance(value, tuple) else [value, *inside]
@@ -170,9 +180,11 @@ def signature(args):
         if isinstance(arg, np.ndarray)
         else (type(arg), signature(list(arg)[:2]))
         if isinstance(arg, (list, set))
+        else (type(arg), signature(vars_of(arg)))
+        if dataclasses.is_dataclass(arg)
         else (dict, signature(list(arg.items())[:2]))
         if isinstance(arg, dict)
-        else (tuple, signature(arg))
+        else (type(arg), signature(arg))
         if isinstance(arg, tuple)
         else type(arg)
         for arg in args

@@ -9,6 +9,7 @@ import argparse
 import ast
 import contextlib
 import copy
+import itertools
 import linecache
 import os
 import random
@@ -64,6 +65,14 @@ def first_difference(source, name, calls, like=None):
     return None
 
 
+def is_difference(source, name, args, text):
+    """True if the call of the program differs in the way that the text says."""
+    try:
+        return first_difference(source, name, [args], text) is not None
+    except (SyntaxError, KeyError):
+        return False
+
+
 def is_known(text):
     """True for two limits that are known.
 
@@ -109,26 +118,64 @@ def nth_body(tree, path):
     return [body for node in ast.walk(tree) for body in bodies(node)][path]
 
 
-def shrink(source, name, args, text):
-    """The program without the statements that the difference does not need."""
-    deadline = time.monotonic() + SHRINKING_SECONDS
+def shrink(source, is_failing, seconds=SHRINKING_SECONDS):
+    """The program without the statements, and parts of expressions, that its failure does not need."""
+    deadline = time.monotonic() + seconds
     has_changed = True
     while has_changed and time.monotonic() < deadline:
         has_changed = False
-        for tree in smaller(ast.parse(source)):
-            candidate = ast.unparse(tree) + "\n"
-            if candidate == source:
+        tree = ast.parse(source)
+        for smaller_tree in itertools.chain(smaller(tree), simpler(tree)):
+            candidate = ast.unparse(smaller_tree) + "\n"
+            if len(candidate) >= len(source) or not is_program(candidate):
                 continue
-            try:
-                found = first_difference(candidate, name, [args], text)
-            except (SyntaxError, KeyError):
-                continue
-            if found is not None:
+            if is_failing(candidate):
                 source, has_changed = candidate, True
                 break
             if time.monotonic() > deadline:
                 break
     return source
+
+
+def is_program(source):
+    """True unless a change made what CPython does not even read, such as a `break` outside of a loop."""
+    try:
+        compile(source, "<candidate>", "exec")
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def simpler(tree):
+    """Programs with one expression replaced by one of its parts."""
+    expressions = [node for node in ast.walk(tree) if isinstance(node, ast.expr)]
+    for position, node in enumerate(expressions):
+        parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
+        if isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+            for part in range(len(parts)):
+                yield Replacement(position, part).visit(copy.deepcopy(tree))
+
+
+class Replacement(ast.NodeTransformer):
+    """Puts a part of one expression, by the positions in `ast.walk` and among its children, in its place."""
+
+    def __init__(self, position, part):
+        self.position, self.part = position, part
+
+    def visit(self, tree):
+        expressions = [node for node in ast.walk(tree) if isinstance(node, ast.expr)]
+        self.target = expressions[self.position]
+        return self.replace(tree)
+
+    def replace(self, node):
+        if node is self.target:
+            return [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)][self.part]
+        for name, value in ast.iter_fields(node):
+            if isinstance(value, ast.AST):
+                setattr(node, name, self.replace(value))
+            elif isinstance(value, list):
+                setattr(node, name, [self.replace(one) if isinstance(one, ast.AST) else one for one in value])
+        return node
 
 
 def run(seconds, seed, max_failures):
@@ -146,7 +193,7 @@ def run(seconds, seed, max_failures):
         programs += 1
         if found is not None:
             failures += 1
-            source = shrink(source, name, *found)
+            source = shrink(source, lambda candidate: is_difference(candidate, name, *found))
             args, text = first_difference(source, name, [found[0]]) or found
             print(f"# seed {seed}, {mode_text()}\n{source}\n# {name}{args!r}\n# {text}\n", flush=True)
         seed += 1

@@ -49,7 +49,7 @@ def test_import_loads_little():
     assert out.splitlines() == ["['upshift', 'upshift._upshift', 'upshift.decorators']", "False"]
 
 
-@pytest.mark.parametrize("name", ["functions", "variables"])
+@pytest.mark.parametrize("name", ["language", "functions", "variables"])
 def test_the_readme_has_the_tables(name):
     readme = Path(__file__).parent.parent.parent / "README.md"
     status, table, err = run("-m", "upshift", "info", f"--{name}")

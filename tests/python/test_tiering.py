@@ -147,6 +147,55 @@ def test_reports_tell_times():
     assert row["predicted_ms"] == known.predicted_ms
 
 
+def up(n):
+    total = 0
+    for i in range(n):
+        total += i
+    return total
+
+
+def by_threes_and_back(n):
+    total = 0
+    for _ in range(3):
+        for i in range(0, n, 3):
+            total += i
+        for i in range(n, 0, -1):
+            total -= i
+    return total
+
+
+def until(n):
+    for i in range(n):
+        if i * i > n:
+            return i
+    return -1
+
+
+def halving(n):
+    steps = 0
+    while n > 1:
+        n //= 2
+        steps += 1
+    return steps
+
+
+@pytest.mark.parametrize("size", [0, 1, 4095, 4096, 4097, 10_000])
+@pytest.mark.parametrize(
+    ("function", "iterations"),
+    [
+        (up, lambda n: n),
+        (by_threes_and_back, lambda n: 3 * (1 + len(range(0, n, 3)) + n)),
+        (until, lambda n: n if until(n) < 0 else until(n)),
+        # A `while` tests before it jumps back, and jumps are what is counted.
+        (halving, lambda n: max(n.bit_length() - 2, 0)),
+    ],
+)
+def test_iterations_are_counted_in_pieces_too(function, iterations, size):
+    compiled = upshift.jit(tier=1)(function)
+    assert compiled(size) == function(size)
+    assert compiled.specializations[0].loop_iterations == iterations(size)
+
+
 IDLE = """
 import os, time
 import upshift

@@ -3,16 +3,21 @@
 //! An element goes through 8-byte slots, one for each machine value, as arguments do: its guard writes slots, and
 //! `Element` copies them to where the values lie in the container, and back.
 
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::PyString;
 use upshift_core::lir::Type as Machine;
+use upshift_core::lower::instances::{field_layout, fields_size, instance_contents};
 use upshift_core::lower::items::{
     ItemLayout, contents, item_layout, key_layout, key_shape, set_key_layout, value_layout,
 };
 use upshift_core::lower::{header_positions, machine_types};
 use upshift_core::runtime::hashing::KeyShape;
 use upshift_core::runtime::memory::{Contents, Header};
-use upshift_core::typing::Type;
+use upshift_core::typing::{InstanceType, Type};
 
 use crate::boxing::Boxing;
+use crate::classes;
 use crate::guard::Guard;
 
 /// The most machine values of an element.
@@ -30,6 +35,8 @@ pub(super) enum Kind {
     List(Element),
     Dict(KeyShape, Element, Element),
     Set(KeyShape, Element),
+    /// An instance of this class: its fields, with their names.
+    Instance(Py<PyAny>, Vec<(Py<PyString>, Element)>, usize),
 }
 
 /// How what a container holds is converted.
@@ -46,6 +53,23 @@ pub(super) struct Element {
 }
 
 impl Codec {
+    /// Calls `visit` on each object that it keeps alive.
+    pub(crate) fn for_each_object(&self, visit: &mut dyn FnMut(*mut ffi::PyObject)) {
+        let elements: Vec<&Element> = match &self.kind {
+            Kind::List(item) => vec![item],
+            Kind::Dict(_, key, value) => vec![key, value],
+            Kind::Set(_, key) => vec![key],
+            Kind::Instance(class, fields, _) => {
+                visit(class.as_ptr());
+                fields.iter().map(|(_, field)| field).collect()
+            }
+        };
+        for element in elements {
+            element.guard.for_each_object(visit);
+            element.boxing.for_each_object(visit);
+        }
+    }
+
     /// The way for this type; `None` if what it holds has no form in Python, or is too large.
     pub(crate) fn new(ty: &Type) -> Option<Codec> {
         let kind = match ty {
@@ -56,9 +80,27 @@ impl Codec {
                 Kind::Dict(key_shape(&entry.0)?, key, value)
             }
             Type::Set(key) => Kind::Set(key_shape(key)?, Element::new(key, &set_key_layout(key))?),
+            Type::Instance(instance) => return Codec::of_instance(instance),
             _ => return None,
         };
         Some(Codec { contents: contents(ty)?, kind })
+    }
+}
+
+impl Codec {
+    fn of_instance(instance: &InstanceType) -> Option<Codec> {
+        // SAFETY: the GIL is held wherever codecs are made.
+        let py = unsafe { Python::assume_attached() };
+        let class = classes::object(py, instance.class.key)?.into_any().unbind();
+        let fields = instance.class.fields.iter().enumerate().map(|(position, name)| {
+            let element = Element::new(&instance.fields[position], &field_layout(instance, position))?;
+            Some((PyString::new(py, name).unbind(), element))
+        });
+        let fields = fields.collect::<Option<_>>()?;
+        Some(Codec {
+            contents: instance_contents(instance)?,
+            kind: Kind::Instance(class, fields, fields_size(instance)),
+        })
     }
 }
 

@@ -3,7 +3,7 @@
 use upshift_core::lower::machine_types;
 use upshift_core::runtime::hashing::{hash_complex, hash_float, hash_int, hash_tuple, hash_uint};
 use upshift_core::runtime::strings::{Text, calls};
-use upshift_core::typing::{DType, Kind, Type};
+use upshift_core::typing::{DType, EnumBase, Kind, Type};
 
 /// The hash of `None` in compiled code.
 const NONE: i64 = 0xfca8_6420;
@@ -25,6 +25,10 @@ pub(super) fn hash(ty: &Type, slots: &[u64]) -> i64 {
     if ty.is_text() {
         // SAFETY: the slot of a string holds its live header.
         return unsafe { calls::hash(slots[0] as *mut Text) };
+    }
+    if let Some(class) = ty.as_member().filter(|class| class.base == EnumBase::Plain) {
+        let member = class.members.iter().find(|member| member.number == slots[0] as i64);
+        return member.map_or(NONE, |member| member.hash);
     }
     let Some(dtype) = ty.dtype() else { return NONE };
     let float = |slot: u64| match dtype.real() {

@@ -5,7 +5,7 @@ use upshift_core::runtime::dict;
 use upshift_core::runtime::memory::{self, Header};
 
 use super::codec::{Codec, Element, Kind, MOST_SLOTS};
-use super::python_sets;
+use super::{instances, python_sets};
 
 impl Codec {
     /// The object of a container, or null with a Python exception; takes over a reference to it.
@@ -45,6 +45,7 @@ impl Codec {
                     made
                 }
                 Kind::Set(_, key) => python_sets::make(key, header),
+                Kind::Instance(class, fields, _) => instances::make(class.as_ptr().cast(), fields, header),
             }
         }
     }

@@ -13,12 +13,14 @@
 //! | `unboxing.rs` | Python objects to containers |
 //! | `making.rs` | containers to Python objects |
 //! | `write_back.rs` | changed containers to the objects they came from |
+//! | `instances.rs` | instances of dataclasses, which are converted as containers are |
 //! | `python_sets.rs` | the tables of CPython's sets, whose order programs see |
 //! | `hashing.rs` | hashes of keys, as compiled code makes them |
 
 mod codec;
 mod conversion;
 mod hashing;
+mod instances;
 mod making;
 mod python_sets;
 pub(crate) mod typed;

@@ -9,7 +9,7 @@ use upshift_core::runtime::memory::{self, Header};
 use upshift_core::runtime::{dict, list, set};
 
 use super::codec::{Codec, Element, Kind, MOST_ARRAYS, MOST_SLOTS};
-use super::{conversion, hashing, python_sets};
+use super::{conversion, hashing, instances, python_sets};
 use crate::guard::{Outcome, Target};
 
 impl Codec {
@@ -19,6 +19,7 @@ impl Codec {
             Kind::List(_) => &raw mut ffi::PyList_Type,
             Kind::Dict(..) => &raw mut ffi::PyDict_Type,
             Kind::Set(..) => &raw mut ffi::PySet_Type,
+            Kind::Instance(ref class, ..) => class.as_ptr().cast(),
         }
     }
 
@@ -28,6 +29,7 @@ impl Codec {
             Kind::List(_) => list::new(self.contents, 0),
             Kind::Dict(shape, ..) => dict::new(self.contents, *shape),
             Kind::Set(shape, _) => set::new(self.contents, *shape),
+            Kind::Instance(_, _, size) => memory::allocate_contents(self.contents, *size as i64),
         }
     }
 
@@ -62,6 +64,7 @@ impl Codec {
                 Kind::List(item) => fill_list(item, object, made),
                 Kind::Dict(_, key, value) => fill_dict(key, value, object, made),
                 Kind::Set(_, key) => python_sets::fill(key, object, made),
+                Kind::Instance(_, fields, _) => instances::fill(fields, object, made),
             };
             (*made).fields.is_changed = 0;
             outcome

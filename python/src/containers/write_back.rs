@@ -7,7 +7,7 @@ use pyo3::ffi;
 use upshift_core::runtime::memory::Header;
 
 use super::codec::{Codec, Element, Kind, MOST_SLOTS};
-use super::{making, python_sets};
+use super::{instances, making, python_sets};
 use crate::guard::{Outcome, Target};
 
 /// Makes the object of a container hold what the container holds; -1 with a Python exception.
@@ -25,6 +25,7 @@ pub(super) unsafe fn write_back(codec: &Codec, header: *mut Header) -> i32 {
                 making::fill_dict(key, value, header, object)
             }
             Kind::Set(_, key) => python_sets::write_back(key, header, object),
+            Kind::Instance(_, fields, _) => instances::write_back(fields, header, object),
         }
     }
 }
@@ -65,7 +66,7 @@ unsafe fn write_list(item: &Element, header: *mut Header, object: *mut ffi::PyOb
 
 /// True if the object is what the element is, bit for bit. Elements that hold blocks are made anew: they find their
 /// objects themselves.
-unsafe fn is_kept(item: &Element, object: *mut ffi::PyObject, element: *const u8) -> bool {
+pub(super) unsafe fn is_kept(item: &Element, object: *mut ffi::PyObject, element: *const u8) -> bool {
     if !item.headers.is_empty() {
         return false;
     }

@@ -1,5 +1,7 @@
 """Single elements: `a.item()`, `x in a`, and `a.flat`."""
 
+import numpy as np
+
 from upshift.library import intrinsics, reductions
 
 MESSAGES = tuple(f"index {{0}} is out of bounds for axis {axis} with size {{1}}" for axis in range(8))
@@ -19,6 +21,13 @@ def item(a, *index):
             raise ValueError("incorrect number of indices for array")
         _check(index, a.shape, MESSAGES)
         return a[index].item()
+
+
+def conjugate(a):
+    # NumPy answers the array itself where there is nothing to conjugate.
+    if intrinsics.kind(a) == "c":
+        return np.conjugate(a)
+    return a
 
 
 def _check(index, shape, messages):

@@ -2,7 +2,7 @@
 
 use super::arithmetic::{MAXIMUM, MINIMUM, extreme};
 use super::plans::{common_dtype, same_plan, scalar_plan, strong};
-use crate::library::{Arguments, Body, Entry, Operand, Ufunc, UfuncPlan};
+use crate::library::{Arguments, Entry, Operand, Ufunc, UfuncPlan};
 use crate::lower::{Lowering, Repr};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
@@ -16,8 +16,6 @@ pub(in crate::library) const ENTRIES: &[Entry] = &[
     Entry::call("numpy.round", |a| round(a).map(|call| call.1), lower_round),
     Entry::call("numpy.around", |a| round(a).map(|call| call.1), lower_round),
     Entry::call("ndarray.round", |a| round(a).map(|call| call.1), lower_round),
-    Entry { name: "ndarray.conj", body: Body::Elementwise(&super::arithmetic::CONJUGATE) },
-    Entry { name: "ndarray.conjugate", body: Body::Elementwise(&super::arithmetic::CONJUGATE) },
 ];
 
 static WHERE: Ufunc = Ufunc {

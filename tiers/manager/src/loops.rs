@@ -19,9 +19,9 @@ use upshift_core::tier::Code;
 
 use crate::cells::Slot;
 
-/// Iterations of an innermost loop between two polls; a power of 2. At a cycle each they take half a microsecond, and
-/// a poll of a few cycles does not show.
-pub(crate) const POLL_INTERVAL: i64 = 1024;
+/// Iterations of an innermost loop between two polls; a power of 2. At a cycle each they take a microsecond, and a poll
+/// of some cycles does not show.
+pub(crate) const POLL_INTERVAL: i64 = 4096;
 /// Loops of one function that can go over.
 pub(crate) const MAX_LOOPS: usize = 16;
 /// Values that a loop may hand over; a loop with more stays in its tier.
