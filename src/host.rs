@@ -21,6 +21,8 @@ pub enum Global {
     Library(Arc<str>),
     /// A jitted function.
     Function(FunctionKey),
+    /// What `contextlib.contextmanager` made of a generator function.
+    ContextFunction(FunctionKey),
     /// A built-in exception class.
     ExceptionClass(Arc<str>),
     /// A dtype object or a NumPy scalar class.
@@ -30,7 +32,9 @@ pub enum Global {
     /// A C function.
     Foreign(Arc<ForeignFunction>),
     /// The address of a `random.Random` object, which the host keeps alive.
-    Generator(usize),
+    Random(usize),
+    /// A list, dict or set, frozen: it is kept alive by the host, and only read by compiled code.
+    Container(GlobalContainer),
     /// A tuple that holds more than constants.
     Tuple(Arc<[Global]>),
     /// A named tuple.
@@ -64,6 +68,15 @@ pub struct GlobalArray {
     pub shape: Vec<i64>,
     /// Strides in bytes.
     pub strides: Vec<i64>,
+}
+
+/// A global list, dict or set.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GlobalContainer {
+    /// Its type.
+    pub ty: Type,
+    /// Address of the container that it was converted to, which lives as long as the code that refers to it.
+    pub header: usize,
 }
 
 /// How division by zero of Python numbers answers.

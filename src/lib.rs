@@ -44,6 +44,9 @@
 //! | what does a library function do | its entry in `library/`, or its source in `python/upshift/library` |
 //! | how is a value laid out | `lower/repr.rs`; at calls and for the dispatcher: `lower/abi.rs` |
 //! | who frees an array or container | `lower/references.rs`, `runtime/memory.rs` |
+//! | which classes of the program's are known, and what their instances are | `typing/classes.rs`, `enums.rs`, `dataclasses.rs` |
+//! | what is a structured dtype | `typing/records.rs` |
+//! | how does a generator keep its place | `hir/function.rs` (`Yield`), `lower/generators.rs`, `runtime/generators.rs` |
 //! | what does a container hold | `typing/containers.rs`; how it lies in memory: `lower/items.rs` |
 //! | where does an exception come from | `lower/errors.rs`, `runtime/errors.rs` |
 //! | what can interrupt a loop | `lower/polls.rs`, `passes/expand_polls.rs`, `runtime/ticker.rs` |
@@ -76,7 +79,8 @@
 //!
 //! # Deliberately absent
 //!
-//! - Generators and context managers: refused by name. Comprehensions are part of the function around them.
+//! - Values sent into generators, and classes of context managers: refused by name. Comprehensions are part of the
+//!   function around them.
 //! - Devirtualization, speculation, deoptimization: types are known before code is made.
 //! - A cache on disk: units encode to bytes, but nothing stores them yet.
 

@@ -17,11 +17,11 @@ use crate::dump::{self, Stage};
 use crate::hir;
 use crate::host::{Extension, FunctionSource, Given, Global, Host};
 use crate::lir::{self, FunctionId, Unit};
-use crate::lower::{Callee, abi, lower_function};
+use crate::lower::{Callee, abi, lower_function, lower_making, lower_resuming};
 use crate::passes::{PassConfig, Tier, inline_calls, is_inlinable, optimize};
 use crate::refusal::{Reason, Refusal};
 use crate::typing::{
-    ClassKey, Constructor, Environment, Fact, FunctionKey, Parameters, Type, Typed, infer, infer_parameters,
+    ClassKey, Constructor, Environment, Fact, FunctionKey, GeneratorType, Parameters, Type, Typed, infer, learn,
 };
 
 /// A function compiled for argument types.
@@ -47,6 +47,16 @@ pub struct Specialization {
     pub inlined: Vec<(u32, FunctionId)>,
 }
 
+impl Specialization {
+    /// The type of the generators that it runs, if it is that part of a generator function.
+    pub fn resumes(&self) -> Option<&Arc<GeneratorType>> {
+        match &self.arguments[..] {
+            [Type::Generator(generator)] if self.key == resuming(generator.key) => Some(generator),
+            _ => None,
+        }
+    }
+}
+
 /// What is known of a Python function.
 struct Known {
     source: Arc<FunctionSource>,
@@ -66,8 +76,17 @@ struct Inner {
 
 type SpecializationKey = (FunctionKey, Vec<Type>);
 
-/// The first key of inner functions; hosts number theirs from 1.
-const FIRST_INNER_KEY: u64 = 1 << 63;
+/// The bit that a generator function's key has as the key of the function that resumes its generators. That one is
+/// specialized for the type of the generator.
+const RESUMING: u64 = 1 << 62;
+
+fn resuming(key: FunctionKey) -> FunctionKey {
+    FunctionKey(key.0 | RESUMING)
+}
+
+fn generator_function(key: FunctionKey) -> FunctionKey {
+    FunctionKey(key.0 & !RESUMING)
+}
 
 /// What has been compiled so far.
 #[derive(Default)]
@@ -103,7 +122,7 @@ impl Session {
         key: FunctionKey,
         arguments: &[Type],
     ) -> Result<Vec<Specialization>, Refusal> {
-        let mut driver = Driver { session: self, host, pending: Vec::new(), stack: Vec::new(), asked: Vec::new() };
+        let mut driver = Driver { session: self, host, pending: Vec::new(), stack: Vec::new(), learning: Vec::new() };
         driver.specialize(key, arguments)?;
         let pending = std::mem::take(&mut driver.pending);
         let mut made = driver.lower_all(pending)?;
@@ -126,13 +145,14 @@ impl Session {
     /// # Errors
     /// As for `compile`.
     pub fn result_type(&mut self, host: &mut dyn Host, key: FunctionKey, arguments: &[Type]) -> Result<Type, Refusal> {
-        let mut driver = Driver { session: self, host, pending: Vec::new(), stack: Vec::new(), asked: Vec::new() };
+        let mut driver = Driver { session: self, host, pending: Vec::new(), stack: Vec::new(), learning: Vec::new() };
         let (_, result) = driver.specialize(key, arguments)?;
         Ok(result.unwrap_or(Type::Never))
     }
 
     /// The function whose names the host knows: the outermost one around an inner one.
     fn owner(&self, key: FunctionKey) -> FunctionKey {
+        let key = generator_function(key);
         self.inner.get(&key).map_or(key, |inner| inner.owner)
     }
 
@@ -144,7 +164,7 @@ impl Session {
         }
         let function = self.functions[&outer].hir.inner[number as usize].clone();
         let has_defaults = function.has_defaults;
-        let key = FunctionKey(FIRST_INNER_KEY + self.last_inner_key);
+        let key = FunctionKey(FunctionKey::FIRST_INNER + self.last_inner_key);
         self.last_inner_key += 1;
         self.inner.insert(key, Inner { outer: (outer, number), owner: self.owner(outer), function });
         (key, has_defaults)
@@ -204,7 +224,7 @@ impl Session {
 
 /// The functions without which a specialization is of no use.
 fn keys_of((owner, arguments): &SpecializationKey) -> Vec<FunctionKey> {
-    let mut keys = vec![*owner];
+    let mut keys = vec![generator_function(*owner)];
     arguments.iter().for_each(|ty| ty.for_each_function(&mut |key| keys.push(key)));
     keys.sort_unstable();
     keys.dedup();
@@ -218,11 +238,25 @@ struct Pending {
     arguments: Vec<Type>,
     typed: Typed,
     result: Type,
+    part: Part,
+}
+
+/// What of a typed function is a specialization.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// All of it.
+    Whole,
+    /// Of a generator function: what makes the generator, which the other function runs.
+    Making(FunctionId),
+    /// Of a generator function: what runs it from one `yield` to the next.
+    Resuming,
 }
 
 /// A specialization that is being typed.
 struct Active {
     id: FunctionId,
+    /// The function that runs its code: another one for a generator function.
+    running: FunctionId,
     key: FunctionKey,
     arguments: Vec<Type>,
     /// What is known of its result so far.
@@ -238,7 +272,7 @@ struct Driver<'a> {
     pending: Vec<Pending>,
     stack: Vec<Active>,
     /// Functions that are asked what they put into containers.
-    asked: Vec<FunctionKey>,
+    learning: Vec<FunctionKey>,
 }
 
 impl Driver<'_> {
@@ -250,11 +284,11 @@ impl Driver<'_> {
                     let code = inner.function.code.clone();
                     let (defaults, keyword_defaults) = (Vec::new(), Vec::new());
                     let source = FunctionSource { code, defaults, keyword_defaults, ..(*owner).clone() };
-                    (Arc::new(source), hir::build_inner(&inner.function)?)
+                    (Arc::new(source), hir::build_inner(&inner.function, &[])?)
                 }
                 None => {
                     let source = self.host.function(key);
-                    let hir = hir::build(&source.code)?;
+                    let hir = hir::build(&source.code, &[])?;
                     (source, hir)
                 }
             };
@@ -275,14 +309,14 @@ impl Driver<'_> {
             return Ok((pending.id, Some(pending.result.clone())));
         }
         if let Some(position) = self.stack.iter().position(|one| one.key == key && one.arguments == arguments) {
-            self.session.recursive.extend(self.stack[position..].iter().map(|one| one.id));
+            self.session.recursive.extend(self.stack[position..].iter().map(|one| one.running));
             let active = &mut self.stack[position];
             active.was_asked = true;
             return Ok((active.id, active.result.clone()));
         }
-        let id = FunctionId(self.session.next_id);
-        self.session.next_id += 1;
-        self.stack.push(Active { id, key, arguments: arguments.to_vec(), result: None, was_asked: false });
+        let id = self.new_id();
+        let running = if self.known(key)?.hir.is_generator { self.new_id() } else { id };
+        self.stack.push(Active { id, running, key, arguments: arguments.to_vec(), result: None, was_asked: false });
         let typed = self.type_to_fixed_point(key, arguments);
         self.stack.pop();
         let typed = typed?;
@@ -291,15 +325,71 @@ impl Driver<'_> {
         match result {
             // Inside a cycle a result is provisional: the caller that closes the cycle types it again.
             Some(result) => {
-                self.pending.push(Pending { id, key, arguments: arguments.to_vec(), typed, result: result.clone() });
+                let arguments = arguments.to_vec();
+                match &result {
+                    Type::Generator(_) if running != id => self.push_generator((id, running), key, arguments, typed),
+                    _ => {
+                        let (part, result) = (Part::Whole, result.clone());
+                        self.pending.push(Pending { id, key, arguments, typed, result, part });
+                    }
+                }
                 Ok((id, Some(result)))
             }
             None if is_in_cycle => Ok((id, None)),
             None if always_raises(&typed) => {
-                self.pending.push(Pending { id, key, arguments: arguments.to_vec(), typed, result: Type::Never });
+                let (arguments, result, part) = (arguments.to_vec(), Type::Never, Part::Whole);
+                self.pending.push(Pending { id, key, arguments, typed, result, part });
                 Ok((id, Some(Type::Never)))
             }
             None => Err(refusal(&typed.hir, Reason::EndlessRecursion(typed.hir.name.clone()))),
+        }
+    }
+
+    fn new_id(&mut self) -> FunctionId {
+        let id = FunctionId(self.session.next_id);
+        self.session.next_id += 1;
+        id
+    }
+
+    /// Both functions of a generator function: the one that makes generators, and the one that resumes them.
+    fn push_generator(
+        &mut self,
+        (making, running): (FunctionId, FunctionId),
+        key: FunctionKey,
+        arguments: Vec<Type>,
+        typed: Typed,
+    ) {
+        let Some(generator) = typed.result.clone() else { return };
+        let again = typed.clone();
+        let (result, part) = (generator.clone(), Part::Making(running));
+        self.pending.push(Pending { id: making, key, arguments, typed, result, part });
+        let (key, arguments, part) = (resuming(key), vec![generator], Part::Resuming);
+        self.pending.push(Pending { id: running, key, arguments, typed: again, result: Type::Bool, part });
+    }
+
+    /// The function that resumes generators of a type.
+    fn resume(&mut self, generator: &Arc<GeneratorType>) -> Result<FunctionId, Refusal> {
+        let (key, arguments) = (resuming(generator.key), [Type::Generator(generator.clone())]);
+        let is_active = |one: &Active| one.key == generator.key && one.arguments == generator.arguments;
+        if let Some(position) = self.stack.iter().position(is_active) {
+            self.session.recursive.extend(self.stack[position..].iter().map(|one| one.running));
+            self.stack[position].was_asked = true;
+            return Ok(self.stack[position].running);
+        }
+        let is_typed = self.session.find(key, &arguments).is_some()
+            || self.pending.iter().any(|one| one.key == key && one.arguments == arguments);
+        if !is_typed {
+            self.specialize(generator.key, &generator.arguments)?;
+        }
+        if let Some((id, _)) = self.session.find(key, &arguments) {
+            return Ok(id);
+        }
+        match self.pending.iter().find(|one| one.key == key && one.arguments == arguments) {
+            Some(pending) => Ok(pending.id),
+            None => {
+                let known = self.known(generator.key)?;
+                Err(refusal(&known.hir, Reason::Internal("a generator of another type".to_owned())))
+            }
         }
     }
 
@@ -324,35 +414,68 @@ impl Driver<'_> {
 
     fn type_once(&mut self, key: FunctionKey, arguments: &[Type]) -> Result<Typed, Refusal> {
         let known = self.known(key)?;
-        let (hir, source) = (known.hir.clone(), known.source.clone());
+        let (mut hir, source) = (known.hir.clone(), known.source.clone());
         let facts: Vec<Fact> = arguments.iter().cloned().map(Fact::of).collect();
-        let mut view = View { driver: self, key, source };
-        infer(hir, &facts, &mut view)
+        let is_generator = hir.is_generator;
+        let mut unrolled = Vec::new();
+        let mut typed = loop {
+            let mut view = View { driver: self, key, source: source.clone() };
+            match infer(hir, &facts, &mut view) {
+                Err(Refusal { reason: Reason::Unroll(one), called_from, .. }) if called_from.is_empty() => {
+                    unrolled.push(one);
+                    hir = Arc::new(self.unrolled(key, &source, &unrolled)?);
+                }
+                answer => break answer?,
+            }
+        };
+        if is_generator {
+            let returned = typed.result.take().unwrap_or(Type::None);
+            let item = typed.yielded.clone().or_else(|| always_raises(&typed).then_some(Type::None));
+            typed.result = item.map(|item| {
+                Type::Generator(Arc::new(GeneratorType { key, arguments: arguments.to_vec(), item, returned }))
+            });
+        }
+        Ok(typed)
     }
 
-    /// What a function puts into containers that it is passed.
-    fn ask(&mut self, key: FunctionKey, arguments: &[Type]) -> Option<Vec<Type>> {
-        if self.asked.contains(&key) {
-            return None;
+    /// The function with these loops written out.
+    fn unrolled(
+        &mut self,
+        key: FunctionKey,
+        source: &FunctionSource,
+        unrolled: &[hir::Unrolled],
+    ) -> Result<hir::Function, Refusal> {
+        match self.session.inner.get(&key) {
+            Some(inner) => hir::build_inner(&inner.function, unrolled),
+            None => hir::build(&source.code, unrolled),
         }
-        let known = self.known(key).ok()?;
+    }
+
+    /// What a function puts into containers: see `Environment::learn`. A function that is asked already says nothing.
+    fn learn(&mut self, key: FunctionKey, arguments: &[Type], count: usize) -> Vec<Type> {
+        if self.learning.len() > MAX_LEARNING_DEPTH || self.learning.contains(&key) {
+            return Vec::new();
+        }
+        let Ok(known) = self.known(key) else { return Vec::new() };
         let (hir, source) = (known.hir.clone(), known.source.clone());
+        let facts: Vec<Fact> = arguments.iter().cloned().map(Fact::of).collect();
         let before = self.pending.len();
-        self.asked.push(key);
-        let learned = infer_parameters(hir, arguments, &mut View { driver: self, key, source });
-        self.asked.pop();
-        // Nobody calls what this needed.
+        self.learning.push(key);
+        let learned = learn(hir, &facts, count, &mut View { driver: self, key, source });
+        self.learning.pop();
+        // What it calls is typed again when it is compiled.
         self.pending.truncate(before);
-        // Why the function is refused is said where it is typed for its call.
-        learned.ok()
+        learned
     }
 
     fn lower_all(&mut self, pending: Vec<Pending>) -> Result<Vec<Specialization>, Refusal> {
         let recursive = &self.session.recursive;
         let callee = |id, result: &Type| (id, Callee { result: result.clone(), is_recursive: recursive.contains(&id) });
-        let made =
-            pending.iter().flat_map(|one| one.typed.constructions.values()).filter_map(|made| made.post_init.as_ref());
-        let called = pending.iter().flat_map(|one| one.typed.calls.values()).chain(made).map(|call| call.id);
+        let called = pending.iter().flat_map(|one| {
+            let made = one.typed.constructions.values().filter_map(|made| made.post_init.as_ref());
+            let called = one.typed.all_calls().chain(made).map(|call| call.id);
+            called.chain(one.typed.resumes.values().copied())
+        });
         let known = called.filter_map(|id| Some(callee(id, self.session.results.get(&id)?)));
         // A result that a call was typed with may have been provisional, inside a cycle: the settled one counts.
         let callees = known.chain(pending.iter().map(|one| callee(one.id, &one.result))).collect();
@@ -360,11 +483,15 @@ impl Driver<'_> {
     }
 
     fn lower(&mut self, one: Pending, callees: &FxHashMap<FunctionId, Callee>) -> Result<Specialization, Refusal> {
-        let source = self.known(one.key)?.source.clone();
+        let source = self.known(generator_function(one.key))?.source.clone();
         let (options, name) = (source.options.clone(), source.code.name.clone());
         let is_recursive = self.session.recursive.contains(&one.id);
         let shape = abi::Shape { parameters: &one.arguments, result: &one.result, is_recursive };
-        let lowered = lower_function(&one.typed, one.id, &options, &shape, callees);
+        let lowered = match one.part {
+            Part::Whole => lower_function(&one.typed, one.id, &options, &shape, callees),
+            Part::Making(running) => lower_making(&one.typed, (one.id, running), &options, &shape, callees),
+            Part::Resuming => lower_resuming(&one.typed, one.id, &options, &shape, callees),
+        };
         let mut body = lowered.map_err(|(reason, location)| Refusal { location, ..refusal(&one.typed.hir, reason) })?;
         body.origin = Some(Arc::new(origin(&one)));
         dump::print(&body.name, Stage::Types, || format!("; {}: types\n{}", body.title(), one.typed.text()));
@@ -397,10 +524,13 @@ impl Driver<'_> {
 /// Functions that call each other for the first time nest so deeply at most.
 const MAX_CALL_DEPTH: usize = 100;
 
+/// Functions that are asked what they put into containers ask others; so deep at most.
+const MAX_LEARNING_DEPTH: usize = 16;
+
 /// True if no path returns and none waits for the result of a call: each ends in `raise`, in a variable without a
 /// value, or never.
 fn always_raises(typed: &Typed) -> bool {
-    typed.calls.values().all(|call| call.result.is_some())
+    typed.all_calls().all(|call| call.result.is_some())
 }
 
 fn refusal(function: &hir::Function, reason: Reason) -> Refusal {
@@ -445,7 +575,10 @@ fn parameters(source: &FunctionSource) -> Parameters {
     let positional = code.argument_count as usize;
     let keyword_only = code.keyword_only_count as usize;
     let has_rest = code.flags & Code::VARARGS != 0;
-    let count = positional + keyword_only + usize::from(has_rest);
+    let has_keywords = code.flags & Code::VARKEYWORDS != 0;
+    let count = code.parameter_count() as usize;
+    // The library's functions avoid the names of Python's own: `sorted_`.
+    let name = if source.is_library { code.name.trim_end_matches('_').into() } else { code.name.clone() };
     let names: Vec<Arc<str>> = (0..count).map(|index| code.locals[index].0.clone()).collect();
     let defaults = names
         .iter()
@@ -459,11 +592,13 @@ fn parameters(source: &FunctionSource) -> Parameters {
         })
         .collect();
     Parameters {
-        name: code.name.clone(),
+        name,
         names,
         positional,
         positional_only: code.positional_only_count as usize,
+        keyword_only,
         has_rest,
+        has_keywords,
         defaults,
     }
 }
@@ -487,7 +622,8 @@ impl Environment for View<'_, '_> {
     }
 
     fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global> {
-        self.driver.host.module_attribute(self.key, module, name)
+        let owner = self.driver.session.owner(self.key);
+        self.driver.host.module_attribute(owner, module, name)
     }
 
     fn class_attribute(&mut self, class: ClassKey, name: &str) -> Option<Global> {
@@ -533,8 +669,12 @@ impl Environment for View<'_, '_> {
         self.driver.specialize(key, arguments)
     }
 
-    fn ask_callee(&mut self, key: FunctionKey, arguments: &[Type]) -> Option<Vec<Type>> {
-        self.driver.ask(key, arguments)
+    fn learn(&mut self, key: FunctionKey, arguments: &[Type], count: usize) -> Vec<Type> {
+        self.driver.learn(key, arguments, count)
+    }
+
+    fn resume(&mut self, generator: &Arc<GeneratorType>) -> Result<FunctionId, Refusal> {
+        self.driver.resume(generator)
     }
 
     fn forced_type(&self, variable: &str) -> Option<Type> {

@@ -36,7 +36,7 @@ fn snapshots() -> Vec<(PathBuf, Vec<Code>)> {
 
 /// The hir of a function, with places in the source if `has_locations`; or why there is none.
 fn describe(code: &Code, has_locations: bool) -> String {
-    let result = hir::build(code);
+    let result = hir::build(code, &[]);
     if let Ok(function) = &result {
         verify::verify(function);
     }
@@ -117,7 +117,7 @@ fn too_large_functions_are_refused() {
 #[test]
 fn other_versions_are_refused() {
     let code = Code { version: Version { major: 3, minor: 10 }, ..function_of(Vec::new()) };
-    let refusal = hir::build(&code).expect_err("the version is unknown");
+    let refusal = hir::build(&code, &[]).expect_err("the version is unknown");
     assert_eq!(refusal.reason.to_string(), "the function's bytecode cannot be read: it is of Python 3.10");
 }
 
@@ -150,7 +150,7 @@ fn damaged_code_neither_panics_nor_hangs() {
             }
         }
         let built = Instant::now();
-        let result = hir::build(&code);
+        let result = hir::build(&code, &[]);
         assert!(built.elapsed() < Duration::from_secs(1), "building takes too long: {code:?}");
         if let Ok(function) = result {
             verify::verify(&function);

@@ -2,6 +2,9 @@
 
 from math import exp, log
 
+import programs
+from single_call import allowed_ms
+
 # The promises that rows are held to.
 _TIER1_BEHIND, _TIER2_BEHIND = 2.0, 1.1
 
@@ -12,7 +15,11 @@ def markdown(results):
     parts = ["# upshift beside Numba", ", ".join(f"{name} {value}" for name, value in machine.items())]
     if "startup" in results:
         parts += _startup(results["startup"]) + _dispatch(results["dispatch"]) + _latency(results["latency"])
+    if "single_calls" in results:
+        parts += _single_calls(results["single_calls"])
     parts += _compile(results["kernels"]) + _run(results["kernels"])
+    if "programs" in results:
+        parts += _programs(results["programs"])
     return "\n\n".join(parts) + "\n"
 
 
@@ -67,6 +74,25 @@ def _latency(latency):
         "## The slowest call while LLVM compiles (us)", note,
         _table(["", "upshift", "control"], rows), _table(["calls", "upshift", "control"], histogram),
     ]  # fmt: skip
+
+
+def _single_calls(kernels):
+    header = ["kernel", "settled in LLVM", "one call", "allowed", "loops entered"]
+    rows = [
+        [name, *(f"{ms:.0f}" for ms in (row["settled_ms"], row["ms"], allowed_ms(row))), row["osr_entries"]]
+        for name, row in kernels.items()
+    ]
+    missed = [name for name, row in kernels.items() if row["ms"] > allowed_ms(row)]
+    wrong = [name for name, row in kernels.items() if not row["is_right"]]
+    parts = ["## One long call in a fresh process (ms: it goes over to LLVM inside a loop)", _table(header, rows)]
+    parts += [f"More than is allowed: {', '.join(missed)}."] if missed else []
+    return parts + ([f"Wrong: {', '.join(wrong)}."] if wrong else [])
+
+
+def _programs(results):
+    header = ["", "Python", "upshift, tier 1", "upshift", "Numba", "over Python"]
+    note = "`tests/real_programs`, written for plain Python. Numba refuses what it cannot compile."
+    return ["## Real programs (ms, first run / settled)", note, _table(header, programs.table(results))]
 
 
 def _compile(kernels):

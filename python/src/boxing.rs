@@ -1,17 +1,21 @@
 //! Results: machine values in slots become Python objects.
 
 use std::ffi::c_void;
+use std::rc::Rc;
 
+use pyo3::exceptions::PyReferenceError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::runtime::memory::{self, Header};
 use upshift_core::runtime::strings::Text;
-use upshift_core::typing::{ArrayType, DType, Type};
+use upshift_core::typing::records::RecordId;
+use upshift_core::typing::{ArrayType, DType, FunctionKey, Type};
 
 use crate::attached::attached;
 use crate::containers::Codec;
 use crate::enumerations::Members;
-use crate::{block, classes, convert, exception_classes, numpy, objects, strings};
+use crate::generators::{self, Resumption};
+use crate::{block, classes, convert, exception_classes, numpy, objects, records, registry, strings};
 
 /// How a result is made of its slots.
 pub(crate) enum Boxing {
@@ -23,7 +27,11 @@ pub(crate) enum Boxing {
     Complex,
     Scalar(DType),
     Array(ArrayType),
+    /// A scalar of a structured dtype.
+    Record(RecordId, bool),
     Tuple(Box<[Boxing]>),
+    /// A dict of what `**kwargs` holds.
+    Keywords(Box<[(Box<str>, Boxing)]>),
     /// A named tuple of this class.
     Named(Py<PyAny>, Box<[Boxing]>),
     /// A member of an enumeration.
@@ -34,6 +42,10 @@ pub(crate) enum Boxing {
     Bytes,
     Slice(Box<[Boxing; 3]>),
     Range,
+    /// A jitted function, by its key in a slot.
+    OneOf,
+    /// This jitted function.
+    Function(FunctionKey),
     /// A list, dict or set.
     Container(Box<Codec>),
     /// An exception of any class, or another object of Python's.
@@ -46,6 +58,8 @@ pub(crate) enum Boxing {
     ExceptionClass(Box<str>),
     /// A class, by its number.
     AnyExceptionClass,
+    /// A generator.
+    Generator(Rc<Resumption>),
     /// `None` or a value of so many slots.
     Optional(Box<Boxing>, usize),
     /// A result that a signature declares to have another type.
@@ -64,6 +78,7 @@ impl Boxing {
             Type::Complex => Boxing::Complex,
             Type::Scalar(dtype) => Boxing::Scalar(*dtype),
             Type::Array(array) => Boxing::Array(*array),
+            Type::Record(id, is_writable) => Boxing::Record(*id, *is_writable),
             Type::Tuple(items) => {
                 let parts = items.iter().map(Boxing::new).collect::<Option<_>>()?;
                 match &items.class {
@@ -77,6 +92,10 @@ impl Boxing {
             }
             // SAFETY: as above.
             Type::Member(class) => Boxing::Member(Box::new(Members::new(unsafe { Python::assume_attached() }, class)?)),
+            Type::Keywords(items) => {
+                let named = items.iter().map(|(name, ty)| Some(((**name).into(), Boxing::new(ty)?)));
+                Boxing::Keywords(named.collect::<Option<_>>()?)
+            }
             Type::Str(text) => Boxing::Str((**text).into()),
             Type::String => Boxing::String,
             Type::Bytes => Boxing::Bytes,
@@ -84,11 +103,18 @@ impl Boxing {
                 Boxing::Slice(Box::new([Boxing::new(&parts[0])?, Boxing::new(&parts[1])?, Boxing::new(&parts[2])?]))
             }
             Type::Range(_) => Boxing::Range,
+            Type::Function(key) => Boxing::Function(*key),
+            Type::OneOf(keys) => {
+                if keys.iter().any(|key| key.is_inner()) {
+                    return None;
+                }
+                Boxing::OneOf
+            }
             Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Instance(_) => {
                 Boxing::Container(Box::new(Codec::new(ty)?))
             }
             Type::AnyException | Type::Object => Boxing::Object,
-            Type::Generator => Boxing::Borrowed,
+            Type::Random => Boxing::Borrowed,
             Type::AnyExceptionClass => Boxing::AnyExceptionClass,
             Type::ExceptionClass(name) => Boxing::ExceptionClass((**name).into()),
             Type::Exception(exception) => {
@@ -97,17 +123,18 @@ impl Boxing {
             Type::Optional(inner) => {
                 Boxing::Optional(Box::new(Boxing::new(inner)?), upshift_core::lower::machine_types(inner).len())
             }
+            Type::Generator(generator) => Boxing::Generator(Resumption::new(generator)?),
             Type::Unknown(_)
             | Type::Iterator(_)
             | Type::Module(_)
             | Type::Class(_)
             | Type::Library(_)
-            | Type::Function(_)
+            | Type::Partial(_)
             | Type::Closure(_)
             | Type::Cell(_)
+            | Type::Foreign(_)
             | Type::Method(_)
             | Type::DTypeClass(_)
-            | Type::Foreign(_)
             | Type::Iterable(_) => return None,
         })
     }
@@ -173,14 +200,21 @@ impl Boxing {
                 }
                 Boxing::Scalar(dtype) => numpy::get().new_scalar(*dtype, [next(slots), 0]),
                 Boxing::Array(ty) => make_array(ty, slots),
+                Boxing::Record(id, is_writable) => {
+                    let header = next(slots) as *mut Header;
+                    records::make_scalar(*id, *is_writable, header, next(slots) as *mut c_void)
+                }
                 Boxing::Tuple(items) => fill_tuple(ffi::PyTuple_New(items.len() as isize), items, slots),
                 Boxing::Named(class, items) => make_named(class.as_ptr().cast(), items, slots),
                 Boxing::Member(members) => members.object_of(next(slots) as i64),
+                Boxing::Keywords(items) => make_keywords(items, slots),
                 Boxing::Str(text) => ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize),
                 Boxing::String => strings::take_string(next(slots) as *mut Text),
                 Boxing::Bytes => strings::take_bytes(next(slots) as *mut Text),
                 Boxing::Slice(parts) => make_slice(parts, slots),
                 Boxing::Range => make_range(slots),
+                Boxing::OneOf => jitted(FunctionKey(next(slots))),
+                Boxing::Function(key) => jitted(*key),
                 Boxing::Borrowed => ffi::Py_NewRef(next(slots) as *mut ffi::PyObject),
                 Boxing::Object => objects::take(next(slots) as *mut Header),
                 Boxing::Exception(class, arguments) => make_exception(class, arguments, slots),
@@ -189,6 +223,7 @@ impl Boxing {
                     let number = next(slots) as i64;
                     attached(|py| exception_classes::class_of_id(py, number).into_ptr())
                 }
+                Boxing::Generator(resumption) => generators::new(resumption, next(slots) as *mut Header),
                 Boxing::Container(codec) => codec.make(next(slots) as *mut Header),
                 Boxing::Optional(inner, count) => {
                     if next(slots) as u8 != 0 {
@@ -210,6 +245,41 @@ unsafe fn next(slots: &mut *const u64) -> u64 {
         let value = **slots;
         *slots = slots.add(1);
         value
+    }
+}
+
+/// A jitted function; whoever made it a value keeps it alive for the call.
+unsafe fn jitted(key: FunctionKey) -> *mut ffi::PyObject {
+    // SAFETY: results are made with the GIL.
+    let py = unsafe { Python::assume_attached() };
+    match registry::dispatcher(py, key) {
+        Some(dispatcher) => dispatcher.into_ptr(),
+        None => {
+            PyReferenceError::new_err("the function is gone").restore(py);
+            std::ptr::null_mut()
+        }
+    }
+}
+
+/// All values are made, whatever fails, so that their references are taken over.
+unsafe fn make_keywords(items: &[(Box<str>, Boxing)], slots: &mut *const u64) -> *mut ffi::PyObject {
+    // SAFETY: the callers' promise.
+    unsafe {
+        let dict = ffi::PyDict_New();
+        let mut is_made = !dict.is_null();
+        for (name, boxing) in items {
+            let value = boxing.make(slots);
+            let key = ffi::PyUnicode_FromStringAndSize(name.as_ptr().cast(), name.len() as isize);
+            is_made &= !value.is_null() && !key.is_null();
+            is_made = is_made && ffi::PyDict_SetItem(dict, key, value) == 0;
+            ffi::Py_XDECREF(key);
+            ffi::Py_XDECREF(value);
+        }
+        if !is_made {
+            ffi::Py_XDECREF(dict);
+            return std::ptr::null_mut();
+        }
+        dict
     }
 }
 
@@ -250,13 +320,13 @@ unsafe fn is_same(
     strides: *const ffi::Py_ssize_t,
     object: *mut ffi::PyObject,
 ) -> bool {
-    let Some(fields) = numpy::get().array_fields(object) else { return false };
+    let Some(fields) = numpy::get().any_array_fields(object) else { return false };
     let ndim = usize::from(ty.ndim);
     // SAFETY: both arrays have `ndim` lengths and strides where the comparison comes to read them.
     unsafe {
         fields.data == data
             && fields.ndim as usize == ndim
-            && (*fields.descr).dtype() == Some(ty.dtype)
+            && (*fields.descr).is(ty.dtype)
             && (0..ndim).all(|axis| {
                 *fields.shape.add(axis) == *shape.add(axis) && *fields.strides.add(axis) == *strides.add(axis)
             })

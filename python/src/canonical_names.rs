@@ -13,17 +13,19 @@ use pyo3::types::PyDict;
 use crate::random;
 
 /// Later modules do not rename what earlier ones named. Those that are not imported have no names in the program.
-const MODULES: [&str; 14] = [
+const MODULES: &[&str] = &[
     "builtins",
     "math",
     "cmath",
     "heapq",
     "bisect",
+    "dataclasses",
+    "operator",
+    "functools",
     "random",
     "statistics",
     "time",
-    "dataclasses",
-    "operator",
+    "contextlib",
     "numpy",
     "numpy.linalg",
     "numpy.fft",
@@ -83,7 +85,7 @@ pub(crate) fn give(object: &Bound<'_, PyAny>, name: &str) -> Arc<str> {
 fn imported(py: Python<'_>) -> PyResult<Vec<(&'static str, Bound<'_, PyAny>)>> {
     let modules = py.import("sys")?.getattr("modules")?.cast_into::<PyDict>()?;
     let mut found = Vec::new();
-    for name in MODULES {
+    for &name in MODULES {
         if let Some(module) = modules.get_item(name)? {
             found.push((name, module));
         }
@@ -96,6 +98,8 @@ fn collect(py: Python<'_>, modules: &[(&str, Bound<'_, PyAny>)]) -> PyResult<Has
     // In serial code a parallel loop is a loop.
     let prange = py.import("upshift")?.getattr("prange")?;
     names.insert(prange.as_ptr() as usize, Arc::from("builtins.range"));
+    let literal_unroll = py.import("upshift")?.getattr("literal_unroll")?;
+    names.insert(literal_unroll.as_ptr() as usize, Arc::from("upshift.literal_unroll"));
     for (module_name, module) in modules {
         if *module_name == "random" {
             random::install(module);

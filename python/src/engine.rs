@@ -22,7 +22,7 @@ use upshift_manager::{Manager, NewFunction};
 use upshift_observers::{ObservedTier, Observers, Wanted};
 
 use crate::printed_tier::PrintedTier;
-use crate::{errors, interrupts, lifecycle, llvm, quiescence, registry, settings, trace};
+use crate::{errors, generators, interrupts, lifecycle, llvm, quiescence, registry, settings, trace};
 
 /// The address that calls of a specialization go through.
 #[derive(Clone, Copy)]
@@ -244,6 +244,7 @@ fn clear_retired(py: Python<'_>, session: &mut Session) {
     if ids.is_empty() && !is_at_rest {
         return;
     }
+    generators::forget(&ids);
     // The GIL is kept: a rest is a moment at which this thread has it.
     engine.manager.retire(&ids);
     if is_at_rest {

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyModule, PyTuple};
+use pyo3::types::{PyDict, PyList, PyModule, PySet, PyTuple};
 use upshift_core::bytecode::Constant;
-use upshift_core::host::{Global, GlobalArray};
+use upshift_core::host::{Global, GlobalArray, GlobalContainer};
 use upshift_core::typing::{ArrayType, Type};
 
 use crate::kept::Kept;
 use crate::numpy::{self, ScalarFields};
+use crate::options::Choices;
 use crate::typeof_object::typeof_object;
 use crate::{canonical_names, class, classes, exception_classes, foreign, library, numpy_loops, random, snapshot};
 
@@ -33,6 +34,9 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<G
     if let Some(global) = classify_numpy(object, kept) {
         return Ok(global);
     }
+    if let Some(container) = classify_container(object, kept) {
+        return Ok(Global::Container(container));
+    }
     if let Some(name) = exception_classes::name(object)? {
         return Ok(Global::ExceptionClass(name));
     }
@@ -42,14 +46,6 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<G
         }
         return Ok(Global::Library(name));
     }
-    if let Some(Ok(function)) = foreign::describe(object) {
-        kept.keep_object(object);
-        return Ok(Global::Foreign(function.into()));
-    }
-    if random::is_generator(object) {
-        kept.keep_object(object);
-        return Ok(Global::Generator(object.as_ptr() as usize));
-    }
     if let Some(class) = classes::describe(object)? {
         kept.keep_object(object);
         return Ok(Global::Class(class));
@@ -57,10 +53,46 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<G
     if let Some(global) = classes::classify_instance(object, kept)? {
         return Ok(global);
     }
+    if let Some(Ok(function)) = foreign::describe(object) {
+        kept.keep_object(object);
+        return Ok(Global::Foreign(function.into()));
+    }
+    if random::is_generator(object) {
+        return Ok(Global::Random(kept.keep_object(object)));
+    }
+    if let Some(function) = decorated(object)? {
+        return context_function(&function, kept);
+    }
     if let Some(global) = library::helper(object)? {
         return Ok(global);
     }
     Ok(Global::Other(object.get_type().name()?.extract::<String>()?.into()))
+}
+
+/// The function that `contextlib.contextmanager` decorated, if the object is what it made.
+pub(crate) fn decorated<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Bound<'py, PyAny>>> {
+    // SAFETY: the object is live and the GIL is held.
+    if unsafe { ffi::PyFunction_Check(object.as_ptr()) } == 0 || !object.hasattr("__wrapped__")? {
+        return Ok(None);
+    }
+    let code = object.getattr("__code__")?;
+    let contextlib = object.py().import("contextlib")?;
+    let is_helper = code.getattr("co_name")?.eq("helper")?
+        && code
+            .getattr("co_filename")?
+            .eq(contextlib.getattr("contextmanager")?.getattr("__code__")?.getattr("co_filename")?)?;
+    if is_helper { object.getattr("__wrapped__").map(Some) } else { Ok(None) }
+}
+
+/// The function may be a plain one, which is compiled for this use.
+fn context_function(function: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<Global> {
+    let dispatcher = match class::as_dispatcher(function) {
+        Some(_) => function.clone(),
+        None => class::new(function, Choices::read(&PyDict::new(function.py()))?)?,
+    };
+    let key = class::as_dispatcher(&dispatcher).expect("made as one").key;
+    kept.keep_function(&dispatcher, key);
+    Ok(Global::ContextFunction(key))
 }
 
 fn classify_tuple(items: &Bound<'_, PyTuple>, kept: &mut Kept) -> PyResult<Global> {
@@ -73,6 +105,15 @@ fn classify_tuple(items: &Bound<'_, PyTuple>, kept: &mut Kept) -> PyResult<Globa
         Some(constants) => Global::Constant(Constant::Tuple(constants)),
         None => Global::Tuple(items.into()),
     })
+}
+
+fn classify_container(object: &Bound<'_, PyAny>, kept: &mut Kept) -> Option<GlobalContainer> {
+    let is_plain = object.is_exact_instance_of::<PyList>()
+        || object.is_exact_instance_of::<PyDict>()
+        || object.is_exact_instance_of::<PySet>();
+    let ty = is_plain.then(|| typeof_object(object).ok())??;
+    let header = kept.keep_container(object, &ty)?;
+    Some(GlobalContainer { ty, header })
 }
 
 fn classify_numpy(object: &Bound<'_, PyAny>, kept: &mut Kept) -> Option<Global> {

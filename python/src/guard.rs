@@ -3,19 +3,23 @@
 //! One pass does both. A guard compares the exact class first; subclasses never match.
 
 use std::ffi::{c_char, c_int};
+use std::sync::Arc;
 
 use pyo3::exceptions::PyOverflowError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::runtime::memory::Header;
-use upshift_core::typing::{ArrayType, DType, FunctionKey, Layout, Type};
+use upshift_core::typing::records::RecordId;
+use upshift_core::typing::{ArrayType, DType, FunctionKey, GeneratorType, Layout, Type};
 
+use crate::class::dispatcher_class;
 use crate::classes;
 use crate::containers::{Codec, typed};
 use crate::dispatcher::Dispatcher;
 use crate::enumerations::Members;
 use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, DescrFields, F_CONTIGUOUS, ScalarFields, WRITEABLE};
-use crate::strings;
+use crate::records::{self, VoidFields};
+use crate::{generators, strings};
 
 /// What an argument must be.
 pub(crate) struct Guard {
@@ -42,14 +46,20 @@ enum Expected {
         mask: c_int,
         flags: c_int,
     },
+    /// A scalar of a structured dtype, writable or not.
+    Record(RecordId, bool),
     String,
     Bytes,
     Tuple(Box<[Guard]>),
+    /// What `binding` makes of `**kwargs`, with these names.
+    Keywords(Box<[Box<str>]>, Box<[Guard]>),
     /// A named tuple of this class.
     Named(Py<PyAny>, Box<[Guard]>),
     Slice(Box<[Guard; 3]>),
     /// A list, dict or set.
     Container(Box<Codec>),
+    /// A generator.
+    Generator(Arc<GeneratorType>),
     /// A typed container, by the number of its type.
     Typed(usize),
     /// A member of this enumeration.
@@ -58,6 +68,9 @@ enum Expected {
     Optional(Box<Guard>, usize),
     /// This jitted function. It is not kept alive: no other one ever has its key.
     Function(FunctionKey),
+    /// One of these jitted functions.
+    OneOf(Box<[FunctionKey]>),
+    Range,
     /// This very object: a class, a dtype.
     Identity(Py<PyAny>),
 }
@@ -97,7 +110,18 @@ impl Guard {
                 let known = sample.map(|sample| sample.get_type_ptr());
                 class(known.unwrap_or_else(|| numpy::get().scalar_class(*dtype)), Expected::Scalar(*dtype))
             }
-            Type::Array(array) => class(numpy::get().array_type, Expected::array(array, sample.is_none())),
+            Type::Array(array) => {
+                // SAFETY: the GIL is held wherever guards are made.
+                let recarray = records::is_recarray(array.dtype)
+                    .then(|| records::recarray_class(unsafe { Python::assume_attached() }));
+                let known = recarray.flatten().unwrap_or(numpy::get().array_type);
+                class(known, Expected::array(array, sample.is_none()))
+            }
+            Type::Record(id, is_writable) => {
+                // SAFETY: a dtype object has its class as long as it lives.
+                let known = unsafe { (*records::descr(*id)).class };
+                class(known, Expected::Record(*id, *is_writable))
+            }
             Type::Tuple(items) => {
                 let guards = items.iter().enumerate().map(|(position, item)| {
                     let sample = sample.and_then(|sample| sample.get_item(position).ok());
@@ -113,6 +137,15 @@ impl Guard {
                     }
                 }
             }
+            Type::Keywords(items) => {
+                let names = items.iter().map(|(name, _)| (**name).into()).collect();
+                let guards = items.iter().enumerate().map(|(position, (_, item))| {
+                    let sample = sample.and_then(|sample| sample.get_item(position).ok());
+                    Guard::new(item, sample.as_ref())
+                });
+                let guards = guards.collect::<Option<_>>()?;
+                class(&raw mut ffi::PyTuple_Type, Expected::Keywords(names, guards))
+            }
             Type::Slice(parts) => {
                 let part = |position: usize| Guard::new(&parts[position], None);
                 class(&raw mut ffi::PySlice_Type, Expected::Slice(Box::new([part(0)?, part(1)?, part(2)?])))
@@ -122,7 +155,9 @@ impl Guard {
                 let members = Members::new(unsafe { Python::assume_attached() }, known)?;
                 class(members.class().cast(), Expected::Member(Box::new(members)))
             }
-            Type::Function(key) => class(sample?.get_type_ptr(), Expected::Function(*key)),
+            Type::Function(key) => class(dispatcher_class(), Expected::Function(*key)),
+            Type::OneOf(keys) => class(dispatcher_class(), Expected::OneOf(keys.iter().copied().collect())),
+            Type::Range(_) => class(&raw mut ffi::PyRange_Type, Expected::Range),
             Type::DTypeClass(_) | Type::Library(_) | Type::Module(_) | Type::Class(_) | Type::Foreign(_) => {
                 let sample = sample?;
                 class(sample.get_type_ptr(), Expected::Identity(sample.clone().unbind()))
@@ -140,12 +175,13 @@ impl Guard {
                 let count = upshift_core::lower::machine_types(inner).len();
                 class(std::ptr::null_mut(), Expected::Optional(Box::new(inner_guard), count))
             }
+            Type::Generator(generator) => class(generators::class(), Expected::Generator(generator.clone())),
             Type::String => class(&raw mut ffi::PyUnicode_Type, Expected::String),
             Type::Bytes => class(&raw mut ffi::PyBytes_Type, Expected::Bytes),
-            Type::Generator => class(sample?.get_type_ptr(), Expected::Borrowed),
+            Type::Random => class(sample?.get_type_ptr(), Expected::Borrowed),
             Type::Str(_)
             | Type::Unknown(_)
-            | Type::Range(_)
+            | Type::Partial(_)
             | Type::Iterator(_)
             | Type::Method(_)
             | Type::ExceptionClass(_)
@@ -163,8 +199,10 @@ impl Guard {
     /// How many array headers the argument needs.
     pub(crate) fn header_count(&self) -> usize {
         match &self.expected {
-            Expected::Array { .. } | Expected::String | Expected::Bytes => 1,
-            Expected::Tuple(items) | Expected::Named(_, items) => items.iter().map(Guard::header_count).sum(),
+            Expected::Array { .. } | Expected::Record(..) | Expected::String | Expected::Bytes => 1,
+            Expected::Tuple(items) | Expected::Named(_, items) | Expected::Keywords(_, items) => {
+                items.iter().map(Guard::header_count).sum()
+            }
             Expected::Optional(inner, _) => inner.header_count(),
             _ => 0,
         }
@@ -174,7 +212,9 @@ impl Guard {
     pub(crate) fn has_containers(&self) -> bool {
         match &self.expected {
             Expected::Container(_) => true,
-            Expected::Tuple(items) | Expected::Named(_, items) => items.iter().any(Guard::has_containers),
+            Expected::Tuple(items) | Expected::Named(_, items) | Expected::Keywords(_, items) => {
+                items.iter().any(Guard::has_containers)
+            }
             Expected::Optional(inner, _) => inner.has_containers(),
             _ => false,
         }
@@ -185,7 +225,9 @@ impl Guard {
         match &self.expected {
             Expected::Identity(object) => visit(object.as_ptr()),
             Expected::Member(members) => visit(members.class()),
-            Expected::Tuple(items) => items.iter().for_each(|item| item.for_each_object(visit)),
+            Expected::Tuple(items) | Expected::Keywords(_, items) => {
+                items.iter().for_each(|item| item.for_each_object(visit));
+            }
             Expected::Named(class, items) => {
                 visit(class.as_ptr());
                 items.iter().for_each(|item| item.for_each_object(visit));
@@ -218,7 +260,7 @@ impl Guard {
             } else if let Expected::Array { dtype, descr, ndim, mask, flags } = &self.expected {
                 let fields = &*object.cast::<ArrayFields>();
                 // Nearly every array has NumPy's own dtype object; others are looked into.
-                let is_of_dtype = fields.descr == *descr || (*fields.descr).dtype() == Some(*dtype);
+                let is_of_dtype = fields.descr == *descr || (*fields.descr).is(*dtype);
                 if fields.ndim != *ndim || fields.flags & mask != *flags || !is_of_dtype {
                     return Outcome::Differs;
                 }
@@ -266,6 +308,15 @@ impl Guard {
                     }
                     target.push_header();
                 }
+                Expected::Record(id, is_writable) => {
+                    let fields = &*object.cast::<VoidFields>();
+                    if !records::fits(fields.descr, *id) || (fields.flags & WRITEABLE != 0) != *is_writable {
+                        return Outcome::Differs;
+                    }
+                    Header::write_borrowed(target.headers, object.cast());
+                    target.push_header();
+                    target.push(fields.data as u64);
+                }
                 Expected::Bytes => {
                     strings::lend_bytes(object, target.headers);
                     target.push_header();
@@ -278,8 +329,18 @@ impl Guard {
                 Expected::Scalar(dtype) => {
                     target.push_scalar(*dtype, &raw const (*object.cast::<ScalarFields>()).value)
                 }
-                Expected::Tuple(items) | Expected::Named(_, items) => return unbox_tuple(items, object, target),
+                Expected::Tuple(items) | Expected::Named(_, items) => return unbox_tuple(items, 0, object, target),
+                Expected::Keywords(names, items) => {
+                    if !has_names(names, object) {
+                        return Outcome::Differs;
+                    }
+                    return unbox_tuple(items, 1, object, target);
+                }
                 Expected::Container(codec) => return codec.unbox(object, target),
+                Expected::Generator(ty) => match generators::header_of(object, ty) {
+                    Some(header) => target.push(header as u64),
+                    None => return Outcome::Differs,
+                },
                 Expected::Typed(number) => match typed::header_of(object, *number) {
                     Some(header) => target.push(header as u64),
                     None => return Outcome::Differs,
@@ -295,6 +356,14 @@ impl Guard {
                         return Outcome::Differs;
                     }
                 }
+                Expected::OneOf(keys) => {
+                    let key = (*object.cast::<Dispatcher>()).key;
+                    if !keys.contains(&key) {
+                        return Outcome::Differs;
+                    }
+                    target.push(key.0);
+                }
+                Expected::Range => return unbox_range(object, target),
                 Expected::Identity(known) => {
                     if known.as_ptr() != object {
                         return Outcome::Differs;
@@ -388,6 +457,8 @@ impl Target {
                     self.push((*bytes.cast::<u32>()).into());
                     self.push((*bytes.cast::<u32>().add(1)).into());
                 }
+                // Their scalars are views: `Expected::Record`.
+                DType::Record(_) => {}
                 DType::Complex128 => {
                     self.push(*bytes.cast::<u64>());
                     self.push(*bytes.cast::<u64>().add(1));
@@ -448,14 +519,57 @@ unsafe fn unbox_large_int(object: *mut ffi::PyObject, target: &mut Target) -> Ou
     }
 }
 
-unsafe fn unbox_tuple(items: &[Guard], object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
+/// Whether the last item of a tuple is a tuple of these strings.
+unsafe fn has_names(names: &[Box<str>], object: *mut ffi::PyObject) -> bool {
+    // SAFETY: the object is a tuple that `binding` made, or any other, whose items live as long as it does.
+    unsafe {
+        let count = ffi::PyTuple_GET_SIZE(object);
+        if count as usize != names.len() + 1 {
+            return false;
+        }
+        let given = ffi::PyTuple_GET_ITEM(object, count - 1);
+        ffi::PyTuple_CheckExact(given) != 0
+            && ffi::PyTuple_GET_SIZE(given) as usize == names.len()
+            && names.iter().enumerate().all(|(position, name)| {
+                let mut length = 0;
+                let text =
+                    ffi::PyUnicode_AsUTF8AndSize(ffi::PyTuple_GET_ITEM(given, position as isize), &raw mut length);
+                if text.is_null() {
+                    ffi::PyErr_Clear();
+                    return false;
+                }
+                std::slice::from_raw_parts(text.cast::<u8>(), length as usize) == name.as_bytes()
+            })
+    }
+}
+
+/// The first items of a tuple that has so many more.
+unsafe fn unbox_tuple(items: &[Guard], more: usize, object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
     // SAFETY: the object is a tuple, whose items live as long as it does.
     unsafe {
-        if ffi::PyTuple_GET_SIZE(object) as usize != items.len() {
+        if ffi::PyTuple_GET_SIZE(object) as usize != items.len() + more {
             return Outcome::Differs;
         }
         for (position, item) in items.iter().enumerate() {
             let outcome = item.unbox_nested(ffi::PyTuple_GET_ITEM(object, position as isize), target);
+            if outcome != Outcome::Fits {
+                return outcome;
+            }
+        }
+        Outcome::Fits
+    }
+}
+
+unsafe fn unbox_range(object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
+    // SAFETY: the object is a range, whose parts are ints.
+    unsafe {
+        for name in [c"start", c"stop", c"step"] {
+            let part = ffi::PyObject_GetAttrString(object, name.as_ptr());
+            if part.is_null() {
+                return Outcome::Raised;
+            }
+            let outcome = unbox_large_int(part, target);
+            ffi::Py_DECREF(part);
             if outcome != Outcome::Fits {
                 return outcome;
             }

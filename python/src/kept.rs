@@ -1,17 +1,20 @@
-//! What a jitted function keeps alive because its compiled code refers to it: functions that it calls, arrays that it
-//! reads.
+//! What a jitted function keeps alive because its compiled code refers to it: functions that it calls, arrays and
+//! containers that it reads.
 
 use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::runtime::memory::Header;
-use upshift_core::typing::FunctionKey;
+use upshift_core::typing::{FunctionKey, Type};
 
-/// Objects and the headers of arrays.
+use crate::containers::constants;
+
+/// Objects, the headers of arrays, and containers.
 pub(crate) struct Kept {
     /// Whose code refers to them. It does not keep itself.
     owner: FunctionKey,
     objects: Vec<Py<PyAny>>,
     headers: Vec<ArrayHeader>,
+    containers: Vec<constants::Constant>,
 }
 
 /// A header that compiled code addresses; it stands for an array among the objects.
@@ -23,7 +26,7 @@ unsafe impl Send for ArrayHeader {}
 impl Kept {
     /// Nothing so far.
     pub(crate) fn new(owner: FunctionKey) -> Kept {
-        Kept { owner, objects: Vec::new(), headers: Vec::new() }
+        Kept { owner, objects: Vec::new(), headers: Vec::new(), containers: Vec::new() }
     }
 
     /// Keeps a jitted function, by its key.
@@ -33,11 +36,12 @@ impl Kept {
         }
     }
 
-    /// Keeps an object that compiled code depends on.
-    pub(crate) fn keep_object(&mut self, object: &Bound<'_, PyAny>) {
+    /// Keeps an object that compiled code depends on; its address.
+    pub(crate) fn keep_object(&mut self, object: &Bound<'_, PyAny>) -> usize {
         if !self.objects.iter().any(|known| known.is(object)) {
             self.objects.push(object.clone().unbind());
         }
+        object.as_ptr() as usize
     }
 
     /// Keeps an array; the address of its header.
@@ -46,6 +50,14 @@ impl Kept {
         self.objects.push(array.clone().unbind());
         self.headers.push(ArrayHeader(header));
         header as usize
+    }
+
+    /// Keeps a list, dict or set of this type, converted: its address. `None` if it has no form in compiled code.
+    pub(crate) fn keep_container(&mut self, object: &Bound<'_, PyAny>, ty: &Type) -> Option<usize> {
+        let constant = constants::Constant::new(object, ty)?;
+        let address = constant.address();
+        self.containers.push(constant);
+        Some(address)
     }
 
     /// Adds what another one of the same owner keeps.
@@ -57,6 +69,7 @@ impl Kept {
             }
         }
         self.headers.extend(other.headers);
+        self.containers.extend(other.containers);
     }
 
     /// Takes the objects out, to break a cycle of garbage.

@@ -13,7 +13,7 @@
 //! | `containers/` | lists, dicts and sets: arguments copied in, changes written back, results made |
 //! | `numpy.rs`, `block.rs` | NumPy's C layout; who owns the memory of results |
 //! | `strings.rs` | strings and bytes; what their runtime asks of CPython |
-//! | `objects.rs`, `random.rs`, `foreign.rs` | what compiled code asks of Python's objects; generators; C functions |
+//! | `objects.rs`, `random.rs` | what compiled code asks of Python's objects; generators of random numbers |
 //! | `numpy_loops.rs`, `blas.rs` | NumPy's inner loops; the BLAS that its wheel brings |
 //! | `typeof_object.rs`, `encoding.rs` | types of objects; types as text |
 //! | `specialize.rs`, `convert.rs` | new argument types; conversions to explicit signatures |
@@ -24,6 +24,7 @@
 //! | `trace.rs`, `chrome_trace.rs`, `printed_tier.rs` | what happens, as lines or as a file; dumps |
 //! | `lifecycle.rs` | what happens to the compiler's threads when the process forks or ends |
 //! | `interrupts.rs` | handlers of signals while compiled code runs |
+//! | `foreign.rs` | C functions by `ctypes` pointers |
 //! | `kept.rs` | what compiled code refers to, and who keeps it alive |
 //! | `quiescence.rs` | which calls are inside compiled code; when code is freed |
 //! | `registry.rs` | jitted functions by key, compiled ones by id |
@@ -57,6 +58,7 @@ mod exception_classes;
 mod explain;
 mod extensions;
 mod foreign;
+mod generators;
 mod globals;
 mod guard;
 mod host;
@@ -74,6 +76,7 @@ mod printed_tier;
 mod quiescence;
 mod raise;
 mod random;
+mod records;
 mod registry;
 mod settings;
 mod snapshot;
@@ -97,6 +100,7 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(containers::typed::container_type, module)?)?;
     strings::initialize();
     objects::initialize();
+    generators::initialize(py)?;
     raise::set_hooks();
     module.add("Dispatcher", class::initialize(py)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;

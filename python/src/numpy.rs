@@ -11,6 +11,8 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::typing::{ArrayType, DType, Layout};
 
+use crate::records;
+
 /// `NPY_ARRAY_C_CONTIGUOUS`
 pub(crate) const C_CONTIGUOUS: c_int = 0x1;
 /// `NPY_ARRAY_F_CONTIGUOUS`
@@ -37,7 +39,7 @@ pub(crate) struct ArrayFields {
 #[repr(C)]
 pub(crate) struct DescrFields {
     head: ffi::PyObject,
-    class: *mut ffi::PyTypeObject,
+    pub(crate) class: *mut ffi::PyTypeObject,
     kind: c_char,
     letter: c_char,
     pub(crate) byte_order: c_char,
@@ -52,7 +54,20 @@ impl DescrFields {
         if self.byte_order == b'>' as c_char {
             return None;
         }
-        *DTYPES.get(self.type_num as usize)?
+        match DTYPES.get(self.type_num as usize) {
+            Some(dtype) => *dtype,
+            None if self.type_num == VOID => records::of_descr((&raw const *self).cast_mut(), false),
+            None => None,
+        }
+    }
+
+    /// True if it is this dtype.
+    #[inline(always)]
+    pub(crate) fn is(&self, dtype: DType) -> bool {
+        match dtype {
+            DType::Record(id) => self.type_num == VOID && records::fits((&raw const *self).cast_mut(), id),
+            dtype => self.dtype() == Some(dtype),
+        }
     }
 }
 
@@ -83,11 +98,15 @@ const DTYPES: [Option<DType>; 16] = [
     Some(DType::Complex128),
 ];
 
+/// `NPY_VOID`
+const VOID: c_int = 20;
+
 /// Slots of NumPy's function table.
 mod slot {
     pub(super) const ARRAY_TYPE: usize = 2;
     pub(super) const DESCR_TYPE: usize = 3;
     pub(super) const BOOL_VALUES: usize = 9;
+    pub(super) const VOID_TYPE: usize = 39;
     pub(super) const DESCR_FROM_TYPE: usize = 45;
     pub(super) const NEW_FROM_DESCR: usize = 94;
     pub(super) const SET_BASE_OBJECT: usize = 282;
@@ -112,6 +131,7 @@ type SetBaseObject = unsafe extern "C" fn(*mut ffi::PyObject, *mut ffi::PyObject
 pub(crate) struct NumPy {
     pub(crate) array_type: *mut ffi::PyTypeObject,
     descr_type: *mut ffi::PyTypeObject,
+    pub(crate) void_type: *mut ffi::PyTypeObject,
     scalar_types: [*mut ffi::PyTypeObject; 16],
     /// The same by dtype, for boxing.
     scalar_by_dtype: [*mut ffi::PyTypeObject; DType::ALL.len()],
@@ -149,6 +169,7 @@ pub(crate) fn initialize(py: Python<'_>) -> PyResult<()> {
         NumPy {
             array_type: entry(slot::ARRAY_TYPE).cast(),
             descr_type: entry(slot::DESCR_TYPE).cast(),
+            void_type: entry(slot::VOID_TYPE).cast(),
             scalar_by_dtype: DType::ALL.map(|dtype| scalar_types[type_num(dtype)]),
             scalar_types,
             bool_values: entry(slot::BOOL_VALUES).cast(),
@@ -175,11 +196,14 @@ fn type_num(dtype: DType) -> usize {
 impl NumPy {
     /// The class of NumPy scalars of this dtype.
     pub(crate) fn scalar_class(&self, dtype: DType) -> *mut ffi::PyTypeObject {
-        self.scalar_by_dtype[dtype as usize]
+        self.scalar_by_dtype.get(dtype.index()).copied().unwrap_or(self.void_type)
     }
 
     /// NumPy's own dtype object, which lives as long as the process.
     pub(crate) fn descr(&self, dtype: DType) -> *mut DescrFields {
+        if let DType::Record(id) = dtype {
+            return records::descr(id);
+        }
         // SAFETY: the GIL is held; the reference that comes with the answer is given up to the process.
         unsafe { (self.descr_from_type)(type_num(dtype) as c_int).cast() }
     }
@@ -205,6 +229,17 @@ impl NumPy {
     pub(crate) fn array_fields(&self, object: *mut ffi::PyObject) -> Option<&ArrayFields> {
         // SAFETY: the class was compared, so the object has these fields; the caller keeps it alive.
         unsafe { (ffi::Py_TYPE(object) == self.array_type).then(|| &*object.cast::<ArrayFields>()) }
+    }
+
+    /// The fields of an object that is exactly an `ndarray` or a `recarray`.
+    pub(crate) fn any_array_fields(&self, object: *mut ffi::PyObject) -> Option<&ArrayFields> {
+        self.array_fields(object).or_else(|| {
+            // SAFETY: as above; the GIL is held wherever arrays are looked at.
+            unsafe {
+                let class = records::recarray_class(Python::assume_attached())?;
+                (ffi::Py_TYPE(object) == class).then(|| &*object.cast::<ArrayFields>())
+            }
+        })
     }
 
     /// A new scalar of this dtype; its value's bytes are the low ones of `value`.
@@ -247,11 +282,16 @@ impl NumPy {
     ) -> *mut ffi::PyObject {
         // SAFETY: the caller's promise; the descr is a fresh reference that the call takes over.
         unsafe {
-            let descr = (self.descr_from_type)(type_num(ty.dtype) as c_int);
+            let descr = match ty.dtype {
+                DType::Record(id) => ffi::Py_NewRef(records::descr(id).cast()),
+                dtype => (self.descr_from_type)(type_num(dtype) as c_int),
+            };
+            let recarray = records::is_recarray(ty.dtype) && ty.ndim > 0;
+            let recarray = recarray.then(|| records::recarray_class(Python::assume_attached())).flatten();
+            let class = recarray.unwrap_or(self.array_type);
             let flags = if ty.is_writable { WRITEABLE } else { 0 };
             let ndim = c_int::from(ty.ndim);
-            let array =
-                (self.new_from_descr)(self.array_type, descr, ndim, shape, strides, data, flags, std::ptr::null_mut());
+            let array = (self.new_from_descr)(class, descr, ndim, shape, strides, data, flags, std::ptr::null_mut());
             if array.is_null() {
                 ffi::Py_DECREF(base);
                 return array;

@@ -5,17 +5,20 @@
 
 use std::mem::MaybeUninit;
 
+use pyo3::exceptions::PyMemoryError;
 use pyo3::ffi;
+use pyo3::prelude::*;
 use upshift_core::lir::FunctionId;
 use upshift_core::lower::machine_types;
 use upshift_core::runtime::errors;
-use upshift_core::runtime::memory::Header;
+use upshift_core::runtime::memory::{self, Header};
 use upshift_core::typing::Type;
 use upshift_manager::Counters;
 
 use crate::boxing::Boxing;
 use crate::containers::Conversion;
 use crate::engine::{self, Entry};
+use crate::generators::Keeping;
 use crate::guard::{Guard, Outcome, Target};
 use crate::quiescence::{guarded, visiting};
 use crate::raise;
@@ -42,6 +45,8 @@ pub(crate) struct Plan {
     fits_stack: bool,
     /// Arguments are converted, and written back after the call.
     has_containers: bool,
+    /// What the call makes may keep its arguments.
+    keeps: Option<Keeping>,
     /// The plan to try next.
     pub(crate) next: *const Plan,
     /// Which specialization.
@@ -61,6 +66,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) releases_gil: bool,
     /// Calls recompile their function when it is hot.
     pub(crate) is_synchronous: bool,
+    /// The dispatcher, which owns the plan.
+    pub(crate) owner: *mut ffi::PyObject,
 }
 
 impl Plan {
@@ -69,11 +76,14 @@ impl Plan {
         let first_result = parts.arguments.iter().map(|ty| machine_types(ty).len()).sum::<usize>();
         let slot_count = first_result + machine_types(parts.result).len();
         let header_count = parts.guards.iter().map(Guard::header_count).sum();
+        let keeps = Keeping::new(parts.arguments, parts.result, parts.owner);
         Plan {
             has_containers: parts.guards.iter().any(Guard::has_containers),
             fits_stack: slot_count <= STACK_SLOTS
                 && header_count <= STACK_HEADERS
-                && !parts.guards.iter().any(Guard::has_containers),
+                && !parts.guards.iter().any(Guard::has_containers)
+                && keeps.is_none(),
+            keeps,
             slot_count,
             header_count,
             first_result,
@@ -115,6 +125,10 @@ impl Plan {
     unsafe fn call_large(&self, args: *const *mut ffi::PyObject) -> Option<*mut ffi::PyObject> {
         let mut slots = vec![0; self.slot_count];
         let mut headers = Vec::<Header>::with_capacity(self.header_count);
+        if let Some(keeping) = &self.keeps {
+            // SAFETY: as below.
+            return unsafe { self.call_keeping(keeping, args, slots.as_mut_ptr(), headers.as_mut_ptr()) };
+        }
         if self.has_containers {
             // SAFETY: as below.
             return unsafe { self.call_converting(args, slots.as_mut_ptr(), headers.as_mut_ptr()) };
@@ -151,6 +165,57 @@ impl Plan {
             }
             Some(self.answer(status, slots))
         }
+    }
+
+    /// A call whose result may hold the arguments: a generator, which goes on when the call has ended.
+    unsafe fn call_keeping(
+        &self,
+        keeping: &Keeping,
+        args: *const *mut ffi::PyObject,
+        slots: *mut u64,
+        headers: *mut Header,
+    ) -> Option<*mut ffi::PyObject> {
+        let mut target = Target { slots, headers };
+        // SAFETY: as for `call_in`; the headers are as many as the plan says.
+        unsafe {
+            Conversion::begin();
+            let outcome = (0..self.guards.len())
+                .map(|position| self.guards[position].unbox(*args.add(position), &mut target))
+                .find(|outcome| *outcome != Outcome::Fits);
+            let conversion = Conversion::end();
+            match outcome {
+                None | Some(Outcome::Fits) => {}
+                Some(Outcome::Differs) => return None,
+                Some(Outcome::Raised) => return Some(std::ptr::null_mut()),
+            }
+            let Some(kept) = keeping.headers(slots, headers..headers.add(self.header_count)) else {
+                PyMemoryError::new_err(()).restore(Python::assume_attached());
+                return Some(std::ptr::null_mut());
+            };
+            let status = self.call_slots(slots);
+            kept.into_iter().for_each(|header| memory::release(header));
+            if conversion.write_back() != 0 {
+                drop(errors::take());
+                return Some(std::ptr::null_mut());
+            }
+            Some(keeping.with(conversion, || self.answer(status, slots)))
+        }
+    }
+
+    /// Runs a generator to its next item: whether there is one, in its frame. `None` with a Python exception.
+    ///
+    /// # Safety
+    /// The GIL is held; the plan is for resuming generators of this one's type.
+    pub(crate) unsafe fn resume(&self, generator: *mut Header) -> Option<bool> {
+        let mut slots = [generator as u64, 0];
+        // SAFETY: the entry takes the generator and answers a bool, each in a slot.
+        unsafe {
+            if self.call_slots(slots.as_mut_ptr()) != 0 {
+                raise::raise();
+                return None;
+            }
+        }
+        Some(slots[1] as u8 != 0)
     }
 
     #[inline(always)]

@@ -17,8 +17,8 @@ use crate::guard::Guard;
 use crate::host::PythonHost;
 use crate::plan::{Parts, Plan};
 use crate::registry::{self, FunctionInfo};
-use crate::typeof_object::typeof_object;
-use crate::{convert, errors, numpy_loops, snapshot};
+use crate::typeof_object::{typeof_keywords, typeof_object};
+use crate::{convert, errors, generators, numpy_loops, snapshot};
 
 /// Refusals of a function that are remembered.
 const MOST_REFUSALS: usize = 8;
@@ -39,7 +39,9 @@ pub(crate) fn for_arguments<'py>(
     }
     let mut types = Vec::with_capacity(arguments.len());
     for (position, argument) in arguments.iter().enumerate() {
-        types.push(typeof_object(argument).map_err(|what| {
+        let is_keywords = parameters.has_varkeywords && position + 1 == arguments.len();
+        let ty = if is_keywords { typeof_keywords(argument) } else { typeof_object(argument) };
+        types.push(ty.map_err(|what| {
             let name = parameters.names.get(position).map_or("?", |name| name);
             errors::at_definition(this, "TypingError", &format!("argument '{name}' is {what}"))
         })?);
@@ -140,6 +142,9 @@ fn new_function(py: Python<'_>, made: &Specialization) -> NewFunction {
 fn register(py: Python<'_>, made: Specialization, compile_ms: f64) {
     let Some(owner) = registry::dispatcher(py, made.owner) else { return };
     let Some(dispatcher) = class::as_dispatcher(&owner) else { return };
+    if let Some(generator) = made.resumes() {
+        generators::note(generator, made.id);
+    }
     let mut state = dispatcher.state().borrow_mut();
     if let Some(source) = &state.source {
         let info = FunctionInfo {
@@ -215,6 +220,7 @@ fn add_plan(
         result: &known.result,
         releases_gil,
         is_synchronous: engine.is_synchronous,
+        owner: this.as_ptr(),
     });
     class::add_plan(this, plan);
     Ok(())

@@ -8,7 +8,7 @@ use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PySet, PySlice, PyTuple};
 use upshift_core::typing::{ArrayType, MOST_PARTS, Type, has_too_many_parts, is_hashable, unify};
 
 use crate::containers::typed;
-use crate::{class, classes, foreign, numpy, random};
+use crate::{class, classes, foreign, generators, numpy, random, records};
 
 /// How deep containers and tuples may be inside of each other. One that holds itself has no end.
 const MOST_NESTED: usize = 64;
@@ -28,7 +28,7 @@ fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String
         return Ok(ty);
     }
     let numpy = numpy::get();
-    if let Some(fields) = numpy.array_fields(object.as_ptr()) {
+    if let Some(fields) = numpy.any_array_fields(object.as_ptr()) {
         return typeof_array(fields, object);
     }
     if depth == MOST_NESTED {
@@ -41,11 +41,20 @@ fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String
     if let Some(ty) = typed::type_of(object) {
         return Ok(ty);
     }
+    if let Some(generator) = generators::type_of(object) {
+        return Ok(Type::Generator(generator));
+    }
     if let Some(container) = typeof_container(object, depth) {
         return container;
     }
     if let Some(dtype) = numpy.dtype_of_class(object.get_type_ptr()) {
         return Ok(Type::Scalar(dtype));
+    }
+    if object.get_type_ptr() == &raw mut ffi::PyRange_Type {
+        return Ok(Type::Range(None));
+    }
+    if let Some(record) = records::typeof_scalar(object) {
+        return Ok(record);
     }
     if let Ok(slice) = object.cast_exact::<PySlice>() {
         return typeof_slice(slice.as_any());
@@ -62,16 +71,28 @@ fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String
     if let Some(Ok(dtype)) = numpy.dtype_of_object(object) {
         return Ok(Type::DTypeClass(dtype));
     }
+    if let Some(instance) = classes::typeof_instance(object) {
+        return instance;
+    }
     if let Some(function) = foreign::describe(object) {
         return function.map(|function| Type::Foreign(function.into()));
     }
     if random::is_generator(object) {
-        return Ok(Type::Generator);
-    }
-    if let Some(instance) = classes::typeof_instance(object) {
-        return instance;
+        return Ok(Type::Random);
     }
     Err(refusal(object))
+}
+
+/// The type of what `binding` makes of `**kwargs`.
+pub(crate) fn typeof_keywords(object: &Bound<'_, PyAny>) -> Result<Type, String> {
+    let damaged = || "no keywords".to_owned();
+    let items = object.cast_exact::<PyTuple>().map_err(|_| damaged())?;
+    let names = items.iter().last().and_then(|names| names.extract::<Vec<String>>().ok()).ok_or_else(damaged)?;
+    let typed = names.iter().zip(items.iter()).map(|(name, value)| {
+        let ty = typeof_object(&value).map_err(|what| format!("keywords in which '{name}' is {what}"))?;
+        Ok((name.as_str().into(), ty))
+    });
+    Ok(Type::Keywords(typed.collect::<Result<_, String>>()?))
 }
 
 fn typeof_builtin(object: &Bound<'_, PyAny>) -> Option<Type> {
@@ -92,7 +113,9 @@ fn typeof_builtin(object: &Bound<'_, PyAny>) -> Option<Type> {
 
 fn typeof_array(fields: &numpy::ArrayFields, object: &Bound<'_, PyAny>) -> Result<Type, String> {
     // SAFETY: an array has a descr as long as it lives.
-    let Some(dtype) = (unsafe { (*fields.descr).dtype() }) else {
+    let own = unsafe { (*fields.descr).dtype() };
+    let is_plain = numpy::get().array_fields(object.as_ptr()).is_some();
+    let Some(dtype) = (if is_plain { own } else { records::of_descr(fields.descr, true) }) else {
         let dtype = object.getattr("dtype").map(|dtype| dtype.to_string()).unwrap_or_default();
         return Err(format!(
             "an array of dtype {dtype}, which compiled code does not take; convert it with astype to one of bool, int8 \
@@ -158,6 +181,7 @@ fn typeof_items<'py>(name: &str, items: impl Iterator<Item = Bound<'py, PyAny>>,
         };
     }
     match (known, empty) {
+        (Some(Type::Function(key)), _) => Ok(unify::one_of(vec![key])),
         (Some(known), _) => Ok(known),
         (None, Some(empty)) => Err(empty),
         (None, None) => Err(format!(
@@ -184,7 +208,8 @@ const EMPTY: &str = "an empty";
 /// True for types that differ in what arrays or absent values make of them, and not in numbers.
 fn is_joined(a: &Type, b: &Type) -> bool {
     let is_absent = |ty: &Type| matches!(ty, Type::None | Type::Optional(_));
-    matches!((a, b), (Type::Array(_), Type::Array(_))) || is_absent(a) || is_absent(b)
+    let are_functions = a.as_functions().is_some() && b.as_functions().is_some();
+    matches!((a, b), (Type::Array(_), Type::Array(_))) || are_functions || is_absent(a) || is_absent(b)
 }
 
 fn typeof_slice(slice: &Bound<'_, PyAny>) -> Result<Type, String> {

@@ -70,9 +70,19 @@ def prange(*args):
     return range(*args)
 
 
+def literal_unroll(container):
+    """The tuple itself; in compiled code a loop over it is written out, so that each item has its own type and value."""
+    return container
+
+
 def _make(function, signatures, choices):
     if isinstance(function, Dispatcher):
         function = function.py_func
+    if _is_context_function(function):
+        from contextlib import contextmanager
+
+        # What makes context managers is Python's; the generator is compiled.
+        return contextmanager(_make(function.__wrapped__, signatures, choices))
     dispatcher = new_dispatcher(function, choices)
     if signatures is not None:
         from .types import parse_signature
@@ -82,6 +92,16 @@ def _make(function, signatures, choices):
             compile(dispatcher, [one.code for one in arguments], None if result is None else result.code)
         set_may_compile(dispatcher, False)
     return dispatcher
+
+
+def _is_context_function(function):
+    """Whether contextlib.contextmanager made it."""
+    code = getattr(function, "__code__", None)
+    if getattr(code, "co_name", None) != "helper" or not hasattr(function, "__wrapped__"):
+        return False
+    from contextlib import contextmanager
+
+    return code.co_filename == contextmanager.__code__.co_filename
 
 
 def _check(locals, cache, pipeline_class, boundscheck, options):

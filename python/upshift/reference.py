@@ -12,6 +12,9 @@ _GROUPS = {
     "numpy": "`numpy`",
     "heapq": "`heapq`",
     "bisect": "`bisect`",
+    "contextlib": "`contextlib`",
+    "functools": "`functools`",
+    "operator": "`operator`",
     "Random": "`random`, and `random.Random`",
     "statistics": "`statistics`",
     "time": "`time`",
@@ -27,6 +30,7 @@ _GROUPS = {
     "bytes": "Of bytes",
     "tuple": "Of tuples",
     "range": "Of ranges",
+    "slice": "Of slices",
     "dtype": "Of dtypes",
 }
 
@@ -36,7 +40,7 @@ _ALSO = "Other names of these (`np.abs`, `np.asin`), NumPy's scalar classes, and
 
 # The files of tests/python that cover a group; the others have a program of their name.
 _TESTS = {
-    "builtins": "programs/builtin_functions.py programs/strings.py programs/lists.py programs/dicts.py programs/sets.py programs/loops.py programs/exception_values.py programs/text_methods.py test_print.py",
+    "builtins": "programs/builtin_functions.py programs/ranges.py programs/strings.py programs/lists.py programs/dicts.py programs/sets.py programs/loops.py test_print.py",
     "math": "test_math.py",
     "cmath": "test_cmath.py",
     "numpy": "test_ufuncs.py test_creation.py test_products.py test_reductions.py programs/arrays.py programs/number_attributes.py",
@@ -54,9 +58,12 @@ _TESTS = {
     "complex": "programs/number_attributes.py",
     "generic": "programs/number_attributes.py",
     "str": "programs/strings.py programs/string_containers.py programs/byte_strings.py programs/text_methods.py",
-    "bytes": "programs/byte_strings.py programs/parts_of_bytes.py programs/text_methods.py",
+    "bytes": "programs/byte_strings.py programs/parts_of_bytes.py",
     "tuple": "programs/tuples.py",
-    "range": "programs/builtin_functions.py",
+    "functools": "programs/callables.py",
+    "operator": "programs/callables.py",
+    "range": "programs/ranges.py",
+    "slice": "programs/ranges.py",
     "dtype": "programs/number_attributes.py",
 }
 

@@ -11,10 +11,12 @@
 //! A comprehension's call is the innermost `get_iter`, `call 0` behind it: an iterable that holds another
 //! comprehension has called that one before. What is left where the pattern is not met is refused where it is used.
 
+use std::sync::Arc;
+
 use super::code::{Code, LocalKind};
 use super::constructs::Rejection;
 use super::decode::decode;
-use super::instructions::{Decoded, Handler, Instruction};
+use super::instructions::{Decoded, Handler, Instruction, Scope};
 
 /// Puts comprehensions in the place of their calls.
 pub(super) fn inline(mut decoded: Decoded<'_>) -> Result<Decoded<'_>, Rejection> {
@@ -27,6 +29,7 @@ pub(super) fn inline(mut decoded: Decoded<'_>) -> Result<Decoded<'_>, Rejection>
         locations: Vec::with_capacity(2 * decoded.instructions.len()),
         locals: decoded.locals,
         handlers: Vec::new(),
+        scopes: Vec::new(),
     };
     let mut starts = Vec::with_capacity(decoded.instructions.len() + 1);
     let mut own = Vec::new();
@@ -51,14 +54,16 @@ pub(super) fn inline(mut decoded: Decoded<'_>) -> Result<Decoded<'_>, Rejection>
 
 /// Empties the instructions that make comprehensions; the index of each one's call with its code, in order.
 fn take_calls<'a>(decoded: &mut Decoded<'a>) -> Vec<(usize, &'a Code)> {
-    let mut open: Vec<(usize, &'a Code)> = Vec::new();
+    // Generator expressions are called in the same way, and stay calls.
+    let mut open: Vec<(usize, Option<&'a Code>)> = Vec::new();
     let mut calls = Vec::new();
     let mut is_iterator = false;
     for index in 0..decoded.instructions.len() {
         match decoded.instructions[index] {
-            Instruction::Comprehension(code) => open.push((index, code)),
+            Instruction::Comprehension(code) => open.push((index, Some(code))),
+            Instruction::Code(code) if &*code.name == "<genexpr>" => open.push((index, None)),
             Instruction::Call(0) if is_iterator => {
-                if let Some((start, code)) = open.pop() {
+                if let Some((start, Some(code))) = open.pop() {
                     take_function(&mut decoded.instructions, start, code);
                     calls.push((index, code));
                 }
@@ -113,16 +118,27 @@ impl<'a> Decoded<'a> {
         self.instructions.extend(adapted);
         self.locations.extend(inner.locations);
         self.handlers.extend(inner.handlers.iter().map(|handler| handler.moved(|index| base + index)));
-        // What the comprehension captures has no slot of its own any more.
-        self.locals.extend(inner.locals.into_iter().map(|(name, _)| (name, LocalKind::Local)));
+        // Variables that the comprehension captures are the function's own: its slots of them mean nothing.
+        let slots = first_local..first_local + inner.locals.len() as u32;
+        self.scopes.push(Scope { instructions: base..end, slots });
+        self.scopes.extend(inner.scopes.into_iter().map(|scope| Scope {
+            instructions: base + scope.instructions.start..base + scope.instructions.end,
+            slots: first_local + scope.slots.start..first_local + scope.slots.end,
+        }));
+        self.locals.extend(inner.locals.into_iter().map(|(name, kind)| match kind {
+            LocalKind::Free => (Arc::from(""), LocalKind::Local),
+            LocalKind::Local | LocalKind::Cell => (name, LocalKind::Local),
+        }));
         Ok(())
     }
 }
 
 impl Instruction<'_> {
     /// Changes where it jumps to.
-    fn retarget(&mut self, moved: impl Fn(u32) -> u32) {
+    /// Changes where it may jump to.
+    pub(super) fn retarget(&mut self, moved: impl Fn(u32) -> u32) {
         if let Instruction::ForIter(target)
+        | Instruction::Send(target)
         | Instruction::Jump(target)
         | Instruction::PopJump(_, target)
         | Instruction::JumpOrPop { target, .. } = self

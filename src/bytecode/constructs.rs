@@ -38,20 +38,15 @@ constructs! {
     ClassDefinition: "a class definition inside a function", "move the class out of the function";
     Comprehension: "a comprehension", "write a for loop that fills an array made with np.empty";
     ExceptStar: "except*", "test for the error with if before the operation that raises";
-    GeneratorExpression: "a generator expression", "write a for loop";
-    Generator: "a generator (yield)", "fill an array in a loop and return it";
     GlobalAssignment: "assignment to a global", "return the value and assign it in the caller";
     Import: "import inside a function", "import the module at the top of the file";
     DeletedCapture: "deleting a variable that an inner function captures", "assign another value to it";
     UnboundCapture: "an inner function that captures a variable which may have no value yet", "assign a value before";
     InnerKeywordDefaults: "an inner function with defaults of keyword-only parameters", "give all arguments";
-    KeywordUnpacking: "**kwargs in a call", "write out each keyword argument";
-    KeywordsParameter: "a **kwargs parameter", "name each parameter";
     MappingPattern: "a mapping pattern", "test for the keys with if";
     NonlocalAssignment: "assignment to a nonlocal variable", "return the value and assign it in the caller";
     SiblingDefaults: "calling an inner function with defaults from another one", "give all arguments";
     Statement: "a statement outside of functions", "put the code into a function";
-    With: "a with statement", "enter the context in the caller";
 }
 
 impl Construct {
@@ -61,11 +56,10 @@ impl Construct {
         Reason::Construct { construct: construct.to_owned(), instead }
     }
 
-    /// What makes the inner code object of this `co_name`; `None` for a function.
+    /// What makes the inner code object of this `co_name`; `None` for a function and a generator expression.
     pub fn of_inner_code(name: &str) -> Option<Construct> {
         match name {
             "<listcomp>" | "<setcomp>" | "<dictcomp>" => Some(Construct::Comprehension),
-            "<genexpr>" => Some(Construct::GeneratorExpression),
             _ => None,
         }
     }

@@ -42,7 +42,7 @@ pub fn decode(code: &Code) -> Result<Decoded<'_>, Rejection> {
     decoder.resolve_jumps()?;
     let handlers = decoder.read_handlers()?;
     let Decoder { instructions, locations, locals, .. } = decoder;
-    comprehensions::inline(Decoded { instructions, locations, locals, handlers })
+    comprehensions::inline(Decoded { instructions, locations, locals, handlers, scopes: Vec::new() })
 }
 
 /// Whether the code stores to, or deletes, a variable that it shares with other functions.
@@ -193,6 +193,7 @@ impl<'a> Decoder<'a> {
             Meaning::BuildConstantKeyDict => Instruction::BuildConstantKeyDict(operand),
             Meaning::DictAdd => Instruction::DictAdd(operand),
             Meaning::DictUpdate => Instruction::DictUpdate(operand),
+            Meaning::DictMerge => Instruction::DictMerge(operand),
             Meaning::UnpackStarred => Instruction::UnpackStarred { before: operand & 0xff, after: operand >> 8 },
             Meaning::BuildSlice => Instruction::BuildSlice { has_step: operand == 3 },
             Meaning::Unpack => Instruction::Unpack(operand),
@@ -204,8 +205,7 @@ impl<'a> Decoder<'a> {
             Meaning::SetAttr => Instruction::SetAttr(self.name(operand)?),
             Meaning::Keywords => self.keywords(operand)?,
             Meaning::Call => Instruction::Call(operand),
-            Meaning::CallStarred if flag => Instruction::Refused(Construct::KeywordUnpacking),
-            Meaning::CallStarred => Instruction::CallStarred,
+            Meaning::CallStarred => Instruction::CallStarred { has_keywords: flag },
             Meaning::GetIter => Instruction::GetIter,
             Meaning::ForIter => Instruction::ForIter(forward(next, operand)?),
             Meaning::JumpForward => Instruction::Jump(forward(next, operand)?),
@@ -214,6 +214,12 @@ impl<'a> Decoder<'a> {
             Meaning::PopJumpBackward(test) => Instruction::PopJump(test, backward(next, operand)?),
             Meaning::JumpOrPop { keeps } => Instruction::JumpOrPop { keeps, target: forward(next, operand)? },
             Meaning::Return => Instruction::Return,
+            // It is popped at once.
+            Meaning::ReturnGenerator => Instruction::PushNull,
+            Meaning::Yield => Instruction::Yield,
+            Meaning::Send => Instruction::Send(forward(next, operand)?),
+            Meaning::Resume if matches!(operand & 3, 1 | 2) => Instruction::Resume,
+            Meaning::Resume => Instruction::Nop,
             Meaning::Raise => match operand {
                 0 => Instruction::RaiseAgain,
                 1 => Instruction::Raise,
@@ -223,6 +229,8 @@ impl<'a> Decoder<'a> {
             Meaning::BeginHandling => Instruction::BeginHandling,
             Meaning::EndHandling => Instruction::EndHandling,
             Meaning::MatchException => Instruction::MatchException,
+            Meaning::EnterWith => Instruction::EnterWith,
+            Meaning::ExitWith => Instruction::ExitWith,
             Meaning::Length => Instruction::Length,
             Meaning::MatchSequence => Instruction::MatchSequence,
             Meaning::MatchClass => Instruction::MatchClass(operand),
@@ -268,6 +276,7 @@ impl<'a> Decoder<'a> {
     fn resolve_jumps(&mut self) -> Result<(), Rejection> {
         for (instruction, location) in self.instructions.iter_mut().zip(&self.locations) {
             let (Instruction::ForIter(target)
+            | Instruction::Send(target)
             | Instruction::Jump(target)
             | Instruction::PopJump(_, target)
             | Instruction::JumpOrPop { target, .. }) = instruction

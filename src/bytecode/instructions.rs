@@ -3,6 +3,7 @@
 //! Operands are resolved: names and constants are borrowed from the code object, jump targets are indexes of
 //! instructions. Whatever the language of upshift leaves out is `Refused`, which counts only where it is reached.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::code::{Code, Constant, LocalKind};
@@ -116,11 +117,15 @@ pub enum Instruction<'a> {
     DictAdd(u32),
     /// `dict ... a -> dict ...`: adds the items of a.
     DictUpdate(u32),
+    /// `dict ... a -> dict ...`: adds the items of a, keyword arguments of a call.
+    DictMerge(u32),
     /// `a b -> slice(a, b)`, or `a b c -> slice(a, b, c)` if true.
     BuildSlice {
         /// The step is given.
         has_step: bool,
     },
+    /// `tuple -> tuple item`: the item at this position.
+    TupleItem(u32),
     /// `a -> items`, the first one at the top.
     Unpack(u32),
     /// `a -> items`, the first one at the top; what lies between the first and the last ones is a list.
@@ -149,12 +154,21 @@ pub enum Instruction<'a> {
     Keywords(&'a [Constant]),
     /// `null callable arguments -> result`, or `callable argument arguments -> result`.
     Call(u32),
-    /// `null callable tuple -> result`
-    CallStarred,
+    /// `null callable tuple -> result`, or `null callable tuple dict -> result`.
+    CallStarred {
+        /// A dict of keyword arguments is on the stack.
+        has_keywords: bool,
+    },
     /// `a -> iter(a)`
     GetIter,
     /// `iterator -> iterator item`, or `iterator ->` and a jump.
     ForIter(u32),
+    /// `iterator sent -> iterator item`, or `iterator sent -> result` and a jump.
+    Send(u32),
+    /// `item ->`, given to whoever resumes the generator; goes on behind it when resumed.
+    Yield,
+    /// `-> sent`: stands behind each `Yield`.
+    Resume,
     /// Jumps.
     Jump(u32),
     /// `a ->`, and jumps if the test holds.
@@ -182,6 +196,10 @@ pub enum Instruction<'a> {
     EndHandling,
     /// `a b -> a matches`: whether the exception a is of class b, or of one in a tuple b.
     MatchException,
+    /// `manager -> exit value`: enters a context; what leaves it, and what entering gives.
+    EnterWith,
+    /// `exit place before exception -> exit place before exception answer`: leaves a context by an exception.
+    ExitWith,
     /// `a -> a len(a)`
     Length,
     /// `a -> a is_sequence`: whether a sequence pattern may match.
@@ -199,6 +217,7 @@ impl Instruction<'_> {
     pub fn target(&self) -> Option<u32> {
         match *self {
             Instruction::ForIter(target)
+            | Instruction::Send(target)
             | Instruction::Jump(target)
             | Instruction::PopJump(_, target)
             | Instruction::JumpOrPop { target, .. } => Some(target),
@@ -243,6 +262,7 @@ impl Instruction<'_> {
                 | Instruction::Keywords(_)
                 | Instruction::Jump(_)
                 | Instruction::Return
+                | Instruction::Yield
                 | Instruction::BeginHandling
                 | Instruction::EndHandling
         )
@@ -261,6 +281,32 @@ pub struct Decoded<'a> {
     /// The frame's variables, and those of comprehensions behind them; those that inner functions capture are like
     /// others.
     pub locals: Vec<(Arc<str>, LocalKind)>,
+    /// Where comprehensions stand and which variables are theirs, outer ones first.
+    pub scopes: Vec<Scope>,
+}
+
+/// The instructions of a comprehension that is part of a function, and its variables.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Scope {
+    /// Instructions.
+    pub instructions: Range<u32>,
+    /// Variables, by their slots.
+    pub slots: Range<u32>,
+}
+
+impl Decoded<'_> {
+    /// The slot that a name means for inner code that an instruction makes: that of the innermost comprehension around
+    /// it, or the function's own.
+    pub fn slot_at(&self, instruction: usize, name: &str) -> Option<u32> {
+        let is_it = |slot: &u32| {
+            let (known, kind) = &self.locals[*slot as usize];
+            **known == *name && *kind != LocalKind::Free
+        };
+        let around = self.scopes.iter().rev().filter(|scope| scope.instructions.contains(&(instruction as u32)));
+        let inner = around.flat_map(|scope| scope.slots.clone()).find(is_it);
+        let is_own = |slot: &u32| !self.scopes.iter().any(|scope| scope.slots.contains(slot));
+        inner.or_else(|| (0..self.locals.len() as u32).filter(is_own).find(is_it))
+    }
 }
 
 /// A region whose exceptions are caught, in indexes of instructions.

@@ -52,6 +52,7 @@ pub(super) enum Meaning {
     BuildConstantKeyDict,
     DictAdd,
     DictUpdate,
+    DictMerge,
     /// The low byte counts the items before the starred one, the rest those after it.
     UnpackStarred,
     BuildSlice,
@@ -77,11 +78,19 @@ pub(super) enum Meaning {
         keeps: bool,
     },
     Return,
+    /// Makes the generator that the function is: nothing here, where calls do so.
+    ReturnGenerator,
+    Yield,
+    Send,
+    /// Operands 1 and 2 stand behind a `yield`.
+    Resume,
     Raise,
     Reraise,
     BeginHandling,
     EndHandling,
     MatchException,
+    EnterWith,
+    ExitWith,
     Length,
     MatchSequence,
     MatchClass,

@@ -21,18 +21,22 @@ use crate::refusal::{Reason, Refusal};
 /// The most pairs of block and variable, and the most stack entries where blocks end: bounds of memory.
 const MOST_ENTRIES: usize = 1 << 22;
 
-/// Translates a code object.
-pub fn build(code: &Code) -> Result<Function, Refusal> {
-    build_refusing(code, None)
+/// Translates a code object, with some loops written out.
+pub fn build(code: &Code, unrolled: &[Unrolled]) -> Result<Function, Refusal> {
+    build_refusing(code, None, unrolled)
 }
 
 /// Translates the code of an inner function.
-pub fn build_inner(inner: &InnerFunction) -> Result<Function, Refusal> {
-    build_refusing(&inner.code, Some(inner))
+pub fn build_inner(inner: &InnerFunction, unrolled: &[Unrolled]) -> Result<Function, Refusal> {
+    build_refusing(&inner.code, Some(inner), unrolled)
 }
 
-fn build_refusing(code: &Code, scope: Option<&InnerFunction>) -> Result<Function, Refusal> {
-    build_function(code, scope).map_err(|rejection| Refusal {
+/// A loop over a tuple that is written out: its `GetIter::at`, of the form of the function in which those before it are,
+/// and the number of items.
+pub type Unrolled = (u32, u32);
+
+fn build_refusing(code: &Code, scope: Option<&InnerFunction>, unrolled: &[Unrolled]) -> Result<Function, Refusal> {
+    build_function(code, scope, unrolled).map_err(|rejection| Refusal {
         reason: rejection.reason,
         function: code.qualname.clone(),
         filename: code.filename.clone(),
@@ -44,9 +48,12 @@ fn build_refusing(code: &Code, scope: Option<&InnerFunction>) -> Result<Function
     })
 }
 
-fn build_function(code: &Code, scope: Option<&InnerFunction>) -> Result<Function, Rejection> {
+fn build_function(code: &Code, scope: Option<&InnerFunction>, unrolled: &[Unrolled]) -> Result<Function, Rejection> {
     build_check::check_signature(code)?;
     let mut decoded = bytecode::decode(code)?;
+    for &(at, count) in unrolled {
+        bytecode::unroll(&mut decoded, at, count)?;
+    }
     let is_captured = |name: &str| scope.is_some_and(|scope| scope.knows(name));
     let outer_cells = scope.map_or(&[][..], |scope| &scope.cells);
     let inner = InnerFunctions::find(code, &decoded, &is_captured, outer_cells)?;
@@ -77,6 +84,8 @@ fn too_large(location: Location) -> Rejection {
 pub(super) enum Entry {
     /// A value.
     Value(Value),
+    /// Where CPython keeps what was handled before; here, in a generator, the exception that is being handled.
+    Place(Value),
     /// The mark below a callable that is no method.
     Null,
     /// The items so far of a tuple that bytecode makes by way of a list.
@@ -118,6 +127,7 @@ pub(super) struct Builder<'a> {
     /// The block being built, and the instruction's place.
     pub(super) block: usize,
     pub(super) location: Location,
+    pub(super) index: usize,
     pub(super) stack: Vec<Entry>,
     /// Variables that have a value.
     pub(super) slots: Slots,
@@ -157,6 +167,7 @@ impl<'a> Builder<'a> {
             ssa: Ssa::new(code, decoded, graph, flags, parameters),
             block: 0,
             location: Location::default(),
+            index: 0,
             stack: Vec::with_capacity(8),
             slots: Slots::new(),
             narrowed: Vec::new(),
@@ -184,7 +195,7 @@ impl<'a> Builder<'a> {
         let exits = self.exits;
         let inner = self.inner.all.into_iter().map(Arc::new).collect();
         Ok(self.ssa.finish(inner, self.ends, |block, pred, position| match exits.of(block, pred)[position] {
-            Entry::Value(value) | Entry::Tuple(value) => value,
+            Entry::Value(value) | Entry::Place(value) | Entry::Tuple(value) => value,
             Entry::Null | Entry::Code | Entry::Cells => unreachable!("only values become parameters"),
         }))
     }
@@ -210,6 +221,22 @@ impl<'a> Builder<'a> {
             self.push_op(Op::IterAdvance, smallvec![iterator]);
             self.stack.push(Entry::Value(item));
         }
+        if data.is_delegation || data.ends_delegation {
+            self.pop()?;
+            let iterator = self.pop()?;
+            if data.is_delegation {
+                let item = self.emit(Op::IterItem, smallvec![iterator]);
+                self.push_op(Op::IterAdvance, smallvec![iterator]);
+                self.stack.push(Entry::Value(item));
+            } else {
+                self.push_op(Op::IterResult, smallvec![iterator]);
+            }
+        }
+        if data.is_resumed {
+            for exception in self.handled() {
+                self.effect(Op::BeginHandling, smallvec![exception]);
+            }
+        }
         if let Some(pushes_place) = data.catches {
             if pushes_place {
                 self.push_op(Op::Constant(Constant::None), smallvec![]);
@@ -230,7 +257,9 @@ impl<'a> Builder<'a> {
         }
         let last = &decoded.instructions[data.end - 1];
         self.note_narrowing(data.start, data.end - 1);
-        let ends = last.target().is_some() || !last.falls_through() && !matches!(last, Instruction::Refused(_));
+        let ends = last.target().is_some()
+            || !last.falls_through() && !matches!(last, Instruction::Refused(_))
+            || *last == Instruction::Yield;
         let terminator = if ends {
             self.location = decoded.locations[data.end - 1];
             self.terminate(last)?
@@ -272,6 +301,7 @@ impl<'a> Builder<'a> {
 
     fn step(&mut self, index: usize) -> Result<(), Rejection> {
         self.location = self.decoded.locations[index];
+        self.index = index;
         let instruction = &self.decoded.instructions[index];
         if self.taken > 0 {
             self.taken -= 1;
@@ -295,6 +325,19 @@ impl<'a> Builder<'a> {
                 let has_item = self.emit(Op::IterHas, smallvec![iterator]);
                 Ok(Terminator::Branch(has_item, self.edge(0, depth)?, self.edge(1, depth - 1)?))
             }
+            Instruction::Send(_) => {
+                let iterator = self.value(self.stack[self.position(2)?])?;
+                let has_item = self.emit(Op::IterHas, smallvec![iterator]);
+                Ok(Terminator::Branch(has_item, self.edge(0, depth)?, self.edge(1, depth)?))
+            }
+            Instruction::Yield => {
+                let item = self.pop()?;
+                // Whoever resumes the generator handles exceptions of its own meanwhile.
+                for _ in self.handled() {
+                    self.effect(Op::EndHandling, smallvec![]);
+                }
+                Ok(Terminator::Yield(item, self.edge(0, depth - 1)?))
+            }
             Instruction::PopJump(test, _) => {
                 let value = self.pop()?;
                 let condition = match test {
@@ -309,6 +352,10 @@ impl<'a> Builder<'a> {
             Instruction::JumpOrPop { keeps, .. } => {
                 let value = self.top()?;
                 let condition = self.truth(value);
+                if keeps {
+                    // What is true is not `None`.
+                    self.stack[depth - 1] = Entry::Value(self.emit(Op::NotNone, smallvec![value]));
+                }
                 self.branch(condition, keeps, depth - 1, depth)
             }
             Instruction::Return => Ok(Terminator::Return(self.pop()?)),
@@ -368,6 +415,7 @@ impl<'a> Builder<'a> {
         for (&entry, &other) in self.stack.iter().zip(others).take(depth) {
             match (entry, other) {
                 (Entry::Value(_), Entry::Value(_))
+                | (Entry::Place(_), Entry::Place(_))
                 | (Entry::Null, Entry::Null)
                 | (Entry::Code, Entry::Code)
                 | (Entry::Cells, Entry::Cells)
@@ -393,15 +441,29 @@ impl<'a> Builder<'a> {
         self.stack.clear();
         let Some((pred, depth)) = self.entries[self.block] else { return };
         self.stack.extend_from_slice(&self.exits.of(self.block, pred)[..depth]);
-        if self.graph.blocks[self.block].predecessors.len() > 1 {
+        let data = &self.graph.blocks[self.block];
+        if data.predecessors.len() > 1 || data.is_resumed {
             for position in 0..depth {
                 let param = |ssa: &mut Ssa<'_>| ssa.new_param(self.block, Source::Stack(position as u32));
                 match &mut self.stack[position] {
-                    Entry::Value(value) | Entry::Tuple(value) => *value = param(&mut self.ssa),
+                    Entry::Value(value) | Entry::Place(value) | Entry::Tuple(value) => *value = param(&mut self.ssa),
                     Entry::Null | Entry::Code | Entry::Cells => {}
                 }
             }
         }
+    }
+
+    /// The exceptions that are being handled, outermost first; of a generator.
+    fn handled(&self) -> SmallVec<[Value; 4]> {
+        let places = self.stack.iter().filter_map(|entry| match entry {
+            Entry::Place(exception) => Some(*exception),
+            _ => None,
+        });
+        places.collect()
+    }
+
+    pub(super) fn is_generator(&self) -> bool {
+        self.code.flags & Code::GENERATOR != 0
     }
 
     pub(super) fn parameter_count(&self) -> u32 {
@@ -453,7 +515,7 @@ impl<'a> Builder<'a> {
 
     fn value(&self, entry: Entry) -> Result<Value, Rejection> {
         match entry {
-            Entry::Value(value) => Ok(value),
+            Entry::Value(value) | Entry::Place(value) => Ok(value),
             Entry::Null | Entry::Code | Entry::Cells => Err(self.damaged("what is no value is used as one")),
             Entry::Tuple(_) => Err(self.damaged("a tuple in the making is used as a value")),
         }

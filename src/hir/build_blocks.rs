@@ -22,6 +22,12 @@ pub(super) struct GraphBlock {
     pub(super) predecessors: SmallVec<[u32; 2]>,
     /// It is the body of a `for`, entered with an iterator that has an item.
     pub(super) is_iteration: bool,
+    /// It is the body of a `yield from`, entered with an iterator that has an item.
+    pub(super) is_delegation: bool,
+    /// It is entered from a `yield from` whose iterator has no more items.
+    pub(super) ends_delegation: bool,
+    /// It is entered when the generator is resumed: what it needs of before is passed to it.
+    pub(super) is_resumed: bool,
     /// Where its exceptions are caught.
     pub(super) handler: Option<Catch>,
     /// It is a handler: entered with an exception, and below it the place of the exception if true.
@@ -89,6 +95,9 @@ impl Graph {
                 successors: successors[block as usize].iter().map(|&succ| number[succ as usize]).collect(),
                 predecessors: SmallVec::new(),
                 is_iteration: false,
+                is_delegation: false,
+                ends_delegation: false,
+                is_resumed: false,
                 handler: caught[block as usize].map(|handler| Catch {
                     block: number[block_of[handler.target as usize] as usize],
                     depth: handler.depth as usize,
@@ -127,13 +136,24 @@ impl Graph {
     fn mark_iterations(&mut self, decoded: &Decoded<'_>) -> Result<(), Rejection> {
         for block in 0..self.blocks.len() {
             let last = self.blocks[block].end - 1;
-            if matches!(decoded.instructions[last], Instruction::ForIter(_)) {
-                let body = self.blocks[block].successors[0] as usize;
-                let body = &mut self.blocks[body];
-                if body.predecessors.len() != 1 {
+            let successors = self.blocks[block].successors.clone();
+            let blocks = &mut self.blocks;
+            let mut mark = |successor: usize, set: fn(&mut GraphBlock)| {
+                let target = &mut blocks[successors[successor] as usize];
+                if target.predecessors.len() != 1 {
                     return Err(damaged("a jump leads to the start of a loop's body", decoded.locations[last]));
                 }
-                body.is_iteration = true;
+                set(target);
+                Ok(())
+            };
+            match decoded.instructions[last] {
+                Instruction::ForIter(_) => mark(0, |block| block.is_iteration = true)?,
+                Instruction::Send(_) => {
+                    mark(0, |block| block.is_delegation = true)?;
+                    mark(1, |block| block.ends_delegation = true)?;
+                }
+                Instruction::Yield => mark(0, |block| block.is_resumed = true)?,
+                _ => {}
             }
         }
         Ok(())
@@ -165,9 +185,12 @@ fn split(decoded: &Decoded<'_>, regions: &[Option<u32>]) -> Result<(Vec<u32>, Ve
             if target == 0 {
                 return Err(damaged("a jump leads to its first instruction", decoded.locations[index]));
             }
+            if target as usize >= count {
+                return Err(damaged("a jump leads past its end", decoded.locations[index]));
+            }
             block_of[target as usize] = 1;
             block_of[index + 1] = 1;
-        } else if !instruction.falls_through() {
+        } else if !instruction.falls_through() || *instruction == Instruction::Yield {
             block_of[index + 1] = 1;
         }
     }

@@ -115,6 +115,7 @@ impl<'a> Ssa<'a> {
             }
             match graph.blocks[defining].predecessors[..] {
                 [] => break self.initial(variable),
+                _ if graph.blocks[defining].is_resumed => break self.new_param(defining, Source::Variable(variable)),
                 [pred] => defining = pred as usize,
                 _ => break self.new_param(defining, Source::Variable(variable)),
             }
@@ -242,6 +243,7 @@ impl Ssa<'_> {
         let conditions = blocks.iter().filter_map(|end| match &end.terminator {
             Terminator::Jump(_) => None,
             Terminator::Branch(value, ..)
+            | Terminator::Yield(value, _)
             | Terminator::Return(value)
             | Terminator::Raise(value)
             | Terminator::Reraise(value) => Some(value),
@@ -279,6 +281,10 @@ fn remove_trivial(params: &mut Vec<Param>, graph: &Graph, operands: &[Value], re
     while has_changed {
         has_changed = false;
         params.retain(|param| {
+            // What a generator has when it is resumed comes out of its frame.
+            if graph.blocks[param.block as usize].is_resumed {
+                return true;
+            }
             let count = graph.blocks[param.block as usize].predecessors.len();
             let mut only = None;
             for &operand in &operands[param.operands..param.operands + count] {
@@ -372,6 +378,7 @@ impl<'a> Finisher<'a> {
             insts,
             values: self.values,
             inner,
+            is_generator: code.flags & Code::GENERATOR != 0,
         }
     }
 
@@ -407,6 +414,10 @@ impl<'a> Finisher<'a> {
     fn rename_terminator(&self, block: u32, terminator: &mut Terminator) {
         match terminator {
             Terminator::Jump(call) => self.fill(block, call),
+            Terminator::Yield(value, call) => {
+                *value = self.renamed(*value);
+                self.fill(block, call);
+            }
             Terminator::Branch(condition, then_call, else_call) => {
                 *condition = self.renamed(*condition);
                 self.fill(block, then_call);

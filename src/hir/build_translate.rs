@@ -78,6 +78,7 @@ impl Builder<'_> {
             | Instruction::BuildDict(_)
             | Instruction::BuildConstantKeyDict(_)
             | Instruction::DictAdd(_)
+            | Instruction::DictMerge(_)
             | Instruction::DictUpdate(_) => self.container(instruction)?,
             Instruction::BuildSlice { has_step } => {
                 if !has_step {
@@ -115,24 +116,48 @@ impl Builder<'_> {
                 self.keywords = Some(names.collect());
             }
             Instruction::Call(count) => self.call(count)?,
-            Instruction::CallStarred => {
+            Instruction::CallStarred { has_keywords } => {
+                let keywords = if has_keywords { Some(self.pop()?) } else { None };
                 let (args, callable) = (self.pop()?, self.pop()?);
                 if self.pop_entry()? != Entry::Null {
                     return Err(self.damaged("a call's null is missing"));
                 }
-                self.push_op(Op::CallStarred, smallvec![callable, args]);
+                self.push_op(Op::CallStarred, [callable, args].into_iter().chain(keywords).collect());
             }
-            Instruction::GetIter => self.apply(Op::GetIter, 1)?,
+            Instruction::GetIter => self.apply(Op::GetIter { at: self.index as u32 }, 1)?,
+            Instruction::TupleItem(position) => {
+                let tuple = self.top()?;
+                self.push_op(Op::UnpackedItem(position), smallvec![tuple]);
+            }
             Instruction::BeginHandling => {
                 let exception = self.pop()?;
                 self.effect(Op::BeginHandling, smallvec![exception]);
                 // What was handled before stands here in CPython; the runtime keeps it.
-                self.push_op(Op::Constant(Constant::None), smallvec![]);
+                if self.is_generator() {
+                    self.stack.push(Entry::Place(exception));
+                } else {
+                    self.push_op(Op::Constant(Constant::None), smallvec![]);
+                }
                 self.stack.push(Entry::Value(exception));
             }
             Instruction::EndHandling => {
                 self.pop()?;
                 self.effect(Op::EndHandling, smallvec![]);
+            }
+            Instruction::EnterWith => {
+                let manager = self.pop()?;
+                self.push_op(Op::GetAttr(Arc::from("__exit__")), smallvec![manager]);
+                let enter = self.emit(Op::GetAttr(Arc::from("__enter__")), smallvec![manager]);
+                let op = self.call_op();
+                self.push_op(op, smallvec![enter]);
+            }
+            Instruction::ExitWith => {
+                let exit = self.entry_value(4)?;
+                let exception = self.top()?;
+                let none = self.emit(Op::Constant(Constant::None), smallvec![]);
+                // The exception stands for its class too; nobody asks for that.
+                let op = self.call_op();
+                self.push_op(op, smallvec![exit, exception, exception, none]);
             }
             Instruction::Length => {
                 let subject = self.top()?;
@@ -152,7 +177,10 @@ impl Builder<'_> {
             }
             Instruction::Comprehension(_) => return Err(self.rejected(Construct::Comprehension.reason())),
             Instruction::Refused(construct) => return Err(self.rejected(construct.reason())),
+            Instruction::Resume => self.push_op(Op::Resumed, smallvec![]),
             Instruction::ForIter(_)
+            | Instruction::Send(_)
+            | Instruction::Yield
             | Instruction::MakeFunction(_)
             | Instruction::Jump(_)
             | Instruction::PopJump(..)
@@ -231,7 +259,11 @@ impl Builder<'_> {
 
     fn set_bound(&mut self, slot: u32, is_bound: bool) {
         if let Some(companion) = self.companion(slot) {
-            let flag = self.ssa.flag(is_bound);
+            // A generator that is resumed has not run its beginning, where constants would stand.
+            let flag = match self.is_generator() {
+                true => self.emit(Op::Constant(Constant::Bool(is_bound)), smallvec![]),
+                false => self.ssa.flag(is_bound),
+            };
             self.ssa.write(self.block, companion, flag);
         }
     }
@@ -259,7 +291,9 @@ impl Builder<'_> {
             Entry::Null => {}
             // What looks like the callable is the first argument.
             Entry::Value(callable) => args.insert(0, callable),
-            Entry::Tuple(_) | Entry::Code | Entry::Cells => return Err(self.damaged("what is no value is called")),
+            Entry::Place(_) | Entry::Tuple(_) | Entry::Code | Entry::Cells => {
+                return Err(self.damaged("what is no value is called"));
+            }
         }
         let keywords = self.keywords.take().unwrap_or_else(|| self.no_keywords.clone());
         if keywords.len() >= args.len() {

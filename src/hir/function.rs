@@ -150,6 +150,13 @@ pub enum Op {
     Truth,
     /// The value a, which is not `None` here: a branch has asked.
     NotNone,
+    /// The value a, which may be `None`: raises the exception with the message then. Put in by `typing/absent.rs`.
+    CheckNotNone {
+        /// The exception class.
+        exception: &'static str,
+        /// Its message.
+        message: Arc<str>,
+    },
     /// The string of a value in an f-string: `a` converted, then formatted by the specification b if there is one.
     Format(Conversion),
     /// The strings a, b, ... joined, as f-strings do it.
@@ -190,16 +197,28 @@ pub enum Op {
         /// Names of the keyword arguments.
         keywords: Arc<[Arc<str>]>,
     },
-    /// `a(*b)`
+    /// `a(*b)`, or `a(*b, **c)`
     CallStarred,
+    /// `{name: a, ...}`: the keyword arguments of a call.
+    BuildKeywords(Arc<[Arc<str>]>),
+    /// `{**a, **b}` of keyword arguments.
+    MergeKeywords,
     /// The iterator over a.
-    GetIter,
+    GetIter {
+        /// The instruction of the stack code.
+        at: u32,
+    },
     /// Whether the iterator a has another item.
     IterHas,
     /// The item the iterator a stands at; only where `iter_has` is true.
     IterItem,
     /// The iterator a, one item on; only where `iter_has` is true.
     IterAdvance,
+    /// What the generator a has returned, `None` of any other iterator; only where `iter_has` is false.
+    IterResult,
+    /// What was sent to the generator, which is `None`: the first operation of a block behind a `yield`. Raises what was
+    /// thrown into the generator.
+    Resumed,
     /// A variable that has no value here. Reading it raises, which `check_bound` says.
     Undefined,
     /// Raises `UnboundLocalError` for the variable unless the `bool` a is true; no result.
@@ -283,6 +302,9 @@ pub enum Terminator {
     Jump(BlockCall),
     /// Goes on in the first target if the condition, a `bool`, is true, else in the second.
     Branch(Value, BlockCall, BlockCall),
+    /// Gives the value to whoever resumes the generator, and goes on in the target when it is resumed again. Whatever
+    /// lives on is passed to the target, which nothing else leads to.
+    Yield(Value, BlockCall),
     /// Returns the value.
     Return(Value),
     /// Raises the exception or exception class.
@@ -292,10 +314,22 @@ pub enum Terminator {
 }
 
 impl Terminator {
+    /// What it returns, yields, raises or branches on.
+    pub fn value(&self) -> Option<Value> {
+        match *self {
+            Terminator::Jump(_) => None,
+            Terminator::Branch(value, ..)
+            | Terminator::Yield(value, _)
+            | Terminator::Return(value)
+            | Terminator::Raise(value)
+            | Terminator::Reraise(value) => Some(value),
+        }
+    }
+
     /// Where it may go.
     pub fn targets(&self) -> impl Iterator<Item = &BlockCall> {
         let (first, second) = match self {
-            Terminator::Jump(target) => (Some(target), None),
+            Terminator::Jump(target) | Terminator::Yield(_, target) => (Some(target), None),
             Terminator::Branch(_, on_true, on_false) => (Some(on_true), Some(on_false)),
             Terminator::Return(_) | Terminator::Raise(_) | Terminator::Reraise(_) => (None, None),
         };
@@ -356,4 +390,16 @@ pub struct Function {
     pub values: Vec<ValueData>,
     /// Inner functions, by number.
     pub inner: Vec<Arc<InnerFunction>>,
+    /// Whether it is a generator function: a call makes a generator, which runs the blocks.
+    pub is_generator: bool,
+}
+
+impl Function {
+    /// The blocks in which a generator is resumed, behind each `yield`.
+    pub fn resumed_blocks(&self) -> impl Iterator<Item = Block> {
+        self.blocks.iter().filter_map(|block| match &block.terminator {
+            Terminator::Yield(_, target) => Some(target.block),
+            _ => None,
+        })
+    }
 }

@@ -73,10 +73,6 @@ impl InnerFunctions {
         found.collect();
         let named: Vec<Option<Arc<str>>> = (0..found.made.len()).map(|index| found.only_name(index)).collect();
         let cells = found.cells(&named, is_captured);
-        let is_cell = |name: &Arc<str>| match found.slot(name) {
-            Some(slot) => cells.contains(&slot),
-            None => outer_cells.contains(name),
-        };
         let mut functions = InnerFunctions::default();
         for (index, &(at, inner, flags)) in found.made.iter().enumerate() {
             let (captures, siblings) = found.captures(index, &named, is_captured);
@@ -86,6 +82,10 @@ impl InnerFunctions {
             if siblings.iter().any(|&(_, other)| other as usize != index && has_defaults(other as usize)) {
                 return Err(rejected(Construct::SiblingDefaults, decoded.locations[at]));
             }
+            let is_cell = |name: &Arc<str>| match decoded.slot_at(at, name) {
+                Some(slot) => cells.contains(&slot),
+                None => outer_cells.contains(name),
+            };
             functions.made_at.push((at, index as u32));
             functions.all.push(InnerFunction {
                 code: inner.clone(),
@@ -106,6 +106,12 @@ impl InnerFunctions {
         self.made_at.iter().find(|(at, _)| *at == instruction).map(|(_, index)| *index)
     }
 }
+
+/// `co_name` of generator expressions.
+const GENERATOR_EXPRESSION: &str = "<genexpr>";
+
+/// Built-in functions that run an iterator to its end, or never again.
+const CONSUMERS: [&str; 9] = ["all", "any", "dict", "list", "max", "min", "set", "sorted", "sum"];
 
 /// `MAKE_FUNCTION`: defaults are on the stack.
 pub(super) const MAKE_DEFAULTS: u32 = 1;
@@ -166,7 +172,7 @@ impl Finder<'_> {
                     }
                     continue;
                 }
-                let is_own = self.slot(name).is_some();
+                let is_own = self.decoded.slot_at(self.made[index].0, name).is_some();
                 if (is_own || is_captured(name)) && !captures.contains(name) {
                     captures.push(name.clone());
                 }
@@ -177,24 +183,49 @@ impl Finder<'_> {
         (captures, siblings)
     }
 
-    fn slot(&self, name: &str) -> Option<u32> {
-        let is_it = |(known, kind): &(Arc<str>, LocalKind)| **known == *name && *kind != LocalKind::Free;
-        self.decoded.locals.iter().position(is_it).map(|slot| slot as u32)
-    }
-
     /// The variables that are stored to after they were captured, or by an inner function.
     fn cells(&self, named: &[Option<Arc<str>>], is_captured: &dyn Fn(&str) -> bool) -> Vec<u32> {
         let mut cells = Vec::new();
         for (index, &(at, ..)) in self.made.iter().enumerate() {
             for name in self.captures(index, named, is_captured).0 {
-                let Some(slot) = self.slot(&name) else { continue };
+                let Some(slot) = self.decoded.slot_at(at, &name) else { continue };
                 let is_stored_inside = self.made.iter().any(|(_, inner, _)| stores(inner, &name));
-                if !cells.contains(&slot) && (is_stored_inside || self.is_changed_after(at, slot)) {
+                let is_changed = || !self.is_consumed_at_once(index) && self.is_changed_after(at, slot);
+                if !cells.contains(&slot) && (is_stored_inside || is_changed()) {
                     cells.push(slot);
                 }
             }
         }
         cells
+    }
+
+    /// True for a generator expression that a built-in function runs to its end where it stands, as in `sum(i * k for i in
+    /// a)`: whatever is stored later, it has ended.
+    fn is_consumed_at_once(&self, index: usize) -> bool {
+        let (at, code, _) = self.made[index];
+        let instructions = &self.decoded.instructions;
+        let is_filler = |instruction: &&Instruction<'_>| {
+            matches!(instruction, Instruction::Nop | Instruction::LoadClosure | Instruction::BuildTuple(_))
+        };
+        let callee = instructions[..at.saturating_sub(1)].iter().rev().find(|instruction| !is_filler(instruction));
+        let Some(Instruction::Global { name, .. }) = callee else { return false };
+        if &*code.name != GENERATOR_EXPRESSION || !CONSUMERS.contains(&&***name) {
+            return false;
+        }
+        // Its iterable may hold other generator expressions.
+        let mut open = 1;
+        let mut rest = instructions[at + 1..].iter().filter(|instruction| **instruction != Instruction::Nop).peekable();
+        while let Some(instruction) = rest.next() {
+            match instruction {
+                Instruction::Code(code) if &*code.name == GENERATOR_EXPRESSION => open += 1,
+                Instruction::GetIter if rest.peek() == Some(&&Instruction::Call(0)) => open -= 1,
+                _ => {}
+            }
+            if open == 0 {
+                return rest.nth(1) == Some(&Instruction::Call(1));
+            }
+        }
+        false
     }
 
     /// Whether a store to the variable is reached from an instruction.
@@ -239,7 +270,7 @@ impl Builder<'_> {
         let number = self.inner.made_at(index).ok_or_else(|| self.damaged("a function is made of no code"))?;
         let mut args: SmallVec<[Value; 4]> = SmallVec::new();
         for name in self.inner.all[number as usize].captures.clone() {
-            args.push(self.variable(&name)?);
+            args.push(self.variable(index, &name)?);
         }
         args.extend(defaults);
         self.push_op(Op::MakeFunction { number, is_outer: false }, args);
@@ -270,7 +301,7 @@ impl Builder<'_> {
             return Err(self.rejected(Construct::NonlocalAssignment.reason()));
         }
         let value = self.pop()?;
-        let cell = self.variable(name)?;
+        let cell = self.variable(usize::MAX, name)?;
         self.effect(Op::StoreCell(name.clone()), smallvec![cell, value]);
         Ok(())
     }
@@ -282,17 +313,16 @@ impl Builder<'_> {
         }
     }
 
-    /// The value of a variable that an inner function captures.
-    fn variable(&mut self, name: &str) -> Result<Value, Rejection> {
-        let is_it = |(known, kind): &(Arc<str>, LocalKind)| **known == *name && *kind == LocalKind::Local;
-        if let Some(slot) = self.decoded.locals.iter().position(is_it) {
-            if self.is_cell(slot as u32) {
-                return Ok(self.ssa.read(self.block, slot as u32));
+    /// The value of a variable that an inner function captures, which an instruction makes; of one of its own for none.
+    fn variable(&mut self, instruction: usize, name: &str) -> Result<Value, Rejection> {
+        if let Some(slot) = self.decoded.slot_at(instruction, name) {
+            if self.is_cell(slot) {
+                return Ok(self.ssa.read(self.block, slot));
             }
-            if !build_assigned::contains(&self.slots, slot as u32) {
+            if !build_assigned::contains(&self.slots, slot) {
                 return Err(self.rejected(Construct::UnboundCapture.reason()));
             }
-            return Ok(self.load(slot as u32));
+            return Ok(self.load(slot));
         }
         match self.scope {
             // A sibling: whatever else is captured is a variable.
@@ -304,16 +334,16 @@ impl Builder<'_> {
     /// The value of a free variable: it was captured, or it is an inner function, which is made again.
     pub(super) fn captured(&mut self, scope: &InnerFunction, name: &str) -> Result<Value, Rejection> {
         let Some(position) = scope.siblings.iter().position(|(known, _)| **known == *name) else {
-            let value = self.variable(name)?;
+            let value = self.variable(usize::MAX, name)?;
             let Some(name) = scope.cells.iter().find(|cell| ***cell == *name) else { return Ok(value) };
             return Ok(self.emit(Op::LoadCell { name: name.clone(), is_free: true }, smallvec![value]));
         };
         let mut args: SmallVec<[Value; 4]> = SmallVec::new();
         for name in &scope.sibling_captures[position] {
-            args.push(self.variable(name)?);
+            args.push(self.variable(usize::MAX, name)?);
         }
         if scope.has_defaults && scope.own_name.as_deref() == Some(name) {
-            args.push(self.variable(DEFAULTS)?);
+            args.push(self.variable(usize::MAX, DEFAULTS)?);
         }
         let number = scope.siblings[position].1;
         Ok(self.emit(Op::MakeFunction { number, is_outer: true }, args))

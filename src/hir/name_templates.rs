@@ -43,6 +43,7 @@ fn count_uses(function: &Function) -> Vec<u32> {
         match block.terminator {
             super::Terminator::Branch(value, ..)
             | super::Terminator::Return(value)
+            | super::Terminator::Yield(value, _)
             | super::Terminator::Raise(value)
             | super::Terminator::Reraise(value) => count(value),
             super::Terminator::Jump(_) => {}

@@ -125,6 +125,7 @@ impl Display for Op {
             Op::Contains { is_negated } => write!(f, "contains{}", negated(*is_negated)),
             Op::Truth => f.write_str("truth"),
             Op::NotNone => f.write_str("not_none"),
+            Op::CheckNotNone { exception, message } => write!(f, "check_not_none {exception} {message:?}"),
             Op::Format(conversion) => match conversion {
                 Conversion::None => f.write_str("format"),
                 Conversion::Str => f.write_str("format !s"),
@@ -148,10 +149,14 @@ impl Display for Op {
             Op::Call { keywords } if keywords.is_empty() => f.write_str("call"),
             Op::Call { keywords } => write!(f, "call [{}]", keywords.join(", ")),
             Op::CallStarred => f.write_str("call_starred"),
-            Op::GetIter => f.write_str("get_iter"),
+            Op::BuildKeywords(names) => write!(f, "build_keywords [{}]", names.join(", ")),
+            Op::MergeKeywords => f.write_str("merge_keywords"),
+            Op::GetIter { .. } => f.write_str("get_iter"),
             Op::IterHas => f.write_str("iter_has"),
             Op::IterItem => f.write_str("iter_item"),
             Op::IterAdvance => f.write_str("iter_advance"),
+            Op::IterResult => f.write_str("iter_result"),
+            Op::Resumed => f.write_str("resumed"),
             Op::Undefined => f.write_str("undefined"),
             Op::CheckBound(name) => write!(f, "check_bound {name}"),
             Op::MakeFunction { number, is_outer: false } => write!(f, "make_function {number}"),
@@ -201,6 +206,7 @@ impl Display for Terminator {
             Terminator::Branch(condition, then_call, else_call) => {
                 write!(f, "branch {condition}, {then_call}, {else_call}")
             }
+            Terminator::Yield(value, call) => write!(f, "yield {value}, {call}"),
             Terminator::Return(value) => write!(f, "return {value}"),
             Terminator::Raise(value) => write!(f, "raise {value}"),
             Terminator::Reraise(value) => write!(f, "reraise {value}"),

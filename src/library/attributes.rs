@@ -106,6 +106,9 @@ fn flat(a: &Fact) -> Result<Fact, Reason> {
 /// The real or imaginary parts of an array, as a view.
 fn part(a: &Fact) -> Result<Fact, Reason> {
     let array = array(a)?;
+    if array.record().is_some() {
+        return Err(Reason::NotInLibrary(format!("attribute 'real' of {}, which has fields,", a.ty)));
+    }
     if !array.dtype.is_complex() {
         return Ok(a.clone());
     }

@@ -24,6 +24,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::call("upshift.library.intrinsics.layout", layout, lower_nothing),
     // "b", "i", "u", "f" or "c", as `dtype.kind`.
     Entry::call("upshift.library.intrinsics.kind", kind, lower_nothing),
+    Entry::call("upshift.library.intrinsics.is_generator", is_generator, lower_nothing),
     // Raises unless a condition holds: condition, exception's name, message with {0} and {1}, two ints.
     Entry::call("upshift.library.intrinsics.raise_unless", raise_unless, lower_raise_unless),
     // Refuses the call of the library function that calls it, for this reason.
@@ -102,6 +103,11 @@ fn layout(arguments: &Arguments) -> Result<Fact, Reason> {
     Ok(Fact::of(Type::Str(name.into())))
 }
 
+fn is_generator(arguments: &Arguments) -> Result<Fact, Reason> {
+    let [Some(a)] = arguments.bind(["a"], 1)? else { return Err(arguments.refuse("")) };
+    Ok(Fact::bool(matches!(a.fact.ty, Type::Generator(_))))
+}
+
 fn kind(arguments: &Arguments) -> Result<Fact, Reason> {
     let letter = match array(arguments)?.dtype.kind() {
         Kind::Bool => "b",
@@ -109,6 +115,7 @@ fn kind(arguments: &Arguments) -> Result<Fact, Reason> {
         Kind::Unsigned => "u",
         Kind::Float => "f",
         Kind::Complex => "c",
+        Kind::Record => "V",
     };
     Ok(Fact::of(Type::Str(letter.into())))
 }

@@ -41,7 +41,7 @@ pub(super) const ENTRIES: &[Entry] = &[
 /// The generator, and a number if there is a second argument.
 fn drawn(arguments: &Arguments, result: Type) -> Result<Fact, Reason> {
     match &arguments.positional[..] {
-        [a, rest @ ..] if a.fact.ty == Type::Generator && rest.iter().all(|operand| operand.fact.ty.is_number()) => {
+        [a, rest @ ..] if a.fact.ty == Type::Random && rest.iter().all(|operand| operand.fact.ty.is_number()) => {
             Ok(Fact::of(result))
         }
         _ => Err(arguments.refuse("")),
@@ -68,7 +68,7 @@ fn lower_bits(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> R
 
 fn seeded(arguments: &Arguments) -> Result<Fact, Reason> {
     match &arguments.positional[..] {
-        [generator, seed] if generator.fact.ty == Type::Generator && is_seed(seed) => Ok(Fact::of(Type::None)),
+        [generator, seed] if generator.fact.ty == Type::Random && is_seed(seed) => Ok(Fact::of(Type::None)),
         _ => Err(arguments.refuse("the seed is an int, a float, a string, bytes or None")),
     }
 }

@@ -99,6 +99,7 @@ impl Lowering<'_> {
             Kind::Signed | Kind::Unsigned => Repr::from_slice(&[self.integer_op(op, dtype, is_python, a[0], b[0])?]),
             Kind::Float => Repr::from_slice(&[self.float_op(op, dtype, is_python, a[0], b[0])?]),
             Kind::Complex => self.complex_op(op, dtype, is_python, a, b)?,
+            Kind::Record => return Err(Reason::Internal("records are no numbers".to_owned())),
         })
     }
 

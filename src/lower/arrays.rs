@@ -143,7 +143,7 @@ impl Lowering<'_> {
         let stride = self.stride(repr, array, 0);
         let ptr = self.advance_by(data(repr), position, stride);
         if array.ndim == 1 {
-            return self.load_element(ptr, array.dtype);
+            return self.element_at(repr[0], ptr, array.dtype);
         }
         let mut view = Repr::from_slice(&[repr[0], ptr]);
         view.extend(shape(repr, array.ndim)[1..].iter().copied());

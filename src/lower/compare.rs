@@ -71,6 +71,7 @@ impl Lowering<'_> {
             Kind::Unsigned => self.b.cmp_int(int_cond(op, false), a[0], b[0]),
             Kind::Float => self.b.cmp_float(float_cond(op), a[0], b[0]),
             Kind::Complex => self.compare_complex(op, a, b),
+            Kind::Record => return Err(Reason::Internal("records are not compared".to_owned())),
         })
     }
 
@@ -167,13 +168,13 @@ impl Lowering<'_> {
                 let (a, b) = (self.text(&a.repr, left), self.text(&b.repr, right));
                 Ok(self.compare_texts(op, a, b))
             }
-            (left, right) if [left, right].contains(&&Type::Object) => {
-                let answer = self.compare_objects(op, (&a.repr, left), (&b.repr, right));
-                answer.ok_or_else(|| Reason::Internal(format!("{left} and {right} are not compared")))
-            }
             (Type::Instance(_), Type::Instance(_)) => self.compare_instances(op, (&a.repr, &a.ty), (&b.repr, &b.ty)),
             (left, right) if is_plain_member(left) || is_plain_member(right) => {
                 Ok(self.compare_members(op, (&a.repr, left), (&b.repr, right)))
+            }
+            (left, right) if [left, right].contains(&&Type::Object) => {
+                let answer = self.compare_objects(op, (&a.repr, left), (&b.repr, right));
+                answer.ok_or_else(|| Reason::Internal(format!("{left} and {right} are not compared")))
             }
             (left, right) if left.is_number() && right.is_number() => Ok(self.compare_numbers(op, a, b)?[0]),
             (left, right) => Ok(self.b.const_bool((left == right) == (op != CompareOp::Ne))),

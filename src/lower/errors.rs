@@ -142,6 +142,7 @@ impl Lowering<'_> {
             return;
         }
         self.release_held();
+        self.end_generator();
         let mut values = vec![self.b.const_int(lir::Type::I32, RAISED)];
         let types = self.b.func.signature.returns.clone();
         values.extend(types[1..].iter().map(|&ty| self.zero(ty)));

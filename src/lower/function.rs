@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::abi;
+use super::generators::Frame;
 use super::references::{Held, Ownership};
 use super::repr::{Repr, machine_types};
 use crate::bytecode::Constant;
@@ -39,6 +40,8 @@ pub struct Lowering<'a> {
     pub(super) ways_back: Vec<Option<lir::Block>>,
     /// The index of the block under translation.
     pub(super) position: usize,
+    /// The frame of the generator that the function runs.
+    pub(super) frame: Option<Frame>,
     result: Type,
 }
 
@@ -65,26 +68,41 @@ pub fn lower_function(
     let mut func = lir::Function::new(id, &*typed.hir.name, shape.signature());
     func.fastmath = options.fastmath;
     func.lengths = abi::lengths(shape.parameters);
-    let entry = func.add_block();
-    let mut lowering = Lowering {
-        b: FunctionBuilder::new(&mut func, entry),
-        id,
-        options,
-        typed,
-        values: vec![None; typed.hir.values.len()],
-        ownership: Ownership::analyze(typed),
-        held: Vec::new(),
-        is_fused: super::fusion::fused_instructions(typed),
-        callees,
-        stack_limit: None,
-        handler: None,
-        blocks: Vec::new(),
-        ways_back: vec![None; typed.hir.blocks.len()],
-        position: 0,
-        result: shape.result.clone(),
-    };
+    let mut lowering = Lowering::new(&mut func, typed, id, options, shape, callees);
     lowering.run(shape)?;
     Ok(func)
+}
+
+impl<'a> Lowering<'a> {
+    /// The state at the start of a function, with its first block.
+    pub(super) fn new(
+        func: &'a mut lir::Function,
+        typed: &'a Typed,
+        id: FunctionId,
+        options: &'a Options,
+        shape: &abi::Shape<'_>,
+        callees: &'a FxHashMap<FunctionId, Callee>,
+    ) -> Self {
+        let entry = func.add_block();
+        Lowering {
+            b: FunctionBuilder::new(func, entry),
+            id,
+            options,
+            typed,
+            values: vec![None; typed.hir.values.len()],
+            ownership: Ownership::analyze(typed),
+            held: Vec::new(),
+            is_fused: super::fusion::fused_instructions(typed),
+            callees,
+            stack_limit: None,
+            handler: None,
+            blocks: Vec::new(),
+            ways_back: vec![None; typed.hir.blocks.len()],
+            position: 0,
+            frame: None,
+            result: shape.result.clone(),
+        }
+    }
 }
 
 impl Lowering<'_> {
@@ -93,13 +111,18 @@ impl Lowering<'_> {
         let function = typed.hir.clone();
         self.add_blocks(&function);
         self.add_parameters(&function, shape);
+        self.lower_blocks(&function)
+    }
+
+    pub(super) fn lower_blocks(&mut self, function: &Function) -> Result<(), (Reason, hir::Location)> {
+        let typed = self.typed;
         for (index, block) in function.blocks.iter().enumerate() {
             if !typed.is_reached[index] {
                 continue;
             }
             self.handler = block.handler.clone().filter(|handler| typed.is_reached[handler.block.index()]);
             self.start_block(Block(index as u32));
-            if !self.insts(&function, block)? {
+            if !self.insts(function, block)? {
                 continue;
             }
             self.b.set_line(block.location.line);
@@ -133,7 +156,7 @@ impl Lowering<'_> {
             && data.result.is_none_or(|result| self.typed.facts[result.index()].is_some())
     }
 
-    fn add_blocks(&mut self, function: &Function) {
+    pub(super) fn add_blocks(&mut self, function: &Function) {
         for (index, block) in function.blocks.iter().enumerate() {
             let lir_block = self.b.add_block();
             self.blocks.push(lir_block);
@@ -211,6 +234,10 @@ impl Lowering<'_> {
     fn effect(&mut self, inst: Inst, data: &InstData) -> Result<(), Reason> {
         match &data.op {
             Op::SetItem => self.set_item(data.args[0], data.args[1], data.args[2]),
+            Op::SetAttr(name) if self.record_of(data.args[0]).is_some() => {
+                let record = self.record_of(data.args[0]).ok_or_else(|| Reason::Internal("no record".to_owned()))?;
+                self.set_named_field(data.args[0], record.field(name)?, data.args[1])
+            }
             Op::SetAttr(name) => self.set_field(inst, name, data.args[0], data.args[1]),
             Op::DelItem => self.delete_item(data.args[0], data.args[1]),
             Op::CheckBound(name) => {
@@ -249,10 +276,19 @@ impl Lowering<'_> {
             Op::Is { is_negated } => Ok(self.is(args[0], args[1], *is_negated)),
             Op::Contains { is_negated } => self.contains(args[0], args[1], *is_negated),
             Op::NotNone => Ok(self.not_none(args[0], fact)),
+            Op::CheckNotNone { exception, message } => {
+                if matches!(self.fact(args[0]).ty, Type::Optional(_)) {
+                    let is_there = self.repr(args[0])[0];
+                    self.raise_unless(is_there, &super::Failure::new(exception, &**message));
+                }
+                Ok(self.not_none(args[0], fact))
+            }
             Op::Truth => Ok(Repr::from_slice(&[self.truth(args[0])?])),
             Op::Format(conversion) => self.format_op(*conversion, args),
             Op::JoinStrings => Ok(self.join_strings(args)),
-            Op::BuildTuple | Op::MakeFunction { .. } => Ok(args.iter().flat_map(|&arg| self.repr(arg)).collect()),
+            Op::BuildTuple | Op::BuildKeywords(_) | Op::MergeKeywords | Op::MakeFunction { .. } => {
+                Ok(args.iter().flat_map(|&arg| self.repr(arg)).collect())
+            }
             Op::BuildList => self.build_list(args, fact),
             Op::BuildSet => self.build_set(args, fact),
             Op::BuildDict => self.build_dict(args, fact),
@@ -263,10 +299,12 @@ impl Lowering<'_> {
             Op::GetItem => self.get_item(args[0], args[1], fact),
             Op::GetAttr(_) => self.get_attr(inst, data, fact),
             Op::Call { .. } | Op::CallStarred => self.call(inst, data, fact),
-            Op::GetIter => self.get_iter(args[0], fact),
+            Op::GetIter { .. } => self.get_iter(args[0], fact),
             Op::IterHas => Ok(self.iter_has(args[0])),
             Op::IterItem => self.iter_item(args[0], fact),
             Op::IterAdvance => Ok(self.iter_advance(args[0])),
+            Op::IterResult => Ok(self.iter_result(args[0])),
+            Op::Resumed => Ok(self.resumed()),
             Op::NewCell(_) => match &fact.ty {
                 Type::Cell(content) => self.new_cell(content),
                 other => Err(Reason::Internal(format!("{other} is no cell"))),
@@ -333,13 +371,14 @@ impl Lowering<'_> {
         match global {
             Global::Constant(constant) => self.constant(constant, ty),
             Global::Scalar(dtype, bytes) => self.scalar_from_bytes(*dtype, bytes),
-            Global::Generator(address) => Repr::from_slice(&[self.b.const_ptr(*address)]),
             Global::Member(_, number) => Repr::from_slice(&[self.b.const_i64(*number)]),
+            Global::Random(address) => Repr::from_slice(&[self.b.const_ptr(*address)]),
             Global::Array(array) => {
                 let mut repr = Repr::from_slice(&[self.b.const_ptr(array.header), self.b.const_ptr(array.data)]);
                 repr.extend(array.shape.iter().chain(&array.strides).map(|&number| self.b.const_i64(number)));
                 repr
             }
+            Global::Container(container) => Repr::from_slice(&[self.b.const_ptr(container.header)]),
             Global::Tuple(items) | Global::Named(_, items) => match ty {
                 Type::Tuple(types) => {
                     items.iter().zip(types.iter()).flat_map(|(item, ty)| self.global_value(item, ty)).collect()
@@ -360,6 +399,8 @@ impl Lowering<'_> {
             Terminator::Branch(condition, on_true, on_false) => {
                 self.branch(*condition, on_true, on_false);
             }
+            Terminator::Yield(value, resumed) => self.yield_value(*value, resumed),
+            Terminator::Return(value) if self.frame.is_some() => self.return_from_generator(*value),
             Terminator::Return(value) => self.return_value(*value),
             Terminator::Raise(value) | Terminator::Reraise(value) if self.typed.facts[value.index()].is_none() => {
                 self.raise_unreachable();
@@ -407,7 +448,7 @@ impl Lowering<'_> {
     }
 
     /// The end of a block that no run reaches, because what it waits for is never computed.
-    fn raise_unreachable(&mut self) {
+    pub(super) fn raise_unreachable(&mut self) {
         self.raise(&super::Failure::new("RecursionError", "maximum recursion depth exceeded"));
     }
 

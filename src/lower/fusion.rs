@@ -114,6 +114,7 @@ pub(super) fn count_uses(typed: &Typed) -> Vec<u32> {
             hir::Terminator::Branch(value, ..)
             | hir::Terminator::Return(value)
             | hir::Terminator::Raise(value)
+            | hir::Terminator::Yield(value, _)
             | hir::Terminator::Reraise(value) => add(&[*value]),
         }
         block.terminator.targets().chain(&block.handler).for_each(|target| add(&target.args));

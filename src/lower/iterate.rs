@@ -8,9 +8,20 @@ use super::function::Lowering;
 use super::references::header_positions;
 use super::repr::{Repr, machine_types};
 use crate::hir;
-use crate::lir::{IntCond, Value, block_call};
+use crate::lir::{IntCond, Type as Machine, Value, block_call};
 use crate::refusal::Reason;
 use crate::typing::{DType, Fact, IteratorType, Type};
+
+/// True for an iterator that runs code when it is asked for an item.
+fn runs_generators(ty: &Type) -> bool {
+    let Type::Iterator(kind) = ty else { return false };
+    match &**kind {
+        IteratorType::Generator(_) => true,
+        IteratorType::Enumerate(inner) => runs_generators(inner),
+        IteratorType::Zip(inner) => inner.iter().any(runs_generators),
+        _ => false,
+    }
+}
 
 impl Lowering<'_> {
     pub(super) fn get_iter(&mut self, a: hir::Value, fact: &Fact) -> Result<Repr, Reason> {
@@ -25,6 +36,8 @@ impl Lowering<'_> {
         let mut state = Repr::new();
         match (ty, kind) {
             (Type::Iterator(_), _) => state = repr.clone(),
+            // Its names are known.
+            (Type::Keywords(_), _) => state.push(self.b.const_i64(0)),
             (Type::Class(class), _) => {
                 for member in class.as_enum().into_iter().flat_map(|class| class.iterated()) {
                     state.push(self.b.const_i64(member.number));
@@ -56,6 +69,7 @@ impl Lowering<'_> {
                 state.push(self.text(repr, ty));
                 state.push(self.b.const_i64(0));
             }
+            (_, IteratorType::Generator(_)) => state = repr.clone(),
             _ => {
                 state = repr.clone();
                 state.push(self.b.const_i64(0));
@@ -114,6 +128,7 @@ impl Lowering<'_> {
             IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => {
                 self.container_has(state, kind)
             }
+            IteratorType::Generator(generator) => self.resume(state[0], generator),
             IteratorType::Array(_) => self.b.cmp_int(IntCond::Slt, state[state.len() - 1], state[2]),
             IteratorType::Flat(array) => {
                 let size = self.array_size(state, array);
@@ -131,6 +146,7 @@ impl Lowering<'_> {
                 let Type::Iterator(inner) = inner else { return state[0] };
                 self.has(&Repr::from_slice(&state[1..]), inner)
             }
+            IteratorType::Zip(inner) if inner.iter().any(runs_generators) => self.zip_has(state, inner),
             IteratorType::Zip(inner) => {
                 let mut all = self.b.const_bool(!inner.is_empty());
                 for (index, ty) in inner.iter().enumerate() {
@@ -143,15 +159,56 @@ impl Lowering<'_> {
         }
     }
 
+    /// Asks one iterator after the other, and none behind the first that has no more items: generators run. Items of
+    /// those before it are dropped.
+    fn zip_has(&mut self, state: &Repr, inner: &[Type]) -> Value {
+        let done = self.b.add_block();
+        let answer = self.b.add_param(done, Machine::Bool);
+        for (index, ty) in inner.iter().enumerate() {
+            let Type::Iterator(kind) = ty else { continue };
+            let own = self.has(&super::tuples::item(state, inner, index), kind);
+            let (rest, ends) = (self.b.add_block(), self.b.add_block());
+            self.b.branch_if(own, rest, ends);
+            self.b.switch_to(ends);
+            self.drop_items(state, &inner[..index]);
+            let no = self.b.const_bool(false);
+            self.b.jump(done, &[no]);
+            self.b.switch_to(rest);
+        }
+        let yes = self.b.const_bool(true);
+        self.b.jump(done, &[yes]);
+        self.b.switch_to(done);
+        answer
+    }
+
+    /// Drops the items that generators hold among these iterators.
+    fn drop_items(&mut self, state: &Repr, iterators: &[Type]) {
+        for (index, ty) in iterators.iter().enumerate() {
+            let Type::Iterator(kind) = ty else { continue };
+            let own = super::tuples::item(state, iterators, index);
+            match &**kind {
+                IteratorType::Generator(generator) => {
+                    let item = self.take_item(own[0], generator);
+                    self.release_parts(&item, &generator.item);
+                }
+                IteratorType::Enumerate(inner) => {
+                    self.drop_items(&Repr::from_slice(&own[1..]), std::slice::from_ref(inner));
+                }
+                IteratorType::Zip(inner) => self.drop_items(&own, inner),
+                _ => {}
+            }
+        }
+    }
+
     pub(super) fn iter_item(&mut self, a: hir::Value, fact: &Fact) -> Result<Repr, Reason> {
         let repr = self.repr(a);
         let Type::Iterator(kind) = self.fact(a).ty.clone() else {
             return Err(Reason::Internal("an item of no iterator".to_owned()));
         };
         let item = self.item(&repr, &kind, &fact.ty);
-        if kind.makes_strings() {
-            // The strings carry references, so everything else must.
-            self.retain_all_but_strings(&item, &kind, &fact.ty);
+        if kind.makes_items() {
+            // What is made carries references, so everything else must.
+            self.retain_all_but_made(&item, &kind, &fact.ty);
         }
         Ok(item)
     }
@@ -168,8 +225,9 @@ impl Lowering<'_> {
             }
             IteratorType::Flat(array) => {
                 let ptr = self.flat_address(state, array, state[state.len() - 1]);
-                self.load_element(ptr, array.dtype)
+                self.element_at(state[0], ptr, array.dtype)
             }
+            IteratorType::Generator(generator) => self.take_item(state[0], generator),
             IteratorType::Text { is_bytes } => self.text_item(state[0], state[1], *is_bytes),
             IteratorType::Tuple(types) => {
                 let position = state[state.len() - 1];
@@ -196,10 +254,10 @@ impl Lowering<'_> {
         }
     }
 
-    /// Adds references to what an iterator gave beside strings that it made.
-    fn retain_all_but_strings(&mut self, item: &Repr, kind: &IteratorType, ty: &Type) {
+    /// Adds references to what an iterator gave beside what it made.
+    fn retain_all_but_made(&mut self, item: &Repr, kind: &IteratorType, ty: &Type) {
         let inner: &[Type] = match kind {
-            IteratorType::Text { .. } => return,
+            IteratorType::Text { .. } | IteratorType::Generator(_) => return,
             IteratorType::Enumerate(inner) => std::slice::from_ref(inner),
             IteratorType::Zip(inner) => inner,
             _ => &[],
@@ -209,8 +267,8 @@ impl Lowering<'_> {
         for (index, own) in inner.iter().enumerate() {
             let Type::Iterator(kind) = own else { continue };
             let part = super::tuples::item(item, items, first + index);
-            if kind.makes_strings() {
-                self.retain_all_but_strings(&part, kind, &items[first + index]);
+            if kind.makes_items() {
+                self.retain_all_but_made(&part, kind, &items[first + index]);
             } else {
                 for position in header_positions(&items[first + index]) {
                     self.retain(part[position]);
@@ -242,6 +300,7 @@ impl Lowering<'_> {
                 let last = state.len() - 1;
                 next[last] = self.b.add_int(state[last], one);
             }
+            IteratorType::Generator(_) => {}
             IteratorType::Enumerate(inner) => {
                 next[0] = self.b.add_int(state[0], one);
                 if let Type::Iterator(inner) = inner {

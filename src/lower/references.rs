@@ -54,11 +54,13 @@ pub fn header_positions(ty: &Type) -> SmallVec<[usize; 2]> {
 fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
     match ty {
         Type::Array(_)
+        | Type::Record(..)
         | Type::String
         | Type::Bytes
         | Type::AnyException
         | Type::Object
         | Type::Cell(_)
+        | Type::Generator(_)
         | Type::Instance(_) => {
             out.push(*offset);
             *offset += machine_types(ty).len();
@@ -72,6 +74,8 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
             push_headers(inner, offset, out);
         }
         Type::Tuple(items) => items.iter().for_each(|item| push_headers(item, offset, out)),
+        Type::Partial(parts) => parts.iter().for_each(|part| push_headers(part, offset, out)),
+        Type::Keywords(items) => items.iter().for_each(|(_, item)| push_headers(item, offset, out)),
         Type::Iterable(iterable) => iterable.1.iter().for_each(|item| push_headers(item, offset, out)),
         Type::Method(method) => push_headers(&method.0, offset, out),
         Type::Closure(closure) => closure.captures.iter().for_each(|item| push_headers(item, offset, out)),
@@ -94,7 +98,11 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
                 push_headers(inner, offset, out);
             }
             IteratorType::Zip(inner) => inner.iter().for_each(|item| push_headers(item, offset, out)),
-            IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => {
+            IteratorType::List(_)
+            | IteratorType::ReversedList(_)
+            | IteratorType::Dict(..)
+            | IteratorType::Set(_)
+            | IteratorType::Generator(_) => {
                 out.push(*offset);
                 *offset += machine_types(ty).len();
             }
@@ -139,6 +147,11 @@ impl Ownership {
         for param in function.blocks.iter().skip(1).flat_map(|block| &block.params) {
             let fact = &typed.facts[param.index()];
             self.is_owned[param.index()] = fact.as_ref().is_some_and(|fact| holds_exception(&fact.ty));
+        }
+        // What a generator takes out of its frame is its own.
+        let entries = function.is_generator.then_some(Block(0)).into_iter().chain(function.resumed_blocks());
+        for param in entries.flat_map(|block| &function.blocks[block.index()].params) {
+            self.is_owned[param.index()] = holds_arrays[param.index()];
         }
         loop {
             let mut has_changed = false;
@@ -231,7 +244,11 @@ impl Ownership {
             self.live_in[target.block.index()].iter().copied().for_each(&mut add);
             target.args.iter().copied().for_each(&mut add);
         }
-        if let Terminator::Return(value) | Terminator::Raise(value) | Terminator::Reraise(value) = block.terminator {
+        if let Terminator::Return(value)
+        | Terminator::Yield(value, _)
+        | Terminator::Raise(value)
+        | Terminator::Reraise(value) = block.terminator
+        {
             add(value);
         }
         live
@@ -332,6 +349,7 @@ fn is_container_iterator(kind: &IteratorType) -> bool {
         | IteratorType::Array(_)
         | IteratorType::Flat(_)
         | IteratorType::Tuple(_)
+        | IteratorType::Generator(_)
         | IteratorType::Text { .. } => false,
     }
 }
@@ -351,11 +369,13 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
         return true;
     }
     match &data.op {
-        Op::IterItem => matches!(type_of(data.args[0]), Some(Type::Iterator(kind)) if kind.makes_strings()),
+        Op::IterItem => matches!(type_of(data.args[0]), Some(Type::Iterator(kind)) if kind.makes_items()),
         Op::GetItem | Op::Unpack(_) if type_of(data.args[0]) == Some(&Type::Object) => true,
         Op::GetAttr(name) => {
             let is_asked = |ty: &Type| *ty == Type::Object || is_exception(ty) || is_exception_class(ty);
-            type_of(data.args[0]).is_some_and(|ty| is_asked(ty) && !(&**name == "args" && has_known_arguments(ty)))
+            typed.calls.contains_key(&inst)
+                || type_of(data.args[0])
+                    .is_some_and(|ty| is_asked(ty) && !(&**name == "args" && has_known_arguments(ty)))
         }
         // A slice of a list is a new one.
         Op::GetItem => {
@@ -373,8 +393,10 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
         Op::Binary { op: BinaryOp::MatMul, .. } | Op::Unary(_) | Op::Compare(_) => true,
         Op::BuildList | Op::BuildSet | Op::BuildDict | Op::UnpackStarred { .. } => true,
         // `a += b` of containers is a, unless a function of the library says what it is.
-        Op::Binary { is_inplace, .. } if data.result.is_some_and(is_container) => !*is_inplace,
-        Op::Caught | Op::Handled | Op::WithCause | Op::NewCell(_) => true,
+        Op::Binary { is_inplace, .. } if data.result.is_some_and(is_container) => {
+            typed.calls.contains_key(&inst) || !*is_inplace
+        }
+        Op::Caught | Op::Handled | Op::WithCause | Op::NewCell(_) | Op::IterResult => true,
         Op::Binary { is_inplace, .. } => data.result.is_some_and(is_array) && !(*is_inplace && is_array(data.args[0])),
         _ => false,
     }
@@ -403,6 +425,7 @@ fn holds_exception(ty: &Type) -> bool {
             | IteratorType::ReversedList(_)
             | IteratorType::Dict(..)
             | IteratorType::Set(_)
+            | IteratorType::Generator(_)
             | IteratorType::Text { .. } => false,
         },
         _ => false,

@@ -7,7 +7,8 @@
 //! | `bool`, `int`, `float`, NumPy scalar | one, of the natural machine type |
 //! | `complex`, complex scalar | real part, imaginary part |
 //! | array of n dimensions | header (ptr), first element (ptr), n lengths (i64), n strides in bytes (i64) |
-//! | tuple | those of its items in order |
+//! | record | header (ptr), where it stands (ptr) |
+//! | tuple, keywords | those of its items in order |
 //! | string that is not known when compiling, bytes | header (ptr) |
 //! | slice | those of its three parts |
 //! | range | start, stop, step (i64) |
@@ -16,6 +17,9 @@
 //! | list, dict, set | the header of its block (ptr): `runtime/memory.rs` |
 //! | optional | whether there is a value (bool), then those of the value, or zeros |
 //! | inner function | those of the values that it captures |
+//! | generator | its frame (ptr), with a header: `generators.rs` |
+//! | one of several functions | its key (i64) |
+//! | partial | those of the function, the arguments and the keywords |
 //! | exception of a known class | those of its arguments in order |
 //! | exception of any class, object of Python's | its block (ptr), with a header |
 //! | `random.Random` | the Python object, borrowed (ptr) |
@@ -43,22 +47,25 @@ pub fn machine_types(ty: &Type) -> Vec<lir::Type> {
 fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
     match ty {
         Type::Bool => out.push(lir::Type::Bool),
-        Type::Int | Type::Member(_) => out.push(lir::Type::I64),
+        Type::Int | Type::OneOf(_) | Type::Member(_) => out.push(lir::Type::I64),
+        Type::Partial(parts) => parts.iter().for_each(|part| push_machine_types(part, out)),
         Type::Float => out.push(lir::Type::F64),
         Type::Complex => out.extend([lir::Type::F64; 2]),
         Type::Scalar(dtype) => {
             let parts = if dtype.is_complex() { 2 } else { 1 };
             out.extend(std::iter::repeat_n(dtype.machine(), parts));
         }
+        Type::Record(..) => out.extend([lir::Type::Ptr; 2]),
         Type::Array(array) => {
             out.extend([lir::Type::Ptr; 2]);
             out.extend(std::iter::repeat_n(lir::Type::I64, 2 * usize::from(array.ndim)));
         }
         Type::Tuple(items) => items.iter().for_each(|item| push_machine_types(item, out)),
+        Type::Keywords(items) => items.iter().for_each(|(_, item)| push_machine_types(item, out)),
         Type::Slice(parts) => parts.iter().for_each(|part| push_machine_types(part, out)),
         Type::Exception(exception) => exception.1.iter().for_each(|item| push_machine_types(item, out)),
         Type::Closure(closure) => closure.captures.iter().for_each(|item| push_machine_types(item, out)),
-        Type::AnyException | Type::Object | Type::Generator | Type::Cell(_) | Type::Instance(_) => {
+        Type::AnyException | Type::Object | Type::Random | Type::Cell(_) | Type::Instance(_) | Type::Generator(_) => {
             out.push(lir::Type::Ptr);
         }
         Type::AnyExceptionClass => out.push(lir::Type::I64),
@@ -107,6 +114,7 @@ fn push_iterator_types(kind: &IteratorType, out: &mut Vec<lir::Type>) {
             out.extend([lir::Type::Ptr, lir::Type::I64, lir::Type::I64]);
         }
         IteratorType::Text { .. } => out.extend([lir::Type::Ptr, lir::Type::I64]),
+        IteratorType::Generator(_) => out.push(lir::Type::Ptr),
         IteratorType::Enumerate(inner) => {
             out.push(lir::Type::I64);
             push_machine_types(inner, out);

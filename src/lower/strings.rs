@@ -341,6 +341,7 @@ impl Lowering<'_> {
                 let number = self.cast(repr, dtype, DType::Float64)[0];
                 self.new_text_with_status(Symbol::FormatFloat, &[number, spec], FORMAT_STATUSES)
             }
+            Kind::Record => return Err(Reason::Internal("records are not formatted".to_owned())),
             Kind::Complex => {
                 let parts = self.cast(repr, dtype, DType::Complex128);
                 self.new_text_with_status(Symbol::FormatComplex, &[parts[0], parts[1], spec], FORMAT_STATUSES)
@@ -373,14 +374,14 @@ impl Lowering<'_> {
     /// The same of what is no string; NumPy's scalars show their class in `repr`.
     fn repr_of_other(&mut self, repr: &Repr, ty: &Type, form: Form) -> Result<Value, Reason> {
         Ok(match ty {
+            Type::Member(_) => self.text_of_member(repr, ty, form != Form::Str),
+            Type::Instance(instance) => self.text_of_instance(repr, instance, form == Form::Ascii)?,
             Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Optional(_) | Type::Range(_) => {
                 self.text_of_value(repr, ty, form)?
             }
             ty if *ty == Type::Object || objects::is_exception(ty) || objects::is_exception_class(ty) => {
                 self.text_of_object(repr, ty, form)
             }
-            Type::Member(_) => self.text_of_member(repr, ty, form != Form::Str),
-            Type::Instance(instance) => self.text_of_instance(repr, instance, form == Form::Ascii)?,
             Type::None => self.known_text("None"),
             Type::Ellipsis => self.known_text("Ellipsis"),
             Type::Bytes => {
@@ -434,6 +435,8 @@ impl Lowering<'_> {
             Kind::Complex if dtype == DType::Complex64 => {
                 self.new_text(Symbol::TextOfSingleComplex, &[repr[0], repr[1]])
             }
+            // Records have no text: typing refuses them.
+            Kind::Record => self.known_text(""),
             Kind::Complex => self.new_text(Symbol::TextOfComplex, &[repr[0], repr[1]]),
         }
     }

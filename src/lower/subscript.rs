@@ -19,6 +19,9 @@ pub(super) struct Span {
 
 impl Lowering<'_> {
     pub(super) fn get_item(&mut self, a: hir::Value, index: hir::Value, fact: &Fact) -> Result<Repr, Reason> {
+        if let Some(field) = self.record_item(a, index)? {
+            return Ok(field);
+        }
         let array = match self.fact(a).ty.clone() {
             Type::Array(array) => array,
             ty if ty.is_container() => return self.container_item(a, index, fact),
@@ -28,7 +31,8 @@ impl Lowering<'_> {
             ty => match flat_array(&ty) {
                 Some(array) => {
                     let ptr = self.flat_element(a, &array, index);
-                    return Ok(self.load_element(ptr, array.dtype));
+                    let header = self.repr(a)[0];
+                    return Ok(self.element_at(header, ptr, array.dtype));
                 }
                 None => return self.tuple_subscript(a, index, fact),
             },
@@ -36,7 +40,7 @@ impl Lowering<'_> {
         let view = self.view(a, &array, index)?;
         match fact.ty {
             Type::Array(_) => Ok(view),
-            _ => Ok(self.load_element(data(&view), array.dtype)),
+            _ => Ok(self.element_at(view[0], data(&view), array.dtype)),
         }
     }
 
@@ -64,6 +68,9 @@ impl Lowering<'_> {
     }
 
     pub(super) fn set_item(&mut self, a: hir::Value, index: hir::Value, value: hir::Value) -> Result<(), Reason> {
+        if self.set_record_item(a, index, value)? {
+            return Ok(());
+        }
         let array = match self.fact(a).ty.clone() {
             Type::Array(array) => array,
             ty if ty.is_container() => return self.set_container_item(a, index, value),
@@ -77,6 +84,10 @@ impl Lowering<'_> {
         let view = self.view(a, &array, index)?;
         match array_item(&array, &self.fact(index).ty)? {
             Type::Array(target) => self.assign(&view, &target, value),
+            target @ Type::Record(..) => {
+                let (value, ty) = (self.repr(value), self.fact(value).ty.clone());
+                self.store_value(data(&view), &target, &value, &ty)
+            }
             _ => self.set_element(&view, &array, value),
         }
     }

@@ -17,26 +17,26 @@ use crate::typing::{DType, Type, objects};
 /// True for values that `str` and `repr` take.
 pub fn has_text(ty: &Type) -> bool {
     match ty {
+        // What a container holds may not be known yet.
+        Type::None | Type::Ellipsis | Type::Range(_) | Type::Object | Type::Unknown(_) => true,
         Type::Tuple(items) => items.iter().all(has_text),
         Type::Instance(instance) => instance.dataclass().is_some_and(|class| {
             class.qualname.is_some()
                 && class.fields.iter().zip(&instance.fields).all(|(field, ty)| !field.is_shown || has_text(ty))
         }),
         Type::Member(_) => ty.as_member().is_some_and(|class| !class.base.is_flag()),
-        ty => has_shape(ty) || objects::is_exception(ty) || objects::is_exception_class(ty),
+        Type::List(item) | Type::Set(item) | Type::Optional(item) => has_text_inside(item),
+        Type::Dict(entry) => has_text_inside(&entry.0) && has_text_inside(&entry.1),
+        ty => ty.is_number() || ty.is_text() || objects::is_exception(ty) || objects::is_exception_class(ty),
     }
 }
 
-/// True for values whose text the runtime reads off memory. It does not know the program's classes.
-pub fn has_shape(ty: &Type) -> bool {
+/// True for what the text of a container can show.
+fn has_text_inside(ty: &Type) -> bool {
     match ty {
-        // What a container holds may not be known yet.
-        Type::None | Type::Ellipsis | Type::Range(_) | Type::Object | Type::AnyException | Type::Unknown(_) => true,
-        Type::Tuple(items) => items.iter().all(has_shape),
-        Type::List(item) | Type::Set(item) | Type::Optional(item) => has_shape(item),
-        Type::Dict(entry) => has_shape(&entry.0) && has_shape(&entry.1),
-        Type::Member(_) | Type::Instance(_) => false,
-        ty => ty.is_number() || ty.is_text(),
+        Type::Instance(_) | Type::Member(_) => false,
+        Type::Tuple(items) => items.iter().all(has_text_inside),
+        ty => has_text(ty),
     }
 }
 
@@ -53,7 +53,7 @@ impl Offsets<'_> {
     }
 }
 
-/// The letter of a NumPy scalar's machine values.
+/// The letter of a NumPy scalar's machine values; records have types of their own.
 fn code(dtype: DType) -> char {
     match dtype {
         DType::Bool => '?',
@@ -68,7 +68,7 @@ fn code(dtype: DType) -> char {
         DType::Float32 => 'f',
         DType::Float64 => 'F',
         DType::Complex64 => 'c',
-        DType::Complex128 => 'C',
+        DType::Complex128 | DType::Record(_) => 'C',
     }
 }
 
@@ -138,7 +138,13 @@ fn push_shape(ty: &Type, offsets: &mut Offsets<'_>, out: &mut String) -> Result<
             out.push_str(&shape(&entry.0, &key_layout(&entry.0))?);
             out.push_str(&shape(&entry.1, &value_layout(&entry.0, &entry.1))?);
         }
-        other => return Err(Reason::Internal(format!("{other} has no text"))),
+        other => {
+            return Err(Reason::NoOperation {
+                operation: "the text of a container".to_owned(),
+                types: vec![other.to_string()],
+                advice: "take the text of each item, and join these".to_owned(),
+            });
+        }
     }
     Ok(())
 }

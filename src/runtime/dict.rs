@@ -119,17 +119,28 @@ pub extern "C" fn new(contents: Contents, shape: KeyShape) -> *mut Header {
 /// # Safety
 /// Nothing uses the dict any more but its header.
 pub(super) unsafe fn drop_contents(header: *mut Header, drop_reference: &mut dyn FnMut(*mut Header)) {
-    // SAFETY: the header is that of a dict, whose entries before the end are set.
+    // SAFETY: the caller's promise; each header in an entry is a reference of the dict.
+    unsafe {
+        for_each_header(header, drop_reference);
+        free_tables(&mut *header.cast::<Dict>());
+    }
+}
+
+/// Calls `visit` on each header in the entries.
+///
+/// # Safety
+/// `header` is that of a dict.
+pub(super) unsafe fn for_each_header(header: *mut Header, visit: &mut dyn FnMut(*mut Header)) {
+    // SAFETY: the caller's promise; entries before the end are set.
     unsafe {
         let dict = &mut *header.cast::<Dict>();
         if dict.header.contents.mask() != 0 {
             for position in 0..dict.end() {
                 if dict.hash_at(position) != DELETED {
-                    dict.header.contents.for_each_header(dict.entry(position), &mut *drop_reference);
+                    dict.header.contents.for_each_header(dict.entry(position), &mut *visit);
                 }
             }
         }
-        free_tables(dict);
     }
 }
 

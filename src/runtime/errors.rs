@@ -378,6 +378,42 @@ pub unsafe extern "C" fn reraise(exception: *mut memory::Header) {
     fly(unsafe { Exception::at(exception) });
 }
 
+/// Whether an exception is the `RuntimeError` that a generator made of the `StopIteration` that was thrown into it.
+///
+/// # Safety
+/// Live exceptions are there.
+pub unsafe extern "C" fn is_stopped(exception: *mut memory::Header, thrown: *mut memory::Header) -> bool {
+    // SAFETY: the caller's promise.
+    let (exception, thrown) = unsafe { (Exception::at(exception), Exception::at(thrown)) };
+    let is_of = |exception: &Exception, class: &str| {
+        exception_classes::id(class)
+            .is_some_and(|class| exception_classes::is_subclass(exception.borrow().class, class))
+    };
+    let is_cause = matches!(&exception.borrow().cause, Some(Some(cause)) if cause.is_same(&thrown));
+    is_cause && is_of(&exception, "RuntimeError") && is_of(&thrown, "StopIteration")
+}
+
+/// How many frames of functions an exception has passed.
+///
+/// # Safety
+/// A live exception is there.
+pub unsafe extern "C" fn frame_count(exception: *mut memory::Header) -> i64 {
+    // SAFETY: the caller's promise.
+    let exception = unsafe { Exception::at(exception) };
+    let count = exception.borrow().frames.len();
+    count as i64
+}
+
+/// Forgets the frames that an exception has passed behind so many.
+///
+/// # Safety
+/// A live exception is there.
+pub unsafe extern "C" fn forget_frames(exception: *mut memory::Header, count: i64) {
+    // SAFETY: the caller's promise.
+    let exception = unsafe { Exception::at(exception) };
+    exception.borrow_mut().frames.truncate(usize::try_from(count).unwrap_or(0));
+}
+
 /// States the cause of an exception: another one, or null for none.
 ///
 /// # Safety
@@ -400,6 +436,21 @@ pub unsafe extern "C" fn set_cause(exception: *mut memory::Header, cause: *mut m
     };
     let before = exception.borrow_mut().cause.replace(cause.filter(|cause| !is_own(cause)));
     drop(before);
+}
+
+/// An exception leaves a generator: in place of `StopIteration` the exception of a site, with that one for its cause.
+pub extern "C" fn generator_raised(function: i64, site: i64, class: i64) {
+    let stop = exception_classes::id("StopIteration").unwrap_or(0);
+    let is_stop = |exception: &Exception| exception_classes::is_subclass(exception.borrow().class, stop);
+    if !IN_FLIGHT.with_borrow(|slot| slot.as_ref().is_some_and(is_stop)) {
+        return;
+    }
+    if let Some(stopped) = take() {
+        let mut raised = made(function, site, class);
+        raised.context = Some(stopped.clone());
+        raised.cause = Some(Some(stopped));
+        fly(Exception::new(raised));
+    }
 }
 
 /// Takes the exception in flight into a handler.
@@ -479,6 +530,11 @@ pub unsafe extern "C" fn link(exception: *mut memory::Header, is_context: i64) -
         }
         None => null_mut(),
     }
+}
+
+/// Puts an exception in flight that was taken.
+pub fn put_back(exception: Exception) {
+    fly(exception);
 }
 
 /// Takes the exception in flight of this thread.

@@ -74,13 +74,24 @@ fn with_length(contents: Contents, length: usize) -> *mut Header {
 pub(super) unsafe fn drop_contents(list: *mut Header, drop_reference: &mut dyn FnMut(*mut Header)) {
     // SAFETY: the caller's promise; each header in an item is a reference of the list.
     unsafe {
-        let list = &mut *list;
+        for_each_header(list, drop_reference);
+        free_buffer(&mut *list);
+    }
+}
+
+/// Calls `visit` on each header in the items.
+///
+/// # Safety
+/// `list` leads to a list.
+pub(super) unsafe fn for_each_header(list: *mut Header, visit: &mut dyn FnMut(*mut Header)) {
+    // SAFETY: the caller's promise; items before the length are set.
+    unsafe {
+        let list = &*list;
         if list.contents.mask() != 0 {
             for position in 0..list.length() {
-                list.contents.for_each_header(list.item(position), &mut *drop_reference);
+                list.contents.for_each_header(list.item(position), &mut *visit);
             }
         }
-        free_buffer(list);
     }
 }
 

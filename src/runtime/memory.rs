@@ -10,7 +10,7 @@
 //! | a dict, a set | header and table (`dict.rs`, `set.rs`) | length, end of entries, entries, change |
 //! | an exception | the header, and what `errors.rs` says of it | nothing |
 //! | a text | code points behind the header (`strings/text.rs`) | length, width, first code point, hash |
-//! | a record | 8-byte slots behind the header, some of which are headers: for closures and boxes | nothing |
+//! | a record | 8-byte slots behind the header, some of which are headers: generators, shared variables | who closes it |
 //!
 //! `Contents` is one number, so that compiled code states it as a constant: the kind, the size of an element, and a
 //! bit for each of its 8-byte slots that holds a header or null. `release` reads it and frees what goes with a block,
@@ -28,7 +28,9 @@ use std::ptr::null_mut;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-use super::{dict, errors, list, set};
+use rustc_hash::FxHashSet;
+
+use super::{dict, errors, generators, list, set};
 
 /// Alignment of the elements of arrays.
 pub const ALIGNMENT: usize = 64;
@@ -301,6 +303,11 @@ unsafe fn free(header: *mut Header) {
         while !dead.is_null() {
             let (contents, size, object) = ((*dead).contents, (*dead).size, (*dead).object);
             let mut next = (*dead).references as *mut Header;
+            if contents.kind() == BlockKind::Record && (*dead).fields.length != 0 {
+                // It runs once more, and must not go meanwhile.
+                (*dead).references = 1;
+                generators::close(dead);
+            }
             let mut drop_reference = |child: *mut Header| {
                 if let Some(child_block) = child.as_mut() {
                     child_block.references -= 1;
@@ -329,6 +336,54 @@ unsafe fn free(header: *mut Header) {
             dead = next;
         }
     }
+}
+
+/// What the references of a pinned block are ahead: more than any number of threads lose or gain, whose counting in
+/// blocks that they share is not atomic.
+const PINNED: i64 = 1 << 40;
+
+/// Keeps a container and all that it leads to for constants of compiled code. It does not count as alive.
+///
+/// # Safety
+/// `header` leads to a live block, and no other thread uses what can be reached from it.
+pub unsafe fn pin(header: *mut Header) {
+    // SAFETY: the caller's promise.
+    let count = unsafe { for_each_reached(header, |block| block.references += PINNED) };
+    LIVE_BLOCKS.fetch_sub(count, Relaxed);
+}
+
+/// Takes that back.
+///
+/// # Safety
+/// As for `pin`, which was called with it.
+pub unsafe fn unpin(header: *mut Header) {
+    // SAFETY: the caller's promise.
+    let count = unsafe { for_each_reached(header, |block| block.references -= PINNED) };
+    LIVE_BLOCKS.fetch_add(count, Relaxed);
+}
+
+/// Calls `visit` on each block that can be reached, once; how many there are.
+unsafe fn for_each_reached(header: *mut Header, mut visit: impl FnMut(&mut Header)) -> usize {
+    let mut known = FxHashSet::default();
+    let mut waiting = vec![header];
+    while let Some(next) = waiting.pop() {
+        if next.is_null() || !known.insert(next) {
+            continue;
+        }
+        let mut note = |child: *mut Header| waiting.push(child);
+        // SAFETY: the caller's promise; the reference to a block ends before its children are visited.
+        unsafe {
+            visit(&mut *next);
+            match (*next).contents.kind() {
+                BlockKind::Elements | BlockKind::Text | BlockKind::Exception => {}
+                BlockKind::List => list::for_each_header(next, &mut note),
+                BlockKind::Dict => dict::for_each_header(next, &mut note),
+                BlockKind::Set => set::for_each_header(next, &mut note),
+                BlockKind::Record => (*next).contents.for_each_header(next.add(1).cast(), &mut note),
+            }
+        }
+    }
+    known.len()
 }
 
 #[cfg(test)]

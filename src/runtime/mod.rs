@@ -11,6 +11,7 @@
 //! | `objects.rs` | objects of Python's: what is asked of them |
 //! | `status.rs` | what a routine that can fail answers |
 //! | `integers.rs`, `floats.rs`, `complex.rs`, `rounding.rs` | operators and functions of numbers |
+//! | `generators.rs` | generators: throwing into one, closing one that goes |
 //! | `libm.rs`, `gamma.rs`, `norm.rs`, `exact_sum.rs` | `math` |
 //! | `exact_spread.rs` | `statistics` |
 //! | `cmath.rs`, `cmath_special.rs`, `numpy_complex.rs` | `cmath`, its special values; NumPy's complex functions |
@@ -33,6 +34,7 @@ pub mod exception_classes;
 pub mod floats;
 pub mod foreign;
 pub mod gamma;
+pub mod generators;
 pub mod hashing;
 pub mod integers;
 pub mod libm;

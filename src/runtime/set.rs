@@ -11,9 +11,14 @@
 use std::alloc::{Layout, alloc, dealloc};
 use std::ptr::{copy_nonoverlapping, null_mut};
 
-use super::hashing::{KeyShape, hash_int};
+use super::hashing::KeyShape;
 use super::list::NO_MEMORY;
 use super::memory::{Contents, Fields, Header, allocate_contents, release, retain};
+
+mod ints;
+
+use ints::{Single, move_singles};
+pub use ints::{add_int, find_int};
 
 const LINEAR_PROBES: usize = 9;
 const PERTURB_SHIFT: u32 = 5;
@@ -49,9 +54,6 @@ pub struct Set {
     /// Where `pop` looks first.
     finger: usize,
 }
-
-/// A place whose key has one slot: state, hash, key.
-type Single = [u64; 3];
 
 /// A place of the table.
 #[derive(Clone, Copy)]
@@ -115,27 +117,6 @@ impl Set {
         }
     }
 
-    /// `search` of an int in a set of ints, whose equality says all that their hashes do.
-    #[inline]
-    unsafe fn search_int(&self, hash: i64, key: i64) -> Result<Place, Place> {
-        let table = self.header.fields.data.cast::<Single>();
-        let mut probe = Probe::new(hash, self.mask());
-        let mut gone = None;
-        loop {
-            // SAFETY: as for `search`; places of ints have three words.
-            let place = unsafe { table.add(probe.index) };
-            // SAFETY: as above.
-            let [state, _, own] = unsafe { place.read() };
-            match state {
-                UNUSED => return Err(gone.unwrap_or(Place(place.cast()))),
-                GONE => gone = Some(Place(place.cast())),
-                _ if own as i64 == key => return Ok(Place(place.cast())),
-                _ => {}
-            }
-            probe.advance();
-        }
-    }
-
     /// Puts a key that is not there into a table where none is gone.
     unsafe fn insert_clean(&mut self, hash: i64, key: *const u64) {
         let mut probe = Probe::new(hash, self.mask());
@@ -155,24 +136,6 @@ impl Set {
         let places = (0..count).map(move |index| Place(table.wrapping_add(index * size).cast()));
         // SAFETY: the makers' promise: the table outlives the iterator.
         places.filter(|place| unsafe { place.state() == USED })
-    }
-}
-
-/// Copies the used places of a table, whose keys have one slot, to another one, where none is gone.
-unsafe fn move_singles(from: *const Single, count: usize, to: *mut Single, mask: usize) {
-    for index in 0..count {
-        // SAFETY: the caller's promise: both tables have such places, and the second has room.
-        unsafe {
-            let place = from.add(index).read();
-            if place[0] != USED {
-                continue;
-            }
-            let mut probe = Probe::new(place[1] as i64, mask);
-            while (*to.add(probe.index))[0] != UNUSED {
-                probe.advance();
-            }
-            to.add(probe.index).write(place);
-        }
     }
 }
 
@@ -252,16 +215,27 @@ pub extern "C" fn new(contents: Contents, shape: KeyShape) -> *mut Header {
 pub(super) unsafe fn drop_contents(header: *mut Header, drop_reference: &mut dyn FnMut(*mut Header)) {
     // SAFETY: the header is that of a set; one that was never finished has no table.
     unsafe {
+        for_each_header(header, drop_reference);
         let set = &mut *header.cast::<Set>();
-        if set.header.fields.data.is_null() {
-            return;
+        if !set.header.fields.data.is_null() {
+            free_table(set);
         }
-        if set.header.contents.mask() != 0 {
+    }
+}
+
+/// Calls `visit` on each header in the keys.
+///
+/// # Safety
+/// `header` is that of a set.
+pub(super) unsafe fn for_each_header(header: *mut Header, visit: &mut dyn FnMut(*mut Header)) {
+    // SAFETY: the caller's promise; one that was never finished has no table.
+    unsafe {
+        let set = &mut *header.cast::<Set>();
+        if set.header.contents.mask() != 0 && !set.header.fields.data.is_null() {
             for place in set.used_places() {
-                set.header.contents.for_each_header(place.0.cast(), &mut *drop_reference);
+                set.header.contents.for_each_header(place.0.cast(), &mut *visit);
             }
         }
-        free_table(set);
     }
 }
 
@@ -345,32 +319,6 @@ unsafe fn note_added(set: &mut Set, is_reused: bool) -> i32 {
     let used = set.header.length();
     // SAFETY: the caller's promise.
     unsafe { resize(set, if used > 50_000 { used * 2 } else { used * 4 }) }
-}
-
-/// `find` of an int in a set of ints.
-///
-/// # Safety
-/// As for `find`, and the keys are ints.
-pub unsafe extern "C" fn find_int(set: *const Header, key: i64) -> *mut u8 {
-    // SAFETY: the caller's promise.
-    unsafe { (*set.cast::<Set>()).search_int(hash_int(key), key).map_or(null_mut(), |place| place.0.cast()) }
-}
-
-/// `add` of an int to a set of ints.
-///
-/// # Safety
-/// As for `find_int`.
-pub unsafe extern "C" fn add_int(set: *mut Header, key: i64) -> i32 {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let set = &mut *set.cast::<Set>();
-        let hash = hash_int(key);
-        let Err(place) = set.search_int(hash, key) else { return 0 };
-        let is_reused = place.state() == GONE;
-        place.write(USED, hash);
-        place.key().write(key as u64);
-        note_added(set, is_reused)
-    }
 }
 
 /// Takes out the key at a place, whose references the caller has taken over.

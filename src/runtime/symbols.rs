@@ -15,8 +15,9 @@ use crate::runtime::memory::{Contents, Header};
 use crate::runtime::numpy_complex::{double, single};
 use crate::runtime::strings::{Text, calls, format_calls, output, values};
 use crate::runtime::{
-    clock, cmath, complex, dict, errors, exact_spread, exact_sum, exception_classes, floats, foreign, gamma, hashing,
-    integers, libm, list, memory, norm, objects, products, random, rounding, set, sort, stack, strided, ticker, ufuncs,
+    clock, cmath, complex, dict, errors, exact_spread, exact_sum, exception_classes, floats, foreign, gamma,
+    generators, hashing, integers, libm, list, memory, norm, objects, products, random, rounding, set, sort, stack,
+    strided, ticker, ufuncs,
 };
 
 /// What a routine does, for the optimizers of both tiers.
@@ -108,6 +109,21 @@ symbols! {
         [unsafe extern "C" fn(*mut memory::Header, *mut memory::Header)] (Ptr, Ptr) -> (), Writes;
     /// Takes the exception in flight; the reference is the caller's.
     Catch "upshift_catch" = errors::catch [extern "C" fn() -> *mut memory::Header] () -> (Ptr), Writes;
+    /// Makes a `RuntimeError` of a `StopIteration` in flight that leaves a generator: function id, site, class of the error.
+    GeneratorRaised "upshift_generator_raised" = errors::generator_raised [extern "C" fn(i64, i64, i64)]
+        (I64, I64, I64) -> (), Writes;
+    /// Whether an exception is the `RuntimeError` that a generator made of the `StopIteration` that was thrown into it.
+    IsStopped "upshift_is_stopped" = errors::is_stopped
+        [unsafe extern "C" fn(*mut memory::Header, *mut memory::Header) -> bool] (Ptr, Ptr) -> (Bool), Writes;
+    /// How many frames of functions an exception has passed.
+    FrameCount "upshift_frame_count" = errors::frame_count [unsafe extern "C" fn(*mut memory::Header) -> i64]
+        (Ptr) -> (I64), Writes;
+    /// Forgets the frames that an exception has passed behind so many.
+    ForgetFrames "upshift_forget_frames" = errors::forget_frames
+        [unsafe extern "C" fn(*mut memory::Header, i64)] (Ptr, I64) -> (), Writes;
+    /// An exception in flight is to be thrown into a generator: whether it is resumed for that.
+    PrepareThrow "upshift_prepare_throw" = generators::prepare_throw
+        [unsafe extern "C" fn(*mut memory::Header) -> bool] (Ptr) -> (Bool), Writes;
     /// An exception is being handled from here on.
     BeginHandling "upshift_begin_handling" = errors::begin_handling [unsafe extern "C" fn(*mut memory::Header)]
         (Ptr) -> (), Writes;

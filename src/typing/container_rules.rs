@@ -9,6 +9,7 @@ use super::infer::{Failure, Inference};
 use super::iteration::{iterator, iterator_item};
 use super::rules::{Named, no_operation, operand};
 use super::types::{DictPart, IteratorType, Type};
+use super::unify::one_of;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op};
 use crate::library::{self, Operand};
 use crate::refusal::Reason;
@@ -267,8 +268,9 @@ impl Inference<'_> {
     ) -> Result<Option<Fact>, Failure> {
         let class = library::class_name(&facts[0].ty);
         if class != library::class_name(&facts[1].ty) {
+            let is_open = facts.iter().any(|fact| matches!(fact.ty, Type::Array(_) | Type::Optional(_)));
             return match op {
-                CompareOp::Eq | CompareOp::Ne => Ok(Some(Fact::bool(op == CompareOp::Ne))),
+                CompareOp::Eq | CompareOp::Ne if !is_open => Ok(Some(Fact::bool(op == CompareOp::Ne))),
                 _ => {
                     let types = [self.unknowns.spell_out(&facts[0].ty), self.unknowns.spell_out(&facts[1].ty)];
                     Err(no_operation(format!("operator {}", op.symbol()), &[&types[0], &types[1]], "").into())
@@ -434,7 +436,7 @@ pub(super) fn runtime_type(ty: &Type) -> Type {
         Type::Range(_) => Type::Range(None),
         Type::Str(_) => Type::String,
         Type::Tuple(items) => items.with(items.iter().map(runtime_type).collect::<Vec<_>>()),
-        other => other.clone(),
+        other => other.as_functions().map_or_else(|| other.clone(), one_of),
     }
 }
 

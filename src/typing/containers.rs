@@ -13,8 +13,8 @@
 //! them too: a change makes another sweep, which types everything that was read of the container again.
 //!
 //! An unknown is known to its function alone. Arguments and results are spelt out: a callee puts into a list what
-//! its type says, and what it makes is what the caller gets. Where that leaves something unknown, the callee is typed once
-//! with unknowns of its own in its place, to learn what it puts in; that typing is for nothing else.
+//! its type says, and what it makes is what the caller gets. Only where nothing else says what a container holds, the
+//! callees that it is passed to are asked what they put into it (`learn` in `infer.rs`).
 
 use rustc_hash::FxHashMap;
 
@@ -50,6 +50,27 @@ impl Unknowns {
         self.bindings.is_empty()
     }
 
+    /// The unknowns of the caller of a function, by their numbers, for `learn`.
+    pub(super) fn of_caller(count: usize) -> Unknowns {
+        let bindings = (0..count).map(|_| Binding { ty: None, location: Location::default() }).collect();
+        Unknowns { bindings, ..Unknowns::default() }
+    }
+
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.bindings.len()
+    }
+
+    /// Puts what a callee puts into each of the first unknowns, as far as that is known. What does not fit is refused
+    /// where the callee is called for what was known before.
+    pub(super) fn put_all(&mut self, learned: Vec<Type>) {
+        for (number, ty) in learned.into_iter().enumerate() {
+            if !ty.has_unknown() {
+                self.put(&Type::Unknown(number as u32), &ty);
+            }
+        }
+    }
+
     /// The unknown of a display's part.
     pub(super) fn of_display(&mut self, inst: Inst, part: u8, location: Location) -> Type {
         let next = self.bindings.len() as u32;
@@ -58,42 +79,6 @@ impl Unknowns {
             self.bindings.push(Binding { ty: None, location });
         }
         Type::Unknown(number)
-    }
-
-    /// The types of parameters with unknowns of this function's own for those of its caller; `None` where these are in
-    /// something else than containers and tuples.
-    pub(super) fn adopt(&mut self, types: &[Type], location: Location) -> Option<Vec<Type>> {
-        let mut own = FxHashMap::default();
-        types.iter().map(|ty| self.adopt_one(ty, location, &mut own)).collect()
-    }
-
-    fn adopt_one(&mut self, ty: &Type, location: Location, own: &mut FxHashMap<u32, u32>) -> Option<Type> {
-        if !ty.has_unknown() {
-            return Some(ty.clone());
-        }
-        Some(match ty {
-            Type::Unknown(number) => {
-                let next = self.bindings.len() as u32;
-                let known = *own.entry(*number).or_insert(next);
-                if known == next {
-                    self.bindings.push(Binding { ty: None, location });
-                }
-                Type::Unknown(known)
-            }
-            Type::List(item) => Type::list(self.adopt_one(item, location, own)?),
-            Type::Set(key) => Type::Set(Arc::new(self.adopt_one(key, location, own)?)),
-            Type::Optional(inner) => Type::Optional(Arc::new(self.adopt_one(inner, location, own)?)),
-            Type::Dict(entry) => {
-                let key = self.adopt_one(&entry.0, location, own)?;
-                Type::Dict(Arc::new((key, self.adopt_one(&entry.1, location, own)?)))
-            }
-            Type::Tuple(tuple) if tuple.class.is_none() => {
-                let items: Option<Vec<Type>> = tuple.iter().map(|item| self.adopt_one(item, location, own)).collect();
-                Type::tuple(items?)
-            }
-            // Whoever passes such a value waits until it is known.
-            _ => return None,
-        })
     }
 
     /// Notes what an annotation says of an unknown.
@@ -134,6 +119,9 @@ impl Unknowns {
             Type::Tuple(items) if ty.has_unknown() => {
                 items.with(items.iter().map(|item| self.resolve(item)).collect::<Vec<_>>())
             }
+            Type::Keywords(items) if ty.has_unknown() => {
+                Type::Keywords(items.iter().map(|(name, item)| (name.clone(), self.resolve(item))).collect())
+            }
             Type::Optional(inner) if ty.has_unknown() => Type::Optional(Arc::new(self.resolve(inner))),
             other => other.clone(),
         }
@@ -161,7 +149,11 @@ impl Unknowns {
             Type::Dict(entry) => Type::Dict(Arc::new((spell(&entry.0), spell(&entry.1)))),
             Type::Tuple(items) => items.with(all(items)),
             Type::Instance(instance) => instance.with(all(&instance.fields)),
+            Type::Keywords(items) => {
+                Type::Keywords(items.iter().map(|(name, item)| (name.clone(), spell(item))).collect())
+            }
             Type::Cell(content) => Type::Cell(Arc::new(spell(content))),
+            Type::Partial(parts) => Type::Partial(Arc::new(std::array::from_fn(|index| spell(&parts[index])))),
             Type::Closure(closure) => {
                 Type::Closure(Arc::new(ClosureType { captures: all(&closure.captures), ..**closure }))
             }
@@ -222,6 +214,7 @@ impl Unknowns {
             Type::List(item) | Type::Set(item) | Type::Optional(item) => is_in(item),
             Type::Dict(entry) => is_in(&entry.0) || is_in(&entry.1),
             Type::Tuple(items) => items.iter().any(is_in),
+            Type::Keywords(items) => items.iter().any(|(_, item)| is_in(item)),
             Type::Instance(instance) => instance.fields.iter().any(is_in),
             _ => false,
         }

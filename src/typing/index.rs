@@ -3,6 +3,7 @@
 use super::elementwise::element;
 use super::enums::is_int_member;
 use super::fact::Fact;
+use super::records;
 use super::rules::no_operation;
 use super::strings;
 use super::types::{ArrayType, Layout, Type};
@@ -115,7 +116,7 @@ pub fn array_item(array: &ArrayType, index: &Type) -> Result<Type, Reason> {
         .sum();
     let has_ellipsis = index == &Type::Ellipsis || index.as_tuple().is_some_and(|t| t.contains(&Type::Ellipsis));
     if ndim == 0 && !has_ellipsis && parts.contains(&IndexPart::Integer) || ndim == 0 && is_empty_tuple(index) {
-        return Ok(Type::Scalar(array.dtype));
+        return Ok(array.item());
     }
     let layout = view_layout(array, &parts, ndim);
     Ok(Type::Array(ArrayType { ndim, layout, ..*array }))
@@ -151,7 +152,7 @@ fn view_layout(array: &ArrayType, parts: &[IndexPart], ndim: u8) -> Layout {
 /// What iterating over an array gives.
 pub fn first_axis_item(array: &ArrayType) -> Type {
     if array.ndim == 1 {
-        return Type::Scalar(array.dtype);
+        return array.item();
     }
     let layout = if array.layout == Layout::C { Layout::C } else { Layout::A };
     Type::Array(ArrayType { ndim: array.ndim - 1, layout, ..*array })
@@ -175,6 +176,9 @@ pub fn tuple_position(length: usize, index: i64) -> Option<usize> {
 
 /// `a[b]`
 pub(super) fn get_item(a: &Fact, index: &Fact) -> Result<Fact, Reason> {
+    if let Some(answer) = records::get_item(&a.ty, index) {
+        return answer;
+    }
     match &a.ty {
         Type::Tuple(items) => tuple_index(a, items, index),
         Type::Array(array) => array_item(array, &index.ty).map(Fact::of),
@@ -182,7 +186,7 @@ pub(super) fn get_item(a: &Fact, index: &Fact) -> Result<Fact, Reason> {
         Type::Range(_) if is_index(&index.ty) || index.ty == Type::Bool => Ok(Fact::of(Type::Int)),
         Type::Range(_) if matches!(index.ty, Type::Slice(_)) => Ok(Fact::of(Type::Range(None))),
         other => match flat_array(other) {
-            Some(array) if is_index(&index.ty) => Ok(Fact::of(Type::Scalar(array.dtype))),
+            Some(array) if is_index(&index.ty) => Ok(Fact::of(array.item())),
             _ => Err(no_operation("indexing", &[other], "index tuples and arrays")),
         },
     }

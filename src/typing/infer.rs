@@ -15,10 +15,12 @@ use super::classes::{ClassKey, Constructor, TupleType};
 use super::containers::Unknowns;
 use super::enums::member_fact;
 use super::fact::{Fact, constant_fact};
+use super::global_containers;
 use super::objects::{is_exception, is_exception_class};
-use super::parts::{MOST_PARTS, has_too_many_parts};
+use super::parts::{has_too_many_parts, too_many_parts};
 use super::raising;
-use super::types::{FunctionKey, Type};
+use super::rules::context_function;
+use super::types::{FunctionKey, GeneratorType, Type};
 use crate::hir::{self, Block, BlockCall, Function, Inst, Op, Terminator, Value};
 use crate::host::{Extension, Given, Global};
 use crate::lir::FunctionId;
@@ -51,9 +53,11 @@ pub trait Environment {
     fn parameters(&mut self, key: FunctionKey) -> Result<Arc<Parameters>, Refusal>;
     /// The specialization of a function; its result is `None` while the function is being typed further up.
     fn specialize(&mut self, key: FunctionKey, arguments: &[Type]) -> Result<(FunctionId, Option<Type>), Refusal>;
-    /// What a function puts into containers that are passed to it, whose types are not known whole: the types of its
-    /// parameters, as far as it knows them. `None` where that is being asked already, or nothing can be said.
-    fn ask_callee(&mut self, key: FunctionKey, arguments: &[Type]) -> Option<Vec<Type>>;
+    /// What a function puts into containers of its arguments of which nothing is known: the unknown types below
+    /// `count`, with what is known then.
+    fn learn(&mut self, key: FunctionKey, arguments: &[Type], count: usize) -> Vec<Type>;
+    /// The function that resumes a generator.
+    fn resume(&mut self, generator: &Arc<GeneratorType>) -> Result<FunctionId, Refusal>;
     /// The type that `@jit(locals=...)` forces on a variable.
     fn forced_type(&self, variable: &str) -> Option<Type>;
 }
@@ -63,14 +67,18 @@ pub trait Environment {
 pub struct Parameters {
     /// The function's name, for messages.
     pub name: Arc<str>,
-    /// Names of all parameters as CPython orders them: positional, keyword-only, then that of `*args` if any.
+    /// Names of all parameters as CPython orders them: positional, keyword-only, then those of `*args` and `**kwargs`.
     pub names: Vec<Arc<str>>,
     /// How many are positional.
     pub positional: usize,
     /// How many of these are positional-only.
     pub positional_only: usize,
+    /// How many are keyword-only.
+    pub keyword_only: usize,
     /// Whether there is a `*args`.
     pub has_rest: bool,
+    /// Whether there is a `**kwargs`.
+    pub has_keywords: bool,
     /// The default of each parameter, in the order of `names`.
     pub defaults: Vec<Option<Global>>,
 }
@@ -90,9 +98,10 @@ pub enum Argument {
     Unset,
     /// The instance that is being made.
     Made,
-    /// A value that the inner function captures, by its position, or an item of one that is a tuple.
+    /// A value that the inner function captures, or a part of a partial, by its position; or an item of one that is a
+    /// tuple or keywords.
     Captured(Value, u32, Option<u32>),
-    /// The tuple for `*args`.
+    /// The tuple for `*args`, or what `**kwargs` holds.
     Rest(Vec<Argument>),
 }
 
@@ -138,12 +147,18 @@ pub struct Typed {
     pub is_reached: Vec<bool>,
     /// Calls of Python functions.
     pub calls: FxHashMap<Inst, FunctionCall>,
+    /// Calls of one of several functions: the call of each.
+    pub choices: FxHashMap<Inst, Vec<(FunctionKey, FunctionCall)>>,
     /// Calls that make instances of the program's classes.
     pub constructions: FxHashMap<Inst, Construction>,
     /// What names stood for, where that is not a constant of Python.
     pub globals: FxHashMap<Inst, Global>,
-    /// The type of the result; `None` if no `return` is reached.
+    /// The type of the result; `None` if no `return` is reached. Of a generator function, the generator.
     pub result: Option<Type>,
+    /// What a generator yields; `None` if no `yield` is reached.
+    pub yielded: Option<Type>,
+    /// The functions that resume the generators which this function iterates over.
+    pub resumes: FxHashMap<Arc<GeneratorType>, FunctionId>,
 }
 
 impl Typed {
@@ -156,6 +171,11 @@ impl Typed {
     /// What is known of a value that is computed.
     pub fn fact(&self, value: Value) -> &Fact {
         self.facts[value.index()].as_ref().expect("the value's block is reached")
+    }
+
+    /// All calls of Python functions.
+    pub fn all_calls(&self) -> impl Iterator<Item = &FunctionCall> {
+        self.calls.values().chain(self.choices.values().flatten().map(|(_, call)| call))
     }
 
     /// True for a call of a function that never returns: nothing behind it in its block is reached.
@@ -184,67 +204,86 @@ pub(super) struct Inference<'a> {
 /// # Errors
 /// The first operation that its types do not have.
 pub fn infer(function: Arc<Function>, parameters: &[Fact], env: &mut dyn Environment) -> Result<Typed, Refusal> {
-    let mut inference = Inference::new(function, env);
-    inference.seed(parameters);
-    inference.settle()?;
-    inference.check_cells()?;
-    inference.finish()
+    let mut inference = Inference::new(function, parameters, env, Unknowns::default());
+    for _ in 0..MAX_SWEEPS {
+        inference.has_changed = false;
+        inference.unknowns.has_changed = false;
+        inference.sweep()?;
+        if !inference.has_changed && !inference.unknowns.has_changed {
+            let is_resolved = inference.unknowns.unresolved().is_none() && !inference.awaits_itself();
+            if !is_resolved && inference.takes_all_branches && inference.unknowns.take_hints() {
+                continue;
+            }
+            if inference.takes_all_branches || is_resolved {
+                inference.check_cells()?;
+                return inference.finish();
+            }
+            inference.looks_further();
+        }
+    }
+    let location = hir::Location { line: inference.typed.hir.first_line, ..hir::Location::default() };
+    Err(inference.refuse(Reason::TooLarge("its types do not settle".to_owned()), location))
 }
 
-/// What a function knows of its parameters' types when it is passed containers whose items are not known: what it puts
-/// into them. Unknowns that remain are the function's own.
-pub fn infer_parameters(
-    function: Arc<Function>,
-    parameters: &[Type],
-    env: &mut dyn Environment,
-) -> Result<Vec<Type>, Refusal> {
-    let location = hir::Location { line: function.first_line, ..hir::Location::default() };
-    let mut inference = Inference::new(function, env);
-    let Some(own) = inference.unknowns.adopt(parameters, location) else { return Ok(Vec::new()) };
-    inference.seed(&own.iter().cloned().map(Fact::of).collect::<Vec<_>>());
-    inference.settle()?;
-    Ok(own.iter().map(|ty| inference.unknowns.spell_out(ty)).collect())
+/// What a function puts into the containers that it is passed, as `Environment::learn` states it. The function need not
+/// be one that compiles for these types: what is known when it is refused is the answer.
+pub fn learn(function: Arc<Function>, parameters: &[Fact], count: usize, env: &mut dyn Environment) -> Vec<Type> {
+    let mut inference = Inference::new(function, parameters, env, Unknowns::of_caller(count));
+    for _ in 0..MAX_SWEEPS {
+        inference.has_changed = false;
+        inference.unknowns.has_changed = false;
+        let is_refused = inference.sweep().is_err();
+        let is_settled = !inference.has_changed && !inference.unknowns.has_changed;
+        if is_refused || is_settled && inference.takes_all_branches {
+            break;
+        }
+        if is_settled {
+            inference.looks_further();
+        }
+    }
+    (0..count as u32).map(|number| inference.unknowns.spell_out(&Type::Unknown(number))).collect()
 }
 
 impl<'a> Inference<'a> {
-    fn new(function: Arc<Function>, env: &'a mut dyn Environment) -> Inference<'a> {
+    fn new(
+        function: Arc<Function>,
+        parameters: &[Fact],
+        env: &'a mut dyn Environment,
+        unknowns: Unknowns,
+    ) -> Inference<'a> {
         let typed = Typed {
             facts: vec![None; function.values.len()],
             is_reached: vec![false; function.blocks.len()],
             calls: FxHashMap::default(),
+            choices: FxHashMap::default(),
             constructions: FxHashMap::default(),
             globals: FxHashMap::default(),
             result: None,
+            yielded: None,
+            resumes: FxHashMap::default(),
             hir: function,
         };
-        let unknowns = Unknowns::default();
-        Inference { typed, env, unknowns, asks_callees: false, takes_all_branches: false, has_changed: false }
-    }
-
-    /// Sweeps until nothing changes.
-    fn settle(&mut self) -> Result<(), Refusal> {
-        for _ in 0..MAX_SWEEPS {
-            self.has_changed = false;
-            self.unknowns.has_changed = false;
-            self.sweep()?;
-            if !self.has_changed && !self.unknowns.has_changed {
-                let is_resolved = self.unknowns.unresolved().is_none();
-                if !is_resolved && self.takes_all_branches && self.unknowns.take_hints() {
-                    continue;
-                }
-                if self.takes_all_branches || is_resolved {
-                    return Ok(());
-                }
-                self.takes_all_branches = self.asks_callees;
-                self.asks_callees = true;
-            }
-        }
-        let location = hir::Location { line: self.typed.hir.first_line, ..hir::Location::default() };
-        Err(self.refuse(Reason::TooLarge("its types do not settle".to_owned()), location))
+        let (takes_all_branches, asks_callees) = (false, false);
+        let mut inference = Inference { typed, env, unknowns, takes_all_branches, asks_callees, has_changed: false };
+        inference.seed(parameters);
+        inference
     }
 }
 
 impl Inference<'_> {
+    /// Looks in more places for what containers hold.
+    fn looks_further(&mut self) {
+        self.takes_all_branches = self.asks_callees;
+        self.asks_callees = true;
+    }
+
+    /// True for a generator that yields only behind what it yields from itself, as far as is known: what it yields is
+    /// looked for behind loops over what is not known.
+    fn awaits_itself(&self) -> bool {
+        let has_unknown = || self.typed.calls.values().any(|call| call.result.is_none());
+        self.typed.hir.is_generator && self.typed.yielded.is_none() && has_unknown()
+    }
+
     /// Refuses inner functions that share a variable to which the function around them never stores.
     fn check_cells(&self) -> Result<(), Refusal> {
         for data in &self.typed.hir.insts {
@@ -270,6 +309,9 @@ impl Inference<'_> {
 
     /// Spells out what containers hold.
     fn finish(mut self) -> Result<Typed, Refusal> {
+        if let Some((reason, location)) = global_containers::misuse(&self.typed) {
+            return Err(self.refuse(reason, location));
+        }
         if self.unknowns.is_empty() {
             return Ok(self.typed);
         }
@@ -282,8 +324,8 @@ impl Inference<'_> {
         for construction in self.typed.constructions.values_mut() {
             construction.types.iter_mut().for_each(|ty| *ty = self.unknowns.spell_out(ty));
         }
-        if let Some(result) = &mut self.typed.result {
-            *result = self.unknowns.spell_out(result);
+        for ty in [&mut self.typed.result, &mut self.typed.yielded].into_iter().flatten() {
+            *ty = self.unknowns.spell_out(ty);
         }
         Ok(self.typed)
     }
@@ -321,6 +363,10 @@ impl Inference<'_> {
         }
         let fact = match self.rule(inst, data) {
             Ok(fact) => fact,
+            Err(Failure::Reason(_)) if self.check_absent(inst) => {
+                self.has_changed = true;
+                return Ok(());
+            }
             Err(Failure::Reason(reason)) => return Err(self.refuse(reason, data.location)),
             Err(Failure::InCallee(mut refusal)) => {
                 refusal.called_from.push((function.name.clone(), function.filename.clone(), data.location.line));
@@ -329,8 +375,7 @@ impl Inference<'_> {
         };
         if let (Some(result), Some(fact)) = (data.result, fact) {
             if !matches!(data.op, Op::Constant(_)) && has_too_many_parts(&fact.ty) {
-                let what = format!("a value has more than {MOST_PARTS} parts; put them into a list or an array");
-                return Err(self.refuse(Reason::TooLarge(what), data.location));
+                return Err(self.refuse(too_many_parts(), data.location));
             }
             let forced = function.values[result.index()].variable.as_ref().and_then(|name| self.env.forced_type(name));
             let fact = match forced {
@@ -368,19 +413,18 @@ impl Inference<'_> {
                 Ok(())
             }
             Terminator::Return(value) => {
-                let Some(fact) = &self.typed.facts[value.index()] else { return Ok(()) };
-                let joined = match &self.typed.result {
-                    None => fact.ty.clone(),
-                    Some(known) => self.unknowns.unify(known, &fact.ty).ok_or_else(|| Reason::NoCommonType {
-                        variable: Some("return value".into()),
-                        types: vec![known.to_string(), fact.ty.to_string()],
-                    })?,
-                };
-                if self.typed.result.as_ref() != Some(&joined) {
-                    self.typed.result = Some(joined);
-                    self.has_changed = true;
-                }
+                let known = self.typed.result.clone();
+                let joined = self.given(*value, known, "return value")?;
+                self.has_changed |= joined != self.typed.result;
+                self.typed.result = joined;
                 Ok(())
+            }
+            Terminator::Yield(value, resumed) => {
+                let known = self.typed.yielded.clone();
+                let joined = self.given(*value, known, "yielded value")?;
+                self.has_changed |= joined != self.typed.yielded;
+                self.typed.yielded = joined;
+                self.pass(resumed)
             }
             Terminator::Raise(value) | Terminator::Reraise(value) => {
                 match self.typed.facts[value.index()].as_ref().map(|fact| &fact.ty) {
@@ -394,6 +438,18 @@ impl Inference<'_> {
                 }
             }
         }
+    }
+
+    /// The type of all that the function gives in one way, with one more value.
+    fn given(&mut self, value: Value, known: Option<Type>, what: &str) -> Result<Option<Type>, Reason> {
+        let Some(fact) = &self.typed.facts[value.index()] else { return Ok(known) };
+        let given = fact.ty.clone();
+        let Some(known) = known else { return Ok(Some(given)) };
+        let joined = self.unknowns.unify(&known, &given).ok_or_else(|| Reason::NoCommonType {
+            variable: Some(what.into()),
+            types: vec![known.to_string(), given.to_string()],
+        })?;
+        Ok(Some(joined))
     }
 
     fn pass(&mut self, target: &BlockCall) -> Result<(), Reason> {
@@ -455,11 +511,13 @@ pub fn global_type(global: &Global) -> Result<Fact, String> {
         Global::Module(name) => Fact::of(Type::Module(name.clone())),
         Global::Library(name) => Fact::of(Type::Library(name.clone())),
         Global::Function(key) => Fact::of(Type::Function(*key)),
+        Global::ContextFunction(key) => Fact::of(context_function(Type::Function(*key))),
         Global::ExceptionClass(name) => Fact::of(Type::ExceptionClass(name.clone())),
         Global::DType(dtype) => Fact::of(Type::DTypeClass(*dtype)),
-        Global::Generator(_) => Fact::of(Type::Generator),
+        Global::Random(_) => Fact::of(Type::Random),
         Global::Foreign(function) => Fact::of(Type::Foreign(function.clone())),
         Global::Array(array) => Fact::of(Type::Array(array.ty)),
+        Global::Container(container) => Fact::of(container.ty.clone()),
         Global::Tuple(items) => {
             let facts: Result<Vec<Fact>, String> = items.iter().map(global_type).collect();
             Fact::of(Type::tuple(facts?.into_iter().map(|fact| fact.ty).collect::<Vec<_>>()))

@@ -34,17 +34,42 @@ pub(super) fn iterator(a: &Fact) -> Result<IteratorType, Reason> {
                 _ => Ok(IteratorType::Tuple(items.items.clone())),
             }
         }
+        Type::Keywords(items) => {
+            let names = items.iter().map(|(name, _)| Type::Str(name.clone()));
+            Ok(IteratorType::Tuple(names.collect()))
+        }
         Type::Class(class) if class.as_enum().is_some() => {
             Ok(IteratorType::Tuple(members_of(class).unwrap_or_default().into()))
         }
         Type::Iterable(iterable) => iterable_iterator(&iterable.0, &iterable.1),
         Type::Iterator(kind) => Ok((**kind).clone()),
+        Type::Generator(generator) => Ok(IteratorType::Generator(generator.clone())),
         other => Err(no_operation(
             "iteration",
             &[other],
             "iterate over range(), tuples, containers, arrays, enumerate() or zip()",
         )),
     }
+}
+
+/// The tuple that `literal_unroll` was called for; any other type as it is.
+pub fn unrolled_tuple(ty: &Type) -> &Type {
+    match ty {
+        Type::Iterable(iterable) if &*iterable.0 == "unrolled" => &iterable.1[0],
+        _ => ty,
+    }
+}
+
+/// For a tuple whose items have no common type, or that asks for it: that its loop is written out.
+pub(super) fn written_out(at: u32, a: &Fact) -> Option<Reason> {
+    let is_forced = *unrolled_tuple(&a.ty) != a.ty;
+    let items = unrolled_tuple(&a.ty).as_tuple()?;
+    let mut joined = items.first().cloned();
+    for item in items {
+        joined = joined.and_then(|known| unify(&known, item));
+    }
+    let is_mixed = joined.is_none() && !items.is_empty();
+    (is_mixed || is_forced).then_some(Reason::Unroll((at, items.len() as u32)))
 }
 
 fn iterable_iterator(name: &str, arguments: &[Type]) -> Result<IteratorType, Reason> {
@@ -80,6 +105,7 @@ pub(super) fn is_always_empty(ty: &Type) -> bool {
         | IteratorType::List(_)
         | IteratorType::ReversedList(_)
         | IteratorType::Dict(..)
+        | IteratorType::Generator(_)
         | IteratorType::Set(_) => false,
         IteratorType::Tuple(items) => items.is_empty(),
         IteratorType::Enumerate(inner) => is_always_empty(inner),
@@ -93,7 +119,8 @@ pub(super) fn iterator_item(ty: &Type) -> Result<Type, Reason> {
     Ok(match &**kind {
         IteratorType::Range { .. } => Type::Int,
         IteratorType::Array(array) => index::first_axis_item(array),
-        IteratorType::Flat(array) => Type::Scalar(array.dtype),
+        IteratorType::Flat(array) => array.item(),
+        IteratorType::Generator(generator) => generator.item.clone(),
         IteratorType::Text { is_bytes: false } => Type::String,
         IteratorType::Text { is_bytes: true } => Type::Int,
         IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => item.clone(),
@@ -110,4 +137,12 @@ pub(super) fn iterator_item(ty: &Type) -> Result<Type, Reason> {
         IteratorType::Enumerate(inner) => Type::tuple(vec![Type::Int, iterator_item(inner)?]),
         IteratorType::Zip(inner) => Type::tuple(inner.iter().map(iterator_item).collect::<Result<Vec<_>, _>>()?),
     })
+}
+
+/// What `yield from` an iterator gives in the end.
+pub(super) fn iterator_result(kind: &IteratorType) -> Fact {
+    match kind {
+        IteratorType::Generator(generator) => Fact::of(generator.returned.clone()),
+        _ => Fact::of(Type::None),
+    }
 }

@@ -6,6 +6,7 @@
 //! | `classes.rs`, `class_rules.rs` | classes of the program's; what is made of them and read of their instances |
 //! | `dataclasses.rs` | instances of dataclasses |
 //! | `enums.rs` | members of enumerations |
+//! | `display.rs` | how types print |
 //! | `fact.rs` | a type with the constant value, if there is one |
 //! | `infer.rs` | the fixed point over a function; which branches are left out |
 //! | `containers.rs`, `container_rules.rs` | what containers hold; the operations that read and fill them |
@@ -17,20 +18,28 @@
 //! | `elementwise.rs` | the same for arrays, element by element |
 //! | `strings.rs` | operators on strings and bytes |
 //! | `index.rs` | what `a[i]` is |
+//! | `records.rs` | structured dtypes and their fields |
 //! | `fold.rs` | operations on constants that types depend on |
+//! | `call_rules.rs` | calls of Python functions |
+//! | `absent.rs` | what raises where a value is `None` |
+//! | `global_containers.rs` | that global containers are only read |
 //! | `foreign.rs` | C functions |
 //! | `binding.rs` | arguments of calls to parameters |
+//! | `functions.rs`, `reflection.rs` | functions as values; `getattr`, `type` and their like |
+//! | `keywords.rs` | `**` in calls, and what `**kwargs` holds |
 //! | `parts.rs` | how large a value may be |
 //! | `extensions.rs` | what the program adds to the library |
 //! | `unify.rs` | the one type of a variable that several paths assign |
 
+mod absent;
 mod binding;
-mod calls;
+mod call_rules;
 mod class_rules;
 mod classes;
 mod container_rules;
 mod containers;
 mod dataclasses;
+mod display;
 mod elementwise;
 mod enums;
 mod exceptions;
@@ -38,13 +47,18 @@ mod extensions;
 mod fact;
 mod fold;
 mod foreign;
+mod functions;
+mod global_containers;
 pub mod index;
 mod infer;
 mod iteration;
+mod keywords;
 pub mod objects;
 mod parts;
 pub mod promote;
 mod raising;
+pub mod records;
+mod reflection;
 mod rules;
 mod strings;
 mod types;
@@ -60,9 +74,13 @@ pub use enums::{EnumBase, EnumClass, Member};
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
 pub use foreign::ForeignFunction;
-pub use infer::{
-    Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer, infer_parameters,
-};
+pub use functions::{partial, partial_operands};
+pub use infer::{Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer, learn};
+pub use iteration::unrolled_tuple;
+pub use keywords::{keyword_operands, keyword_position};
 pub use parts::{MOST_PARTS, has_too_many_parts};
-pub(crate) use rules::{dtype_of, new_array, truth};
-pub use types::{ArrayType, ClosureType, DType, DictPart, FunctionKey, IteratorType, Kind, Layout, Type};
+pub use reflection::REFLECTING;
+pub(crate) use rules::{context_function, dtype_of, new_array, truth};
+pub use types::{
+    ArrayType, ClosureType, DType, DictPart, FunctionKey, GeneratorType, IteratorType, Kind, Layout, Type,
+};

@@ -4,6 +4,7 @@
 //! parts and values do not.
 
 use super::types::Type;
+use crate::refusal::Reason;
 
 /// The parts that a value may have.
 pub const MOST_PARTS: usize = 4096;
@@ -12,6 +13,11 @@ pub const MOST_PARTS: usize = 4096;
 pub fn has_too_many_parts(ty: &Type) -> bool {
     let mut left = MOST_PARTS;
     !take(ty, &mut left)
+}
+
+/// The refusal of such values.
+pub(super) fn too_many_parts() -> Reason {
+    Reason::TooLarge(format!("a value has more than {MOST_PARTS} parts; put them into a list or an array"))
 }
 
 /// Takes the parts of the type from those that are left; false if they are too few. Visits no more types than that.

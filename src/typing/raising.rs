@@ -24,6 +24,8 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         | Op::Global(_)
         | Op::Free(_)
         | Op::BuildTuple
+        | Op::BuildKeywords(_)
+        | Op::MergeKeywords
         | Op::BuildSlice
         | Op::UnpackedItem(_)
         | Op::NotNone
@@ -36,6 +38,7 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         | Op::MatchesException
         | Op::MatchSequence
         | Op::MatchClass(_)
+        | Op::IterResult
         | Op::WithCause => false,
         Op::Is { .. } => types.any(|ty| ty == Some(&Type::Object)),
         Op::Truth | Op::Unary(UnaryOp::Not) | Op::Compare(_) => !types.all(is_number),
@@ -44,12 +47,14 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         }
         Op::IterHas | Op::IterItem | Op::IterAdvance => !types.all(|ty| ty.is_some_and(is_plain_iterator)),
         Op::Unpack(_) => !types.all(|ty| matches!(ty, Some(Type::Tuple(_)))),
-        Op::GetAttr(_) if typed.calls.contains_key(&inst) => true,
-        Op::GetAttr(_) | Op::GetIter => types.any(|ty| {
+        Op::GetAttr(_) | Op::GetIter { .. } => types.any(|ty| {
             let asks_python = |ty: &Type| *ty == Type::Object || is_exception(ty) || is_exception_class(ty);
             ty.is_some_and(|ty| matches!(ty, Type::Array(_)) || asks_python(ty))
         }),
-        Op::Call { .. } => !matches!(types.next().flatten(), Some(Type::ExceptionClass(_))),
+        Op::Call { .. } => {
+            let is_exception = matches!(types.next().flatten(), Some(Type::ExceptionClass(_)));
+            !is_exception || typed.calls.contains_key(&inst)
+        }
         Op::Binary { .. }
         | Op::Format(_)
         | Op::JoinStrings
@@ -65,8 +70,10 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         | Op::SetAttr(_)
         | Op::CallStarred
         | Op::CheckBound(_)
+        | Op::CheckNotNone { .. }
         | Op::NewCell(_)
         | Op::LoadCell { .. }
+        | Op::Resumed
         | Op::Handled => true,
     }
 }
@@ -78,7 +85,7 @@ fn is_plain_iterator(ty: &Type) -> bool {
         IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) => true,
         IteratorType::List(_) | IteratorType::ReversedList(_) => true,
         // Their containers may have changed.
-        IteratorType::Dict(..) | IteratorType::Set(_) => false,
+        IteratorType::Dict(..) | IteratorType::Set(_) | IteratorType::Generator(_) => false,
         IteratorType::Text { is_bytes } => *is_bytes,
         IteratorType::Enumerate(inner) => is_plain_iterator(inner),
         IteratorType::Zip(inner) => inner.iter().all(is_plain_iterator),

@@ -2,23 +2,30 @@
 
 use std::sync::Arc;
 
+use super::call_rules::overload;
 use super::container_rules::dict_view;
 use super::elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast};
 use super::enums;
-use super::exceptions::{matches_exception, with_cause};
+use super::exceptions::{ANY_CLASS, exception, matches_exception, with_cause};
 use super::fact::{Fact, constant_fact};
 use super::fold;
+use super::foreign;
 use super::index;
 use super::infer::{Argument, Failure, Inference};
-use super::iteration::{is_always_empty, iterator, iterator_item};
+use super::iteration::{is_always_empty, iterator, iterator_item, iterator_result, unrolled_tuple, written_out};
+use super::keywords::{self, keyword_operands};
 use super::objects;
+use super::parts::{MOST_PARTS, too_many_parts};
 use super::promote;
+use super::records::{self, RecordType};
 use super::strings;
-use super::types::{ArrayType, ClosureType, DType, Layout, Type};
+use super::types::{ArrayType, ClosureType, DType, GeneratorType, IteratorType, Layout, Type};
 use crate::bytecode::Constant;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value, ValueDef};
-use crate::library::{self, Operand};
+use crate::host::Global;
+use crate::library::{self, Arguments, Body, Operand};
 use crate::refusal::Reason;
+use crate::runtime::random;
 
 /// An operation that these types do not have.
 pub(super) fn no_operation(operation: impl Into<String>, types: &[&Type], advice: &str) -> Reason {
@@ -82,22 +89,33 @@ impl Inference<'_> {
             Op::Compare(op) if facts.iter().any(|fact| fact.ty.is_container()) => {
                 return self.compare_containers(inst, data, *op, facts);
             }
+            Op::Compare(op @ (CompareOp::Eq | CompareOp::Ne))
+                if matches!((&facts[0].ty, &facts[1].ty), (Type::Range(_), Type::Range(_))) =>
+            {
+                let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
+                let name = if *op == CompareOp::Eq { "range.__eq__" } else { "range.__ne__" };
+                return self.call_library(inst, name, operands, Vec::new());
+            }
             Op::Compare(op) => compare(*op, &facts[0], &facts[1])?,
             Op::Is { is_negated } => is(&facts[0].ty, &facts[1].ty, *is_negated)?,
             Op::Contains { is_negated } => match &facts[1].ty {
+                ty @ Type::Keywords(_) => Fact::bool(keywords::contains(ty, &facts[0].ty)? != *is_negated),
                 Type::Array(_) => {
                     let operands = vec![operand(&facts[1], data, 1), operand(&facts[0], data, 0)];
                     let name = if *is_negated { "ndarray.__not_contains__" } else { "ndarray.__contains__" };
                     return self.call_library(inst, name, operands, Vec::new());
                 }
-                ty if ty.is_container() || dict_view(ty).is_some() => {
+                ty if ty.is_container() || dict_view(ty).is_some() || matches!(ty, Type::Generator(_)) => {
                     let operands = vec![operand(&facts[1], data, 1), operand(&facts[0], data, 0)];
                     let class = library::class_name(ty);
                     return self.call_library(inst, &format!("{class}.__contains__"), operands, Vec::new());
                 }
-                _ => contains(&facts[0].ty, &facts[1].ty)?,
+                _ => {
+                    let found = contains(&facts[0].ty, &facts[1].ty)?;
+                    found.as_bool().map_or(found, |found| Fact::bool(found != *is_negated))
+                }
             },
-            Op::NotNone => match &facts[0].ty {
+            Op::NotNone | Op::CheckNotNone { .. } => match &facts[0].ty {
                 Type::Optional(inner) => Fact::of((**inner).clone()),
                 _ => facts[0].clone(),
             },
@@ -111,20 +129,31 @@ impl Inference<'_> {
             Op::UnpackStarred { before, after } => {
                 return Ok(self.unpack_starred(inst, data, (*before, *after), &facts[0])?);
             }
-            Op::UnpackedItem(position) => index::tuple_item(&facts[0], *position as usize),
+            Op::UnpackedItem(position) => {
+                let ty = unrolled_tuple(&facts[0].ty).clone();
+                index::tuple_item(&Fact { ty, ..facts[0].clone() }, *position as usize)
+            }
             Op::GetItem if facts[0].ty.is_container() => return Ok(self.container_item(&facts[0], &facts[1])?),
-            Op::GetItem if facts[0].ty == Type::Object => objects::item(&facts[1].ty)?,
+            Op::GetItem if matches!(facts[0].ty, Type::Range(_)) => {
+                let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
+                return self.call_library(inst, "range.__getitem__", operands, Vec::new());
+            }
+            Op::GetItem if matches!(facts[0].ty, Type::Keywords(_)) => keywords::item(&facts[0].ty, &facts[1])?,
             Op::GetItem if matches!(facts[0].ty, Type::Class(_)) => {
                 let Type::Class(class) = &facts[0].ty else { return Ok(None) };
                 self.member_of_name(inst, &class.clone(), &facts[1])?
             }
+            Op::GetItem if facts[0].ty == Type::Object => objects::item(&facts[1].ty)?,
             Op::GetItem => index::get_item(&facts[0], &facts[1])?,
             Op::SetItem if facts[0].ty.is_container() => {
                 self.set_container_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?;
                 return Ok(None);
             }
             Op::SetItem => {
-                index::set_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?;
+                match records::set_item(&facts[0].ty, &facts[1], &facts[2].ty) {
+                    Some(answer) => answer?,
+                    None => index::set_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?,
+                }
                 return Ok(None);
             }
             Op::DelItem if facts[0].ty.is_container() => {
@@ -133,6 +162,11 @@ impl Inference<'_> {
             }
             Op::DelItem => return Err(no_operation("del a[i]", &[&facts[0].ty], "").into()),
             Op::GetAttr(name) => return self.get_attr(inst, data, name, &operand(&facts[0], data, 0)),
+            Op::SetAttr(name) if record_of(&facts[0].ty).is_some() => {
+                let name = Fact::of(Type::Str(name.clone()));
+                records::set_item(&facts[0].ty, &name, &facts[1].ty).unwrap_or(Ok(()))?;
+                return Ok(None);
+            }
             Op::SetAttr(name) if facts[0].ty.class().is_some() => {
                 self.set_field(inst, name, &facts[0].ty, &facts[1].ty)?;
                 return Ok(None);
@@ -142,9 +176,22 @@ impl Inference<'_> {
             }
             Op::Call { keywords } => return self.call(inst, data, facts, keywords),
             Op::CallStarred => return self.call_starred(inst, data, facts),
-            Op::GetIter => Fact::of(Type::Iterator(Arc::new(iterator(&facts[0])?))),
+            Op::GetIter { at } => match written_out(*at, &facts[0]) {
+                Some(reason) => return Err(reason.into()),
+                None => Fact::of(Type::Iterator(Arc::new(iterator(&facts[0])?))),
+            },
+            Op::BuildKeywords(names) => keywords::build(names, facts),
+            Op::MergeKeywords => keywords::merge(&facts[0], &facts[1])?,
             Op::IterHas if is_always_empty(&facts[0].ty) => Fact::bool(false),
-            Op::IterHas => Fact::of(Type::Bool),
+            Op::IterHas => {
+                self.note_resumes(&facts[0].ty)?;
+                Fact::of(Type::Bool)
+            }
+            Op::IterResult => match &facts[0].ty {
+                Type::Iterator(kind) => iterator_result(kind),
+                _ => Fact::of(Type::None),
+            },
+            Op::Resumed => Fact { ty: Type::None, constant: Some(Constant::None) },
             Op::IterItem => Fact::of(iterator_item(&facts[0].ty)?),
             Op::IterAdvance => facts[0].clone(),
             Op::Undefined | Op::CheckBound(_) | Op::BeginHandling | Op::EndHandling => return Ok(None),
@@ -177,12 +224,64 @@ impl Inference<'_> {
         Ok(Some(fact))
     }
 
+    /// Notes the functions that resume the generators of an iterator.
+    fn note_resumes(&mut self, iterator: &Type) -> Result<(), Failure> {
+        let Type::Iterator(kind) = iterator else { return Ok(()) };
+        match &**kind {
+            IteratorType::Generator(generator) => self.note_generator(generator),
+            IteratorType::Enumerate(inner) => self.note_resumes(inner),
+            IteratorType::Zip(inner) => inner.iter().try_for_each(|inner| self.note_resumes(inner)),
+            _ => Ok(()),
+        }
+    }
+
+    fn note_generator(&mut self, generator: &Arc<GeneratorType>) -> Result<(), Failure> {
+        if !self.typed.resumes.contains_key(generator) {
+            let id = self.env.resume(generator)?;
+            self.typed.resumes.insert(generator.clone(), id);
+        }
+        Ok(())
+    }
+
+    /// True if a call's result is only what a loop in the same block runs over, or an argument of a library function
+    /// there: then it needs no identity.
+    fn is_used_at_once(&self, inst: Inst) -> bool {
+        let function = &self.typed.hir;
+        let Some(result) = function.insts[inst.index()].result else { return false };
+        let is_used = |value: &Value| *value == result;
+        let is_plain_use = |user: &InstData| match &user.op {
+            Op::GetIter { .. } | Op::Contains { .. } => true,
+            Op::Call { .. } => {
+                let callee = self.typed.facts[user.args[0].index()].as_ref();
+                callee.is_some_and(|callee| matches!(callee.ty, Type::Library(_) | Type::Method(_)))
+            }
+            _ => false,
+        };
+        let mut uses = 0;
+        for block in &function.blocks {
+            let is_own = block.insts.contains(&inst);
+            let mut targets = block.terminator.targets().chain(&block.handler);
+            if block.terminator.value() == Some(result) || targets.any(|target| target.args.iter().any(is_used)) {
+                return false;
+            }
+            for user in block.insts.iter().map(|user| &function.insts[user.index()]) {
+                if user.args.iter().any(is_used) {
+                    uses += 1;
+                    if !is_own || !is_plain_use(user) {
+                        return false;
+                    }
+                }
+            }
+        }
+        uses <= 1
+    }
+
     fn matmul(&mut self, inst: Inst, data: &InstData, facts: &[Fact]) -> Result<Option<Fact>, Failure> {
         let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
         self.call_library(inst, "numpy.matmul", operands, Vec::new())
     }
 
-    fn get_attr(
+    pub(super) fn get_attr(
         &mut self,
         inst: Inst,
         data: &InstData,
@@ -201,8 +300,8 @@ impl Inference<'_> {
         if let Some(outcome) = self.extended_attribute(inst, &full_name, receiver)? {
             return Ok(outcome);
         }
-        if let Some(known) = objects::attribute(&fact.ty, name) {
-            return Ok(Some(known?));
+        if let Some(answer) = objects::attribute(&fact.ty, name) {
+            return Ok(Some(answer?));
         }
         if let Type::Library(class) = &fact.ty
             && let Some(class) = class.strip_prefix("builtins.")
@@ -219,7 +318,158 @@ impl Inference<'_> {
         if library::entry(&full_name).is_some() || self.env.library_function(&full_name).is_some() {
             return Ok(Some(method(&fact.ty, name)));
         }
+        if record_of(&fact.ty).is_some()
+            && let Some(answer) = records::get_item(&fact.ty, &Fact::of(Type::Str(name.clone())))
+        {
+            return Ok(Some(answer?));
+        }
+        if matches!(&**name, "__enter__" | "__exit__") {
+            let advice = "use a generator function decorated with contextlib.contextmanager, or contextlib.nullcontext";
+            return Err(no_operation("a with statement", &[&fact.ty], advice).into());
+        }
         Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", fact.ty)).into())
+    }
+
+    fn call(
+        &mut self,
+        inst: Inst,
+        data: &InstData,
+        facts: &[Fact],
+        keywords: &[Arc<str>],
+    ) -> Result<Option<Fact>, Failure> {
+        let positional_end = facts.len() - keywords.len();
+        let positional = (1..positional_end).map(|index| operand(&facts[index], data, index)).collect();
+        let named = keywords
+            .iter()
+            .enumerate()
+            .map(|(index, name)| (name.clone(), operand(&facts[positional_end + index], data, positional_end + index)))
+            .collect();
+        self.call_value(inst, data, &facts[0], positional, named)
+    }
+
+    fn call_starred(&mut self, inst: Inst, data: &InstData, facts: &[Fact]) -> Result<Option<Fact>, Failure> {
+        let Type::Tuple(items) = &facts[1].ty else {
+            return Err(no_operation("a call with *", &[&facts[1].ty], "pass a tuple").into());
+        };
+        let positional = (0..items.len())
+            .map(|position| Operand {
+                fact: index::tuple_item(&facts[1], position),
+                source: Argument::Item(data.args[1], position as u32),
+            })
+            .collect();
+        let named = match facts.get(2) {
+            None => Vec::new(),
+            Some(Fact { ty: Type::Keywords(_), .. }) => keyword_operands(&facts[2], data.args[2]),
+            Some(other) => return Err(keywords::refuse_unknown(&other.ty).into()),
+        };
+        self.call_value(inst, data, &facts[0], positional, named)
+    }
+
+    pub(super) fn call_value(
+        &mut self,
+        inst: Inst,
+        data: &InstData,
+        callee: &Fact,
+        mut positional: Vec<Operand>,
+        named: Vec<(Arc<str>, Operand)>,
+    ) -> Result<Option<Fact>, Failure> {
+        match &callee.ty {
+            Type::Function(key) => self.call_function(inst, *key, positional, named),
+            Type::OneOf(keys) => self.call_one_of(inst, keys, positional, named),
+            Type::Partial(parts) => self.call_partial(inst, data, parts, positional, named),
+            Type::Library(name) if let Some(answer) = self.reflect(inst, data, name, &positional, &named)? => {
+                Ok(answer)
+            }
+            Type::Library(name) if &**name == "dataclasses.replace" => self.replace_fields(inst, &positional, named),
+            Type::Library(name) if &**name == "dataclasses.astuple" => Ok(self.fields_as_tuple(inst, &positional)?),
+            Type::Library(name) if is_empty_container(name, data) => Ok(Some(self.build_container(inst, data, &[])?)),
+            Type::Library(name) if &**name == "builtins.zip" && may_share(&positional) => {
+                self.call_library(inst, "builtins.zip.__shared__", positional, named)
+            }
+            Type::Library(name) if is_lazy(name) && !self.is_used_at_once(inst) => {
+                self.call_library(inst, &format!("{name}.__iter__"), positional, named)
+            }
+            Type::Library(name) => self.call_library(inst, name, positional, named),
+            Type::Closure(closure) => self.call_closure(inst, data.args[0], closure, positional, named),
+            Type::Class(class) => self.construct(inst, class, positional, named),
+            Type::Method(method) if is_context_function(method) => {
+                let function = Fact::of(method.0.clone());
+                let made = self.call_value(inst, data, &function, positional, named)?;
+                match made {
+                    Some(Fact { ty: ty @ Type::Generator(_), .. }) => Ok(Some(context_manager(ty))),
+                    Some(made) => {
+                        let advice = "contextlib.contextmanager decorates generator functions";
+                        Err(no_operation("a context manager", &[&made.ty], advice).into())
+                    }
+                    None => Ok(None),
+                }
+            }
+            Type::Method(method) => {
+                if let Some(answer) = self.call_method(inst, data.args[0], method, &positional, &named)? {
+                    return Ok(answer);
+                }
+                let receiver = Operand { fact: Fact::of(method.0.clone()), source: Argument::Value(data.args[0]) };
+                positional.insert(0, receiver);
+                let name = format!("{}.{}", library::class_name(&method.0), method.1);
+                self.call_library(inst, &name, positional, named)
+            }
+            Type::DTypeClass(_) => {
+                positional.insert(0, Operand { fact: callee.clone(), source: Argument::Value(data.args[0]) });
+                self.call_library(inst, "numpy.generic", positional, named)
+            }
+            Type::Foreign(function) => Ok(Some(foreign::call(function, &positional, !named.is_empty())?)),
+            Type::ExceptionClass(name) => Ok(Some(exception(name, &positional, &named)?)),
+            Type::AnyExceptionClass => Ok(Some(exception(&ANY_CLASS.into(), &positional, &named)?)),
+            other => Err(no_operation("a call", &[other], "only jitted and library functions can be called").into()),
+        }
+    }
+
+    /// Calls a function that the library knows: one of the built-in entries, or one written in Python.
+    pub(super) fn call_library(
+        &mut self,
+        inst: Inst,
+        name: &str,
+        mut positional: Vec<Operand>,
+        mut named: Vec<(Arc<str>, Operand)>,
+    ) -> Result<Option<Fact>, Failure> {
+        if let Some(answer) = self.extended_call(inst, name, &positional, &named)? {
+            return Ok(answer);
+        }
+        let operands = positional.iter_mut().chain(named.iter_mut().map(|(_, operand)| operand));
+        operands.for_each(|operand| enums::as_argument(name, &mut operand.fact));
+        for operand in positional.iter().chain(named.iter().map(|(_, operand)| operand)) {
+            records::check_argument(name, &operand.fact.ty)?;
+        }
+        let method = name.strip_prefix("random.").map(|function| format!("Random.{function}"));
+        let method = method.filter(|method| self.env.library_function(method).is_some());
+        if method.is_some() && random::default_generator() != 0 {
+            let source = Argument::Default(Global::Random(random::default_generator()));
+            positional.insert(0, Operand { fact: Fact::of(Type::Random), source });
+        }
+        let name = overload(method.as_deref().unwrap_or(name), &positional);
+        self.note_puts(name, &positional)?;
+        if let (
+            "upshift.library.intrinsics.throw",
+            [Operand { fact: Fact { ty: Type::Generator(generator), .. }, .. }, ..],
+        ) = (name, &positional[..])
+        {
+            self.note_generator(generator)?;
+        }
+        if let Some(fact) = self.container_call(name, &positional, &named)? {
+            return Ok(fact);
+        }
+        let Some((positional, named)) = self.spelled_out(positional, named) else { return Ok(None) };
+        if let Some(entry) = library::entry(name) {
+            let arguments = Arguments { name: entry.name, positional, named };
+            return match entry.body {
+                Body::Call { typing, .. } => Ok(Some(typing(&arguments)?)),
+                Body::Elementwise(ufunc) => Ok(Some(library::ufunc_rule(ufunc, &arguments)?)),
+            };
+        }
+        match self.env.library_function(name) {
+            Some(key) => self.call_function(inst, key, positional, named),
+            None => Err(Reason::NotInLibrary(name.to_owned()).into()),
+        }
     }
 
     /// The function that made a cell joins the types of all that is stored; others must keep to that.
@@ -251,8 +501,49 @@ pub(super) fn method(receiver: &Type, name: &Arc<str>) -> Fact {
     Fact::of(Type::Method(Arc::new((receiver.clone(), name.clone()))))
 }
 
+/// The structured dtype of a record, or of the records of an array.
+fn record_of(ty: &Type) -> Option<&'static RecordType> {
+    match ty {
+        Type::Record(id, _) => Some(id.get()),
+        Type::Array(array) => array.record(),
+        _ => None,
+    }
+}
+
+/// What `contextlib.contextmanager` makes of a generator function.
+pub(crate) fn context_function(function: Type) -> Type {
+    Type::Method(Arc::new((function, CONTEXT.into())))
+}
+
+fn is_context_function(method: &(Type, Arc<str>)) -> bool {
+    matches!(method.0, Type::Function(_) | Type::Closure(_)) && &*method.1 == CONTEXT
+}
+
+/// What a call of that makes of the generator.
+fn context_manager(generator: Type) -> Fact {
+    Fact::of(Type::Iterable(Arc::new((CONTEXT.into(), vec![generator]))))
+}
+
+const CONTEXT: &str = "contextmanager";
+
+/// True if two of the operands may be one generator.
+fn may_share(operands: &[Operand]) -> bool {
+    let generators = || operands.iter().filter(|operand| matches!(operand.fact.ty, Type::Generator(_)));
+    generators().enumerate().any(|(index, one)| generators().skip(index + 1).any(|other| one.fact.ty == other.fact.ty))
+}
+
+/// True for functions whose result is an iterator that remembers where it stands.
+fn is_lazy(name: &str) -> bool {
+    matches!(name, "builtins.zip" | "builtins.enumerate" | "builtins.reversed")
+}
+
 /// Keyword arguments.
 pub(super) type Named = Vec<(Arc<str>, Operand)>;
+
+/// True for `list()`, `dict()` and `set()`.
+fn is_empty_container(name: &str, data: &InstData) -> bool {
+    data.args.len() == 1 && matches!(name, "builtins.list" | "builtins.dict" | "builtins.set")
+}
 
 /// True for operators that a container among the operands has; `%` is that of a string on the left.
 fn has_container_operator(op: BinaryOp, facts: &[Fact]) -> bool {
@@ -287,6 +578,9 @@ fn binary(op: BinaryOp, is_inplace: bool, a: &Fact, b: &Fact) -> Result<Fact, Re
     }
     if let (BinaryOp::Mul, Type::Tuple(items), Some(count)) = (op, &a.ty, b.as_int()) {
         let count = usize::try_from(count).unwrap_or(0);
+        if items.len().saturating_mul(count) > MOST_PARTS {
+            return Err(too_many_parts());
+        }
         return Ok(Fact::of(Type::tuple(
             std::iter::repeat_n(&items[..], count).flatten().cloned().collect::<Vec<_>>(),
         )));
@@ -363,7 +657,9 @@ fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
 }
 
 fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
-    let is_singleton = |ty: &Type| matches!(ty, Type::None | Type::Ellipsis | Type::DTypeClass(_) | Type::Module(_));
+    let is_class = |ty: &Type| matches!(ty, Type::DTypeClass(_) | Type::Library(_) | Type::ExceptionClass(_));
+    let is_singleton =
+        |ty: &Type| is_class(ty) || matches!(ty, Type::None | Type::Ellipsis | Type::Module(_) | Type::Function(_));
     if matches!((a, b), (Type::Instance(_), b) | (b, Type::Instance(_)) if !matches!(b, Type::Optional(_)))
         && !is_same_container(a, b)
     {
@@ -378,7 +674,7 @@ fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
     if let Some(answer) = objects::is(a, b, is_negated) {
         return answer;
     }
-    if *a == Type::Bool && *b == Type::Bool || is_same_container(a, b) {
+    if a == b && matches!(a, Type::Bool | Type::AnyException) || is_same_container(a, b) {
         return Ok(Fact::of(Type::Bool));
     }
     if matches!((a, b), (Type::Optional(_), Type::None) | (Type::None, Type::Optional(_))) {
@@ -402,10 +698,14 @@ fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
     }
     match container {
         Type::Tuple(items) => {
+            let mut answers = Vec::with_capacity(items.len());
             for other in items.iter() {
-                compare(CompareOp::Eq, &Fact::of(item.clone()), &Fact::of(other.clone()))?;
+                let answer = compare(CompareOp::Eq, &Fact::of(item.clone()), &Fact::of(other.clone()))?;
+                answers.push(answer.as_bool());
             }
-            Ok(Fact::of(Type::Bool))
+            let is_class = matches!(item, Type::Library(_) | Type::DTypeClass(_) | Type::ExceptionClass(_));
+            let known: Option<Vec<bool>> = answers.into_iter().collect();
+            Ok(known.filter(|_| is_class).map_or_else(|| Fact::of(Type::Bool), |all| Fact::bool(all.contains(&true))))
         }
         Type::Range(_) if (index::is_index(item) || *item == Type::Bool) && item.dtype() != Some(DType::UInt64) => {
             Ok(Fact::of(Type::Bool))
@@ -429,6 +729,7 @@ pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
         return Ok(Fact::bool(truth));
     }
     match &a.ty {
+        Type::Array(array) if array.record().is_some() => Err(no_operation("a truth test", &[&a.ty], "test a field")),
         Type::Array(_) | Type::Range(_) | Type::Optional(_) | Type::String | Type::Bytes | Type::Object => {
             Ok(Fact::of(Type::Bool))
         }

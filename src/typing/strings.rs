@@ -55,6 +55,7 @@ pub(super) fn compare(op: CompareOp, a: &Type, b: &Type) -> Option<Result<Fact, 
     let is_alike = a.is_string() && b.is_string() || *a == Type::Bytes && *b == Type::Bytes;
     Some(match op {
         _ if is_alike => Ok(Fact::of(Type::Bool)),
+        _ if matches!(a, Type::Optional(_)) || matches!(b, Type::Optional(_)) => return None,
         _ if matches!(a, Type::Array(_)) || matches!(b, Type::Array(_)) => {
             Err(no_operation(format!("operator {}", op.symbol()), &[a, b], "compare arrays with numbers"))
         }

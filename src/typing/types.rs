@@ -4,12 +4,12 @@
 //! a Python number is *weak*, it takes the type of the array or NumPy scalar that it meets, and it raises where a
 //! NumPy scalar answers infinity or wraps.
 
-use std::fmt;
 use std::sync::Arc;
 
 use super::classes::{Class, InstanceType, TupleType};
 use super::enums::is_int_member;
 use super::foreign::ForeignFunction;
+use super::records::RecordId;
 use crate::lir;
 
 /// The element type of an array, and the type of a NumPy scalar.
@@ -30,6 +30,8 @@ pub enum DType {
     Float64,
     Complex64,
     Complex128,
+    /// A structured dtype.
+    Record(RecordId),
 }
 
 /// NumPy's letter for the kind of a dtype.
@@ -45,10 +47,12 @@ pub enum Kind {
     Float,
     /// `c`
     Complex,
+    /// `V`
+    Record,
 }
 
 impl DType {
-    /// All dtypes, in the order of their encoding.
+    /// All dtypes of numbers, in the order of their encoding.
     pub const ALL: [DType; 13] = [
         DType::Bool,
         DType::Int8,
@@ -81,6 +85,27 @@ impl DType {
             DType::Float64 => "float64",
             DType::Complex64 => "complex64",
             DType::Complex128 => "complex128",
+            DType::Record(id) => &id.get().name,
+        }
+    }
+
+    /// The position among all dtypes of numbers; their count for records.
+    pub fn index(self) -> usize {
+        match self {
+            DType::Bool => 0,
+            DType::Int8 => 1,
+            DType::Int16 => 2,
+            DType::Int32 => 3,
+            DType::Int64 => 4,
+            DType::UInt8 => 5,
+            DType::UInt16 => 6,
+            DType::UInt32 => 7,
+            DType::UInt64 => 8,
+            DType::Float32 => 9,
+            DType::Float64 => 10,
+            DType::Complex64 => 11,
+            DType::Complex128 => 12,
+            DType::Record(_) => DType::ALL.len(),
         }
     }
 
@@ -97,6 +122,7 @@ impl DType {
             DType::UInt8 | DType::UInt16 | DType::UInt32 | DType::UInt64 => Kind::Unsigned,
             DType::Float32 | DType::Float64 => Kind::Float,
             DType::Complex64 | DType::Complex128 => Kind::Complex,
+            DType::Record(_) => Kind::Record,
         }
     }
 
@@ -108,6 +134,7 @@ impl DType {
             DType::Int32 | DType::UInt32 | DType::Float32 => 4,
             DType::Int64 | DType::UInt64 | DType::Float64 | DType::Complex64 => 8,
             DType::Complex128 => 16,
+            DType::Record(id) => id.get().size,
         }
     }
 
@@ -115,6 +142,8 @@ impl DType {
     pub fn machine(self) -> lir::Type {
         match self {
             DType::Bool => lir::Type::Bool,
+            // A record has no machine value of its own: who reads one asks for its fields.
+            DType::Record(_) => lir::Type::I8,
             DType::Int8 | DType::UInt8 => lir::Type::I8,
             DType::Int16 | DType::UInt16 => lir::Type::I16,
             DType::Int32 | DType::UInt32 => lir::Type::I32,
@@ -197,6 +226,10 @@ pub enum Type {
     Scalar(DType),
     /// A NumPy array.
     Array(ArrayType),
+    /// What `**kwargs` holds, or a call passes by `**`: names and the types of their values.
+    Keywords(Arc<[(Arc<str>, Type)]>),
+    /// A record: a view of where it stands, and whether it may be written to.
+    Record(RecordId, bool),
     /// A tuple, perhaps a named one.
     Tuple(TupleType),
     /// An instance of a dataclass.
@@ -223,10 +256,16 @@ pub enum Type {
     Library(Arc<str>),
     /// A jitted function.
     Function(FunctionKey),
+    /// One of these jitted functions, which are in order: which one is known when it runs.
+    OneOf(Arc<[FunctionKey]>),
+    /// `functools.partial(a, *b, **c)`: the types of the function, the arguments as a tuple, and the keywords.
+    Partial(Arc<[Type; 3]>),
     /// The cell of a variable that inner functions share, by the type of its value.
     Cell(Arc<Type>),
     /// An inner function with what it captures.
     Closure(Arc<ClosureType>),
+    /// A generator, which has identity: whoever holds it shares where it stands.
+    Generator(Arc<GeneratorType>),
     /// A method or attribute of library meaning, bound to a receiver: `a.sum`.
     Method(Arc<(Type, Arc<str>)>),
     /// A dtype or NumPy scalar class: `np.float32`, `np.dtype("f4")`.
@@ -244,7 +283,7 @@ pub enum Type {
     /// A C function.
     Foreign(Arc<ForeignFunction>),
     /// A generator of random numbers: a `random.Random` object.
-    Generator,
+    Random,
     /// An object of Python's of which nothing is known when compiling: what an exception holds.
     Object,
     /// `enumerate(...)`, `zip(...)`, `a.flat`, `d.items()` and their like before iteration: the name and the arguments.
@@ -292,6 +331,8 @@ pub enum IteratorType {
     Enumerate(Type),
     /// `zip` of iterators.
     Zip(Vec<Type>),
+    /// A generator.
+    Generator(Arc<GeneratorType>),
 }
 
 /// What of a dict's entries is meant.
@@ -316,11 +357,26 @@ pub struct ClosureType {
     pub has_defaults: bool,
 }
 
+/// The type of a generator.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct GeneratorType {
+    /// The generator function.
+    pub key: FunctionKey,
+    /// Types of its arguments, captured values included.
+    pub arguments: Vec<Type>,
+    /// What it yields.
+    pub item: Type,
+    /// What it returns.
+    pub returned: Type,
+}
+
 impl IteratorType {
-    /// True if items are or hold strings that are made when they are asked for.
-    pub fn makes_strings(&self) -> bool {
-        let inside = |ty: &Type| matches!(ty, Type::Iterator(kind) if kind.makes_strings());
+    /// True if items are or hold what is made when it is asked for, strings or what a generator gives: such items carry
+    /// references.
+    pub fn makes_items(&self) -> bool {
+        let inside = |ty: &Type| matches!(ty, Type::Iterator(kind) if kind.makes_items());
         match self {
+            IteratorType::Generator(_) => true,
             IteratorType::Text { is_bytes } => !is_bytes,
             IteratorType::Enumerate(inner) => inside(inner),
             IteratorType::Zip(inner) => inner.iter().any(inside),
@@ -336,9 +392,26 @@ impl IteratorType {
     }
 }
 
+impl GeneratorType {
+    fn for_each_function(&self, visit: &mut impl FnMut(FunctionKey)) {
+        visit(self.key);
+        self.arguments.iter().for_each(|ty| ty.for_each_function(visit));
+    }
+}
+
 /// Names a Python function that is compiled on demand: a jitted function of the user's or one of the library.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct FunctionKey(pub u64);
+
+impl FunctionKey {
+    /// The first key of inner functions; hosts number theirs from 1.
+    pub const FIRST_INNER: u64 = 1 << 63;
+
+    /// True for an inner function, which hosts do not know.
+    pub fn is_inner(self) -> bool {
+        self.0 >= FunctionKey::FIRST_INNER
+    }
+}
 
 impl Type {
     /// The tuple of these items.
@@ -363,10 +436,13 @@ impl Type {
             Type::List(item) | Type::Set(item) | Type::Optional(item) => item.has_unknown(),
             Type::Dict(entry) => entry.0.has_unknown() || entry.1.has_unknown(),
             Type::Tuple(items) => items.iter().any(Type::has_unknown),
+            Type::Keywords(items) => items.iter().any(|(_, ty)| ty.has_unknown()),
             Type::Instance(instance) => instance.fields.iter().any(Type::has_unknown),
             Type::Method(method) => method.0.has_unknown(),
             Type::Cell(content) => content.has_unknown(),
+            Type::Partial(parts) => parts.iter().any(Type::has_unknown),
             Type::Closure(closure) => closure.captures.iter().any(Type::has_unknown),
+            Type::Generator(generator) => generator.item.has_unknown(),
             Type::Iterable(iterable) => iterable.1.iter().any(Type::has_unknown),
             Type::Iterator(kind) => match &**kind {
                 IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => {
@@ -375,6 +451,7 @@ impl Type {
                 IteratorType::Dict(_, entry) => entry.0.has_unknown() || entry.1.has_unknown(),
                 IteratorType::Enumerate(inner) => inner.has_unknown(),
                 IteratorType::Zip(inner) => inner.iter().any(Type::has_unknown),
+                IteratorType::Generator(generator) => generator.item.has_unknown(),
                 IteratorType::Tuple(items) => items.iter().any(Type::has_unknown),
                 IteratorType::Range { .. }
                 | IteratorType::Array(_)
@@ -389,7 +466,10 @@ impl Type {
     pub fn for_each_function(&self, visit: &mut impl FnMut(FunctionKey)) {
         match self {
             Type::Function(key) => visit(*key),
+            Type::OneOf(keys) => keys.iter().for_each(|key| visit(*key)),
+            Type::Partial(parts) => parts.iter().for_each(|part| part.for_each_function(visit)),
             Type::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
+            Type::Keywords(items) => items.iter().for_each(|(_, item)| item.for_each_function(visit)),
             Type::Instance(instance) => instance.fields.iter().for_each(|item| item.for_each_function(visit)),
             Type::Iterable(parts) => parts.1.iter().for_each(|item| item.for_each_function(visit)),
             Type::Cell(content) => content.for_each_function(visit),
@@ -397,11 +477,13 @@ impl Type {
                 visit(closure.key);
                 closure.captures.iter().for_each(|item| item.for_each_function(visit));
             }
+            Type::Generator(generator) => generator.for_each_function(visit),
             Type::Method(parts) => parts.0.for_each_function(visit),
             Type::Iterator(over) => match &**over {
                 IteratorType::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
                 IteratorType::Enumerate(inner) => inner.for_each_function(visit),
                 IteratorType::Zip(parts) => parts.iter().for_each(|item| item.for_each_function(visit)),
+                IteratorType::Generator(generator) => generator.for_each_function(visit),
                 IteratorType::Dict(_, entry) => {
                     entry.0.for_each_function(visit);
                     entry.1.for_each_function(visit);
@@ -437,13 +519,14 @@ impl Type {
             | Type::Library(_)
             | Type::DTypeClass(_)
             | Type::Class(_)
+            | Type::Record(..)
             | Type::Member(_)
             | Type::ExceptionClass(_)
             | Type::Exception(_)
             | Type::AnyException
             | Type::AnyExceptionClass
             | Type::Object
-            | Type::Generator
+            | Type::Random
             | Type::Foreign(_)
             | Type::Never => {}
         }
@@ -500,6 +583,25 @@ impl Type {
         }
     }
 
+    /// The types of the values of keywords, as those of a tuple.
+    pub fn keyword_values(&self) -> Option<Vec<Type>> {
+        match self {
+            Type::Keywords(items) => Some(items.iter().map(|(_, ty)| ty.clone()).collect()),
+            _ => None,
+        }
+    }
+
+    /// The functions that a value of this type may be, if they are told apart when it runs: jitted ones, and inner ones
+    /// that capture nothing.
+    pub fn as_functions(&self) -> Option<Vec<FunctionKey>> {
+        match self {
+            Type::Function(key) => Some(vec![*key]),
+            Type::OneOf(keys) => Some(keys.to_vec()),
+            Type::Closure(closure) if closure.captures.is_empty() && !closure.has_defaults => Some(vec![closure.key]),
+            _ => None,
+        }
+    }
+
     /// The class of the program's that a value of the type is an instance of.
     pub fn class(&self) -> Option<&Arc<Class>> {
         match self {
@@ -515,123 +617,6 @@ impl Type {
         match self {
             Type::Tuple(items) => Some(items),
             _ => None,
-        }
-    }
-}
-
-impl fmt::Display for DType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl fmt::Display for ArrayType {
-    /// As Numba prints it: `Array(float64, 2, 'C')`, here in the short form `array(float64, 2d, C)`.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let readonly = if self.is_writable { "" } else { "readonly " };
-        write!(f, "{readonly}array({}, {}d, {:?})", self.dtype, self.ndim, self.layout)
-    }
-}
-
-fn write_list(f: &mut fmt::Formatter<'_>, items: &[Type]) -> fmt::Result {
-    for (position, item) in items.iter().enumerate() {
-        if position > 0 {
-            f.write_str(", ")?;
-        }
-        write!(f, "{item}")?;
-    }
-    Ok(())
-}
-
-impl fmt::Display for Type {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Type::None => f.write_str("none"),
-            Type::Ellipsis => f.write_str("ellipsis"),
-            Type::Bool => f.write_str("bool"),
-            Type::Int => f.write_str("int"),
-            Type::Float => f.write_str("float"),
-            Type::Complex => f.write_str("complex"),
-            Type::Scalar(DType::Bool) => f.write_str("numpy.bool"),
-            Type::Scalar(dtype) => write!(f, "{dtype}"),
-            Type::Array(array) => write!(f, "{array}"),
-            Type::Tuple(items) => {
-                match &items.class {
-                    Some(class) => write!(f, "{}(", class.name)?,
-                    None => f.write_str("tuple(")?,
-                }
-                write_list(f, items)?;
-                f.write_str(")")
-            }
-            Type::Instance(instance) => {
-                write!(f, "{}(", instance.class.name)?;
-                write_list(f, &instance.fields)?;
-                f.write_str(")")
-            }
-            Type::Member(class) => f.write_str(&class.name),
-            Type::Class(class) => write!(f, "class {}", class.name),
-            Type::Str(text) => write!(f, "str({text:?})"),
-            Type::String => f.write_str("str"),
-            Type::Bytes => f.write_str("bytes"),
-            Type::Slice(parts) => write!(f, "slice({}, {}, {})", parts[0], parts[1], parts[2]),
-            Type::Range(_) => f.write_str("range"),
-            Type::Iterator(kind) => write!(f, "{kind}"),
-            Type::Module(name) => write!(f, "module({name})"),
-            Type::Library(name) => write!(f, "function({name})"),
-            Type::Function(key) => write!(f, "jitted function #{}", key.0),
-            Type::Cell(content) => write!(f, "cell({content})"),
-            Type::Closure(closure) => {
-                f.write_str("inner function(")?;
-                write_list(f, &closure.captures)?;
-                f.write_str(")")
-            }
-            Type::Method(method) => write!(f, "method {} of {}", method.1, method.0),
-            Type::DTypeClass(dtype) => write!(f, "dtype({dtype})"),
-            Type::ExceptionClass(name) => write!(f, "class {name}"),
-            Type::Exception(exception) => write!(f, "exception {}", exception.0),
-            Type::Never => f.write_str("never"),
-            Type::AnyException => f.write_str("exception"),
-            Type::AnyExceptionClass => f.write_str("class of an exception"),
-            Type::Object => f.write_str("object"),
-            Type::Generator => f.write_str("random.Random"),
-            Type::Foreign(function) => write!(f, "C function {}", function.name),
-            Type::List(item) => write!(f, "list({item})"),
-            Type::Dict(entry) => write!(f, "dict({}, {})", entry.0, entry.1),
-            Type::Set(key) => write!(f, "set({key})"),
-            Type::Optional(inner) => write!(f, "optional({inner})"),
-            Type::Unknown(_) => f.write_str("?"),
-            Type::Iterable(iterable) => {
-                write!(f, "{}(", iterable.0)?;
-                write_list(f, &iterable.1)?;
-                f.write_str(")")
-            }
-        }
-    }
-}
-
-impl fmt::Display for IteratorType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            IteratorType::Range { .. } => f.write_str("iterator(range)"),
-            IteratorType::Array(array) => write!(f, "iterator({array})"),
-            IteratorType::Flat(array) => write!(f, "iterator(flat({array}))"),
-            IteratorType::Tuple(items) => {
-                f.write_str("iterator(tuple(")?;
-                write_list(f, items)?;
-                f.write_str("))")
-            }
-            IteratorType::List(item) => write!(f, "iterator(list({item}))"),
-            IteratorType::ReversedList(item) => write!(f, "iterator(reversed(list({item})))"),
-            IteratorType::Dict(_, entry) => write!(f, "iterator(dict({}, {}))", entry.0, entry.1),
-            IteratorType::Set(key) => write!(f, "iterator(set({key}))"),
-            IteratorType::Text { is_bytes: false } => f.write_str("iterator(str)"),
-            IteratorType::Text { is_bytes: true } => f.write_str("iterator(bytes)"),
-            IteratorType::Enumerate(inner) => write!(f, "enumerate({inner})"),
-            IteratorType::Zip(inner) => {
-                f.write_str("zip(")?;
-                write_list(f, inner)?;
-                f.write_str(")")
-            }
         }
     }
 }

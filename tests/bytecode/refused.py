@@ -1,20 +1,8 @@
-def generator_expression(values):
-    return sum(value for value in values)
-
-
 def class_definition(a):
     class Inner:
         pass
 
     return Inner
-
-
-def generator(a):
-    yield a
-
-
-def delegating_generator(a):
-    yield from a
 
 
 async def coroutine(a):
@@ -30,19 +18,6 @@ def except_star(a):
         return a[0]
     except* ValueError:
         pass
-
-
-def context(a):
-    with a as b:
-        return b
-
-
-def context_around_try(a):
-    with a:
-        try:
-            return 1
-        except ValueError:
-            return 2
 
 
 def import_module():
@@ -79,18 +54,6 @@ def match_mapping(a):
     match a:
         case {"x": b}:
             return b
-
-
-def keywords_parameter(a, **rest):
-    return a
-
-
-def keyword_unpacking(f, a):
-    return f(1, **a)
-
-
-def keyword_unpacking_after_star(f, a, b):
-    return f(*b, x=1, **a)
 
 
 def attribute_deletion(a):

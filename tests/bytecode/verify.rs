@@ -13,7 +13,7 @@ pub(crate) fn verify(func: &Function) {
 
 fn calls(terminator: &Terminator) -> Vec<&BlockCall> {
     match terminator {
-        Terminator::Jump(call) => vec![call],
+        Terminator::Jump(call) | Terminator::Yield(_, call) => vec![call],
         Terminator::Branch(_, then_call, else_call) => vec![then_call, else_call],
         Terminator::Return(_) | Terminator::Raise(_) | Terminator::Reraise(_) => Vec::new(),
     }
@@ -86,6 +86,10 @@ fn check_dominance(func: &Function, faults: &mut Vec<String>) {
                 has_changed |= meet(&mut inputs[handler.block.index()], &available);
             }
             walk(func, index, &mut available, |_, _| {});
+            if let Terminator::Yield(..) = block.terminator {
+                // Nothing but what it is passed.
+                available.fill(false);
+            }
             for call in calls(&block.terminator) {
                 has_changed |= meet(&mut inputs[call.block.index()], &available);
             }
@@ -138,6 +142,7 @@ fn before_first_raise(func: &Function, index: usize, available: &[bool]) -> Vec<
                 | Op::Undefined
                 | Op::IterItem
                 | Op::IterAdvance
+                | Op::IterResult
                 | Op::Caught
                 | Op::BeginHandling
                 | Op::EndHandling
@@ -165,6 +170,7 @@ fn walk(func: &Function, index: usize, available: &mut [bool], mut check: impl F
     match &block.terminator {
         Terminator::Jump(_) => {}
         Terminator::Branch(value, ..)
+        | Terminator::Yield(value, _)
         | Terminator::Return(value)
         | Terminator::Raise(value)
         | Terminator::Reraise(value) => {

@@ -13,6 +13,7 @@ import copy
 import dataclasses
 import fractions
 import importlib
+import importlib.util
 import json
 import numbers
 import os
@@ -129,9 +130,11 @@ def identities(outcome):
     return [next(index for index, other in enumerate(found) if other is own) for own in found]
 
 
-def difference(function, compiled, make_args, expected=None):
-    """None if the compiled function does what the function does; else a text that says what each did."""
-    there = Outcome(function, make_args())
+def difference(function, compiled, make_args, expected=None, make_plain_args=None):
+    """None if the compiled function does what the function does; else a text that says what each did.
+
+    The function has its arguments made by `make_plain_args`, if they are to be other objects."""
+    there = Outcome(function, (make_plain_args or make_args)())
     here = Outcome(compiled, make_args())
     if expected is None and is_refused_type(there, here):
         return None
@@ -209,19 +212,24 @@ def run_module(name):
     The outcome expected, as text, is given where the README documents a difference from CPython.
     """
     module = importlib.import_module(name)
+    plain_module = module
+    if getattr(module, "STAY_PLAIN", False):
+        # Another one, whose functions stay plain where they call each other.
+        plain_module = importlib.util.module_from_spec(module.__spec__)
+        module.__spec__.loader.exec_module(plain_module)
     compiled = {}
     for function in module.FUNCTIONS if hasattr(module, "FUNCTIONS") else ():
         # Functions that others call: the caller must see the compiled one.
         compiled[function] = jit(function)
         setattr(module, function.__name__, compiled[function])
     found, counts = [], {}
-    for row in module.CASES:
+    for row, (plain, plain_arguments, *_) in zip(module.CASES, plain_module.CASES):
         function, arguments, *rest = row
         expected = rest[0] if rest else None
         if function not in compiled:
             compiled[function] = jit(function)
-        for make_args in sample(arguments):
-            text = difference(function, compiled[function], make_args, expected)
+        for make_args, make_plain_args in zip(sample(arguments), sample(plain_arguments)):
+            text = difference(plain, compiled[function], make_args, expected, make_plain_args)
             if text is None and is_leaking(compiled[function], make_args):
                 text = "references are not balanced"
             if text is not None:

@@ -74,13 +74,15 @@ def is_difference(source, name, args, text):
 
 
 def is_known(text):
-    """True for two limits that are known.
+    """True for limits that are known.
 
     A function that always raises has the type `none`, and what uses its result may be refused. And CPython's `abs` of a
     complex NaN raises what an operation before it left in errno.
     """
     is_refused = "compiled: TypingError" in text and "none" in text
-    return is_refused or "CPython: OverflowError('absolute value too large')" in text
+    # A comprehension is part of its function, as from CPython 3.12 on.
+    is_captured = "CPython: NameError('cannot access free variable" in text.replace('"', "'") and "compiled: UnboundLocal" in text
+    return is_refused or is_captured or "CPython: OverflowError('absolute value too large')" in text
 
 
 def sort(text):
@@ -89,15 +91,21 @@ def sort(text):
 
 
 def smaller(tree):
-    """Programs with one statement less, or with one block in place of the statement that holds it."""
+    """Programs with half of a block less, with one statement less, or with one block in place of the statement that
+    holds it."""
     for path in range(sum(1 for node in ast.walk(tree) for _ in bodies(node))):
         size = len(nth_body(tree, path))
+        if size > 3 and path > 0:
+            for half in (slice(size // 2, None), slice(0, size // 2)):
+                copied = copy.deepcopy(tree)
+                del nth_body(copied, path)[half]
+                yield copied
         for position in range(size):
             for change in ("remove", "unwrap"):
                 copied = copy.deepcopy(tree)
                 body = nth_body(copied, path)
                 statement = body[position]
-                if isinstance(statement, (ast.FunctionDef, ast.Import)):
+                if isinstance(statement, ast.Import) or path == 0 and isinstance(statement, ast.FunctionDef):
                     continue
                 if change == "unwrap":
                     if not hasattr(statement, "body"):

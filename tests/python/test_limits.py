@@ -23,6 +23,7 @@ def nested(opening, closing, count):
 REFUSED = {
     "tuples that double": (doubled_tuples("n"), "more than 4096 parts"),
     "constant tuples that double": (doubled_tuples("1"), "more than 4096 parts"),
+    "a tuple repeated": (made("def f(n):", " return len((n, n) * 2**31)"), "more than 4096 parts"),
     "a tuple in a loop": (made("def f(n):", " x = ()", " for i in range(n):", "  x = (x, i)", " return 1"), "single type"),
     "types that never end": (made("@jit", "def f(n, x=1):", " return f(n - 1, (x,)) if n else 0"), "nest too deeply"),
     "lists that never end": (made("@jit", "def f(n, x=1):", " return f(n - 1, [x]) if n else 0"), "display"),

@@ -1,8 +1,8 @@
 """Colors between RGB, YIQ, HLS and HSV.
 
 From CPython 3.11's `Lib/colorsys.py`, the whole module; all that was added are the decorators, the
-import of them, and `main`. Copyright (c) 2001 Python Software Foundation; all rights reserved. Licensed under the
-PSF License Agreement, version 2: https://docs.python.org/3.11/license.html.
+import of them, `work` and `main`. Copyright (c) 2001 Python Software Foundation; all rights reserved. Licensed under the
+PSF License Agreement, version 2: `LICENSE-PSF.txt`.
 """
 
 from upshift import jit
@@ -159,7 +159,23 @@ def hsv_to_rgb(h, s, v):
     # Cannot get here
 
 
+@jit
+def work(steps=40):
+    """What the benchmark times: colors there and back."""
+    total = 0.0
+    for r in range(steps):
+        for g in range(steps):
+            for b in range(steps):
+                h, l, s = rgb_to_hls(r / steps, g / steps, b / steps)
+                y, i, q = rgb_to_yiq(*hls_to_rgb(h, l, s))
+                h, s, v = rgb_to_hsv(*yiq_to_rgb(y, i, q))
+                r_back, g_back, b_back = hsv_to_rgb(h, s, v)
+                total += r_back + 2.0 * g_back + 4.0 * b_back
+    return total
+
+
 def main():
+    print(work())
     for r in range(0, 9):
         for g in range(0, 9):
             for b in range(0, 9):

@@ -1,9 +1,9 @@
 """Components, articulation points, order and distances of graphs.
 
 From TheAlgorithms at commit f5988cc09713, whole modules; all that was added are the decorators, the import of them,
-and `main`: `graphs/strongly_connected_components.py`, `kahns_algorithm_topo.py`, `graphs_floyd_warshall.py`, `articulation_points.py`.
+`work` and `main`: `graphs/strongly_connected_components.py`, `kahns_algorithm_topo.py`, `graphs_floyd_warshall.py`, `articulation_points.py`.
 Copyright (c) 2016-2022 TheAlgorithms and contributors. Licensed under the MIT License:
-https://github.com/TheAlgorithms/Python/blob/master/LICENSE.md.
+`LICENSE-MIT.md`.
 """
 
 import random
@@ -263,7 +263,21 @@ def undirected(graph):
     return {a: sorted(b for b in graph if (a, b) in pairs or (b, a) in pairs) for a in graph}
 
 
+@jit
+def work(size=300, rounds=40):
+    """What the benchmark times: components and order of graphs."""
+    total = 0
+    for seed in range(rounds):
+        graph = {vertex: [vertex * 7 % size, (vertex * vertex + seed) % size, vertex // 2] for vertex in range(size)}
+        components = strongly_connected_components(graph)
+        tree = {vertex: [child for child in (2 * vertex + 1, 2 * vertex + 2) if child < size] for vertex in range(size)}
+        order = topological_sort(tree)
+        total += len(components) + len(components[0]) + (sum(order) if order else 0)
+    return total
+
+
 def main():
+    print(work())
     numbers = random.Random(1)
     graphs = [test_graph_1, test_graph_2, *(random_graph(numbers, size, size + 3) for size in (5, 20, 60))]
     for graph in graphs:

@@ -1,8 +1,8 @@
 """A priority queue.
 
 From CPython 3.11's `Lib/heapq.py`, all but `merge`, `nsmallest` and `nlargest`; all that was added are the decorators, the
-import of them, and `main`. Copyright (c) 2001 Python Software Foundation; all rights reserved. Licensed under the
-PSF License Agreement, version 2: https://docs.python.org/3.11/license.html.
+import of them, `work` and `main`. Copyright (c) 2001 Python Software Foundation; all rights reserved. Licensed under the
+PSF License Agreement, version 2: `LICENSE-PSF.txt`.
 """
 
 import random
@@ -209,7 +209,22 @@ def _siftup_max(heap, pos):
     _siftdown_max(heap, startpos, pos)
 
 
+@jit
+def work(count=20000):
+    """What the benchmark times: events that come up and are put off."""
+    heap, time, random_number = [], 0, 1
+    for i in range(count // 10):
+        heappush(heap, (i * 7919 % count, i))
+    for _ in range(count):
+        time, event = heappop(heap)
+        random_number = random_number * 1103515245 % 2147483648 + 12345
+        heappush(heap, (time + random_number % 1000, event))
+    heapify(heap)
+    return time, heap[0], len(heap)
+
+
 def main():
+    print(work())
     numbers = random.Random(1)
     heap = []
     for size in (1, 2, 10, 1000):

@@ -69,6 +69,11 @@ impl Conversion {
         CURRENT.with_borrow_mut(std::mem::take)
     }
 
+    /// Puts this conversion in the place of the one that is under way, and answers that.
+    pub(super) fn exchange(self) -> Conversion {
+        CURRENT.replace(self)
+    }
+
     /// Writes what was changed back to the objects; -1 with a Python exception.
     ///
     /// # Safety

@@ -8,6 +8,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `codec.rs` | what a container type needs on both ways; elements from and to slots |
+//! | `constants.rs` | global containers |
 //! | `conversion.rs` | the containers of one call: found again, written back, released |
 //! | `typed.rs` | containers that Python code holds and passes as they are |
 //! | `unboxing.rs` | Python objects to containers |
@@ -18,6 +19,7 @@
 //! | `hashing.rs` | hashes of keys, as compiled code makes them |
 
 mod codec;
+pub(crate) mod constants;
 mod conversion;
 mod hashing;
 mod instances;

@@ -28,6 +28,30 @@ def raise_unless(condition, exception, message, *numbers):
     """Raises an exception of this name, unless the condition holds; the ints stand for {0}, {1} ..."""
 
 
+def is_generator(a):
+    """Whether the value is a generator."""
+
+
+def content(manager):
+    """What a context manager is made of: the generator, or the argument of nullcontext."""
+
+
+def throw(generator, exception):
+    """Throws an exception into a generator: whether it yields again."""
+
+
+def is_stopped(exception, thrown):
+    """Whether the exception is the RuntimeError that a generator made of the StopIteration thrown into it."""
+
+
+def frame_count(exception):
+    """How many frames of functions the exception has passed."""
+
+
+def forget_frames(exception, count):
+    """Forgets the frames that the exception has passed behind so many."""
+
+
 def refuse(reason):
     """Refuses to compile the call of the function that calls this one."""
 
@@ -66,6 +90,10 @@ def set_merge(a, b):
 
 def set_exchange(a, b):
     """Exchanges what two sets of one type hold."""
+
+
+def remembered(a):
+    """The number that a partial of the library remembers by its type; anything else as it is."""
 
 
 def random_float(generator):

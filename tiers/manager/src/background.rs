@@ -153,6 +153,7 @@ impl Manager {
             let is_background = !state.config.is_synchronous;
             let findings = is_background.then(|| self.sample(&mut state));
             self.collect_garbage(&mut state);
+            self.ask_again_for_rest(&mut state);
             if state.is_stopping() {
                 break;
             }

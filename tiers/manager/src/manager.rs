@@ -44,6 +44,8 @@ pub struct Manager {
     pub(crate) is_dozing: AtomicBool,
     /// True while something in limbo has not seen a rest.
     pub(crate) is_rest_wanted: AtomicBool,
+    /// True after a rest that found the lock taken.
+    pub(crate) is_rest_missed: AtomicBool,
     /// See `when_rest_is_wanted`.
     pub(crate) ask_for_rest: OnceLock<Box<dyn Fn() + Send + Sync>>,
     /// Owned; replaced only in the child of a fork (`fork.rs`).
@@ -194,6 +196,7 @@ impl Manager {
             cores: OnceLock::new(),
             is_dozing: AtomicBool::new(false),
             is_rest_wanted: AtomicBool::new(false),
+            is_rest_missed: AtomicBool::new(false),
             ask_for_rest: OnceLock::new(),
             shared: AtomicPtr::new(Box::into_raw(Box::new(shared))),
         })

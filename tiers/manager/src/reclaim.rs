@@ -8,7 +8,7 @@
 //! which also frees what waited for a visit to end.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::time::Duration;
 
 use parking_lot::MutexGuard;
@@ -111,9 +111,17 @@ impl Manager {
         drop(free);
     }
 
-    /// States the same as `quiesce`, and leaves the work to the profiling thread if there is one.
+    /// States the same as `quiesce`, and leaves the work to the profiling thread if there is one. That thread may be
+    /// looking at thousands of functions: who calls is not to wait for it, and is asked again.
     pub fn note_rest(&self) {
-        let mut state = self.lock();
+        let mut state = match self.shared().state.try_lock() {
+            Some(state) => state,
+            None if self.shared().profiler.lock().is_some() => {
+                self.is_rest_missed.store(true, SeqCst);
+                return self.wake_profiler();
+            }
+            None => self.lock(),
+        };
         self.rest(&mut state);
         if state.profiler.is_some() {
             self.leave_rest(&mut state);
@@ -168,6 +176,13 @@ impl Manager {
             code_size: sizes.sum(),
             limbo_size: limbo_sizes.sum(),
             limbo: state.limbo.iter().count(),
+        }
+    }
+
+    /// Asks again if the answer came at a bad time.
+    pub(crate) fn ask_again_for_rest(&self, state: &mut MutexGuard<'_, State>) {
+        if self.is_rest_missed.swap(false, SeqCst) {
+            self.ask_for_rest(state);
         }
     }
 

@@ -4,7 +4,7 @@ use inkwell::AtomicOrdering;
 use inkwell::values::{BasicValue, BasicValueEnum, InstructionValue, IntValue, PointerValue};
 use llvm_sys::core::LLVMGEPSetNoWrapFlags;
 use llvm_sys::{LLVMGEPFlagNUSW, LLVMGEPNoWrapFlags};
-use upshift_core::lir::{Immediate, InstData, Memory, Type};
+use upshift_core::lir::{Immediate, InstData, Memory, Region, Type};
 
 use super::fault::Fault;
 use super::function::{FunctionTranslator, raw};
@@ -57,6 +57,7 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
                 self.unit.builder.build_int_z_extend(value.into_int_value(), self.unit.context.i8_type(), "")?.into();
         }
         let inst = self.unit.builder.build_store(address, value)?;
+        align_element(inst, memory)?;
         self.unit.regions.mark(inst, memory)
     }
 
@@ -65,6 +66,7 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
         let address = self.access_address(data, memory)?;
         let value = self.unit.builder.build_load(self.unit.memory_type(self.result_type(data)?), address, "")?;
         let inst = value.as_instruction_value().ok_or_else(|| Fault("a load that is no instruction".into()))?;
+        align_element(inst, memory)?;
         self.unit.regions.mark(inst, memory)?;
         Ok((value, inst))
     }
@@ -101,4 +103,13 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
 fn memory_immediate(data: &InstData) -> Result<Memory, Fault> {
     let Immediate::Memory(memory) = data.immediate else { return Err(wrong_immediate(data)) };
     Ok(memory)
+}
+
+/// Fields of packed records stand at any address, and arrays of them are views like any other. What is known of an
+/// address beyond that is worth nothing on x86, whose vector loads of elements are unaligned ones in any case.
+fn align_element(inst: InstructionValue<'_>, memory: Memory) -> Result<(), Fault> {
+    if memory.region == Region::Elements {
+        inst.set_alignment(1)?;
+    }
+    Ok(())
 }
