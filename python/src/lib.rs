@@ -27,6 +27,7 @@
 //! | `trace.rs`, `chrome_trace.rs`, `printed_tier.rs` | what happens, as lines or as a file; dumps |
 //! | `lifecycle.rs` | what happens to the compiler's threads when the process forks or ends |
 //! | `interrupts.rs` | handlers of signals while compiled code runs |
+//! | `foreign.rs` | C functions by `ctypes` pointers |
 //! | `kept.rs` | what compiled code refers to, and who keeps it alive |
 //! | `quiescence.rs` | which calls are inside compiled code; when code is freed |
 //! | `registry.rs` | jitted functions by key, compiled ones by id |
@@ -59,6 +60,7 @@ mod errors;
 mod exception_classes;
 mod explain;
 mod extensions;
+mod foreign;
 mod generators;
 mod globals;
 mod guard;

@@ -67,8 +67,12 @@ TYPES = [
     ("slice", "slice(1, 2)", "programs/ranges.py"),
     ("range", "range(3)", "programs/ranges.py"),
     ("dtype", "np.dtype('f4')", "test_creation.py"),
-    ("datetime64", "np.datetime64('2024-01-01')", "test_refusals.py"),
+    ("datetime64, timedelta64", "np.datetime64('2024-01-01')", "programs/dates.py"),
     ("records", "np.zeros(2, [('a', 'i8')])", "programs/structured_arrays.py"),
+    ("named tuples", "namedtuple('Point', 'x y')(1, 0.5)", "programs/named_tuples.py"),
+    ("members of `enum`", "Enum('Color', 'RED BLUE').RED", "programs/enumerations.py"),
+    ("dataclasses", "make_dataclass('Body', ['mass'])(1.5)", "programs/dataclass_instances.py"),
+    ("generators", "numbers(3)", "programs/generators.py"),
     ("jitted functions", "upshift.jit(absolute)", "programs/calls.py"),
 ]  # fmt: skip
 
@@ -105,11 +109,17 @@ def constructs():
 
 def value_of(text):
     """The value of a type."""
+    from collections import namedtuple
+    from dataclasses import make_dataclass
+    from enum import Enum
+
     import numpy
 
     import upshift
 
-    return eval(text, {"np": numpy, "upshift": upshift, "absolute": function_of("return abs(x)")})
+    names = {"np": numpy, "upshift": upshift, "namedtuple": namedtuple, "Enum": Enum, "make_dataclass": make_dataclass}
+    names |= {"absolute": function_of("return abs(x)"), "numbers": upshift.jit(function_of("yield x"))}
+    return eval(text, names)
 
 
 def types():

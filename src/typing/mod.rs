@@ -24,6 +24,7 @@
 //! | `call_rules.rs` | calls of Python functions |
 //! | `absent.rs` | what raises where a value is `None` |
 //! | `global_containers.rs` | that global containers are only read |
+//! | `foreign.rs` | C functions |
 //! | `binding.rs` | arguments of calls to parameters |
 //! | `functions.rs`, `reflection.rs` | functions as values; `getattr`, `type` and their like |
 //! | `keywords.rs` | `**` in calls, and what `**kwargs` holds |
@@ -47,6 +48,7 @@ mod exceptions;
 mod extensions;
 mod fact;
 mod fold;
+mod foreign;
 mod functions;
 mod global_containers;
 pub mod index;
@@ -75,6 +77,7 @@ pub(crate) use enums::as_argument;
 pub use enums::{EnumBase, EnumClass, Member};
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
+pub use foreign::ForeignFunction;
 pub use functions::{MARK, partial, partial_operands, remembered as known_number};
 pub use infer::{Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer, learn};
 pub use iteration::unrolled_tuple;

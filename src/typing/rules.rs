@@ -8,6 +8,7 @@ use super::elementwise::element;
 use super::enums;
 use super::exceptions::{ANY_CLASS, exception, matches_exception, with_cause};
 use super::fact::{Fact, constant_fact};
+use super::foreign;
 use super::functions::remember_numbers;
 use super::index;
 use super::infer::{Argument, Failure, Inference};
@@ -436,6 +437,7 @@ impl Inference<'_> {
                 positional.insert(0, Operand { fact: callee.clone(), source: Argument::Value(data.args[0]) });
                 self.call_library(inst, "numpy.generic", positional, named)
             }
+            Type::Foreign(function) => Ok(Some(foreign::call(function, &positional, !named.is_empty())?)),
             Type::ExceptionClass(name) => Ok(Some(exception(name, &positional, &named)?)),
             Type::AnyExceptionClass => Ok(Some(exception(&ANY_CLASS.into(), &positional, &named)?)),
             other => Err(no_operation("a call", &[other], "only jitted and library functions can be called").into()),
