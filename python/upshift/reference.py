@@ -42,12 +42,13 @@ _ALSO = "Other names of these (`np.abs`, `np.asin`), NumPy's scalar classes, and
 
 # The files of tests/python that cover a group; the others have a program of their name.
 _TESTS = {
-    "builtins": "programs/builtin_functions.py programs/ranges.py programs/strings.py programs/lists.py programs/dicts.py programs/sets.py programs/loops.py test_print.py",
+    "builtins": "programs/builtin_functions.py programs/ranges.py programs/strings.py programs/lists.py programs/dicts.py programs/sets.py programs/loops.py programs/generators.py test_print.py",
     "math": "test_math.py",
     "cmath": "test_cmath.py",
     "numpy": "test_ufuncs.py test_creation.py test_products.py test_reductions.py programs/arrays.py programs/number_attributes.py",
     "heapq": "programs/heaps_and_bisection.py",
     "bisect": "programs/heaps_and_bisection.py",
+    "contextlib": "programs/with_statements.py",
     "ndarray": "programs/arrays.py test_reductions.py test_products.py test_creation.py programs/number_attributes.py",
     "list": "programs/lists.py",
     "dict": "programs/dicts.py",

@@ -25,6 +25,15 @@ OBJECT = {"a": 1}
 TABLE = [[1, 2], [3]]
 MIXED = [1, "a"]
 
+# More arrays live across a yield than a generator's frame describes.
+MANY_ARRAYS = (
+    "def each():\n"
+    + "".join(f"    a{i} = np.zeros(x)\n" for i in range(60))
+    + "    yield a0[0]\n    yield "
+    + " + ".join(f"a{i}[0]" for i in range(60))
+    + "\nreturn sum(each())"
+)
+
 # The body of a function of x; an argument; the class; what the message says; the line in the function, from 1.
 REFUSED = [
     # Constructs of the language.
@@ -33,6 +42,7 @@ REFUSED = [
     ("def f():\n    yield 1\nf().send(2)\nreturn 1", 1, "Unsupported", "attribute 'send' of generator", 4),
     ("def f():\n    yield 1\nf().throw(ValueError)\nreturn 1", 1, "Unsupported", "attribute 'throw' of generator", 4),
     ("return next(range(x))", 1, "Typing", r"next\(iter\(", 2),
+    (MANY_ARRAYS, 1, None, "keeps too many values from one yield to the next", None),
     ("return next([x])", 1, "Typing", r"next\(iter\(", 2),
     ("return lambda: x", 1, None, "inner function", None),
     ("def inner():\n    nonlocal x\n    x = 2.5\ninner()\nreturn x", 1, "Typing", "int in the function around", None),
