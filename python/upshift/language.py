@@ -27,7 +27,9 @@ CONSTRUCTS = [
     ("set and dict comprehensions", "return {i % 2 for i in range(x)}, {i: i * i for i in range(x)}", "programs/dicts.py"),
     ("generator expressions", "return sum(i for i in range(x))", "programs/generators.py"),
     ("generators", "def each():\n    yield x\n    yield 2\nreturn [i for i in each()]", "programs/generators.py"),
-    ("`with`", "with nullcontext(x) as y:\n    return y", "programs/with_statements.py"),
+    ("`yield from`", "def each():\n    yield from range(x)\n    return 2\ndef all():\n    y = yield from each()\n    yield y\nreturn list(all())", "programs/generators.py"),
+    ("`with` on `contextlib.contextmanager`", "@contextlib.contextmanager\ndef twice(a):\n    yield a * 2\nwith twice(x) as y:\n    return y", "programs/with_statements.py"),
+    ("`with` on other objects", "with np.errstate():\n    return x", "test_refusals.py"),
     ("keyword arguments, defaults, `*args` in calls", "def add(a, b=1, *c):\n    return a + b + len(c)\nreturn add(b=x, a=1) + add(*(1, 2, 3))", "programs/calls.py"),
     ("`**kwargs`", "def add(**named):\n    return len(named)\nreturn add(a=x, **{'b': 2})", "programs/keywords.py"),
     ("loops over tuples of different types", "for item in (x, 'a', 2.5):\n    y = str(item)\nreturn y", "programs/keywords.py"),
@@ -83,7 +85,7 @@ def function_of(body):
 
     import numpy
 
-    namespace = {"np": numpy, "LIMIT": 4, "nullcontext": contextlib.nullcontext}
+    namespace = {"np": numpy, "contextlib": contextlib, "LIMIT": 4}
     exec("def example(x):\n" + "".join(f"    {line}\n" for line in body.splitlines()), namespace)
     return namespace["example"]
 

@@ -135,6 +135,13 @@ impl Inference<'_> {
             Op::BuildTuple => build_tuple(facts),
             Op::BuildList | Op::BuildSet | Op::BuildDict => self.build_container(inst, data, facts)?,
             Op::BuildSlice => build_slice(facts)?,
+            Op::Unpack(count) if is_unpacked_by_iterating(&facts[0].ty) => {
+                // Their number is in the type of a tuple of nothing.
+                let fact = Fact::of(Type::tuple(vec![Type::None; *count as usize]));
+                let places = Operand { fact, source: Argument::Rest(Vec::new()) };
+                let operands = vec![operand(&facts[0], data, 0), places];
+                return self.call_library(inst, "iterable.__unpack__", operands, Vec::new());
+            }
             Op::Unpack(count) => unpack(*count, &facts[0])?,
             Op::UnpackStarred { before, after } => {
                 return Ok(self.unpack_starred(inst, data, (*before, *after), &facts[0])?);
@@ -555,6 +562,15 @@ const CONTEXT: &str = "contextmanager";
 fn may_share(operands: &[Operand]) -> bool {
     let generators = || operands.iter().filter(|operand| matches!(operand.fact.ty, Type::Generator(_)));
     generators().enumerate().any(|(index, one)| generators().skip(index + 1).any(|other| one.fact.ty == other.fact.ty))
+}
+
+/// True for what has no items by position.
+fn is_unpacked_by_iterating(ty: &Type) -> bool {
+    ty.is_text()
+        || matches!(
+            ty,
+            Type::Generator(_) | Type::Iterator(_) | Type::Iterable(_) | Type::Range(_) | Type::Set(_) | Type::Dict(_)
+        )
 }
 
 /// True for functions whose result is an iterator that remembers where it stands.

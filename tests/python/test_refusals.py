@@ -1,7 +1,9 @@
 """What compiled code does not do is refused: the exception names the construct and the line, and says what to write."""
 
 import contextlib
+import ctypes
 import functools
+import math
 import pathlib
 import random
 import re
@@ -21,12 +23,22 @@ ARRAY = np.arange(6.0)
 MATRIX = ARRAY.reshape(2, 3)
 READONLY = np.arange(3)
 READONLY.flags.writeable = False
+COSINE = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double)(math.cos)
 FROZEN_RECORDS = np.zeros(2, np.dtype([("n", np.int64)]))
 FROZEN_RECORDS.flags.writeable = False
 RECORDS = np.zeros(3, np.dtype([("n", np.int64), ("f", np.float64), ("name", "S5"), ("big", ">i4")]))
 OBJECT = {"a": 1}
 TABLE = [[1, 2], [3]]
 MIXED = [1, "a"]
+
+# More arrays live across a yield than a generator's frame describes.
+MANY_ARRAYS = (
+    "def each():\n"
+    + "".join(f"    a{i} = np.zeros(x)\n" for i in range(60))
+    + "    yield a0[0]\n    yield "
+    + " + ".join(f"a{i}[0]" for i in range(60))
+    + "\nreturn sum(each())"
+)
 
 # The body of a function of x; an argument; the class; what the message says; the line in the function, from 1.
 REFUSED = [
@@ -36,6 +48,7 @@ REFUSED = [
     ("def f():\n    yield 1\nf().send(2)\nreturn 1", 1, "Unsupported", "attribute 'send' of generator", 4),
     ("def f():\n    yield 1\nf().throw(ValueError)\nreturn 1", 1, "Unsupported", "attribute 'throw' of generator", 4),
     ("return next(range(x))", 1, "Typing", r"next\(iter\(", 2),
+    (MANY_ARRAYS, 1, None, "keeps too many values from one yield to the next", None),
     ("return next([x])", 1, "Typing", r"next\(iter\(", 2),
     ("return lambda: x", 1, None, "inner function", None),
     ("def inner():\n    nonlocal x\n    x = 2.5\ninner()\nreturn x", 1, "Typing", "int in the function around", None),
@@ -93,6 +106,7 @@ REFUSED = [
     ("return -x", np.datetime64(1, "s"), "Typing", "a unary operator .* durations have - and", 2),
     ("return x.astype('m8[s]')", np.datetime64(1, "s"), "Typing", "a date is no duration; subtract another one", 2),
     ("with managed(x):\n    return 1", 1, "Typing", "a context manager .* contextlib.contextmanager decorates generator functions", None),
+    ("return cosine(str(x))", 1, "Typing", "C functions take numbers here", 2),
     ("return x['z']", RECORDS, "Unsupported", "field 'z' of record", 2),
     ("return x['name']", RECORDS, "Typing", "field 'name' .* use fields that are", 2),
     ("return x['big']", RECORDS, "Typing", "field 'big' .* use fields that are", 2),
@@ -261,7 +275,7 @@ def endless(x):
 def make(body):
     """The function of x with this body, with its source where tracebacks find it."""
     source = "def function(x):\n" + "".join(f"    {line}\n" for line in body.splitlines())
-    namespace = {"np": np, "OBJECT": OBJECT, "TABLE": TABLE, "MIXED": MIXED, "BIG": 2**70, "callee": callee, "endless": endless, "first_of": first_of, "cached": cached, "managed": contextlib.contextmanager(callee)}
+    namespace = {"np": np, "OBJECT": OBJECT, "TABLE": TABLE, "MIXED": MIXED, "BIG": 2**70, "callee": callee, "endless": endless, "first_of": first_of, "cached": cached, "cosine": COSINE, "managed": contextlib.contextmanager(callee)}
     namespace |= {"partial": partial, "attrgetter": attrgetter, "itemgetter": itemgetter}
     namespace |= {"combinations": combinations, "permutations": permutations, "tee": tee}
     exec(compile(source, "<refused>", "exec"), namespace)

@@ -98,6 +98,7 @@ FUNCTIONS = {
     "contextmanager.__exit__": ("contexts", "exit_"),
     "nullcontext.__enter__": ("contexts", "enter_nothing"),
     "nullcontext.__exit__": ("contexts", "exit_nothing"),
+    "iterable.__unpack__": ("iterators", "unpack"),
     "generator.__contains__": ("iterators", "contains"),
     "builtins.list": ("lists", "list_"),
     "builtins.sorted": ("lists", "sorted_"),
