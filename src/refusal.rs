@@ -6,7 +6,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::hir::Location;
+use crate::hir::{Location, Unrolled};
 
 /// The class of the Python exception that a reason becomes, in `upshift.errors`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -77,6 +77,9 @@ pub enum Reason {
     NotConstant(String),
     /// Recursion without a case that ends it, so that no type follows.
     EndlessRecursion(Arc<str>),
+    /// The items of a tuple that a loop goes through have different types: the loop has to be written out. The session
+    /// does so; nobody else sees this.
+    Unroll(Unrolled),
     /// A limit of size; says which.
     TooLarge(String),
     /// A fault of ours.
@@ -99,7 +102,7 @@ impl Reason {
             | Reason::NotConstant(_)
             | Reason::EndlessRecursion(_) => RefusalClass::Typing,
             Reason::TooLarge(_) => RefusalClass::Limit,
-            Reason::Internal(_) => RefusalClass::Internal,
+            Reason::Unroll(_) | Reason::Internal(_) => RefusalClass::Internal,
         }
     }
 }
@@ -110,6 +113,11 @@ impl fmt::Display for Reason {
             Reason::Construct { construct, instead } => write!(f, "{construct} is not supported; {instead}"),
             Reason::Bytecode(what) => write!(f, "the function's bytecode cannot be read: {what}"),
             Reason::UndefinedName(name) => write!(f, "name '{name}' is not defined"),
+            Reason::GlobalType { name, type_name } if &**type_name == "_lru_cache_wrapper" => write!(
+                f,
+                "'{name}' is decorated with functools.cache or lru_cache, which compiled code cannot use; call the function \
+                 without it, and keep results in a dict"
+            ),
             Reason::GlobalType { name, type_name } => write!(
                 f,
                 "'{name}' is a {type_name}, which compiled code cannot use; pass it as an argument, or use numbers, \
@@ -151,6 +159,7 @@ impl fmt::Display for Reason {
                 write!(f, "the type of '{name}' cannot be inferred: every path calls it again; add a path that returns")
             }
             Reason::TooLarge(what) => write!(f, "the function is too large to compile: {what}"),
+            Reason::Unroll(_) => f.write_str("a loop over a tuple is not written out"),
             Reason::Internal(what) => write!(f, "internal error of upshift: {what}; please report it"),
         }
     }

@@ -8,21 +8,21 @@
 //! what is known of its result so far; when the outermost function of such a cycle is done and its result has grown,
 //! the whole cycle is typed again, until results are stable.
 
+mod view;
+
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use view::{View, parameters};
 
-use crate::bytecode::Code;
 use crate::dump::{self, Stage};
 use crate::hir;
-use crate::host::{Extension, FunctionSource, Given, Global, Host};
+use crate::host::{FunctionSource, Host};
 use crate::lir::{self, FunctionId, Unit};
 use crate::lower::{Callee, abi, lower_function, lower_making, lower_resuming};
 use crate::passes::{PassConfig, Tier, inline_calls, is_inlinable, optimize};
 use crate::refusal::{Reason, Refusal};
-use crate::typing::{
-    ClassKey, Constructor, Environment, Fact, FunctionKey, GeneratorType, Parameters, Type, Typed, infer, learn,
-};
+use crate::typing::{Fact, FunctionKey, GeneratorType, Parameters, Type, Typed, infer, learn};
 
 /// A function compiled for argument types.
 #[derive(Clone, Debug)]
@@ -75,9 +75,6 @@ struct Inner {
 }
 
 type SpecializationKey = (FunctionKey, Vec<Type>);
-
-/// The first key of inner functions; hosts number theirs from 1.
-const FIRST_INNER_KEY: u64 = 1 << 63;
 
 /// The bit that a generator function's key has as the key of the function that resumes its generators. That one is
 /// specialized for the type of the generator.
@@ -167,7 +164,7 @@ impl Session {
         }
         let function = self.functions[&outer].hir.inner[number as usize].clone();
         let has_defaults = function.has_defaults;
-        let key = FunctionKey(FIRST_INNER_KEY + self.last_inner_key);
+        let key = FunctionKey(FunctionKey::FIRST_INNER + self.last_inner_key);
         self.last_inner_key += 1;
         self.inner.insert(key, Inner { outer: (outer, number), owner: self.owner(outer), function });
         (key, has_defaults)
@@ -287,11 +284,11 @@ impl Driver<'_> {
                     let code = inner.function.code.clone();
                     let (defaults, keyword_defaults) = (Vec::new(), Vec::new());
                     let source = FunctionSource { code, defaults, keyword_defaults, ..(*owner).clone() };
-                    (Arc::new(source), hir::build_inner(&inner.function)?)
+                    (Arc::new(source), hir::build_inner(&inner.function, &[])?)
                 }
                 None => {
                     let source = self.host.function(key);
-                    let hir = hir::build(&source.code)?;
+                    let hir = hir::build(&source.code, &[])?;
                     (source, hir)
                 }
             };
@@ -417,11 +414,20 @@ impl Driver<'_> {
 
     fn type_once(&mut self, key: FunctionKey, arguments: &[Type]) -> Result<Typed, Refusal> {
         let known = self.known(key)?;
-        let (hir, source) = (known.hir.clone(), known.source.clone());
+        let (mut hir, source) = (known.hir.clone(), known.source.clone());
         let facts: Vec<Fact> = arguments.iter().cloned().map(Fact::of).collect();
         let is_generator = hir.is_generator;
-        let mut view = View { driver: self, key, source };
-        let mut typed = infer(hir, &facts, &mut view)?;
+        let mut unrolled = Vec::new();
+        let mut typed = loop {
+            let mut view = View { driver: self, key, source: source.clone() };
+            match infer(hir, &facts, &mut view) {
+                Err(Refusal { reason: Reason::Unroll(one), called_from, .. }) if called_from.is_empty() => {
+                    unrolled.push(one);
+                    hir = Arc::new(self.unrolled(key, &source, &unrolled)?);
+                }
+                answer => break answer?,
+            }
+        };
         if is_generator {
             let returned = typed.result.take().unwrap_or(Type::None);
             let item = typed.yielded.clone().or_else(|| always_raises(&typed).then_some(Type::None));
@@ -430,6 +436,19 @@ impl Driver<'_> {
             });
         }
         Ok(typed)
+    }
+
+    /// The function with these loops written out.
+    fn unrolled(
+        &mut self,
+        key: FunctionKey,
+        source: &FunctionSource,
+        unrolled: &[hir::Unrolled],
+    ) -> Result<hir::Function, Refusal> {
+        match self.session.inner.get(&key) {
+            Some(inner) => hir::build_inner(&inner.function, unrolled),
+            None => hir::build(&source.code, unrolled),
+        }
     }
 
     /// What a function puts into containers: see `Environment::learn`. A function that is asked already says nothing.
@@ -454,7 +473,7 @@ impl Driver<'_> {
         let callee = |id, result: &Type| (id, Callee { result: result.clone(), is_recursive: recursive.contains(&id) });
         let called = pending.iter().flat_map(|one| {
             let made = one.typed.constructions.values().filter_map(|made| made.post_init.as_ref());
-            let called = one.typed.calls.values().chain(made).map(|call| call.id);
+            let called = one.typed.all_calls().chain(made).map(|call| call.id);
             called.chain(one.typed.resumes.values().copied())
         });
         let known = called.filter_map(|id| Some(callee(id, self.session.results.get(&id)?)));
@@ -511,7 +530,7 @@ const MAX_LEARNING_DEPTH: usize = 16;
 /// True if no path returns and none waits for the result of a call: each ends in `raise`, in a variable without a
 /// value, or never.
 fn always_raises(typed: &Typed) -> bool {
-    typed.calls.values().all(|call| call.result.is_some())
+    typed.all_calls().all(|call| call.result.is_some())
 }
 
 fn refusal(function: &hir::Function, reason: Reason) -> Refusal {
@@ -548,107 +567,4 @@ fn variables(typed: &Typed) -> Vec<(u32, String, Type)> {
         }
     }
     variables
-}
-
-/// The parameters of a function, in the order of hir's entry block.
-fn parameters(source: &FunctionSource) -> Parameters {
-    let code = &source.code;
-    let positional = code.argument_count as usize;
-    let keyword_only = code.keyword_only_count as usize;
-    let has_rest = code.flags & Code::VARARGS != 0;
-    let count = positional + keyword_only + usize::from(has_rest);
-    // The library's functions avoid the names of Python's own: `sorted_`.
-    let name = if source.is_library { code.name.trim_end_matches('_').into() } else { code.name.clone() };
-    let names: Vec<Arc<str>> = (0..count).map(|index| code.locals[index].0.clone()).collect();
-    let defaults = names
-        .iter()
-        .enumerate()
-        .map(|(index, name)| {
-            if index < positional {
-                let first = positional - source.defaults.len().min(positional);
-                return index.checked_sub(first).map(|index| source.defaults[index].clone());
-            }
-            source.keyword_defaults.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone())
-        })
-        .collect();
-    Parameters { name, names, positional, positional_only: code.positional_only_count as usize, has_rest, defaults }
-}
-
-/// What the typing of one function sees of the driver.
-struct View<'a, 'b> {
-    driver: &'a mut Driver<'b>,
-    key: FunctionKey,
-    source: Arc<FunctionSource>,
-}
-
-impl Environment for View<'_, '_> {
-    fn global(&mut self, name: &str) -> Option<Global> {
-        let owner = self.driver.session.owner(self.key);
-        self.driver.host.global(owner, name)
-    }
-
-    fn free_variable(&mut self, name: &str) -> Option<Global> {
-        let owner = self.driver.session.owner(self.key);
-        self.driver.host.free_variable(owner, name)
-    }
-
-    fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global> {
-        let owner = self.driver.session.owner(self.key);
-        self.driver.host.module_attribute(owner, module, name)
-    }
-
-    fn class_attribute(&mut self, class: ClassKey, name: &str) -> Option<Global> {
-        let owner = self.driver.session.owner(self.key);
-        self.driver.host.class_attribute(owner, class, name)
-    }
-
-    fn constructor(&mut self, class: ClassKey) -> Option<Arc<Constructor>> {
-        let owner = self.driver.session.owner(self.key);
-        self.driver.host.constructor(owner, class)
-    }
-
-    fn library_function(&mut self, name: &str) -> Option<FunctionKey> {
-        self.driver.host.library_function(name)
-    }
-
-    fn extension(&mut self, name: &str) -> Option<Extension> {
-        // What the library means does not depend on the program.
-        if self.source.is_library { None } else { self.driver.host.extension(name) }
-    }
-
-    fn extension_for(&mut self, name: &str, arguments: &[Given]) -> Result<Option<FunctionKey>, Reason> {
-        let chosen = self.driver.host.extension_for(name, arguments);
-        chosen.map_err(|said| Reason::Extension { name: name.to_owned(), said })
-    }
-
-    fn inner_function(&mut self, number: u32, is_outer: bool) -> (FunctionKey, bool) {
-        let session = &mut *self.driver.session;
-        match session.inner.get(&self.key) {
-            Some(inner) if is_outer => {
-                let outer = inner.outer.0;
-                session.inner_function(outer, number)
-            }
-            _ => session.inner_function(self.key, number),
-        }
-    }
-
-    fn parameters(&mut self, key: FunctionKey) -> Result<Arc<Parameters>, Refusal> {
-        Ok(self.driver.known(key)?.parameters.clone())
-    }
-
-    fn specialize(&mut self, key: FunctionKey, arguments: &[Type]) -> Result<(FunctionId, Option<Type>), Refusal> {
-        self.driver.specialize(key, arguments)
-    }
-
-    fn learn(&mut self, key: FunctionKey, arguments: &[Type], count: usize) -> Vec<Type> {
-        self.driver.learn(key, arguments, count)
-    }
-
-    fn resume(&mut self, generator: &Arc<GeneratorType>) -> Result<FunctionId, Refusal> {
-        self.driver.resume(generator)
-    }
-
-    fn forced_type(&self, variable: &str) -> Option<Type> {
-        self.source.options.locals.iter().find(|(name, _)| &**name == variable).map(|(_, ty)| ty.clone())
-    }
 }

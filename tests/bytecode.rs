@@ -36,7 +36,7 @@ fn snapshots() -> Vec<(PathBuf, Vec<Code>)> {
 
 /// The hir of a function, with places in the source if `has_locations`; or why there is none.
 fn describe(code: &Code, has_locations: bool) -> String {
-    let result = hir::build(code);
+    let result = hir::build(code, &[]);
     if let Ok(function) = &result {
         verify::verify(function);
     }
@@ -97,7 +97,7 @@ const EXTENDED_ARG: u8 = 144;
 fn many_blocks_build_without_recursion() {
     let mut bytecode = [LOAD_FAST, 0, POP_JUMP_FORWARD_IF_TRUE, 0].repeat(40_000);
     bytecode.extend([LOAD_FAST, 0, RETURN_VALUE, 0]);
-    let function = hir::build(&function_of(bytecode)).expect("it is not too large");
+    let function = hir::build(&function_of(bytecode), &[]).expect("it is not too large");
     assert_eq!(function.blocks.len(), 40_001);
     assert!(function.blocks[1..].iter().all(|block| block.params.is_empty()));
 }
@@ -109,7 +109,7 @@ fn too_large_functions_are_refused() {
     let mut wide = vec![LOAD_FAST, 0, EXTENDED_ARG, 255, EXTENDED_ARG, 255, UNPACK_SEQUENCE, 0, 0, 0];
     wide.extend([LOAD_FAST, 0, RETURN_VALUE, 0]);
     for bytecode in [long, wide] {
-        let refusal = hir::build(&function_of(bytecode)).expect_err("it is too large");
+        let refusal = hir::build(&function_of(bytecode), &[]).expect_err("it is too large");
         assert!(matches!(refusal.reason, Reason::TooLarge(_)), "{}", refusal.reason);
     }
 }
@@ -117,7 +117,7 @@ fn too_large_functions_are_refused() {
 #[test]
 fn other_versions_are_refused() {
     let code = Code { version: Version { major: 3, minor: 10 }, ..function_of(Vec::new()) };
-    let refusal = hir::build(&code).expect_err("the version is unknown");
+    let refusal = hir::build(&code, &[]).expect_err("the version is unknown");
     assert_eq!(refusal.reason.to_string(), "the function's bytecode cannot be read: it is of Python 3.10");
 }
 
@@ -150,7 +150,7 @@ fn damaged_code_neither_panics_nor_hangs() {
             }
         }
         let built = Instant::now();
-        let result = hir::build(&code);
+        let result = hir::build(&code, &[]);
         assert!(built.elapsed() < Duration::from_secs(1), "building takes too long: {code:?}");
         if let Ok(function) = result {
             verify::verify(&function);

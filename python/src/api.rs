@@ -45,15 +45,16 @@ pub(crate) fn type_code(object: &Bound<'_, PyAny>) -> PyResult<String> {
 #[pyfunction]
 pub(crate) fn compile(this: &Bound<'_, PyAny>, arguments: Vec<String>, result: Option<String>) -> PyResult<()> {
     let dispatcher = dispatcher_of(this)?;
-    let types = arguments.iter().map(|text| encoding::parse(text)).collect::<PyResult<Vec<Type>>>()?;
+    let mut types = arguments.iter().map(|text| encoding::parse(text)).collect::<PyResult<Vec<Type>>>()?;
     let result = result.map(|text| encoding::parse(&text)).transpose()?;
-    let count = {
-        let parameters = &dispatcher.state().borrow().parameters;
-        parameters.names.len() - usize::from(parameters.has_varkeywords)
-    };
+    let has_keywords = dispatcher.state().borrow().parameters.has_varkeywords;
+    let count = dispatcher.state().borrow().parameters.names.len() - usize::from(has_keywords);
     if types.len() != count {
         let message = format!("the signature has {} arguments, but the function has {count} parameters", types.len());
         return Err(errors::at_definition(this, "TypingError", &message));
+    }
+    if has_keywords {
+        types.push(Type::Keywords(Arc::new([])));
     }
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         specialize::compile(this, &types, None, result.as_ref())

@@ -22,10 +22,10 @@ pub(crate) struct Parameters {
 
 /// Arguments in the order of parameters.
 pub(crate) struct BoundArguments<'py> {
-    /// One for each parameter, `**kwargs` excepted.
+    /// One for each parameter. For `**kwargs` a tuple: the values, then a tuple of their names.
     pub(crate) args: Vec<*mut ffi::PyObject>,
     /// Holds what the caller does not.
-    _held: [Option<Bound<'py, PyAny>>; 3],
+    _held: [Option<Bound<'py, PyAny>>; 4],
 }
 
 impl Parameters {
@@ -86,6 +86,7 @@ pub(crate) unsafe fn bind<'py>(
 ) -> PyResult<BoundArguments<'py>> {
     let py = function.py();
     let mut bound = vec![std::ptr::null_mut(); parameters.positional + parameters.keyword_only];
+    let mut others: (Vec<Bound<'py, PyAny>>, Vec<Bound<'py, PyAny>>) = (Vec::new(), Vec::new());
     let given = count.min(parameters.positional);
     // SAFETY: the caller's promise.
     let objects = unsafe { std::slice::from_raw_parts(if count == 0 { [].as_ptr() } else { args }, count) };
@@ -97,6 +98,11 @@ pub(crate) unsafe fn bind<'py>(
             let keywords = keywords.cast::<PyTuple>()?;
             for (position, keyword) in keywords.iter().enumerate() {
                 let value = *args.add(count + position);
+                if parameters.has_varkeywords && parameters.position_of(&keyword).is_none() {
+                    others.0.push(keyword);
+                    others.1.push(Bound::from_borrowed_ptr(py, value));
+                    continue;
+                }
                 bind_keyword(function, parameters, &mut bound, keywords, &keyword, value)?;
             }
         }
@@ -119,7 +125,15 @@ pub(crate) unsafe fn bind<'py>(
         bound.push(tuple.as_ptr());
         rest = Some(tuple);
     }
-    Ok(BoundArguments { args: bound, _held: [defaults, keyword_defaults, rest] })
+    let mut keywords = None;
+    if parameters.has_varkeywords {
+        let (names, mut values) = others;
+        values.push(PyTuple::new(py, names)?.into_any());
+        let tuple = PyTuple::new(py, values)?.into_any();
+        bound.push(tuple.as_ptr());
+        keywords = Some(tuple);
+    }
+    Ok(BoundArguments { args: bound, _held: [defaults, keyword_defaults, rest, keywords] })
 }
 
 fn bind_keyword(
@@ -250,4 +264,31 @@ fn too_many(
 
 fn name_of(function: &Bound<'_, PyAny>) -> PyResult<String> {
     function.getattr("__qualname__")?.extract()
+}
+
+/// Whether the last item of a tuple is a tuple of these strings.
+///
+/// # Safety
+/// The GIL is held, and the object is a live tuple.
+pub(crate) unsafe fn has_names(names: &[Box<str>], object: *mut ffi::PyObject) -> bool {
+    // SAFETY: the object is a tuple that `binding` made, or any other, whose items live as long as it does.
+    unsafe {
+        let count = ffi::PyTuple_GET_SIZE(object);
+        if count as usize != names.len() + 1 {
+            return false;
+        }
+        let given = ffi::PyTuple_GET_ITEM(object, count - 1);
+        ffi::PyTuple_CheckExact(given) != 0
+            && ffi::PyTuple_GET_SIZE(given) as usize == names.len()
+            && names.iter().enumerate().all(|(position, name)| {
+                let mut length = 0;
+                let text =
+                    ffi::PyUnicode_AsUTF8AndSize(ffi::PyTuple_GET_ITEM(given, position as isize), &raw mut length);
+                if text.is_null() {
+                    ffi::PyErr_Clear();
+                    return false;
+                }
+                std::slice::from_raw_parts(text.cast::<u8>(), length as usize) == name.as_bytes()
+            })
+    }
 }

@@ -3,18 +3,19 @@
 use std::ffi::c_void;
 use std::rc::Rc;
 
+use pyo3::exceptions::PyReferenceError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::runtime::memory::{self, Header};
 use upshift_core::runtime::strings::Text;
 use upshift_core::typing::records::RecordId;
-use upshift_core::typing::{ArrayType, DType, Type};
+use upshift_core::typing::{ArrayType, DType, FunctionKey, Type};
 
 use crate::attached::attached;
 use crate::containers::Codec;
 use crate::enumerations::Members;
 use crate::generators::{self, Resumption};
-use crate::{block, classes, convert, exception_classes, numpy, objects, records, strings};
+use crate::{block, classes, convert, exception_classes, numpy, objects, records, registry, strings, times};
 
 /// How a result is made of its slots.
 pub(crate) enum Boxing {
@@ -29,6 +30,8 @@ pub(crate) enum Boxing {
     /// A scalar of a structured dtype.
     Record(RecordId, bool),
     Tuple(Box<[Boxing]>),
+    /// A dict of what `**kwargs` holds.
+    Keywords(Box<[(Box<str>, Boxing)]>),
     /// A named tuple of this class.
     Named(Py<PyAny>, Box<[Boxing]>),
     /// A member of an enumeration.
@@ -39,6 +42,10 @@ pub(crate) enum Boxing {
     Bytes,
     Slice(Box<[Boxing; 3]>),
     Range,
+    /// A jitted function, by its key in a slot.
+    OneOf,
+    /// This jitted function.
+    Function(FunctionKey),
     /// A list, dict or set.
     Container(Box<Codec>),
     /// An exception of any class, or another object of Python's.
@@ -85,6 +92,10 @@ impl Boxing {
             }
             // SAFETY: as above.
             Type::Member(class) => Boxing::Member(Box::new(Members::new(unsafe { Python::assume_attached() }, class)?)),
+            Type::Keywords(items) => {
+                let named = items.iter().map(|(name, ty)| Some(((**name).into(), Boxing::new(ty)?)));
+                Boxing::Keywords(named.collect::<Option<_>>()?)
+            }
             Type::Str(text) => Boxing::Str((**text).into()),
             Type::String => Boxing::String,
             Type::Bytes => Boxing::Bytes,
@@ -92,6 +103,13 @@ impl Boxing {
                 Boxing::Slice(Box::new([Boxing::new(&parts[0])?, Boxing::new(&parts[1])?, Boxing::new(&parts[2])?]))
             }
             Type::Range(_) => Boxing::Range,
+            Type::Function(key) => Boxing::Function(*key),
+            Type::OneOf(keys) => {
+                if keys.iter().any(|key| key.is_inner()) {
+                    return None;
+                }
+                Boxing::OneOf
+            }
             Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Instance(_) => {
                 Boxing::Container(Box::new(Codec::new(ty)?))
             }
@@ -111,9 +129,10 @@ impl Boxing {
             | Type::Module(_)
             | Type::Class(_)
             | Type::Library(_)
-            | Type::Function(_)
+            | Type::Partial(_)
             | Type::Closure(_)
             | Type::Cell(_)
+            | Type::Foreign(_)
             | Type::Method(_)
             | Type::DTypeClass(_)
             | Type::Iterable(_) => return None,
@@ -179,6 +198,7 @@ impl Boxing {
                     let real = next(slots);
                     numpy::get().new_scalar(DType::Complex128, [real, next(slots)])
                 }
+                Boxing::Scalar(DType::Time(time)) => times::make_scalar(*time, next(slots)),
                 Boxing::Scalar(dtype) => numpy::get().new_scalar(*dtype, [next(slots), 0]),
                 Boxing::Array(ty) => make_array(ty, slots),
                 Boxing::Record(id, is_writable) => {
@@ -188,11 +208,14 @@ impl Boxing {
                 Boxing::Tuple(items) => fill_tuple(ffi::PyTuple_New(items.len() as isize), items, slots),
                 Boxing::Named(class, items) => make_named(class.as_ptr().cast(), items, slots),
                 Boxing::Member(members) => members.object_of(next(slots) as i64),
+                Boxing::Keywords(items) => make_keywords(items, slots),
                 Boxing::Str(text) => ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize),
                 Boxing::String => strings::take_string(next(slots) as *mut Text),
                 Boxing::Bytes => strings::take_bytes(next(slots) as *mut Text),
                 Boxing::Slice(parts) => make_slice(parts, slots),
                 Boxing::Range => make_range(slots),
+                Boxing::OneOf => jitted(FunctionKey(next(slots))),
+                Boxing::Function(key) => jitted(*key),
                 Boxing::Borrowed => ffi::Py_NewRef(next(slots) as *mut ffi::PyObject),
                 Boxing::Object => objects::take(next(slots) as *mut Header),
                 Boxing::Exception(class, arguments) => make_exception(class, arguments, slots),
@@ -223,6 +246,41 @@ unsafe fn next(slots: &mut *const u64) -> u64 {
         let value = **slots;
         *slots = slots.add(1);
         value
+    }
+}
+
+/// A jitted function; whoever made it a value keeps it alive for the call.
+unsafe fn jitted(key: FunctionKey) -> *mut ffi::PyObject {
+    // SAFETY: results are made with the GIL.
+    let py = unsafe { Python::assume_attached() };
+    match registry::dispatcher(py, key) {
+        Some(dispatcher) => dispatcher.into_ptr(),
+        None => {
+            PyReferenceError::new_err("the function is gone").restore(py);
+            std::ptr::null_mut()
+        }
+    }
+}
+
+/// All values are made, whatever fails, so that their references are taken over.
+unsafe fn make_keywords(items: &[(Box<str>, Boxing)], slots: &mut *const u64) -> *mut ffi::PyObject {
+    // SAFETY: the callers' promise.
+    unsafe {
+        let dict = ffi::PyDict_New();
+        let mut is_made = !dict.is_null();
+        for (name, boxing) in items {
+            let value = boxing.make(slots);
+            let key = ffi::PyUnicode_FromStringAndSize(name.as_ptr().cast(), name.len() as isize);
+            is_made &= !value.is_null() && !key.is_null();
+            is_made = is_made && ffi::PyDict_SetItem(dict, key, value) == 0;
+            ffi::Py_XDECREF(key);
+            ffi::Py_XDECREF(value);
+        }
+        if !is_made {
+            ffi::Py_XDECREF(dict);
+            return std::ptr::null_mut();
+        }
+        dict
     }
 }
 

@@ -13,7 +13,7 @@ use pyo3::types::PyDict;
 use crate::random;
 
 /// Later modules do not rename what earlier ones named. Those that are not imported have no names in the program.
-const MODULES: [&str; 15] = [
+const MODULES: &[&str] = &[
     "builtins",
     "math",
     "cmath",
@@ -21,6 +21,8 @@ const MODULES: [&str; 15] = [
     "bisect",
     "dataclasses",
     "operator",
+    "functools",
+    "itertools",
     "random",
     "statistics",
     "time",
@@ -84,7 +86,7 @@ pub(crate) fn give(object: &Bound<'_, PyAny>, name: &str) -> Arc<str> {
 fn imported(py: Python<'_>) -> PyResult<Vec<(&'static str, Bound<'_, PyAny>)>> {
     let modules = py.import("sys")?.getattr("modules")?.cast_into::<PyDict>()?;
     let mut found = Vec::new();
-    for name in MODULES {
+    for &name in MODULES {
         if let Some(module) = modules.get_item(name)? {
             found.push((name, module));
         }
@@ -97,6 +99,8 @@ fn collect(py: Python<'_>, modules: &[(&str, Bound<'_, PyAny>)]) -> PyResult<Has
     // In serial code a parallel loop is a loop.
     let prange = py.import("upshift")?.getattr("prange")?;
     names.insert(prange.as_ptr() as usize, Arc::from("builtins.range"));
+    let literal_unroll = py.import("upshift")?.getattr("literal_unroll")?;
+    names.insert(literal_unroll.as_ptr() as usize, Arc::from("upshift.literal_unroll"));
     for (module_name, module) in modules {
         if *module_name == "random" {
             random::install(module);

@@ -37,6 +37,11 @@ fn class() -> *mut ffi::PyTypeObject {
     DISPATCHER_TYPE.get().expect("the module's initialization has made the type").0
 }
 
+/// The class of jitted functions.
+pub(crate) fn dispatcher_class() -> *mut ffi::PyTypeObject {
+    class()
+}
+
 /// Makes the type.
 pub(crate) fn initialize(py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
     let member = |name: &'static CStr, offset: usize| ffi::PyMemberDef {

@@ -330,7 +330,9 @@ pub(crate) fn constructor(py: Python<'_>, key: ClassKey, kept: &mut Kept) -> PyR
         positional: names.len(),
         names,
         positional_only: 1,
+        keyword_only: 0,
         has_rest: false,
+        has_keywords: false,
         defaults: values,
     };
     Ok(Some(Arc::new(Constructor { parameters, others: Vec::new() })))

@@ -188,10 +188,19 @@ pub(crate) fn constructor(class: &Bound<'_, PyType>, known: &Class, kept: &mut K
             by_position.push((name.clone(), default));
         }
     }
-    let positional = by_position.len() + 1;
+    let (positional, keyword_only) = (by_position.len() + 1, by_keyword.len());
     let (names, defaults) = std::iter::once(("self".into(), None)).chain(by_position).chain(by_keyword).unzip();
     let name = format!("{}.__init__", class.qualname()?.extract::<String>()?).into();
-    let parameters = Parameters { name, names, positional, positional_only: 1, has_rest: false, defaults };
+    let parameters = Parameters {
+        name,
+        names,
+        positional,
+        positional_only: 1,
+        keyword_only,
+        has_rest: false,
+        has_keywords: false,
+        defaults,
+    };
     Ok(Some(Constructor { parameters, others }))
 }
 

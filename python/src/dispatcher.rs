@@ -205,12 +205,6 @@ unsafe fn call_bound(
         }
         let py = Python::assume_attached();
         let parameters = Arc::clone(&(*dispatcher).state().borrow().parameters);
-        if parameters.has_varkeywords {
-            let this = Bound::from_borrowed_ptr(py, dispatcher.cast());
-            let advice = "**kwargs is not supported; name the parameters";
-            errors::at_definition(&this, "UnsupportedError", advice).restore(py);
-            return std::ptr::null_mut();
-        }
         let bound = match binding::bind(&(*dispatcher).function(py), &parameters, args, count, keywords) {
             Ok(bound) => bound,
             Err(error) => {

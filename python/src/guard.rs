@@ -12,13 +12,15 @@ use upshift_core::runtime::memory::Header;
 use upshift_core::typing::records::RecordId;
 use upshift_core::typing::{ArrayType, DType, FunctionKey, GeneratorType, Layout, Type};
 
+use crate::binding::has_names;
+use crate::class::dispatcher_class;
 use crate::classes;
 use crate::containers::{Codec, typed};
 use crate::dispatcher::Dispatcher;
 use crate::enumerations::Members;
 use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, DescrFields, F_CONTIGUOUS, ScalarFields, WRITEABLE};
 use crate::records::{self, VoidFields};
-use crate::{generators, strings};
+use crate::{generators, strings, times};
 
 /// What an argument must be.
 pub(crate) struct Guard {
@@ -50,6 +52,8 @@ enum Expected {
     String,
     Bytes,
     Tuple(Box<[Guard]>),
+    /// What `binding` makes of `**kwargs`, with these names.
+    Keywords(Box<[Box<str>]>, Box<[Guard]>),
     /// A named tuple of this class.
     Named(Py<PyAny>, Box<[Guard]>),
     Slice(Box<[Guard; 3]>),
@@ -65,6 +69,9 @@ enum Expected {
     Optional(Box<Guard>, usize),
     /// This jitted function. It is not kept alive: no other one ever has its key.
     Function(FunctionKey),
+    /// One of these jitted functions.
+    OneOf(Box<[FunctionKey]>),
+    Range,
     /// This very object: a class, a dtype.
     Identity(Py<PyAny>),
 }
@@ -131,6 +138,15 @@ impl Guard {
                     }
                 }
             }
+            Type::Keywords(items) => {
+                let names = items.iter().map(|(name, _)| (**name).into()).collect();
+                let guards = items.iter().enumerate().map(|(position, (_, item))| {
+                    let sample = sample.and_then(|sample| sample.get_item(position).ok());
+                    Guard::new(item, sample.as_ref())
+                });
+                let guards = guards.collect::<Option<_>>()?;
+                class(&raw mut ffi::PyTuple_Type, Expected::Keywords(names, guards))
+            }
             Type::Slice(parts) => {
                 let part = |position: usize| Guard::new(&parts[position], None);
                 class(&raw mut ffi::PySlice_Type, Expected::Slice(Box::new([part(0)?, part(1)?, part(2)?])))
@@ -140,8 +156,10 @@ impl Guard {
                 let members = Members::new(unsafe { Python::assume_attached() }, known)?;
                 class(members.class().cast(), Expected::Member(Box::new(members)))
             }
-            Type::Function(key) => class(sample?.get_type_ptr(), Expected::Function(*key)),
-            Type::DTypeClass(_) | Type::Library(_) | Type::Module(_) | Type::Class(_) => {
+            Type::Function(key) => class(dispatcher_class(), Expected::Function(*key)),
+            Type::OneOf(keys) => class(dispatcher_class(), Expected::OneOf(keys.iter().copied().collect())),
+            Type::Range(_) => class(&raw mut ffi::PyRange_Type, Expected::Range),
+            Type::DTypeClass(_) | Type::Library(_) | Type::Module(_) | Type::Class(_) | Type::Foreign(_) => {
                 let sample = sample?;
                 class(sample.get_type_ptr(), Expected::Identity(sample.clone().unbind()))
             }
@@ -164,7 +182,7 @@ impl Guard {
             Type::Random => class(sample?.get_type_ptr(), Expected::Borrowed),
             Type::Str(_)
             | Type::Unknown(_)
-            | Type::Range(_)
+            | Type::Partial(_)
             | Type::Iterator(_)
             | Type::Method(_)
             | Type::ExceptionClass(_)
@@ -183,7 +201,9 @@ impl Guard {
     pub(crate) fn header_count(&self) -> usize {
         match &self.expected {
             Expected::Array { .. } | Expected::Record(..) | Expected::String | Expected::Bytes => 1,
-            Expected::Tuple(items) | Expected::Named(_, items) => items.iter().map(Guard::header_count).sum(),
+            Expected::Tuple(items) | Expected::Named(_, items) | Expected::Keywords(_, items) => {
+                items.iter().map(Guard::header_count).sum()
+            }
             Expected::Optional(inner, _) => inner.header_count(),
             _ => 0,
         }
@@ -193,7 +213,9 @@ impl Guard {
     pub(crate) fn has_containers(&self) -> bool {
         match &self.expected {
             Expected::Container(_) => true,
-            Expected::Tuple(items) | Expected::Named(_, items) => items.iter().any(Guard::has_containers),
+            Expected::Tuple(items) | Expected::Named(_, items) | Expected::Keywords(_, items) => {
+                items.iter().any(Guard::has_containers)
+            }
             Expected::Optional(inner, _) => inner.has_containers(),
             _ => false,
         }
@@ -204,7 +226,9 @@ impl Guard {
         match &self.expected {
             Expected::Identity(object) => visit(object.as_ptr()),
             Expected::Member(members) => visit(members.class()),
-            Expected::Tuple(items) => items.iter().for_each(|item| item.for_each_object(visit)),
+            Expected::Tuple(items) | Expected::Keywords(_, items) => {
+                items.iter().for_each(|item| item.for_each_object(visit));
+            }
             Expected::Named(class, items) => {
                 visit(class.as_ptr());
                 items.iter().for_each(|item| item.for_each_object(visit));
@@ -304,9 +328,20 @@ impl Guard {
                     target.push(value.imag.to_bits());
                 }
                 Expected::Scalar(dtype) => {
+                    if let DType::Time(time) = dtype
+                        && times::unit_of(object) != (i32::from(time.base), time.count as i32)
+                    {
+                        return Outcome::Differs;
+                    }
                     target.push_scalar(*dtype, &raw const (*object.cast::<ScalarFields>()).value)
                 }
-                Expected::Tuple(items) | Expected::Named(_, items) => return unbox_tuple(items, object, target),
+                Expected::Tuple(items) | Expected::Named(_, items) => return unbox_tuple(items, 0, object, target),
+                Expected::Keywords(names, items) => {
+                    if !has_names(names, object) {
+                        return Outcome::Differs;
+                    }
+                    return unbox_tuple(items, 1, object, target);
+                }
                 Expected::Container(codec) => return codec.unbox(object, target),
                 Expected::Generator(ty) => match generators::header_of(object, ty) {
                     Some(header) => target.push(header as u64),
@@ -327,6 +362,14 @@ impl Guard {
                         return Outcome::Differs;
                     }
                 }
+                Expected::OneOf(keys) => {
+                    let key = (*object.cast::<Dispatcher>()).key;
+                    if !keys.contains(&key) {
+                        return Outcome::Differs;
+                    }
+                    target.push(key.0);
+                }
+                Expected::Range => return unbox_range(object, target),
                 Expected::Identity(known) => {
                     if known.as_ptr() != object {
                         return Outcome::Differs;
@@ -415,7 +458,7 @@ impl Target {
                 DType::Bool | DType::Int8 | DType::UInt8 => self.push((*bytes.cast::<u8>()).into()),
                 DType::Int16 | DType::UInt16 => self.push((*bytes.cast::<u16>()).into()),
                 DType::Int32 | DType::UInt32 | DType::Float32 => self.push((*bytes.cast::<u32>()).into()),
-                DType::Int64 | DType::UInt64 | DType::Float64 => self.push(*bytes.cast::<u64>()),
+                DType::Int64 | DType::UInt64 | DType::Float64 | DType::Time(_) => self.push(*bytes.cast::<u64>()),
                 DType::Complex64 => {
                     self.push((*bytes.cast::<u32>()).into());
                     self.push((*bytes.cast::<u32>().add(1)).into());
@@ -482,14 +525,33 @@ unsafe fn unbox_large_int(object: *mut ffi::PyObject, target: &mut Target) -> Ou
     }
 }
 
-unsafe fn unbox_tuple(items: &[Guard], object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
+/// The first items of a tuple that has so many more.
+unsafe fn unbox_tuple(items: &[Guard], more: usize, object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
     // SAFETY: the object is a tuple, whose items live as long as it does.
     unsafe {
-        if ffi::PyTuple_GET_SIZE(object) as usize != items.len() {
+        if ffi::PyTuple_GET_SIZE(object) as usize != items.len() + more {
             return Outcome::Differs;
         }
         for (position, item) in items.iter().enumerate() {
             let outcome = item.unbox_nested(ffi::PyTuple_GET_ITEM(object, position as isize), target);
+            if outcome != Outcome::Fits {
+                return outcome;
+            }
+        }
+        Outcome::Fits
+    }
+}
+
+unsafe fn unbox_range(object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
+    // SAFETY: the object is a range, whose parts are ints.
+    unsafe {
+        for name in [c"start", c"stop", c"step"] {
+            let part = ffi::PyObject_GetAttrString(object, name.as_ptr());
+            if part.is_null() {
+                return Outcome::Raised;
+            }
+            let outcome = unbox_large_int(part, target);
+            ffi::Py_DECREF(part);
             if outcome != Outcome::Fits {
                 return outcome;
             }

@@ -17,7 +17,7 @@ use crate::guard::Guard;
 use crate::host::PythonHost;
 use crate::plan::{Parts, Plan};
 use crate::registry::{self, FunctionInfo};
-use crate::typeof_object::typeof_object;
+use crate::typeof_object::{typeof_keywords, typeof_object};
 use crate::{convert, errors, generators, numpy_loops, snapshot};
 
 /// Refusals of a function that are remembered.
@@ -39,7 +39,9 @@ pub(crate) fn for_arguments<'py>(
     }
     let mut types = Vec::with_capacity(arguments.len());
     for (position, argument) in arguments.iter().enumerate() {
-        types.push(typeof_object(argument).map_err(|what| {
+        let is_keywords = parameters.has_varkeywords && position + 1 == arguments.len();
+        let ty = if is_keywords { typeof_keywords(argument) } else { typeof_object(argument) };
+        types.push(ty.map_err(|what| {
             let name = parameters.names.get(position).map_or("?", |name| name);
             errors::at_definition(this, "TypingError", &format!("argument '{name}' is {what}"))
         })?);

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PySet, PySlice, PyTuple};
-use upshift_core::typing::{ArrayType, MOST_PARTS, Type, has_too_many_parts, is_hashable, unify};
+use upshift_core::typing::{ArrayType, DType, MOST_PARTS, Type, has_too_many_parts, is_hashable, unify};
 
 use crate::containers::typed;
-use crate::{class, classes, generators, numpy, random, records};
+use crate::{class, classes, foreign, generators, numpy, random, records, times};
 
 /// How deep containers and tuples may be inside of each other. One that holds itself has no end.
 const MOST_NESTED: usize = 64;
@@ -50,6 +50,12 @@ fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String
     if let Some(dtype) = numpy.dtype_of_class(object.get_type_ptr()) {
         return Ok(Type::Scalar(dtype));
     }
+    if object.get_type_ptr() == &raw mut ffi::PyRange_Type {
+        return Ok(Type::Range(None));
+    }
+    if let Some(time) = times::typeof_scalar(object) {
+        return Ok(Type::Scalar(DType::Time(time)));
+    }
     if let Some(record) = records::typeof_scalar(object) {
         return Ok(record);
     }
@@ -71,10 +77,25 @@ fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String
     if let Some(instance) = classes::typeof_instance(object) {
         return instance;
     }
+    if let Some(function) = foreign::describe(object) {
+        return function.map(|function| Type::Foreign(function.into()));
+    }
     if random::is_generator(object) {
         return Ok(Type::Random);
     }
     Err(refusal(object))
+}
+
+/// The type of what `binding` makes of `**kwargs`.
+pub(crate) fn typeof_keywords(object: &Bound<'_, PyAny>) -> Result<Type, String> {
+    let damaged = || "no keywords".to_owned();
+    let items = object.cast_exact::<PyTuple>().map_err(|_| damaged())?;
+    let names = items.iter().last().and_then(|names| names.extract::<Vec<String>>().ok()).ok_or_else(damaged)?;
+    let typed = names.iter().zip(items.iter()).map(|(name, value)| {
+        let ty = typeof_object(&value).map_err(|what| format!("keywords in which '{name}' is {what}"))?;
+        Ok((name.as_str().into(), ty))
+    });
+    Ok(Type::Keywords(typed.collect::<Result<_, String>>()?))
 }
 
 fn typeof_builtin(object: &Bound<'_, PyAny>) -> Option<Type> {
@@ -163,6 +184,7 @@ fn typeof_items<'py>(name: &str, items: impl Iterator<Item = Bound<'py, PyAny>>,
         };
     }
     match (known, empty) {
+        (Some(Type::Function(key)), _) => Ok(unify::one_of(vec![key])),
         (Some(known), _) => Ok(known),
         (None, Some(empty)) => Err(empty),
         (None, None) => Err(format!(
@@ -189,7 +211,8 @@ const EMPTY: &str = "an empty";
 /// True for types that differ in what arrays or absent values make of them, and not in numbers.
 fn is_joined(a: &Type, b: &Type) -> bool {
     let is_absent = |ty: &Type| matches!(ty, Type::None | Type::Optional(_));
-    matches!((a, b), (Type::Array(_), Type::Array(_))) || is_absent(a) || is_absent(b)
+    let are_functions = a.as_functions().is_some() && b.as_functions().is_some();
+    matches!((a, b), (Type::Array(_), Type::Array(_))) || are_functions || is_absent(a) || is_absent(b)
 }
 
 fn typeof_slice(slice: &Bound<'_, PyAny>) -> Result<Type, String> {

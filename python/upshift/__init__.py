@@ -13,13 +13,13 @@ Importing this package loads NumPy, one small library and the decorators; everyt
 """
 
 from ._upshift import Dispatcher, __version__, wait_for_tier_up
-from .decorators import jit, njit, prange
+from .decorators import jit, literal_unroll, njit, prange
 
 _MODULES = ("bench", "config", "description", "errors", "extending", "introspection", "library", "tiering", "typed", "types")
 _FUNCTIONS = {"typeof": "types", "tier_report": "tiering"}
 
 __all__ = [
-    "Dispatcher", "__version__", "config", "errors", "extending", "jit", "njit", "prange", "tier_report", "tiering", "typed",
+    "Dispatcher", "__version__", "config", "errors", "extending", "jit", "literal_unroll", "njit", "prange", "tier_report", "tiering", "typed",
     "typeof", "types", "wait_for_tier_up",
 ]  # fmt: skip
 

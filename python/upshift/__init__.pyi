@@ -11,6 +11,7 @@ from .types import *  # noqa: F403
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+_T = TypeVar("_T")
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 __version__: str
@@ -72,5 +73,6 @@ def jit(
 
 njit = jit
 
+def literal_unroll(container: _T) -> _T: ...
 def prange(*args: int) -> range: ...
 def wait_for_tier_up(timeout: float | None = None) -> bool: ...

@@ -70,6 +70,11 @@ def prange(*args):
     return range(*args)
 
 
+def literal_unroll(container):
+    """The tuple itself; in compiled code a loop over it is written out, so that each item has its own type and value."""
+    return container
+
+
 def _make(function, signatures, choices):
     if isinstance(function, Dispatcher):
         function = function.py_func

@@ -27,9 +27,13 @@ CONSTRUCTS = [
     ("set and dict comprehensions", "return {i % 2 for i in range(x)}, {i: i * i for i in range(x)}", "programs/dicts.py"),
     ("generator expressions", "return sum(i for i in range(x))", "programs/generators.py"),
     ("generators", "def each():\n    yield x\n    yield 2\nreturn [i for i in each()]", "programs/generators.py"),
-    ("`with`", "with nullcontext(x) as y:\n    return y", "programs/with_statements.py"),
+    ("`yield from`", "def each():\n    yield from range(x)\n    return 2\ndef all():\n    y = yield from each()\n    yield y\nreturn list(all())", "programs/generators.py"),
+    ("`with` on `contextlib.contextmanager`", "@contextlib.contextmanager\ndef twice(a):\n    yield a * 2\nwith twice(x) as y:\n    return y", "programs/with_statements.py"),
+    ("`with` on other objects", "with np.errstate():\n    return x", "test_refusals.py"),
     ("keyword arguments, defaults, `*args` in calls", "def add(a, b=1, *c):\n    return a + b + len(c)\nreturn add(b=x, a=1) + add(*(1, 2, 3))", "programs/calls.py"),
-    ("`**kwargs`", "def add(**named):\n    return len(named)\nreturn add(a=x)", "test_refusals.py"),
+    ("`**kwargs`", "def add(**named):\n    return len(named)\nreturn add(a=x, **{'b': 2})", "programs/keywords.py"),
+    ("loops over tuples of different types", "for item in (x, 'a', 2.5):\n    y = str(item)\nreturn y", "programs/keywords.py"),
+    ("functions as values, in lists and dicts too", "return [f(x) for f in [lambda a: a, lambda a: -a]]", "programs/callables.py"),
     ("keyword-only and positional-only parameters", "def add(a, /, *, b):\n    return a - b\nreturn add(x, b=1)", "programs/calls.py"),
     ("slices", "return [1, 2, 3, 4][x:0:-2], 'abcd'[1:x]", "programs/lists.py"),
     ("starred displays", "return [*(1, 2), *[x]], (*(x, 1), 2)", "programs/tuples.py"),
@@ -62,11 +66,15 @@ TYPES = [
     ("list", "[1, 2]", "programs/lists.py"),
     ("dict", "{1: 0.5}", "programs/dicts.py"),
     ("set", "{1, 2}", "programs/sets.py"),
-    ("slice", "slice(1, 2)", "programs/arrays.py"),
-    ("range", "range(3)", "programs/builtin_functions.py"),
+    ("slice", "slice(1, 2)", "programs/ranges.py"),
+    ("range", "range(3)", "programs/ranges.py"),
     ("dtype", "np.dtype('f4')", "test_creation.py"),
-    ("datetime64", "np.datetime64('2024-01-01')", "test_refusals.py"),
+    ("datetime64, timedelta64", "np.datetime64('2024-01-01')", "programs/dates.py"),
     ("records", "np.zeros(2, [('a', 'i8')])", "programs/structured_arrays.py"),
+    ("named tuples", "namedtuple('Point', 'x y')(1, 0.5)", "programs/named_tuples.py"),
+    ("members of `enum`", "Enum('Color', 'RED BLUE').RED", "programs/enumerations.py"),
+    ("dataclasses", "make_dataclass('Body', ['mass'])(1.5)", "programs/dataclass_instances.py"),
+    ("generators", "numbers(3)", "programs/generators.py"),
     ("jitted functions", "upshift.jit(absolute)", "programs/calls.py"),
 ]  # fmt: skip
 
@@ -77,7 +85,7 @@ def function_of(body):
 
     import numpy
 
-    namespace = {"np": numpy, "LIMIT": 4, "nullcontext": contextlib.nullcontext}
+    namespace = {"np": numpy, "contextlib": contextlib, "LIMIT": 4}
     exec("def example(x):\n" + "".join(f"    {line}\n" for line in body.splitlines()), namespace)
     return namespace["example"]
 
@@ -103,11 +111,17 @@ def constructs():
 
 def value_of(text):
     """The value of a type."""
+    from collections import namedtuple
+    from dataclasses import make_dataclass
+    from enum import Enum
+
     import numpy
 
     import upshift
 
-    return eval(text, {"np": numpy, "upshift": upshift, "absolute": function_of("return abs(x)")})
+    names = {"np": numpy, "upshift": upshift, "namedtuple": namedtuple, "Enum": Enum, "make_dataclass": make_dataclass}
+    names |= {"absolute": function_of("return abs(x)"), "numbers": upshift.jit(function_of("yield x"))}
+    return eval(text, names)
 
 
 def types():

@@ -135,7 +135,8 @@ impl<'a> Decoded<'a> {
 
 impl Instruction<'_> {
     /// Changes where it jumps to.
-    fn retarget(&mut self, moved: impl Fn(u32) -> u32) {
+    /// Changes where it may jump to.
+    pub(super) fn retarget(&mut self, moved: impl Fn(u32) -> u32) {
         if let Instruction::ForIter(target)
         | Instruction::Send(target)
         | Instruction::Jump(target)

@@ -112,7 +112,7 @@ pub(super) static OPCODES: Table = table(&[
     (160, "LOAD_METHOD", 10, Method),
     (162, "LIST_EXTEND", 0, ListExtend),
     (163, "SET_UPDATE", 0, SetUpdate),
-    (164, "DICT_MERGE", 0, Refused(Construct::KeywordUnpacking)),
+    (164, "DICT_MERGE", 0, DictMerge),
     (165, "DICT_UPDATE", 0, DictUpdate),
     (166, "PRECALL", 1, Nop),
     (171, "CALL", 4, Call),

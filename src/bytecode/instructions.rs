@@ -117,11 +117,15 @@ pub enum Instruction<'a> {
     DictAdd(u32),
     /// `dict ... a -> dict ...`: adds the items of a.
     DictUpdate(u32),
+    /// `dict ... a -> dict ...`: adds the items of a, keyword arguments of a call.
+    DictMerge(u32),
     /// `a b -> slice(a, b)`, or `a b c -> slice(a, b, c)` if true.
     BuildSlice {
         /// The step is given.
         has_step: bool,
     },
+    /// `tuple -> tuple item`: the item at this position.
+    TupleItem(u32),
     /// `a -> items`, the first one at the top.
     Unpack(u32),
     /// `a -> items`, the first one at the top; what lies between the first and the last ones is a list.
@@ -150,8 +154,11 @@ pub enum Instruction<'a> {
     Keywords(&'a [Constant]),
     /// `null callable arguments -> result`, or `callable argument arguments -> result`.
     Call(u32),
-    /// `null callable tuple -> result`
-    CallStarred,
+    /// `null callable tuple -> result`, or `null callable tuple dict -> result`.
+    CallStarred {
+        /// A dict of keyword arguments is on the stack.
+        has_keywords: bool,
+    },
     /// `a -> iter(a)`
     GetIter,
     /// `iterator -> iterator item`, or `iterator ->` and a jump.

@@ -9,6 +9,7 @@
 //! | `cpython311.rs` | the opcodes of CPython 3.11 |
 //! | `decode.rs` | bytes to stack code, by a version's table |
 //! | `comprehensions.rs` | comprehensions as part of the function around them |
+//! | `unroll.rs` | loops over tuples, written out |
 //! | `lines.rs` | `co_linetable` |
 //! | `exceptions.rs` | `co_exceptiontable` |
 
@@ -21,8 +22,10 @@ mod exceptions;
 mod instructions;
 mod lines;
 mod opcodes;
+mod unroll;
 
 pub use code::{Code, Constant, LocalKind, Version};
 pub use constructs::{Construct, Rejection};
 pub use decode::{decode, stores_to};
 pub use instructions::{Decoded, Handler, Instruction, Scope, Test};
+pub use unroll::unroll;

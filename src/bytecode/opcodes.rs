@@ -52,6 +52,7 @@ pub(super) enum Meaning {
     BuildConstantKeyDict,
     DictAdd,
     DictUpdate,
+    DictMerge,
     /// The low byte counts the items before the starred one, the rest those after it.
     UnpackStarred,
     BuildSlice,

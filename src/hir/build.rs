@@ -21,18 +21,22 @@ use crate::refusal::{Reason, Refusal};
 /// The most pairs of block and variable, and the most stack entries where blocks end: bounds of memory.
 const MOST_ENTRIES: usize = 1 << 22;
 
-/// Translates a code object.
-pub fn build(code: &Code) -> Result<Function, Refusal> {
-    build_refusing(code, None)
+/// Translates a code object, with some loops written out.
+pub fn build(code: &Code, unrolled: &[Unrolled]) -> Result<Function, Refusal> {
+    build_refusing(code, None, unrolled)
 }
 
 /// Translates the code of an inner function.
-pub fn build_inner(inner: &InnerFunction) -> Result<Function, Refusal> {
-    build_refusing(&inner.code, Some(inner))
+pub fn build_inner(inner: &InnerFunction, unrolled: &[Unrolled]) -> Result<Function, Refusal> {
+    build_refusing(&inner.code, Some(inner), unrolled)
 }
 
-fn build_refusing(code: &Code, scope: Option<&InnerFunction>) -> Result<Function, Refusal> {
-    build_function(code, scope).map_err(|rejection| Refusal {
+/// A loop over a tuple that is written out: its `GetIter::at`, of the form of the function in which those before it are,
+/// and the number of items.
+pub type Unrolled = (u32, u32);
+
+fn build_refusing(code: &Code, scope: Option<&InnerFunction>, unrolled: &[Unrolled]) -> Result<Function, Refusal> {
+    build_function(code, scope, unrolled).map_err(|rejection| Refusal {
         reason: rejection.reason,
         function: code.qualname.clone(),
         filename: code.filename.clone(),
@@ -44,9 +48,12 @@ fn build_refusing(code: &Code, scope: Option<&InnerFunction>) -> Result<Function
     })
 }
 
-fn build_function(code: &Code, scope: Option<&InnerFunction>) -> Result<Function, Rejection> {
+fn build_function(code: &Code, scope: Option<&InnerFunction>, unrolled: &[Unrolled]) -> Result<Function, Rejection> {
     build_check::check_signature(code)?;
     let mut decoded = bytecode::decode(code)?;
+    for &(at, count) in unrolled {
+        bytecode::unroll(&mut decoded, at, count)?;
+    }
     let is_captured = |name: &str| scope.is_some_and(|scope| scope.knows(name));
     let outer_cells = scope.map_or(&[][..], |scope| &scope.cells);
     let inner = InnerFunctions::find(code, &decoded, &is_captured, outer_cells)?;
@@ -120,6 +127,7 @@ pub(super) struct Builder<'a> {
     /// The block being built, and the instruction's place.
     pub(super) block: usize,
     pub(super) location: Location,
+    pub(super) index: usize,
     pub(super) stack: Vec<Entry>,
     /// Variables that have a value.
     pub(super) slots: Slots,
@@ -159,6 +167,7 @@ impl<'a> Builder<'a> {
             ssa: Ssa::new(code, decoded, graph, flags, parameters),
             block: 0,
             location: Location::default(),
+            index: 0,
             stack: Vec::with_capacity(8),
             slots: Slots::new(),
             narrowed: Vec::new(),
@@ -292,6 +301,7 @@ impl<'a> Builder<'a> {
 
     fn step(&mut self, index: usize) -> Result<(), Rejection> {
         self.location = self.decoded.locations[index];
+        self.index = index;
         let instruction = &self.decoded.instructions[index];
         if self.taken > 0 {
             self.taken -= 1;
@@ -320,6 +330,7 @@ impl<'a> Builder<'a> {
                 let has_item = self.emit(Op::IterHas, smallvec![iterator]);
                 Ok(Terminator::Branch(has_item, self.edge(0, depth)?, self.edge(1, depth)?))
             }
+            Instruction::Yield if !self.is_generator() => Err(self.damaged("a yield outside of a generator")),
             Instruction::Yield => {
                 let item = self.pop()?;
                 // Whoever resumes the generator handles exceptions of its own meanwhile.

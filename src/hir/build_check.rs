@@ -11,10 +11,7 @@ pub(super) fn definition(code: &Code) -> Location {
 
 /// Refuses kinds of functions and of parameters.
 pub(super) fn check_signature(code: &Code) -> Result<(), Rejection> {
-    let refused = [
-        (Code::COROUTINE | Code::ASYNC_GENERATOR, Construct::AsyncFunction),
-        (Code::VARKEYWORDS, Construct::KeywordsParameter),
-    ];
+    let refused = [(Code::COROUTINE | Code::ASYNC_GENERATOR, Construct::AsyncFunction)];
     for (flag, construct) in refused {
         if code.flags & flag != 0 {
             return Err(Rejection { reason: construct.reason(), location: definition(code) });

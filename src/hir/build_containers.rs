@@ -25,7 +25,11 @@ impl Builder<'_> {
             }
             Instruction::BuildList(count) => self.apply(Op::BuildList, count),
             Instruction::BuildSet(count) => self.apply(Op::BuildSet, count),
-            Instruction::BuildDict(count) => self.apply(Op::BuildDict, count.saturating_mul(2)),
+            Instruction::BuildDict(count) => {
+                let items = self.pop_many(count.saturating_mul(2))?;
+                self.push_dict(items);
+                Ok(())
+            }
             Instruction::BuildConstantKeyDict(count) => self.constant_key_dict(count),
             Instruction::ListAppend(distance) => {
                 let item = self.pop()?;
@@ -51,6 +55,7 @@ impl Builder<'_> {
             Instruction::SetUpdate(distance) | Instruction::DictUpdate(distance) => {
                 self.add_by_method(distance, "update", 1)
             }
+            Instruction::DictMerge(distance) => self.merge_keywords(distance),
             Instruction::DictAdd(distance) => {
                 let (value, key) = (self.pop()?, self.pop()?);
                 let dict = self.entry_value(distance)?;
@@ -94,7 +99,42 @@ impl Builder<'_> {
             items.push(self.emit(Op::Constant(key.clone()), smallvec![]));
             items.push(value);
         }
-        self.push_op(Op::BuildDict, items);
+        self.push_dict(items);
+        Ok(())
+    }
+
+    /// A dict display of keys and values by turns; or the keyword arguments of a call.
+    fn push_dict(&mut self, items: Args) {
+        let name = |&key: &Value| match self.ssa.defining_op(key) {
+            Some(Op::Constant(Constant::Str(name))) => Some(name.clone()),
+            _ => None,
+        };
+        let names: Option<Arc<[Arc<str>]>> = items.iter().step_by(2).map(name).collect();
+        match names.filter(|_| self.becomes_keywords()) {
+            Some(names) => {
+                let values = items.into_iter().skip(1).step_by(2).collect();
+                self.push_op(Op::BuildKeywords(names), values);
+            }
+            None => self.push_op(Op::BuildDict, items),
+        }
+    }
+
+    /// True if the dict that ends here is that of a call's keyword arguments, or one that is merged into it at once.
+    fn becomes_keywords(&self) -> bool {
+        let instructions = &self.decoded.instructions;
+        let is_call = |instruction: &Instruction<'_>| *instruction == Instruction::CallStarred { has_keywords: true };
+        let mut all = instructions.iter().zip(&self.decoded.locations);
+        matches!(instructions.get(self.index + 1), Some(Instruction::DictMerge(_)))
+            || all.any(|(instruction, location)| is_call(instruction) && *location == self.location)
+    }
+
+    /// `{**a, **b}` of a call's keyword arguments.
+    fn merge_keywords(&mut self, distance: u32) -> Result<(), Rejection> {
+        let more = self.pop()?;
+        let keywords = self.entry_value(distance)?;
+        let merged = self.emit(Op::MergeKeywords, smallvec![keywords, more]);
+        let position = self.position(distance)?;
+        self.stack[position] = Entry::Value(merged);
         Ok(())
     }
 

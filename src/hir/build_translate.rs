@@ -78,6 +78,7 @@ impl Builder<'_> {
             | Instruction::BuildDict(_)
             | Instruction::BuildConstantKeyDict(_)
             | Instruction::DictAdd(_)
+            | Instruction::DictMerge(_)
             | Instruction::DictUpdate(_) => self.container(instruction)?,
             Instruction::BuildSlice { has_step } => {
                 if !has_step {
@@ -115,14 +116,19 @@ impl Builder<'_> {
                 self.keywords = Some(names.collect());
             }
             Instruction::Call(count) => self.call(count)?,
-            Instruction::CallStarred => {
+            Instruction::CallStarred { has_keywords } => {
+                let keywords = if has_keywords { Some(self.pop()?) } else { None };
                 let (args, callable) = (self.pop()?, self.pop()?);
                 if self.pop_entry()? != Entry::Null {
                     return Err(self.damaged("a call's null is missing"));
                 }
-                self.push_op(Op::CallStarred, smallvec![callable, args]);
+                self.push_op(Op::CallStarred, [callable, args].into_iter().chain(keywords).collect());
             }
-            Instruction::GetIter => self.apply(Op::GetIter, 1)?,
+            Instruction::GetIter => self.apply(Op::GetIter { at: self.index as u32 }, 1)?,
+            Instruction::TupleItem(position) => {
+                let tuple = self.top()?;
+                self.push_op(Op::UnpackedItem(position), smallvec![tuple]);
+            }
             Instruction::BeginHandling => {
                 let exception = self.pop()?;
                 self.effect(Op::BeginHandling, smallvec![exception]);

@@ -197,10 +197,17 @@ pub enum Op {
         /// Names of the keyword arguments.
         keywords: Arc<[Arc<str>]>,
     },
-    /// `a(*b)`
+    /// `a(*b)`, or `a(*b, **c)`
     CallStarred,
+    /// `{name: a, ...}`: the keyword arguments of a call.
+    BuildKeywords(Arc<[Arc<str>]>),
+    /// `{**a, **b}` of keyword arguments.
+    MergeKeywords,
     /// The iterator over a.
-    GetIter,
+    GetIter {
+        /// The instruction of the stack code.
+        at: u32,
+    },
     /// Whether the iterator a has another item.
     IterHas,
     /// The item the iterator a stands at; only where `iter_has` is true.

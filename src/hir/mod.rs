@@ -26,7 +26,7 @@ mod inner;
 mod name_templates;
 mod printer;
 
-pub use build::{build, build_inner};
+pub use build::{Unrolled, build, build_inner};
 pub use function::{
     BinaryOp, Block, BlockCall, BlockData, CompareOp, Conversion, Function, Inst, InstData, Location, Op, Terminator,
     UnaryOp, Value, ValueData, ValueDef,

@@ -21,9 +21,25 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::call("builtins.tuple", tuple, lower_tuple),
     Entry::call("builtins.min", extreme, lower_extreme),
     Entry::call("builtins.max", extreme, lower_extreme),
+    Entry::call("upshift.literal_unroll", literal_unroll, lower_same),
     Entry::call("builtins.divmod", divmod, lower_divmod),
     Entry::call("builtins.pow", pow, lower_pow),
 ];
+
+fn lower_same(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+    Ok(lowering.argument(&arguments.positional[0]))
+}
+
+fn literal_unroll(arguments: &Arguments) -> Result<Fact, Reason> {
+    let [Some(a)] = arguments.bind(["container"], 1)? else { return Err(arguments.refuse("")) };
+    match &a.fact.ty {
+        Type::Tuple(_) => {
+            let constant = a.fact.constant.clone();
+            Ok(Fact { constant, ..iterable("unrolled", vec![a.fact.ty.clone()]) })
+        }
+        _ => Err(arguments.refuse("it takes a tuple")),
+    }
+}
 
 fn is_integer(ty: &Type) -> bool {
     matches!(ty, Type::Bool | Type::Int) || ty.dtype().is_some_and(DType::is_integer)
@@ -65,6 +81,7 @@ fn len(arguments: &Arguments) -> Result<Fact, Reason> {
     let [Some(a)] = arguments.bind(["obj"], 1)? else { return Err(arguments.refuse("")) };
     match &a.fact.ty {
         Type::Tuple(items) => Ok(Fact::int(items.len() as i64)),
+        Type::Keywords(items) => Ok(Fact::int(items.len() as i64)),
         Type::Str(text) => Ok(Fact::int(text.chars().count() as i64)),
         Type::Class(class) if class.as_enum().is_some() => {
             Ok(Fact::int(class.as_enum().map_or(0, |class| class.iterated().count()) as i64))

@@ -79,8 +79,9 @@ pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
             "builtins.complex" => matches!(ty, Type::Complex | Type::Scalar(DType::Complex128)),
             "builtins.tuple" => matches!(ty, Type::Tuple(_)),
             "builtins.range" => matches!(ty, Type::Range(_)),
+            "builtins.slice" => matches!(ty, Type::Slice(_)),
             "builtins.list" => matches!(ty, Type::List(_)),
-            "builtins.dict" => matches!(ty, Type::Dict(_)),
+            "builtins.dict" => matches!(ty, Type::Dict(_) | Type::Keywords(_)),
             "builtins.set" => matches!(ty, Type::Set(_)),
             "builtins.str" => ty.is_string(),
             "builtins.bytes" => *ty == Type::Bytes,
@@ -111,7 +112,7 @@ fn issubclass(arguments: &Arguments) -> Result<Fact, Reason> {
         (class, base) if objects::is_exception_class(class) && objects::is_exception_class(base) => {
             Ok(Fact::of(Type::Bool))
         }
-        _ => Err(arguments.refuse("it takes classes of exceptions")),
+        _ => Err(arguments.refuse("it takes built-in classes and classes of exceptions")),
     }
 }
 
@@ -141,8 +142,9 @@ fn type_(arguments: &Arguments) -> Result<Fact, Reason> {
         Type::Bytes => library("builtins.bytes"),
         Type::Tuple(_) => library("builtins.tuple"),
         Type::Range(_) => library("builtins.range"),
+        Type::Slice(_) => library("builtins.slice"),
         Type::List(_) => library("builtins.list"),
-        Type::Dict(_) => library("builtins.dict"),
+        Type::Dict(_) | Type::Keywords(_) => library("builtins.dict"),
         Type::Set(_) => library("builtins.set"),
         Type::Array(_) => library("numpy.ndarray"),
         _ => return Err(arguments.refuse("it takes numbers, strings, containers, arrays and exceptions")),

@@ -18,23 +18,29 @@
 //! | `linear_algebra.rs`, `intrinsics.rs` | what the library's Python source needs and Python cannot say |
 //! | `contexts.rs` | context managers, as far as the library's Python source needs it |
 //! | `containers/` | methods of lists, dicts and sets |
+//! | `callables.rs` | functions that make functions |
+//! | `ranges.rs` | parts of ranges and slices |
+//! | `keywords.rs` | methods of what `**kwargs` holds |
 //! | `attributes.rs` | attributes of arrays and numbers |
 
 mod arguments;
 mod attributes;
 mod builtins;
+mod callables;
 mod classes;
 mod cmath;
 mod containers;
 mod contexts;
 mod creation;
 mod intrinsics;
+mod keywords;
 mod linear_algebra;
 mod math;
 mod math_integers;
 pub mod math_rules;
 mod numbers;
 mod random;
+mod ranges;
 mod reshaping;
 mod shapes;
 mod strings;
@@ -53,7 +59,7 @@ pub(crate) use ufuncs::{PLAIN_EXPONENTS, array_power, plain_power};
 
 use crate::lower::{Lowering, Repr};
 use crate::refusal::Reason;
-use crate::typing::{Fact, Type};
+use crate::typing::{Fact, REFLECTING, Type};
 
 /// Emits a call: operands are `Arguments`, the fact is what typing answered for them.
 pub type LowerCall = fn(&mut Lowering<'_>, &Arguments, &Fact) -> Result<Repr, Reason>;
@@ -130,6 +136,9 @@ const FAMILIES: &[&[Entry]] = &[
     reshaping::ENTRIES,
     intrinsics::ENTRIES,
     contexts::ENTRIES,
+    keywords::ENTRIES,
+    callables::ENTRIES,
+    ranges::ENTRIES,
     linear_algebra::ENTRIES,
     shapes::ENTRIES,
     math::ENTRIES,
@@ -153,7 +162,7 @@ const FAMILIES: &[&[Entry]] = &[
     ufuncs::selecting::ENTRIES,
 ];
 
-const ATTRIBUTES: &[&[Attribute]] = &[attributes::ARRAY, attributes::NUMBER];
+const ATTRIBUTES: &[&[Attribute]] = &[attributes::ARRAY, attributes::NUMBER, ranges::ATTRIBUTES];
 
 /// The entry of this canonical name.
 pub fn entry(name: &str) -> Option<&'static Entry> {
@@ -170,7 +179,8 @@ pub fn attribute(name: &str) -> Option<&'static Attribute> {
 /// The names of all entries and attributes, for the documentation.
 pub fn names() -> impl Iterator<Item = &'static str> {
     let attributes = ATTRIBUTES.iter().flat_map(|family| family.iter()).map(|attribute| attribute.name);
-    FAMILIES.iter().flat_map(|family| family.iter()).map(|entry| entry.name).chain(attributes)
+    let entries = FAMILIES.iter().flat_map(|family| family.iter()).map(|entry| entry.name);
+    entries.chain(attributes).chain(REFLECTING)
 }
 
 /// The class whose methods and attributes values of this type have.
@@ -184,9 +194,11 @@ pub fn class_name(ty: &Type) -> &'static str {
         Type::Float => "float",
         Type::Complex => "complex",
         Type::Tuple(_) => "tuple",
+        Type::Keywords(_) => "keywords",
         Type::Str(_) | Type::String => "str",
         Type::Bytes => "bytes",
         Type::Range(_) => "range",
+        Type::Slice(_) => "slice",
         Type::DTypeClass(_) => "dtype",
         Type::Random => "Random",
         Type::List(_) => "list",

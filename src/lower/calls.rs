@@ -5,16 +5,21 @@ use super::function::Lowering;
 use super::repr::{Repr, machine_types};
 use crate::hir::{self, Inst, InstData};
 use crate::library::{self, Arguments, Body, Operand};
-use crate::lir::{self, CalleeData, Region};
+use crate::lir::{self, CalleeData, IntCond, Region};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{Argument, Fact, FunctionCall, ScalarOp, Type, as_argument, index, objects};
+use crate::typing::{
+    Argument, Fact, FunctionCall, ScalarOp, Type, as_argument, index, keyword_operands, objects, partial_operands,
+};
 
 impl Lowering<'_> {
     pub(super) fn call(&mut self, inst: Inst, data: &InstData, fact: &Fact) -> Result<Repr, Reason> {
         let typed = self.typed;
         if typed.calls.contains_key(&inst) {
             return self.call_target(inst, fact);
+        }
+        if typed.choices.contains_key(&inst) {
+            return self.call_one_of(inst, data.args[0], fact);
         }
         if let Some(construction) = typed.constructions.get(&inst) {
             return self.construct(construction, fact);
@@ -30,6 +35,17 @@ impl Lowering<'_> {
                 Type::Set(_) => return self.build_set(&[], fact),
                 _ => {}
             }
+        }
+        match &callee {
+            Type::Library(name) if &**name == "builtins.getattr" => return self.call_getattr(inst, data, fact),
+            _ => {}
+        }
+        let foreign = match data.op {
+            hir::Op::Call { .. } => self.foreign_call(&data.args),
+            _ => None,
+        };
+        if let Some(result) = foreign {
+            return Ok(result);
         }
         let arguments = self.arguments(data, &callee)?;
         let Some(entry) = library::entry(arguments.name) else {
@@ -54,6 +70,7 @@ impl Lowering<'_> {
     /// The arguments of a library call, as typing saw them.
     fn arguments(&self, data: &InstData, callee: &Type) -> Result<Arguments, Reason> {
         let receiver = || Operand { fact: self.fact(data.args[0]).clone(), source: Argument::Value(data.args[0]) };
+        let mut kept = Vec::new();
         let (name, mut positional) = match callee {
             Type::Library(name) => (name.to_string(), Vec::new()),
             Type::Method(method) => {
@@ -61,9 +78,15 @@ impl Lowering<'_> {
                 (format!("{}.{}", library::class_name(&method.0), method.1), vec![own])
             }
             Type::DTypeClass(_) => ("numpy.generic".to_owned(), vec![receiver()]),
+            Type::Partial(parts) => {
+                let (positional, named) = partial_operands(parts, data.args[0]);
+                kept = named;
+                let name = if let Type::Library(name) = &parts[0] { name.to_string() } else { String::new() };
+                (name, positional)
+            }
             _ => (String::new(), Vec::new()),
         };
-        let mut named = Vec::new();
+        let mut named: Vec<(std::sync::Arc<str>, Operand)>;
         match &data.op {
             hir::Op::Call { keywords } => {
                 let end = data.args.len() - keywords.len();
@@ -78,8 +101,12 @@ impl Lowering<'_> {
                     fact: index::tuple_item(fact, position),
                     source: Argument::Item(tuple, position as u32),
                 }));
+                let keywords = data.args.get(2).copied();
+                named = keywords.map_or_else(Vec::new, |keywords| keyword_operands(self.fact(keywords), keywords));
             }
         }
+        kept.retain(|(known, _)| !named.iter().any(|(name, _)| name == known));
+        named.extend(kept);
         let operands = positional.iter_mut().chain(named.iter_mut().map(|(_, operand)| operand));
         operands.for_each(|operand| as_argument(&name, &mut operand.fact));
         let name = library::entry(&name).map_or("", |entry| entry.name);
@@ -109,15 +136,21 @@ impl Lowering<'_> {
                     Type::Method(method) => &method.0,
                     ty => ty,
                 };
-                let Type::Closure(closure) = closure else { return Repr::new() };
-                let own = super::tuples::item(&repr, &closure.captures, *position as usize);
-                match (item, closure.captures[*position as usize].as_tuple()) {
-                    (Some(item), Some(types)) => super::tuples::item(&own, types, *item as usize),
+                let parts = match closure {
+                    Type::Closure(closure) => closure.captures.clone(),
+                    Type::Partial(parts) => parts.to_vec(),
+                    _ => return Repr::new(),
+                };
+                let own = super::tuples::item(&repr, &parts, *position as usize);
+                let part = &parts[*position as usize];
+                let types = part.keyword_values().or_else(|| part.as_tuple().map(<[Type]>::to_vec));
+                match (item, types) {
+                    (Some(item), Some(types)) => super::tuples::item(&own, &types, *item as usize),
                     _ => own,
                 }
             }
             Argument::Rest(items) => {
-                let types = ty.as_tuple().unwrap_or_default().to_vec();
+                let types = ty.keyword_values().unwrap_or_else(|| ty.as_tuple().unwrap_or_default().to_vec());
                 items.iter().zip(&types).flat_map(|(item, ty)| self.source(item, ty)).collect()
             }
         }
@@ -126,8 +159,43 @@ impl Lowering<'_> {
     /// Calls a compiled function. An array result carries a reference.
     pub(super) fn call_target(&mut self, inst: Inst, fact: &Fact) -> Result<Repr, Reason> {
         let typed = self.typed;
-        let call: &FunctionCall =
-            typed.calls.get(&inst).ok_or_else(|| Reason::Internal("a call without a target".to_owned()))?;
+        let call = typed.calls.get(&inst).ok_or_else(|| Reason::Internal("a call without a target".to_owned()))?;
+        self.call_specialization(call, fact)
+    }
+
+    /// Calls whichever function the value is. Typing has seen all that it may be.
+    fn call_one_of(&mut self, inst: Inst, callee: hir::Value, fact: &Fact) -> Result<Repr, Reason> {
+        let typed = self.typed;
+        let calls = typed.choices.get(&inst).map_or(&[][..], Vec::as_slice);
+        let number = self.repr(callee)[0];
+        let join = self.b.add_block();
+        let results: Repr = machine_types(&fact.ty).into_iter().map(|ty| self.b.add_param(join, ty)).collect();
+        for (index, (key, call)) in calls.iter().enumerate() {
+            let mut next = None;
+            if index + 1 < calls.len() {
+                let (then, otherwise) = (self.b.add_block(), self.b.add_block());
+                let own = self.b.const_i64(key.0 as i64);
+                let is_it = self.b.cmp_int(IntCond::Eq, number, own);
+                self.b.branch_if(is_it, then, otherwise);
+                self.b.switch_to(then);
+                next = Some(otherwise);
+            }
+            if call.result == Some(Type::Never) {
+                self.call_specialization(call, &Fact::of(Type::Never))?;
+                self.raise_unreachable();
+            } else {
+                let repr = self.call_specialization(call, fact)?;
+                self.b.jump(join, &repr);
+            }
+            if let Some(next) = next {
+                self.b.switch_to(next);
+            }
+        }
+        self.b.switch_to(join);
+        Ok(results)
+    }
+
+    fn call_specialization(&mut self, call: &FunctionCall, fact: &Fact) -> Result<Repr, Reason> {
         let mut args = Vec::new();
         for (source, ty) in call.arguments.iter().zip(&call.types) {
             args.extend(self.source(source, ty));
@@ -177,12 +245,40 @@ impl Lowering<'_> {
         if let Some(global) = typed.globals.get(&inst) {
             return Ok(self.global_value(global, &fact.ty));
         }
-        let receiver = self.repr(data.args[0]);
-        let ty = self.fact(data.args[0]).ty.clone();
+        let hir::Op::GetAttr(name) = &data.op else { return Ok(Repr::new()) };
+        self.attribute(data.args[0], name, fact)
+    }
+
+    /// `getattr(a, name)` and `getattr(a, name, default)`. The result carries references.
+    fn call_getattr(&mut self, inst: Inst, data: &InstData, fact: &Fact) -> Result<Repr, Reason> {
+        let typed = self.typed;
+        let [_, a, name, ref default @ ..] = data.args[..] else {
+            return Err(Reason::Internal("getattr of nothing".to_owned()));
+        };
+        let name = self.fact(name).as_str().map(str::to_owned).unwrap_or_default();
+        let (ty, receiver) = (self.fact(a).ty.clone(), self.repr(a));
+        let is_read = library::attribute(&format!("{}.{name}", library::class_name(&ty))).is_some()
+            || matches!(fact.ty, Type::Method(_) | Type::Library(_))
+            || ty == Type::Object
+            || objects::is_exception(&ty)
+            || self.record_of(a).is_some()
+            || ty.as_member().is_some()
+            || self.field(&receiver, &ty, &name).is_some();
+        let repr = match (typed.globals.get(&inst), default) {
+            (Some(global), _) => self.global_value(global, &fact.ty),
+            (None, [default]) if !is_read => self.repr(*default),
+            _ => self.attribute(a, &name, fact)?,
+        };
+        self.retain_parts(&repr, &fact.ty);
+        Ok(repr)
+    }
+
+    fn attribute(&mut self, a: hir::Value, name: &str, fact: &Fact) -> Result<Repr, Reason> {
+        let receiver = self.repr(a);
+        let ty = self.fact(a).ty.clone();
         if matches!(fact.ty, Type::Method(_) | Type::Library(_)) {
             return Ok(receiver);
         }
-        let hir::Op::GetAttr(name) = &data.op else { return Ok(receiver) };
         if ty.as_member().is_some() {
             return self.member_attribute(&receiver, &ty, name, fact);
         }
@@ -190,12 +286,12 @@ impl Lowering<'_> {
             return Ok(field);
         }
         if ty == Type::Object || objects::is_exception(&ty) || objects::is_exception_class(&ty) {
-            return Ok(self.object_attribute(data.args[0], name, fact));
+            return Ok(self.object_attribute(a, name, fact));
         }
         let full_name = format!("{}.{name}", library::class_name(&ty));
         match library::attribute(&full_name) {
             Some(attribute) => (attribute.lower)(self, &receiver, &ty),
-            None if self.record_of(data.args[0]).is_some() => {
+            None if self.record_of(a).is_some() => {
                 let field = self.field_by_name(&receiver, &ty, name)?;
                 field.ok_or_else(|| Reason::Internal(format!("{full_name} has no code")))
             }

@@ -41,6 +41,16 @@ impl Lowering<'_> {
                 present.extend(self.convert(repr, from, inner));
                 present
             }
+            (Type::OneOf(_), Type::OneOf(_)) => repr.clone(),
+            (from, Type::OneOf(_)) => match from.as_functions().as_deref() {
+                Some([key]) => Repr::from_slice(&[self.b.const_i64(key.0 as i64)]),
+                _ => repr.clone(),
+            },
+            (Type::Partial(from), Type::Partial(to)) => self.convert_list(repr, &from[..], &to[..]),
+            (Type::Keywords(_), Type::Keywords(_)) => {
+                let types = |ty: &Type| ty.keyword_values().unwrap_or_default();
+                self.convert_list(repr, &types(from), &types(to))
+            }
             (Type::Str(known), Type::String) => Repr::from_slice(&[self.known_text(known)]),
             _ => match (from.dtype(), to.dtype()) {
                 (Some(from_dtype), Some(to_dtype)) => {

@@ -286,7 +286,9 @@ impl Lowering<'_> {
             Op::Truth => Ok(Repr::from_slice(&[self.truth(args[0])?])),
             Op::Format(conversion) => self.format_op(*conversion, args),
             Op::JoinStrings => Ok(self.join_strings(args)),
-            Op::BuildTuple | Op::MakeFunction { .. } => Ok(args.iter().flat_map(|&arg| self.repr(arg)).collect()),
+            Op::BuildTuple | Op::BuildKeywords(_) | Op::MergeKeywords | Op::MakeFunction { .. } => {
+                Ok(args.iter().flat_map(|&arg| self.repr(arg)).collect())
+            }
             Op::BuildList => self.build_list(args, fact),
             Op::BuildSet => self.build_set(args, fact),
             Op::BuildDict => self.build_dict(args, fact),
@@ -297,7 +299,7 @@ impl Lowering<'_> {
             Op::GetItem => self.get_item(args[0], args[1], fact),
             Op::GetAttr(_) => self.get_attr(inst, data, fact),
             Op::Call { .. } | Op::CallStarred => self.call(inst, data, fact),
-            Op::GetIter => self.get_iter(args[0], fact),
+            Op::GetIter { .. } => self.get_iter(args[0], fact),
             Op::IterHas => Ok(self.iter_has(args[0])),
             Op::IterItem => self.iter_item(args[0], fact),
             Op::IterAdvance => Ok(self.iter_advance(args[0])),

@@ -36,6 +36,8 @@ impl Lowering<'_> {
         let mut state = Repr::new();
         match (ty, kind) {
             (Type::Iterator(_), _) => state = repr.clone(),
+            // Its names are known.
+            (Type::Keywords(_), _) => state.push(self.b.const_i64(0)),
             (Type::Class(class), _) => {
                 for member in class.as_enum().into_iter().flat_map(|class| class.iterated()) {
                     state.push(self.b.const_i64(member.number));

@@ -74,6 +74,8 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
             push_headers(inner, offset, out);
         }
         Type::Tuple(items) => items.iter().for_each(|item| push_headers(item, offset, out)),
+        Type::Partial(parts) => parts.iter().for_each(|part| push_headers(part, offset, out)),
+        Type::Keywords(items) => items.iter().for_each(|(_, item)| push_headers(item, offset, out)),
         Type::Iterable(iterable) => iterable.1.iter().for_each(|item| push_headers(item, offset, out)),
         Type::Method(method) => push_headers(&method.0, offset, out),
         Type::Closure(closure) => closure.captures.iter().for_each(|item| push_headers(item, offset, out)),

@@ -8,7 +8,7 @@
 //! | `complex`, complex scalar | real part, imaginary part |
 //! | array of n dimensions | header (ptr), first element (ptr), n lengths (i64), n strides in bytes (i64) |
 //! | record | header (ptr), where it stands (ptr) |
-//! | tuple | those of its items in order |
+//! | tuple, keywords | those of its items in order |
 //! | string that is not known when compiling, bytes | header (ptr) |
 //! | slice | those of its three parts |
 //! | range | start, stop, step (i64) |
@@ -18,6 +18,8 @@
 //! | optional | whether there is a value (bool), then those of the value, or zeros |
 //! | inner function | those of the values that it captures |
 //! | generator | its frame (ptr), with a header: `generators.rs` |
+//! | one of several functions | its key (i64) |
+//! | partial | those of the function, the arguments and the keywords |
 //! | exception of a known class | those of its arguments in order |
 //! | exception of any class, object of Python's | its block (ptr), with a header |
 //! | `random.Random` | the Python object, borrowed (ptr) |
@@ -45,7 +47,8 @@ pub fn machine_types(ty: &Type) -> Vec<lir::Type> {
 fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
     match ty {
         Type::Bool => out.push(lir::Type::Bool),
-        Type::Int | Type::Member(_) => out.push(lir::Type::I64),
+        Type::Int | Type::OneOf(_) | Type::Member(_) => out.push(lir::Type::I64),
+        Type::Partial(parts) => parts.iter().for_each(|part| push_machine_types(part, out)),
         Type::Float => out.push(lir::Type::F64),
         Type::Complex => out.extend([lir::Type::F64; 2]),
         Type::Scalar(dtype) => {
@@ -58,6 +61,7 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
             out.extend(std::iter::repeat_n(lir::Type::I64, 2 * usize::from(array.ndim)));
         }
         Type::Tuple(items) => items.iter().for_each(|item| push_machine_types(item, out)),
+        Type::Keywords(items) => items.iter().for_each(|(_, item)| push_machine_types(item, out)),
         Type::Slice(parts) => parts.iter().for_each(|part| push_machine_types(part, out)),
         Type::Exception(exception) => exception.1.iter().for_each(|item| push_machine_types(item, out)),
         Type::Closure(closure) => closure.captures.iter().for_each(|item| push_machine_types(item, out)),
@@ -85,6 +89,7 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
         | Type::Function(_)
         | Type::DTypeClass(_)
         | Type::ExceptionClass(_)
+        | Type::Foreign(_)
         | Type::Never => {}
     }
 }

@@ -8,7 +8,7 @@ use crate::hir::{self, BinaryOp};
 use crate::lir::{IntCond, Value};
 use crate::refusal::Reason;
 use crate::typing::index::{slice_positions, tuple_position};
-use crate::typing::{Fact, Type};
+use crate::typing::{Fact, Type, keyword_position, unrolled_tuple};
 
 /// The machine values of a tuple's item.
 pub fn item(repr: &Repr, types: &[Type], position: usize) -> Repr {
@@ -21,10 +21,13 @@ impl Lowering<'_> {
     /// An item of a tuple of the function.
     pub fn tuple_item(&mut self, tuple: hir::Value, position: usize) -> Repr {
         let repr = self.repr(tuple);
-        match &self.fact(tuple).ty {
+        match unrolled_tuple(&self.fact(tuple).ty) {
             Type::Tuple(types) => item(&repr, types, position),
             Type::Method(method) => item(&repr, method.0.as_tuple().unwrap_or_default(), position),
-            _ => Repr::new(),
+            ty => match ty.keyword_values() {
+                Some(types) => item(&repr, &types, position),
+                None => Repr::new(),
+            },
         }
     }
 
@@ -83,6 +86,9 @@ impl Lowering<'_> {
     /// `a[b]` of a tuple.
     pub(super) fn tuple_subscript(&mut self, a: hir::Value, index: hir::Value, fact: &Fact) -> Result<Repr, Reason> {
         let repr = self.repr(a);
+        if let Some(position) = keyword_position(&self.fact(a).ty, self.fact(index)) {
+            return Ok(self.tuple_item(a, position));
+        }
         let Type::Tuple(types) = self.fact(a).ty.clone() else {
             return Err(Reason::Internal("a subscript of no tuple".to_owned()));
         };

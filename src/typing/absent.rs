@@ -91,7 +91,7 @@ impl Inference<'_> {
         }
         let (position, message) = match &data.op {
             Op::Unpack(_) | Op::UnpackStarred { .. } => (0, "cannot unpack non-iterable NoneType object"),
-            Op::GetIter => (0, "'NoneType' object is not iterable"),
+            Op::GetIter { .. } => (0, "'NoneType' object is not iterable"),
             Op::GetItem => (0, "'NoneType' object is not subscriptable"),
             Op::SetItem => (0, "'NoneType' object does not support item assignment"),
             Op::DelItem => (0, "'NoneType' object does not support item deletion"),

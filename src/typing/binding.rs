@@ -21,22 +21,31 @@ pub(super) fn bind(
     for (index, operand) in positional.into_iter().enumerate() {
         if index < parameters.positional { bound[index] = Some(operand) } else { rest.push(operand) }
     }
+    let explicit = parameters.positional + parameters.keyword_only;
     if parameters.has_rest {
-        bound[parameters.names.len() - 1] = Some(rest_operand(rest));
+        bound[explicit] = Some(rest_operand(rest));
     } else if !rest.is_empty() {
         return Err(too_many(parameters, given));
     }
+    let mut others = Vec::new();
     for (keyword, operand) in named {
-        let position = parameters.names.iter().position(|known| *known == keyword).filter(|&position| {
-            position >= parameters.positional_only && !(parameters.has_rest && position + 1 == parameters.names.len())
-        });
-        let Some(position) = position else {
+        let position = parameters.names[..explicit].iter().position(|known| *known == keyword);
+        let Some(position) = position.filter(|&position| position >= parameters.positional_only) else {
+            if parameters.has_keywords {
+                others.push((keyword, operand));
+                continue;
+            }
             return Err(Reason::Arguments(format!("{name}() got an unexpected keyword argument '{keyword}'")));
         };
         if bound[position].is_some() {
             return Err(Reason::Arguments(format!("{name}() got multiple values for argument '{keyword}'")));
         }
         bound[position] = Some(operand);
+    }
+    if parameters.has_keywords
+        && let Some(last) = bound.last_mut()
+    {
+        *last = Some(keywords_operand(others));
     }
     check_missing(parameters, &bound)?;
     bound.into_iter().enumerate().map(|(position, operand)| fill(parameters, position, operand)).collect()
@@ -94,5 +103,13 @@ fn rest_operand(rest: Vec<Operand>) -> Operand {
     Operand {
         fact: Fact::of(Type::tuple(types)),
         source: Argument::Rest(rest.into_iter().map(|operand| operand.source).collect()),
+    }
+}
+
+fn keywords_operand(keywords: Vec<(Arc<str>, Operand)>) -> Operand {
+    let types = keywords.iter().map(|(name, operand)| (name.clone(), operand.fact.ty.clone())).collect();
+    Operand {
+        fact: Fact::of(Type::Keywords(types)),
+        source: Argument::Rest(keywords.into_iter().map(|(_, operand)| operand.source).collect()),
     }
 }

@@ -57,7 +57,12 @@ impl Inference<'_> {
         self.call_bound(inst, closure.key, bound)
     }
 
-    fn call_bound(&mut self, inst: Inst, key: FunctionKey, bound: Vec<Operand>) -> Result<Option<Fact>, Failure> {
+    pub(super) fn call_bound(
+        &mut self,
+        inst: Inst,
+        key: FunctionKey,
+        bound: Vec<Operand>,
+    ) -> Result<Option<Fact>, Failure> {
         let Some(call) = self.bound_call(key, bound)? else { return Ok(None) };
         let result = call.result.clone();
         self.typed.calls.insert(inst, call);

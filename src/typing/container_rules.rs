@@ -9,6 +9,7 @@ use super::infer::{Failure, Inference};
 use super::iteration::{iterator, iterator_item};
 use super::rules::{Named, no_operation, operand};
 use super::types::{DictPart, IteratorType, Type};
+use super::unify::one_of;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op};
 use crate::library::{self, Operand};
 use crate::refusal::Reason;
@@ -435,7 +436,7 @@ pub(super) fn runtime_type(ty: &Type) -> Type {
         Type::Range(_) => Type::Range(None),
         Type::Str(_) => Type::String,
         Type::Tuple(items) => items.with(items.iter().map(runtime_type).collect::<Vec<_>>()),
-        other => other.clone(),
+        other => other.as_functions().map_or_else(|| other.clone(), one_of),
     }
 }
 

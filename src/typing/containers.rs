@@ -119,6 +119,9 @@ impl Unknowns {
             Type::Tuple(items) if ty.has_unknown() => {
                 items.with(items.iter().map(|item| self.resolve(item)).collect::<Vec<_>>())
             }
+            Type::Keywords(items) if ty.has_unknown() => {
+                Type::Keywords(items.iter().map(|(name, item)| (name.clone(), self.resolve(item))).collect())
+            }
             Type::Optional(inner) if ty.has_unknown() => Type::Optional(Arc::new(self.resolve(inner))),
             other => other.clone(),
         }
@@ -146,7 +149,11 @@ impl Unknowns {
             Type::Dict(entry) => Type::Dict(Arc::new((spell(&entry.0), spell(&entry.1)))),
             Type::Tuple(items) => items.with(all(items)),
             Type::Instance(instance) => instance.with(all(&instance.fields)),
+            Type::Keywords(items) => {
+                Type::Keywords(items.iter().map(|(name, item)| (name.clone(), spell(item))).collect())
+            }
             Type::Cell(content) => Type::Cell(Arc::new(spell(content))),
+            Type::Partial(parts) => Type::Partial(Arc::new(std::array::from_fn(|index| spell(&parts[index])))),
             Type::Closure(closure) => {
                 Type::Closure(Arc::new(ClosureType { captures: all(&closure.captures), ..**closure }))
             }
@@ -207,6 +214,7 @@ impl Unknowns {
             Type::List(item) | Type::Set(item) | Type::Optional(item) => is_in(item),
             Type::Dict(entry) => is_in(&entry.0) || is_in(&entry.1),
             Type::Tuple(items) => items.iter().any(is_in),
+            Type::Keywords(items) => items.iter().any(|(_, item)| is_in(item)),
             Type::Instance(instance) => instance.fields.iter().any(is_in),
             _ => false,
         }

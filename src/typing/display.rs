@@ -57,6 +57,13 @@ impl fmt::Display for Type {
             Type::Record(id, true) => f.write_str(&id.get().name),
             Type::Record(id, false) => write!(f, "readonly {}", id.get().name),
             Type::Class(class) => write!(f, "class {}", class.name),
+            Type::Keywords(items) => {
+                f.write_str("keywords(")?;
+                for (position, (name, ty)) in items.iter().enumerate() {
+                    write!(f, "{}{name}: {ty}", if position > 0 { ", " } else { "" })?;
+                }
+                f.write_str(")")
+            }
             Type::Str(text) => write!(f, "str({text:?})"),
             Type::String => f.write_str("str"),
             Type::Bytes => f.write_str("bytes"),
@@ -66,6 +73,11 @@ impl fmt::Display for Type {
             Type::Module(name) => write!(f, "module({name})"),
             Type::Library(name) => write!(f, "function({name})"),
             Type::Function(key) => write!(f, "jitted function #{}", key.0),
+            Type::OneOf(keys) => {
+                f.write_str("one of jitted functions")?;
+                keys.iter().try_for_each(|key| write!(f, " #{}", key.0))
+            }
+            Type::Partial(parts) => write!(f, "partial({}, {}, {})", parts[0], parts[1], parts[2]),
             Type::Cell(content) => write!(f, "cell({content})"),
             Type::Closure(closure) => {
                 f.write_str("inner function(")?;
@@ -82,6 +94,7 @@ impl fmt::Display for Type {
             Type::AnyExceptionClass => f.write_str("class of an exception"),
             Type::Object => f.write_str("object"),
             Type::Random => f.write_str("random.Random"),
+            Type::Foreign(function) => write!(f, "C function {}", function.name),
             Type::List(item) => write!(f, "list({item})"),
             Type::Dict(entry) => write!(f, "dict({}, {})", entry.0, entry.1),
             Type::Set(key) => write!(f, "set({key})"),

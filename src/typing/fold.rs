@@ -56,12 +56,13 @@ pub(super) fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Option<Fact> {
     if a.ty.is_text() && b.ty.is_text() {
         return None;
     }
-    // Arrays are compared element by element, and what may be absent is not known yet.
-    let is_open = |ty: &Type| matches!(ty, Type::Array(_) | Type::Optional(_) | Type::Object);
+    // Arrays are compared element by element; what may be absent, and which class it is, is not known yet.
+    let is_open = |ty: &Type| matches!(ty, Type::Array(_) | Type::Optional(_) | Type::Object | Type::AnyExceptionClass);
     if is_open(&a.ty) || is_open(&b.ty) {
         return None;
     }
-    let is_symbolic = |ty: &Type| matches!(ty, Type::Str(_) | Type::DTypeClass(_) | Type::None | Type::Ellipsis);
+    let is_class = |ty: &Type| matches!(ty, Type::DTypeClass(_) | Type::Library(_) | Type::ExceptionClass(_));
+    let is_symbolic = |ty: &Type| is_class(ty) || matches!(ty, Type::Str(_) | Type::None | Type::Ellipsis);
     if is_symbolic(&a.ty) || is_symbolic(&b.ty) {
         return match op {
             CompareOp::Eq => Some(Fact::bool(a.ty == b.ty)),
@@ -83,6 +84,7 @@ pub fn truth(a: &Fact) -> Option<bool> {
             _ => None,
         },
         Type::Tuple(items) => Some(!items.is_empty()),
+        Type::Keywords(items) => Some(!items.is_empty()),
         Type::ExceptionClass(_) | Type::AnyExceptionClass => Some(true),
         Type::Function(_) | Type::Library(_) | Type::Module(_) | Type::DTypeClass(_) => Some(true),
         _ => a.as_int().map(|number| number != 0),

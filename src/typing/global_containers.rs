@@ -144,7 +144,7 @@ impl Sharing<'_> {
             Op::Binary { is_inplace, .. } => (!is_inplace || self.takes_items(data), gives_on(result)),
             Op::GetItem if matches!(self.ty(data.args[1]), Type::Slice(_)) => (true, gives_on(result)),
             Op::GetItem
-            | Op::GetIter
+            | Op::GetIter { .. }
             | Op::IterItem
             | Op::IterHas
             | Op::IterAdvance
@@ -212,6 +212,7 @@ fn leads_on(ty: &Type) -> bool {
         Type::Method(method) => leads_on(&method.0),
         Type::Closure(closure) => closure.captures.iter().any(leads_on),
         Type::Generator(generator) => generator.arguments.iter().any(leads_on),
+        Type::Partial(parts) => parts.iter().any(leads_on),
         Type::Iterable(iterable) => iterable.1.iter().any(gives_on),
         Type::Iterator(kind) => match &**kind {
             IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => leads_on(item),

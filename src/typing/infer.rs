@@ -67,14 +67,18 @@ pub trait Environment {
 pub struct Parameters {
     /// The function's name, for messages.
     pub name: Arc<str>,
-    /// Names of all parameters as CPython orders them: positional, keyword-only, then that of `*args` if any.
+    /// Names of all parameters as CPython orders them: positional, keyword-only, then those of `*args` and `**kwargs`.
     pub names: Vec<Arc<str>>,
     /// How many are positional.
     pub positional: usize,
     /// How many of these are positional-only.
     pub positional_only: usize,
+    /// How many are keyword-only.
+    pub keyword_only: usize,
     /// Whether there is a `*args`.
     pub has_rest: bool,
+    /// Whether there is a `**kwargs`.
+    pub has_keywords: bool,
     /// The default of each parameter, in the order of `names`.
     pub defaults: Vec<Option<Global>>,
 }
@@ -94,9 +98,10 @@ pub enum Argument {
     Unset,
     /// The instance that is being made.
     Made,
-    /// A value that the inner function captures, by its position, or an item of one that is a tuple.
+    /// A value that the inner function captures, or a part of a partial, by its position; or an item of one that is a
+    /// tuple or keywords.
     Captured(Value, u32, Option<u32>),
-    /// The tuple for `*args`.
+    /// The tuple for `*args`, or what `**kwargs` holds.
     Rest(Vec<Argument>),
 }
 
@@ -142,6 +147,8 @@ pub struct Typed {
     pub is_reached: Vec<bool>,
     /// Calls of Python functions.
     pub calls: FxHashMap<Inst, FunctionCall>,
+    /// Calls of one of several functions: the call of each.
+    pub choices: FxHashMap<Inst, Vec<(FunctionKey, FunctionCall)>>,
     /// Calls that make instances of the program's classes.
     pub constructions: FxHashMap<Inst, Construction>,
     /// What names stood for, where that is not a constant of Python.
@@ -164,6 +171,11 @@ impl Typed {
     /// What is known of a value that is computed.
     pub fn fact(&self, value: Value) -> &Fact {
         self.facts[value.index()].as_ref().expect("the value's block is reached")
+    }
+
+    /// All calls of Python functions.
+    pub fn all_calls(&self) -> impl Iterator<Item = &FunctionCall> {
+        self.calls.values().chain(self.choices.values().flatten().map(|(_, call)| call))
     }
 
     /// True for a call of a function that never returns: nothing behind it in its block is reached.
@@ -243,6 +255,7 @@ impl<'a> Inference<'a> {
             facts: vec![None; function.values.len()],
             is_reached: vec![false; function.blocks.len()],
             calls: FxHashMap::default(),
+            choices: FxHashMap::default(),
             constructions: FxHashMap::default(),
             globals: FxHashMap::default(),
             result: None,
@@ -502,6 +515,7 @@ pub fn global_type(global: &Global) -> Result<Fact, String> {
         Global::ExceptionClass(name) => Fact::of(Type::ExceptionClass(name.clone())),
         Global::DType(dtype) => Fact::of(Type::DTypeClass(*dtype)),
         Global::Random(_) => Fact::of(Type::Random),
+        Global::Foreign(function) => Fact::of(Type::Foreign(function.clone())),
         Global::Array(array) => Fact::of(Type::Array(array.ty)),
         Global::Container(container) => Fact::of(container.ty.clone()),
         Global::Tuple(items) => {

@@ -34,6 +34,10 @@ pub(super) fn iterator(a: &Fact) -> Result<IteratorType, Reason> {
                 _ => Ok(IteratorType::Tuple(items.items.clone())),
             }
         }
+        Type::Keywords(items) => {
+            let names = items.iter().map(|(name, _)| Type::Str(name.clone()));
+            Ok(IteratorType::Tuple(names.collect()))
+        }
         Type::Class(class) if class.as_enum().is_some() => {
             Ok(IteratorType::Tuple(members_of(class).unwrap_or_default().into()))
         }
@@ -46,6 +50,26 @@ pub(super) fn iterator(a: &Fact) -> Result<IteratorType, Reason> {
             "iterate over range(), tuples, containers, arrays, enumerate() or zip()",
         )),
     }
+}
+
+/// The tuple that `literal_unroll` was called for; any other type as it is.
+pub fn unrolled_tuple(ty: &Type) -> &Type {
+    match ty {
+        Type::Iterable(iterable) if &*iterable.0 == "unrolled" => &iterable.1[0],
+        _ => ty,
+    }
+}
+
+/// For a tuple whose items have no common type, or that asks for it: that its loop is written out.
+pub(super) fn written_out(at: u32, a: &Fact) -> Option<Reason> {
+    let is_forced = *unrolled_tuple(&a.ty) != a.ty;
+    let items = unrolled_tuple(&a.ty).as_tuple()?;
+    let mut joined = items.first().cloned();
+    for item in items {
+        joined = joined.and_then(|known| unify(&known, item));
+    }
+    let is_mixed = joined.is_none() && !items.is_empty();
+    (is_mixed || is_forced).then_some(Reason::Unroll((at, items.len() as u32)))
 }
 
 fn iterable_iterator(name: &str, arguments: &[Type]) -> Result<IteratorType, Reason> {

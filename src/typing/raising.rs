@@ -24,6 +24,8 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         | Op::Global(_)
         | Op::Free(_)
         | Op::BuildTuple
+        | Op::BuildKeywords(_)
+        | Op::MergeKeywords
         | Op::BuildSlice
         | Op::UnpackedItem(_)
         | Op::NotNone
@@ -45,8 +47,7 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         }
         Op::IterHas | Op::IterItem | Op::IterAdvance => !types.all(|ty| ty.is_some_and(is_plain_iterator)),
         Op::Unpack(_) => !types.all(|ty| matches!(ty, Some(Type::Tuple(_)))),
-        Op::GetAttr(_) if typed.calls.contains_key(&inst) => true,
-        Op::GetAttr(_) | Op::GetIter => types.any(|ty| {
+        Op::GetAttr(_) | Op::GetIter { .. } => types.any(|ty| {
             let asks_python = |ty: &Type| *ty == Type::Object || is_exception(ty) || is_exception_class(ty);
             ty.is_some_and(|ty| matches!(ty, Type::Array(_)) || asks_python(ty))
         }),

@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use super::classes::{Class, InstanceType, TupleType};
 use super::enums::is_int_member;
+use super::foreign::ForeignFunction;
 use super::records::RecordId;
+use super::times::TimeType;
 use crate::lir;
 
 /// The element type of an array, and the type of a NumPy scalar.
@@ -31,6 +33,8 @@ pub enum DType {
     Complex128,
     /// A structured dtype.
     Record(RecordId),
+    /// Dates or durations.
+    Time(TimeType),
 }
 
 /// NumPy's letter for the kind of a dtype.
@@ -46,8 +50,8 @@ pub enum Kind {
     Float,
     /// `c`
     Complex,
-    /// `V`
-    Record,
+    /// What is no number: records `V`, dates `M`, durations `m`.
+    Other,
 }
 
 impl DType {
@@ -85,6 +89,7 @@ impl DType {
             DType::Complex64 => "complex64",
             DType::Complex128 => "complex128",
             DType::Record(id) => &id.get().name,
+            DType::Time(time) => time.name(),
         }
     }
 
@@ -104,7 +109,7 @@ impl DType {
             DType::Float64 => 10,
             DType::Complex64 => 11,
             DType::Complex128 => 12,
-            DType::Record(_) => DType::ALL.len(),
+            DType::Record(_) | DType::Time(_) => DType::ALL.len(),
         }
     }
 
@@ -121,7 +126,7 @@ impl DType {
             DType::UInt8 | DType::UInt16 | DType::UInt32 | DType::UInt64 => Kind::Unsigned,
             DType::Float32 | DType::Float64 => Kind::Float,
             DType::Complex64 | DType::Complex128 => Kind::Complex,
-            DType::Record(_) => Kind::Record,
+            DType::Record(_) | DType::Time(_) => Kind::Other,
         }
     }
 
@@ -131,7 +136,7 @@ impl DType {
             DType::Bool | DType::Int8 | DType::UInt8 => 1,
             DType::Int16 | DType::UInt16 => 2,
             DType::Int32 | DType::UInt32 | DType::Float32 => 4,
-            DType::Int64 | DType::UInt64 | DType::Float64 | DType::Complex64 => 8,
+            DType::Int64 | DType::UInt64 | DType::Float64 | DType::Complex64 | DType::Time(_) => 8,
             DType::Complex128 => 16,
             DType::Record(id) => id.get().size,
         }
@@ -146,7 +151,7 @@ impl DType {
             DType::Int8 | DType::UInt8 => lir::Type::I8,
             DType::Int16 | DType::UInt16 => lir::Type::I16,
             DType::Int32 | DType::UInt32 => lir::Type::I32,
-            DType::Int64 | DType::UInt64 => lir::Type::I64,
+            DType::Int64 | DType::UInt64 | DType::Time(_) => lir::Type::I64,
             DType::Float32 | DType::Complex64 => lir::Type::F32,
             DType::Float64 | DType::Complex128 => lir::Type::F64,
         }
@@ -225,6 +230,8 @@ pub enum Type {
     Scalar(DType),
     /// A NumPy array.
     Array(ArrayType),
+    /// What `**kwargs` holds, or a call passes by `**`: names and the types of their values.
+    Keywords(Arc<[(Arc<str>, Type)]>),
     /// A record: a view of where it stands, and whether it may be written to.
     Record(RecordId, bool),
     /// A tuple, perhaps a named one.
@@ -253,6 +260,10 @@ pub enum Type {
     Library(Arc<str>),
     /// A jitted function.
     Function(FunctionKey),
+    /// One of these jitted functions, which are in order: which one is known when it runs.
+    OneOf(Arc<[FunctionKey]>),
+    /// `functools.partial(a, *b, **c)`: the types of the function, the arguments as a tuple, and the keywords.
+    Partial(Arc<[Type; 3]>),
     /// The cell of a variable that inner functions share, by the type of its value.
     Cell(Arc<Type>),
     /// An inner function with what it captures.
@@ -273,6 +284,8 @@ pub enum Type {
     AnyException,
     /// The class of an exception of any class.
     AnyExceptionClass,
+    /// A C function.
+    Foreign(Arc<ForeignFunction>),
     /// A generator of random numbers: a `random.Random` object.
     Random,
     /// An object of Python's of which nothing is known when compiling: what an exception holds.
@@ -417,9 +430,11 @@ impl Type {
             Type::List(item) | Type::Set(item) | Type::Optional(item) => item.has_unknown(),
             Type::Dict(entry) => entry.0.has_unknown() || entry.1.has_unknown(),
             Type::Tuple(items) => items.iter().any(Type::has_unknown),
+            Type::Keywords(items) => items.iter().any(|(_, ty)| ty.has_unknown()),
             Type::Instance(instance) => instance.fields.iter().any(Type::has_unknown),
             Type::Method(method) => method.0.has_unknown(),
             Type::Cell(content) => content.has_unknown(),
+            Type::Partial(parts) => parts.iter().any(Type::has_unknown),
             Type::Closure(closure) => closure.captures.iter().any(Type::has_unknown),
             Type::Generator(generator) => generator.item.has_unknown(),
             Type::Iterable(iterable) => iterable.1.iter().any(Type::has_unknown),
@@ -445,7 +460,10 @@ impl Type {
     pub fn for_each_function(&self, visit: &mut impl FnMut(FunctionKey)) {
         match self {
             Type::Function(key) => visit(*key),
+            Type::OneOf(keys) => keys.iter().for_each(|key| visit(*key)),
+            Type::Partial(parts) => parts.iter().for_each(|part| part.for_each_function(visit)),
             Type::Tuple(items) => items.iter().for_each(|item| item.for_each_function(visit)),
+            Type::Keywords(items) => items.iter().for_each(|(_, item)| item.for_each_function(visit)),
             Type::Instance(instance) => instance.fields.iter().for_each(|item| item.for_each_function(visit)),
             Type::Iterable(parts) => parts.1.iter().for_each(|item| item.for_each_function(visit)),
             Type::Cell(content) => content.for_each_function(visit),
@@ -503,6 +521,7 @@ impl Type {
             | Type::AnyExceptionClass
             | Type::Object
             | Type::Random
+            | Type::Foreign(_)
             | Type::Never => {}
         }
     }
@@ -514,7 +533,7 @@ impl Type {
             Type::Int => Some(DType::Int64),
             Type::Float => Some(DType::Float64),
             Type::Complex => Some(DType::Complex128),
-            Type::Scalar(dtype) => Some(*dtype),
+            Type::Scalar(dtype) if dtype.kind() != Kind::Other => Some(*dtype),
             Type::Member(_) if is_int_member(self) => Some(DType::Int64),
             _ => None,
         }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::objects::{is_exception, is_exception_class};
 use super::promote::{promote, promote_dtypes};
-use super::types::{ArrayType, ClosureType, DType, IteratorType, Layout, Type};
+use super::types::{ArrayType, ClosureType, DType, FunctionKey, IteratorType, Layout, Type};
 
 /// The join of two types, or `None` if no type holds both.
 pub fn unify(a: &Type, b: &Type) -> Option<Type> {
@@ -21,6 +21,16 @@ pub fn unify(a: &Type, b: &Type) -> Option<Type> {
             let captures = unify_lists(&a.captures, &b.captures)?;
             Some(Type::Closure(ClosureType { captures, ..**a }.into()))
         }
+        (Type::Partial(a), Type::Partial(b)) => {
+            let [function, arguments, keywords] = &**a;
+            let parts = [unify(function, &b[0])?, unify(arguments, &b[1])?, unify(keywords, &b[2])?];
+            (parts[0] == *function).then(|| Type::Partial(parts.into()))
+        }
+        (Type::Keywords(a), Type::Keywords(b)) if a.len() == b.len() => {
+            let joined =
+                a.iter().zip(b.iter()).map(|(a, b)| Some((a.0.clone(), unify(&a.1, &b.1).filter(|_| a.0 == b.0)?)));
+            joined.collect::<Option<_>>().map(Type::Keywords)
+        }
         (Type::Range(_), Type::Range(_)) => Some(Type::Range(None)),
         (a, b) if a.is_string() && b.is_string() => Some(Type::String),
         (a, b) if is_exception(a) && is_exception(b) => Some(Type::AnyException),
@@ -32,8 +42,18 @@ pub fn unify(a: &Type, b: &Type) -> Option<Type> {
         (Type::None, inner) | (inner, Type::None) if is_exception(inner) => Some(optional(Type::AnyException)),
         (Type::None, inner) | (inner, Type::None) if has_optional(inner) => Some(optional(inner.clone())),
         (Type::Iterator(a), Type::Iterator(b)) => unify_iterators(a, b).map(|kind| Type::Iterator(kind.into())),
-        _ => unify_numbers(a, b),
+        _ => match (a.as_functions(), b.as_functions()) {
+            (Some(a), Some(b)) => Some(one_of(a.into_iter().chain(b).collect())),
+            _ => unify_numbers(a, b),
+        },
     }
+}
+
+/// One of these functions.
+pub fn one_of(mut keys: Vec<FunctionKey>) -> Type {
+    keys.sort_unstable();
+    keys.dedup();
+    Type::OneOf(keys.into())
 }
 
 fn optional(inner: Type) -> Type {
@@ -43,6 +63,7 @@ fn optional(inner: Type) -> Type {
 /// True for values that may be absent: those that a variable can hold by themselves.
 fn has_optional(ty: &Type) -> bool {
     ty.is_number()
+        || matches!(ty, Type::Scalar(_))
         || ty.is_container()
         || matches!(
             ty,

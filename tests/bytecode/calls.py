@@ -30,3 +30,7 @@ def recursive(n):
     if n < 2:
         return n
     return recursive(n - 1) + recursive(n - 2)
+
+
+def keywords(f, a, **more):
+    return f(1, **more), f(*a, x=1, **more), f(**{"y": a})

@@ -56,18 +56,6 @@ def match_mapping(a):
             return b
 
 
-def keywords_parameter(a, **rest):
-    return a
-
-
-def keyword_unpacking(f, a):
-    return f(1, **a)
-
-
-def keyword_unpacking_after_star(f, a, b):
-    return f(*b, x=1, **a)
-
-
 def attribute_deletion(a):
     del a.b
 

@@ -1,5 +1,6 @@
 """Keywords, defaults and `*args`: the same results, and the same errors, as the Python function itself."""
 
+import numpy as np
 import pytest
 
 from upshift import jit
@@ -63,15 +64,40 @@ def test_a_default_is_a_value_like_any_other():
     assert isinstance(scale(4, 2), int)
 
 
-def test_keyword_arguments_into_a_dict_are_refused():
-    from upshift import errors
+def all_kinds(a, /, b=2, *rest, c, d=4, **others):
+    return a, b, rest, c, d, others, len(others)
 
+
+@pytest.mark.parametrize(
+    "args, keywords",
+    [
+        ((1,), {"c": 3}), ((1, 2.5, 3, "a"), {"c": 3, "d": 5, "e": 6}), ((1,), {"c": 3, "a": 7, "z": [1, 2]}), ((1,), {}),
+        ((1,), {"c": 3, "e": np.arange(3), "f": "text", "g": (1, "a")}), ((), {"a": 1, "c": 2}), ((1, 2), {"b": 3, "c": 1}),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_keyword_arguments_into_a_dict(args, keywords):
+    jitted = jit(all_kinds)
+    try:
+        expected = all_kinds(*args, **keywords)
+    except TypeError as error:
+        with pytest.raises(TypeError) as caught:
+            jitted(*args, **keywords)
+        assert str(caught.value) == str(error)
+    else:
+        for _ in range(2):
+            assert repr(jitted(*args, **keywords)) == repr(expected)
+
+
+def test_keywords_that_change_are_written_back():
     @jit
-    def collect(**options):
-        return 1
+    def grow(**options):
+        options["items"].append(len(options["name"]))
+        return options["items"]
 
-    with pytest.raises(errors.UnsupportedError, match="kwargs"):
-        collect(a=1)
+    items = [1]
+    assert grow(items=items, name="abc") is items and items == [1, 3]
+    assert grow(name="a", items=items) is items and items == [1, 3, 1]
 
 
 class Point:

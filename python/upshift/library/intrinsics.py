@@ -92,6 +92,10 @@ def set_exchange(a, b):
     """Exchanges what two sets of one type hold."""
 
 
+def remembered(a):
+    """The number that a partial of the library remembers by its type; anything else as it is."""
+
+
 def random_float(generator):
     """The next float of a `random.Random`, in [0, 1)."""
 

@@ -67,12 +67,7 @@ def fails_below(x, limit):
 
 @overload(fails_below)
 def typed_fails_below(x, limit):
-    def implementation(x, limit):
-        if x < limit:
-            raise ValueError("below the limit")
-        return x
-
-    return implementation
+    return fails_below
 
 
 @register_jitable
@@ -132,7 +127,7 @@ def in_a_loop(values):
 
 
 CASES = [
-    (spreads, [(np.array([1.0, 5.0, 2.5]),), ([3, 1, 2],), ((1, 2.5, -3),), (np.arange(6, dtype="i4").reshape(2, 3),)]),
+    (spreads, [(np.array([1.0, 5.0, 2.5]),), ([3, 1, 2],), ((1, 2.5, -3),)]),
     (joins, [("a",), ("ä",), ("",)]),
     (doubles, [(1,), (2.5,), ("ab",), ((1, 2),), ([1, 2],), (np.arange(3),)]),
     (failing, [(1, 2), (3, 2), (1.5, 1)]),
