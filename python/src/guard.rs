@@ -159,7 +159,7 @@ impl Guard {
             Type::Function(key) => class(dispatcher_class(), Expected::Function(*key)),
             Type::OneOf(keys) => class(dispatcher_class(), Expected::OneOf(keys.iter().copied().collect())),
             Type::Range(_) => class(&raw mut ffi::PyRange_Type, Expected::Range),
-            Type::DTypeClass(_) | Type::Library(_) | Type::Module(_) | Type::Class(_) => {
+            Type::DTypeClass(_) | Type::Library(_) | Type::Module(_) | Type::Class(_) | Type::Foreign(_) => {
                 let sample = sample?;
                 class(sample.get_type_ptr(), Expected::Identity(sample.clone().unbind()))
             }

@@ -6,7 +6,7 @@ which is called with 3: the table says what became of it, so no list of what is 
 
 import re
 
-from . import errors
+from . import _upshift, errors
 
 # Name of the construct; the body; the test programs.
 CONSTRUCTS = [
@@ -25,9 +25,11 @@ CONSTRUCTS = [
     ("`lambda`", "return (lambda a, b=2: a * b)(x)", "programs/inner_functions.py"),
     ("list comprehensions", "return [i * j for i in range(x) if i for j in range(i)]", "programs/lists.py"),
     ("set and dict comprehensions", "return {i % 2 for i in range(x)}, {i: i * i for i in range(x)}", "programs/dicts.py"),
-    ("generator expressions", "return sum(i for i in range(x))", "test_refusals.py"),
-    ("generators", "def each():\n    yield x\n    yield 2\nreturn [i for i in each()]", "test_refusals.py"),
-    ("`with`", "with np.errstate():\n    return x", "test_refusals.py"),
+    ("generator expressions", "return sum(i for i in range(x))", "programs/generators.py"),
+    ("generators", "def each():\n    yield x\n    yield 2\nreturn [i for i in each()]", "programs/generators.py"),
+    ("`yield from`", "def each():\n    yield from range(x)\n    return 2\ndef all():\n    y = yield from each()\n    yield y\nreturn list(all())", "programs/generators.py"),
+    ("`with` on `contextlib.contextmanager`", "@contextlib.contextmanager\ndef twice(a):\n    yield a * 2\nwith twice(x) as y:\n    return y", "programs/with_statements.py"),
+    ("`with` on other objects", "with np.errstate():\n    return x", "test_refusals.py"),
     ("keyword arguments, defaults, `*args` in calls", "def add(a, b=1, *c):\n    return a + b + len(c)\nreturn add(b=x, a=1) + add(*(1, 2, 3))", "programs/calls.py"),
     ("`**kwargs`", "def add(**named):\n    return len(named)\nreturn add(a=x, **{'b': 2})", "programs/keywords.py"),
     ("loops over tuples of different types", "for item in (x, 'a', 2.5):\n    y = str(item)\nreturn y", "programs/keywords.py"),
@@ -67,17 +69,23 @@ TYPES = [
     ("slice", "slice(1, 2)", "programs/ranges.py"),
     ("range", "range(3)", "programs/ranges.py"),
     ("dtype", "np.dtype('f4')", "test_creation.py"),
-    ("datetime64", "np.datetime64('2024-01-01')", "test_refusals.py"),
-    ("records", "np.zeros(2, [('a', 'i8')])", "test_refusals.py"),
+    ("datetime64, timedelta64", "np.datetime64('2024-01-01')", "programs/dates.py"),
+    ("records", "np.zeros(2, [('a', 'i8')])", "programs/structured_arrays.py"),
+    ("named tuples", "namedtuple('Point', 'x y')(1, 0.5)", "programs/named_tuples.py"),
+    ("members of `enum`", "Enum('Color', 'RED BLUE').RED", "programs/enumerations.py"),
+    ("dataclasses", "make_dataclass('Body', ['mass'])(1.5)", "programs/dataclass_instances.py"),
+    ("generators", "numbers(3)", "programs/generators.py"),
     ("jitted functions", "upshift.jit(absolute)", "programs/calls.py"),
 ]  # fmt: skip
 
 
 def function_of(body):
     """The function of an example."""
+    import contextlib
+
     import numpy
 
-    namespace = {"np": numpy, "LIMIT": 4}
+    namespace = {"np": numpy, "contextlib": contextlib, "LIMIT": 4}
     exec("def example(x):\n" + "".join(f"    {line}\n" for line in body.splitlines()), namespace)
     return namespace["example"]
 
@@ -89,7 +97,7 @@ def refusal_of(function, *args):
     try:
         jit(tier=1)(function)(*args)
     except errors.UpshiftError as error:
-        return re.sub(r"^\S+: in function \S+: |^argument 'x' is ", "", str(error).splitlines()[0])
+        return re.sub(r"^(\S+: in function \S+: )?(argument 'x' is )?", "", str(error).splitlines()[0])
     except Exception:
         # What the example raises as in CPython.
         return None
@@ -103,20 +111,24 @@ def constructs():
 
 def value_of(text):
     """The value of a type."""
+    from collections import namedtuple
+    from dataclasses import make_dataclass
+    from enum import Enum
+
     import numpy
 
     import upshift
 
-    return eval(text, {"np": numpy, "upshift": upshift, "absolute": function_of("return abs(x)")})
+    names = {"np": numpy, "upshift": upshift, "namedtuple": namedtuple, "Enum": Enum, "make_dataclass": make_dataclass}
+    names |= {"absolute": function_of("return abs(x)"), "numbers": upshift.jit(function_of("yield x"))}
+    return eval(text, names)
 
 
 def types():
     """For each type its name, what the compiler calls it or why it is refused, whether it takes it, and its tests."""
-    import upshift
-
     found = []
     for name, text, tests in TYPES:
         value = value_of(text)
         refusal = refusal_of(function_of("y = x\nreturn 1"), value)
-        found.append((name, refusal or str(upshift.typeof(value)), refusal is None, tests))
+        found.append((name, refusal or re.sub(r" #\d+$", "", _upshift.type_code(value)), refusal is None, tests))
     return found

@@ -4,21 +4,23 @@ use std::sync::Arc;
 
 use super::call_rules::overload;
 use super::container_rules::dict_view;
-use super::elementwise::element;
 use super::enums;
 use super::exceptions::{ANY_CLASS, exception, matches_exception, with_cause};
-use super::fact::{Fact, constant_fact};
+use super::fact::Fact;
+use super::foreign;
 use super::functions::remember_numbers;
 use super::index;
 use super::infer::{Argument, Failure, Inference};
 use super::iteration::{is_always_empty, iterator, iterator_item, iterator_result, unrolled_tuple, written_out};
 use super::keywords::{self, keyword_operands};
 use super::objects;
-use super::operators::{binary, build_slice, build_tuple, compare, contains, is, match_class, truth, unary, unpack};
+use super::operators::{
+    binary, build_slice, build_tuple, compare, constant_rule, contains, is, match_class, truth, unary, unpack,
+};
 use super::records::{self, RecordType};
 use super::strings;
 use super::times;
-use super::types::{ArrayType, ClosureType, DType, GeneratorType, IteratorType, Layout, Type};
+use super::types::{ClosureType, GeneratorType, IteratorType, Type};
 use crate::bytecode::Constant;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value, ValueDef};
 use crate::host::Global;
@@ -134,6 +136,13 @@ impl Inference<'_> {
             Op::BuildTuple => build_tuple(facts),
             Op::BuildList | Op::BuildSet | Op::BuildDict => self.build_container(inst, data, facts)?,
             Op::BuildSlice => build_slice(facts)?,
+            Op::Unpack(count) if is_unpacked_by_iterating(&facts[0].ty) => {
+                // Their number is in the type of a tuple of nothing.
+                let fact = Fact::of(Type::tuple(vec![Type::None; *count as usize]));
+                let places = Operand { fact, source: Argument::Rest(Vec::new()) };
+                let operands = vec![operand(&facts[0], data, 0), places];
+                return self.call_library(inst, "iterable.__unpack__", operands, Vec::new());
+            }
             Op::Unpack(count) => unpack(*count, &facts[0])?,
             Op::UnpackStarred { before, after } => {
                 return Ok(self.unpack_starred(inst, data, (*before, *after), &facts[0])?);
@@ -436,6 +445,7 @@ impl Inference<'_> {
                 positional.insert(0, Operand { fact: callee.clone(), source: Argument::Value(data.args[0]) });
                 self.call_library(inst, "numpy.generic", positional, named)
             }
+            Type::Foreign(function) => Ok(Some(foreign::call(function, &positional, !named.is_empty())?)),
             Type::ExceptionClass(name) => Ok(Some(exception(name, &positional, &named)?)),
             Type::AnyExceptionClass => Ok(Some(exception(&ANY_CLASS.into(), &positional, &named)?)),
             other => Err(no_operation("a call", &[other], "only jitted and library functions can be called").into()),
@@ -555,6 +565,15 @@ fn may_share(operands: &[Operand]) -> bool {
     generators().enumerate().any(|(index, one)| generators().skip(index + 1).any(|other| one.fact.ty == other.fact.ty))
 }
 
+/// True for what has no items by position.
+fn is_unpacked_by_iterating(ty: &Type) -> bool {
+    ty.is_text()
+        || matches!(
+            ty,
+            Type::Generator(_) | Type::Iterator(_) | Type::Iterable(_) | Type::Range(_) | Type::Set(_) | Type::Dict(_)
+        )
+}
+
 /// True for functions whose result is an iterator that remembers where it stands.
 fn is_lazy(name: &str) -> bool {
     matches!(name, "builtins.zip" | "builtins.enumerate" | "builtins.reversed")
@@ -576,25 +595,4 @@ fn has_container_operator(op: BinaryOp, facts: &[Fact]) -> bool {
 
 pub(super) fn operand(fact: &Fact, data: &InstData, index: usize) -> Operand {
     Operand { fact: fact.clone(), source: Argument::Value(data.args[index]) }
-}
-
-fn constant_rule(constant: &Constant) -> Result<Fact, Reason> {
-    constant_fact(constant).ok_or_else(|| match constant {
-        Constant::BigInt(digits) => no_operation(
-            format!("the integer {digits}"),
-            &[&Type::Int],
-            "integers have 64 bits in compiled code; write it as a float",
-        ),
-        _ => Reason::Construct { construct: "this constant".to_owned(), instead: "use numbers and tuples" },
-    })
-}
-
-/// The array that elementwise results are written to has C order unless said otherwise.
-pub(crate) fn new_array(dtype: DType, ndim: u8) -> Type {
-    Type::Array(ArrayType { dtype, ndim, layout: Layout::C, is_writable: true })
-}
-
-/// The element type of a number or array, for library rules.
-pub(crate) fn dtype_of(ty: &Type) -> Option<DType> {
-    element(ty)?.dtype()
 }

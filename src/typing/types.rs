@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::classes::{Class, InstanceType, TupleType};
 use super::enums::is_int_member;
+use super::foreign::ForeignFunction;
 use super::records::RecordId;
 use super::times::TimeType;
 use crate::lir;
@@ -283,6 +284,8 @@ pub enum Type {
     AnyException,
     /// The class of an exception of any class.
     AnyExceptionClass,
+    /// A C function.
+    Foreign(Arc<ForeignFunction>),
     /// A generator of random numbers: a `random.Random` object.
     Random,
     /// An object of Python's of which nothing is known when compiling: what an exception holds.
@@ -518,6 +521,7 @@ impl Type {
             | Type::AnyExceptionClass
             | Type::Object
             | Type::Random
+            | Type::Foreign(_)
             | Type::Never => {}
         }
     }

@@ -1,6 +1,9 @@
 """What compiled code does not do is refused: the exception names the construct and the line, and says what to write."""
 
+import contextlib
+import ctypes
 import functools
+import math
 import pathlib
 import random
 import re
@@ -20,10 +23,22 @@ ARRAY = np.arange(6.0)
 MATRIX = ARRAY.reshape(2, 3)
 READONLY = np.arange(3)
 READONLY.flags.writeable = False
+COSINE = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double)(math.cos)
+FROZEN_RECORDS = np.zeros(2, np.dtype([("n", np.int64)]))
+FROZEN_RECORDS.flags.writeable = False
 RECORDS = np.zeros(3, np.dtype([("n", np.int64), ("f", np.float64), ("name", "S5"), ("big", ">i4")]))
 OBJECT = {"a": 1}
 TABLE = [[1, 2], [3]]
 MIXED = [1, "a"]
+
+# More arrays live across a yield than a generator's frame describes.
+MANY_ARRAYS = (
+    "def each():\n"
+    + "".join(f"    a{i} = np.zeros(x)\n" for i in range(60))
+    + "    yield a0[0]\n    yield "
+    + " + ".join(f"a{i}[0]" for i in range(60))
+    + "\nreturn sum(each())"
+)
 
 # The body of a function of x; an argument; the class; what the message says; the line in the function, from 1.
 REFUSED = [
@@ -33,6 +48,7 @@ REFUSED = [
     ("def f():\n    yield 1\nf().send(2)\nreturn 1", 1, "Unsupported", "attribute 'send' of generator", 4),
     ("def f():\n    yield 1\nf().throw(ValueError)\nreturn 1", 1, "Unsupported", "attribute 'throw' of generator", 4),
     ("return next(range(x))", 1, "Typing", r"next\(iter\(", 2),
+    (MANY_ARRAYS, 1, None, "keeps too many values from one yield to the next", None),
     ("return next([x])", 1, "Typing", r"next\(iter\(", 2),
     ("return lambda: x", 1, None, "inner function", None),
     ("def inner():\n    nonlocal x\n    x = 2.5\ninner()\nreturn x", 1, "Typing", "int in the function around", None),
@@ -76,6 +92,21 @@ REFUSED = [
     ("a, b = x\nreturn a", 1, "Typing", "unpacking .* int; unpack tuples, lists and arrays", 2),
     ("return isinstance(x, np)", 1, "Typing", "the class is not one of compiled code", 2),
     # Structured dtypes, dates and durations.
+    ("fs = [lambda a: 1, lambda a: (1, 2)]\nreturn fs[x](1)", 1, "Typing", "'result of the call' has no single type", 3),
+    ("t = (1, (2, 3))\nfor y in zip(t, t):\n    pass\nreturn 1", 1, "Typing", "items of different types have no common type", 3),
+    ("try:\n    raise ValueError(x)\nexcept Exception as e:\n    return e.args[0] + 1", 1, "Typing", "no type when compiling; convert it with", 5),
+    ("try:\n    raise ValueError(x)\nexcept Exception as e:\n    return e.args[0] is x", 1, "Typing", "compare with ==, or with None", 5),
+    ("if x:\n    return 1\nreturn 2", RECORDS, "Typing", "a truth test .* test a field", 2),
+    ("return x[0][int(x.size)]", RECORDS, "Typing", "the field of .* that is indexed must be a constant", 2),
+    ("x[0].n = 3\nreturn x", FROZEN_RECORDS, "Typing", "the record is read-only; assign to one of a copy", 2),
+    ("x[0] = 3\nreturn x", RECORDS, "Typing", "a record takes a record of its dtype, or a tuple", 2),
+    ("return hasattr(x, 'a', 'b')", 1, "Typing", "it takes positional arguments as in Python", 2),
+    ("return x < np.timedelta64(1, 's')", np.datetime64(1, "s"), "Typing", "compare like with like", 2),
+    ("return x < 3", np.datetime64(1, "s"), "Typing", "compare dates with dates", 2),
+    ("return -x", np.datetime64(1, "s"), "Typing", "a unary operator .* durations have - and", 2),
+    ("return x.astype('m8[s]')", np.datetime64(1, "s"), "Typing", "a date is no duration; subtract another one", 2),
+    ("with managed(x):\n    return 1", 1, "Typing", "a context manager .* contextlib.contextmanager decorates generator functions", None),
+    ("return cosine(str(x))", 1, "Typing", "C functions take numbers here", 2),
     ("return x['z']", RECORDS, "Unsupported", "field 'z' of record", 2),
     ("return x['name']", RECORDS, "Typing", "field 'name' .* use fields that are", 2),
     ("return x['big']", RECORDS, "Typing", "field 'big' .* use fields that are", 2),
@@ -244,7 +275,7 @@ def endless(x):
 def make(body):
     """The function of x with this body, with its source where tracebacks find it."""
     source = "def function(x):\n" + "".join(f"    {line}\n" for line in body.splitlines())
-    namespace = {"np": np, "OBJECT": OBJECT, "TABLE": TABLE, "MIXED": MIXED, "BIG": 2**70, "callee": callee, "endless": endless, "first_of": first_of, "cached": cached}
+    namespace = {"np": np, "OBJECT": OBJECT, "TABLE": TABLE, "MIXED": MIXED, "BIG": 2**70, "callee": callee, "endless": endless, "first_of": first_of, "cached": cached, "cosine": COSINE, "managed": contextlib.contextmanager(callee)}
     namespace |= {"partial": partial, "attrgetter": attrgetter, "itemgetter": itemgetter}
     namespace |= {"combinations": combinations, "permutations": permutations, "tee": tee}
     exec(compile(source, "<refused>", "exec"), namespace)
@@ -319,7 +350,11 @@ STRING = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 # Texts that are no message of a refusal, and what only damaged bytecode or other tests meet.
 NOT_REFUSED = {
     "absent.rs": "exceptions of programs",
+    "display.rs": "how types are spelt",
+    "objects.rs": "programs/exception_values.py",
+    "records.rs": "test_classes.py",
     "class_rules.rs": "test_classes.py",
+    "display.rs": "how types are spelt",
     "dataclasses.rs": "test_classes.py",
     "enums.rs": "test_classes.py",
     "extensions.rs": "test_extending.py",
@@ -334,8 +369,14 @@ ELSEWHERE = {
     "a statement outside of functions": "below",
     "assignment to a nonlocal variable": "below",
     "{}() missing a required argument: '{name}'": "missing arguments are counted before",
+    "contextlib.contextmanager decorates generator functions": "test_generators.py",
+    "a context manager": "test_generators.py",
+    "test a field": "test_classes.py",
     "{ty} is not an iterator": "a fault of ours",
     "a format specification that is no string": "a fault of ours",
+    "a field of no record": "a fault of ours",
+    "convert one with astype": "such units are refused by the operator before",
+    "the units are too far apart": "such units have no common one",
     "its types do not settle": "64 sweeps that change types are hard to reach",
     "a value has more than {MOST_PARTS} parts; put them into a list or an array": "test_limits.py",
 }

@@ -95,3 +95,21 @@ def contains(iterator, value, /):
         if item == value:
             return True
     return False
+
+
+def unpack(iterable, places):
+    """As many items as there are places, as a tuple."""
+    iterator = iter(iterable)
+    items = _take(iterator, places, len(places))
+    for _ in iterator:
+        raise ValueError(f"too many values to unpack (expected {len(places)})")
+    return items
+
+
+def _take(iterator, places, count):
+    if len(places) == 0:
+        return ()
+    else:
+        for item in iterator:
+            return (item,) + _take(iterator, places[1:], count)
+        raise ValueError(f"not enough values to unpack (expected {count}, got {count - len(places)})")

@@ -243,6 +243,22 @@ def unpacks(x):
     return a * b + c, first, rest
 
 
+def unpacks_iterators(n, text):
+    def numbers(n):
+        for i in range(n):
+            yield i * 10
+
+    a, b, c = numbers(n)
+    d, e = map(int, text.split())
+    (f, g), h = zip([a, b], text)
+    i, j = range(n - 1)
+    k, m, o = text
+    found = a + b + c + d + e + f + i + j
+    for p, q in (numbers(2), numbers(2)):
+        found += p * 100 + q
+    return found, g, h, k, m, o
+
+
 def extends(n):
     def numbers(n):
         for i in range(n):
@@ -728,6 +744,7 @@ CASES = [
     (zip_stops, [(3, 5), (5, 3), (4, 4), (0, 2)]),
     (zip_drops_strings, [(3, 5), (5, 3), (4, 4), (0, 2)]),
     (unpacks, [(1,), (2.5,)]),
+    (unpacks_iterators, [(3, "4 5"), (2, "4 5"), (4, "4 5")]),
     (extends, [(4,)]),
     (passed_on, [(5,)]),
     (shared, [(1,), (4,), (9,)]),
