@@ -82,10 +82,10 @@ pub use functions::{MARK, partial, partial_operands, remembered as known_number}
 pub use infer::{Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer, learn};
 pub use iteration::unrolled_tuple;
 pub use keywords::{keyword_operands, keyword_position};
-pub(crate) use operators::truth;
+pub(crate) use operators::{dtype_of, new_array, truth};
 pub use parts::{MOST_PARTS, has_too_many_parts};
 pub use reflection::REFLECTING;
-pub(crate) use rules::{context_function, dtype_of, new_array};
+pub(crate) use rules::context_function;
 pub use times::TimeType;
 pub use types::{
     ArrayType, ClosureType, DType, DictPart, FunctionKey, GeneratorType, IteratorType, Kind, Layout, Type,

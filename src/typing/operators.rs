@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::elementwise::{ScalarOp, elementwise_result, is_same_kind_cast};
+use super::elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast};
 use super::enums;
-use super::fact::Fact;
+use super::fact::{Fact, constant_fact};
 use super::fold;
 use super::index;
 use super::objects;
@@ -13,7 +13,7 @@ use super::promote;
 use super::rules::no_operation;
 use super::strings;
 use super::times;
-use super::types::{ArrayType, DType, Type};
+use super::types::{ArrayType, DType, Layout, Type};
 use crate::bytecode::Constant;
 use crate::hir::{BinaryOp, CompareOp, UnaryOp};
 use crate::library;
@@ -252,4 +252,25 @@ pub(super) fn match_class(count: u32, subject: &Fact, class: &Type, names: &Type
         }
         Some(true) => Err(refuse("only the built-in classes have a positional attribute, and that is one")),
     }
+}
+
+pub(super) fn constant_rule(constant: &Constant) -> Result<Fact, Reason> {
+    constant_fact(constant).ok_or_else(|| match constant {
+        Constant::BigInt(digits) => no_operation(
+            format!("the integer {digits}"),
+            &[&Type::Int],
+            "integers have 64 bits in compiled code; write it as a float",
+        ),
+        _ => Reason::Construct { construct: "this constant".to_owned(), instead: "use numbers and tuples" },
+    })
+}
+
+/// The array that elementwise results are written to has C order unless said otherwise.
+pub(crate) fn new_array(dtype: DType, ndim: u8) -> Type {
+    Type::Array(ArrayType { dtype, ndim, layout: Layout::C, is_writable: true })
+}
+
+/// The element type of a number or array, for library rules.
+pub(crate) fn dtype_of(ty: &Type) -> Option<DType> {
+    element(ty)?.dtype()
 }

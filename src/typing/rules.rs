@@ -4,10 +4,9 @@ use std::sync::Arc;
 
 use super::call_rules::overload;
 use super::container_rules::dict_view;
-use super::elementwise::element;
 use super::enums;
 use super::exceptions::{ANY_CLASS, exception, matches_exception, with_cause};
-use super::fact::{Fact, constant_fact};
+use super::fact::Fact;
 use super::foreign;
 use super::functions::remember_numbers;
 use super::index;
@@ -15,11 +14,13 @@ use super::infer::{Argument, Failure, Inference};
 use super::iteration::{is_always_empty, iterator, iterator_item, iterator_result, unrolled_tuple, written_out};
 use super::keywords::{self, keyword_operands};
 use super::objects;
-use super::operators::{binary, build_slice, build_tuple, compare, contains, is, match_class, truth, unary, unpack};
+use super::operators::{
+    binary, build_slice, build_tuple, compare, constant_rule, contains, is, match_class, truth, unary, unpack,
+};
 use super::records::{self, RecordType};
 use super::strings;
 use super::times;
-use super::types::{ArrayType, ClosureType, DType, GeneratorType, IteratorType, Layout, Type};
+use super::types::{ClosureType, GeneratorType, IteratorType, Type};
 use crate::bytecode::Constant;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value, ValueDef};
 use crate::host::Global;
@@ -594,25 +595,4 @@ fn has_container_operator(op: BinaryOp, facts: &[Fact]) -> bool {
 
 pub(super) fn operand(fact: &Fact, data: &InstData, index: usize) -> Operand {
     Operand { fact: fact.clone(), source: Argument::Value(data.args[index]) }
-}
-
-fn constant_rule(constant: &Constant) -> Result<Fact, Reason> {
-    constant_fact(constant).ok_or_else(|| match constant {
-        Constant::BigInt(digits) => no_operation(
-            format!("the integer {digits}"),
-            &[&Type::Int],
-            "integers have 64 bits in compiled code; write it as a float",
-        ),
-        _ => Reason::Construct { construct: "this constant".to_owned(), instead: "use numbers and tuples" },
-    })
-}
-
-/// The array that elementwise results are written to has C order unless said otherwise.
-pub(crate) fn new_array(dtype: DType, ndim: u8) -> Type {
-    Type::Array(ArrayType { dtype, ndim, layout: Layout::C, is_writable: true })
-}
-
-/// The element type of a number or array, for library rules.
-pub(crate) fn dtype_of(ty: &Type) -> Option<DType> {
-    element(ty)?.dtype()
 }
