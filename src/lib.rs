@@ -45,7 +45,7 @@
 //! | how is a value laid out | `lower/repr.rs`; at calls and for the dispatcher: `lower/abi.rs` |
 //! | who frees an array or container | `lower/references.rs`, `runtime/memory.rs` |
 //! | which classes of the program's are known, and what their instances are | `typing/classes.rs`, `enums.rs`, `dataclasses.rs` |
-//! | what is a structured dtype | `typing/records.rs` |
+//! | what is a structured dtype | `typing/records.rs`; a date: `typing/times.rs` |
 //! | how does a generator keep its place | `hir/function.rs` (`Yield`), `lower/generators.rs`, `runtime/generators.rs` |
 //! | what does a container hold | `typing/containers.rs`; how it lies in memory: `lower/items.rs` |
 //! | where does an exception come from | `lower/errors.rs`, `runtime/errors.rs` |

@@ -97,7 +97,7 @@ const EXTENDED_ARG: u8 = 144;
 fn many_blocks_build_without_recursion() {
     let mut bytecode = [LOAD_FAST, 0, POP_JUMP_FORWARD_IF_TRUE, 0].repeat(40_000);
     bytecode.extend([LOAD_FAST, 0, RETURN_VALUE, 0]);
-    let function = hir::build(&function_of(bytecode)).expect("it is not too large");
+    let function = hir::build(&function_of(bytecode), &[]).expect("it is not too large");
     assert_eq!(function.blocks.len(), 40_001);
     assert!(function.blocks[1..].iter().all(|block| block.params.is_empty()));
 }
@@ -109,7 +109,7 @@ fn too_large_functions_are_refused() {
     let mut wide = vec![LOAD_FAST, 0, EXTENDED_ARG, 255, EXTENDED_ARG, 255, UNPACK_SEQUENCE, 0, 0, 0];
     wide.extend([LOAD_FAST, 0, RETURN_VALUE, 0]);
     for bytecode in [long, wide] {
-        let refusal = hir::build(&function_of(bytecode)).expect_err("it is too large");
+        let refusal = hir::build(&function_of(bytecode), &[]).expect_err("it is too large");
         assert!(matches!(refusal.reason, Reason::TooLarge(_)), "{}", refusal.reason);
     }
 }

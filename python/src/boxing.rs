@@ -15,7 +15,7 @@ use crate::attached::attached;
 use crate::containers::Codec;
 use crate::enumerations::Members;
 use crate::generators::{self, Resumption};
-use crate::{block, classes, convert, exception_classes, numpy, objects, records, registry, strings};
+use crate::{block, classes, convert, exception_classes, numpy, objects, records, registry, strings, times};
 
 /// How a result is made of its slots.
 pub(crate) enum Boxing {
@@ -198,6 +198,7 @@ impl Boxing {
                     let real = next(slots);
                     numpy::get().new_scalar(DType::Complex128, [real, next(slots)])
                 }
+                Boxing::Scalar(DType::Time(time)) => times::make_scalar(*time, next(slots)),
                 Boxing::Scalar(dtype) => numpy::get().new_scalar(*dtype, [next(slots), 0]),
                 Boxing::Array(ty) => make_array(ty, slots),
                 Boxing::Record(id, is_writable) => {

@@ -22,6 +22,7 @@ const MODULES: &[&str] = &[
     "dataclasses",
     "operator",
     "functools",
+    "itertools",
     "random",
     "statistics",
     "time",

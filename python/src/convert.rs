@@ -92,7 +92,7 @@ fn conversion_cost(from: DType, to: DType) -> Option<u32> {
         Kind::Signed | Kind::Unsigned => 1,
         Kind::Float => 2,
         Kind::Complex => 3,
-        Kind::Record => 4,
+        Kind::Other => 4,
     };
     let (from, to) = (rank(from), rank(to));
     (from <= to).then(|| if from == to { 1 } else { 4 * (to - from) })

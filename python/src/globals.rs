@@ -7,13 +7,15 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyModule, PySet, PyTuple};
 use upshift_core::bytecode::Constant;
 use upshift_core::host::{Global, GlobalArray, GlobalContainer};
-use upshift_core::typing::{ArrayType, Type};
+use upshift_core::typing::{ArrayType, DType, Type};
 
 use crate::kept::Kept;
 use crate::numpy::{self, ScalarFields};
 use crate::options::Choices;
 use crate::typeof_object::typeof_object;
-use crate::{canonical_names, class, classes, exception_classes, foreign, library, numpy_loops, random, snapshot};
+use crate::{
+    canonical_names, class, classes, exception_classes, foreign, library, numpy_loops, random, snapshot, times,
+};
 
 /// Classifies a value, and keeps what compiled code will refer to.
 pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<Global> {
@@ -118,7 +120,8 @@ fn classify_container(object: &Bound<'_, PyAny>, kept: &mut Kept) -> Option<Glob
 
 fn classify_numpy(object: &Bound<'_, PyAny>, kept: &mut Kept) -> Option<Global> {
     let numpy = numpy::get();
-    if let Some(dtype) = numpy.dtype_of_class(object.get_type_ptr()) {
+    let time = times::typeof_scalar(object).map(DType::Time);
+    if let Some(dtype) = time.or_else(|| numpy.dtype_of_class(object.get_type_ptr())) {
         let mut bytes = [0; 16];
         // SAFETY: a scalar of this dtype has so many bytes of value, 16 at most.
         unsafe {

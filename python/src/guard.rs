@@ -12,6 +12,7 @@ use upshift_core::runtime::memory::Header;
 use upshift_core::typing::records::RecordId;
 use upshift_core::typing::{ArrayType, DType, FunctionKey, GeneratorType, Layout, Type};
 
+use crate::binding::has_names;
 use crate::class::dispatcher_class;
 use crate::classes;
 use crate::containers::{Codec, typed};
@@ -19,7 +20,7 @@ use crate::dispatcher::Dispatcher;
 use crate::enumerations::Members;
 use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, DescrFields, F_CONTIGUOUS, ScalarFields, WRITEABLE};
 use crate::records::{self, VoidFields};
-use crate::{generators, strings};
+use crate::{generators, strings, times};
 
 /// What an argument must be.
 pub(crate) struct Guard {
@@ -327,6 +328,11 @@ impl Guard {
                     target.push(value.imag.to_bits());
                 }
                 Expected::Scalar(dtype) => {
+                    if let DType::Time(time) = dtype
+                        && times::unit_of(object) != (i32::from(time.base), time.count as i32)
+                    {
+                        return Outcome::Differs;
+                    }
                     target.push_scalar(*dtype, &raw const (*object.cast::<ScalarFields>()).value)
                 }
                 Expected::Tuple(items) | Expected::Named(_, items) => return unbox_tuple(items, 0, object, target),
@@ -452,7 +458,7 @@ impl Target {
                 DType::Bool | DType::Int8 | DType::UInt8 => self.push((*bytes.cast::<u8>()).into()),
                 DType::Int16 | DType::UInt16 => self.push((*bytes.cast::<u16>()).into()),
                 DType::Int32 | DType::UInt32 | DType::Float32 => self.push((*bytes.cast::<u32>()).into()),
-                DType::Int64 | DType::UInt64 | DType::Float64 => self.push(*bytes.cast::<u64>()),
+                DType::Int64 | DType::UInt64 | DType::Float64 | DType::Time(_) => self.push(*bytes.cast::<u64>()),
                 DType::Complex64 => {
                     self.push((*bytes.cast::<u32>()).into());
                     self.push((*bytes.cast::<u32>().add(1)).into());
@@ -516,30 +522,6 @@ unsafe fn unbox_large_int(object: *mut ffi::PyObject, target: &mut Target) -> Ou
         }
         target.push(value as u64);
         Outcome::Fits
-    }
-}
-
-/// Whether the last item of a tuple is a tuple of these strings.
-unsafe fn has_names(names: &[Box<str>], object: *mut ffi::PyObject) -> bool {
-    // SAFETY: the object is a tuple that `binding` made, or any other, whose items live as long as it does.
-    unsafe {
-        let count = ffi::PyTuple_GET_SIZE(object);
-        if count as usize != names.len() + 1 {
-            return false;
-        }
-        let given = ffi::PyTuple_GET_ITEM(object, count - 1);
-        ffi::PyTuple_CheckExact(given) != 0
-            && ffi::PyTuple_GET_SIZE(given) as usize == names.len()
-            && names.iter().enumerate().all(|(position, name)| {
-                let mut length = 0;
-                let text =
-                    ffi::PyUnicode_AsUTF8AndSize(ffi::PyTuple_GET_ITEM(given, position as isize), &raw mut length);
-                if text.is_null() {
-                    ffi::PyErr_Clear();
-                    return false;
-                }
-                std::slice::from_raw_parts(text.cast::<u8>(), length as usize) == name.as_bytes()
-            })
     }
 }
 

@@ -11,6 +11,9 @@
 //! | `binding.rs` | arguments to parameters: keywords, defaults, `*args` |
 //! | `plan.rs`, `guard.rs`, `boxing.rs` | a call: compare and unbox, run, box |
 //! | `containers/` | lists, dicts and sets: arguments copied in, changes written back, results made |
+//! | `classes.rs`, `dataclasses.rs`, `enumerations.rs` | classes of the program's, their instances and members |
+//! | `generators.rs` | generators that go back to Python |
+//! | `records.rs`, `times.rs` | records of structured dtypes; dates and durations |
 //! | `numpy.rs`, `block.rs` | NumPy's C layout; who owns the memory of results |
 //! | `strings.rs` | strings and bytes; what their runtime asks of CPython |
 //! | `objects.rs`, `random.rs` | what compiled code asks of Python's objects; generators of random numbers |
@@ -82,6 +85,7 @@ mod settings;
 mod snapshot;
 mod specialize;
 mod strings;
+mod times;
 mod trace;
 mod typeof_object;
 

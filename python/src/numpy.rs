@@ -11,7 +11,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::typing::{ArrayType, DType, Layout};
 
-use crate::records;
+use crate::{records, times};
 
 /// `NPY_ARRAY_C_CONTIGUOUS`
 pub(crate) const C_CONTIGUOUS: c_int = 0x1;
@@ -45,6 +45,17 @@ pub(crate) struct DescrFields {
     pub(crate) byte_order: c_char,
     former_flags: c_char,
     pub(crate) type_num: c_int,
+    flags: u64,
+    size: ffi::Py_ssize_t,
+    alignment: ffi::Py_ssize_t,
+    metadata: *mut ffi::PyObject,
+    hash: ffi::Py_hash_t,
+    reserved: [*mut c_void; 2],
+    subarray: *mut c_void,
+    fields: *mut ffi::PyObject,
+    names: *mut ffi::PyObject,
+    /// Of dates and durations: the unit.
+    pub(crate) extra: *mut times::UnitData,
 }
 
 impl DescrFields {
@@ -57,6 +68,7 @@ impl DescrFields {
         match DTYPES.get(self.type_num as usize) {
             Some(dtype) => *dtype,
             None if self.type_num == VOID => records::of_descr((&raw const *self).cast_mut(), false),
+            None if self.type_num == DATES || self.type_num == DURATIONS => Some(times::of_descr(self)),
             None => None,
         }
     }
@@ -100,6 +112,10 @@ const DTYPES: [Option<DType>; 16] = [
 
 /// `NPY_VOID`
 const VOID: c_int = 20;
+/// `NPY_DATETIME`
+const DATES: c_int = 21;
+/// `NPY_TIMEDELTA`
+pub(crate) const DURATIONS: c_int = 22;
 
 /// Slots of NumPy's function table.
 mod slot {
@@ -107,6 +123,8 @@ mod slot {
     pub(super) const DESCR_TYPE: usize = 3;
     pub(super) const BOOL_VALUES: usize = 9;
     pub(super) const VOID_TYPE: usize = 39;
+    pub(super) const DATE_TYPE: usize = 215;
+    pub(super) const DURATION_TYPE: usize = 216;
     pub(super) const DESCR_FROM_TYPE: usize = 45;
     pub(super) const NEW_FROM_DESCR: usize = 94;
     pub(super) const SET_BASE_OBJECT: usize = 282;
@@ -132,6 +150,8 @@ pub(crate) struct NumPy {
     pub(crate) array_type: *mut ffi::PyTypeObject,
     descr_type: *mut ffi::PyTypeObject,
     pub(crate) void_type: *mut ffi::PyTypeObject,
+    /// Classes of dates and durations.
+    pub(crate) time_types: [*mut ffi::PyTypeObject; 2],
     scalar_types: [*mut ffi::PyTypeObject; 16],
     /// The same by dtype, for boxing.
     scalar_by_dtype: [*mut ffi::PyTypeObject; DType::ALL.len()],
@@ -170,6 +190,7 @@ pub(crate) fn initialize(py: Python<'_>) -> PyResult<()> {
             array_type: entry(slot::ARRAY_TYPE).cast(),
             descr_type: entry(slot::DESCR_TYPE).cast(),
             void_type: entry(slot::VOID_TYPE).cast(),
+            time_types: [slot::DATE_TYPE, slot::DURATION_TYPE].map(|slot| entry(slot).cast()),
             scalar_by_dtype: DType::ALL.map(|dtype| scalar_types[type_num(dtype)]),
             scalar_types,
             bool_values: entry(slot::BOOL_VALUES).cast(),
@@ -196,6 +217,9 @@ fn type_num(dtype: DType) -> usize {
 impl NumPy {
     /// The class of NumPy scalars of this dtype.
     pub(crate) fn scalar_class(&self, dtype: DType) -> *mut ffi::PyTypeObject {
+        if let DType::Time(time) = dtype {
+            return self.time_types[usize::from(time.is_delta)];
+        }
         self.scalar_by_dtype.get(dtype.index()).copied().unwrap_or(self.void_type)
     }
 
@@ -203,6 +227,9 @@ impl NumPy {
     pub(crate) fn descr(&self, dtype: DType) -> *mut DescrFields {
         if let DType::Record(id) = dtype {
             return records::descr(id);
+        }
+        if let DType::Time(time) = dtype {
+            return times::descr(time);
         }
         // SAFETY: the GIL is held; the reference that comes with the answer is given up to the process.
         unsafe { (self.descr_from_type)(type_num(dtype) as c_int).cast() }
@@ -283,7 +310,7 @@ impl NumPy {
         // SAFETY: the caller's promise; the descr is a fresh reference that the call takes over.
         unsafe {
             let descr = match ty.dtype {
-                DType::Record(id) => ffi::Py_NewRef(records::descr(id).cast()),
+                DType::Record(_) | DType::Time(_) => ffi::Py_XNewRef(self.descr(ty.dtype).cast()),
                 dtype => (self.descr_from_type)(type_num(dtype) as c_int),
             };
             let recarray = records::is_recarray(ty.dtype) && ty.ndim > 0;

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PySet, PySlice, PyTuple};
-use upshift_core::typing::{ArrayType, MOST_PARTS, Type, has_too_many_parts, is_hashable, unify};
+use upshift_core::typing::{ArrayType, DType, MOST_PARTS, Type, has_too_many_parts, is_hashable, unify};
 
 use crate::containers::typed;
-use crate::{class, classes, foreign, generators, numpy, random, records};
+use crate::{class, classes, foreign, generators, numpy, random, records, times};
 
 /// How deep containers and tuples may be inside of each other. One that holds itself has no end.
 const MOST_NESTED: usize = 64;
@@ -52,6 +52,9 @@ fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String
     }
     if object.get_type_ptr() == &raw mut ffi::PyRange_Type {
         return Ok(Type::Range(None));
+    }
+    if let Some(time) = times::typeof_scalar(object) {
+        return Ok(Type::Scalar(DType::Time(time)));
     }
     if let Some(record) = records::typeof_scalar(object) {
         return Ok(record);

@@ -248,6 +248,15 @@ def unliteral(one):
     return one.literal_type if isinstance(one, Literal) else one
 
 
+class Record(Type):
+    """An item of a structured array, by its fields. Signatures take it from `typeof`."""
+
+    __slots__ = ()
+
+    def __init__(self, code):
+        super().__init__(code, code, code)
+
+
 class Array(Type):
     """An array: its element type, number of dimensions, layout (`C`, `F` or `A`), and whether it is read-only."""
 
@@ -399,7 +408,7 @@ _BY_CODE = {one.code: one for one in list(globals().values()) if isinstance(one,
 _BY_DTYPE = {one.dtype: one for one in _BY_CODE.values() if one not in _SCALARS.values() and one.dtype}
 
 __all__ = [
-    "Array", "DictType", "List", "ListType", "Optional", "Set", "SetType", "Signature", "Tuple", "Type", "UniTuple", "b1", "bool_", "boolean", "byte", "bytes_", "c16", "c8", "char",
+    "Array", "DictType", "List", "ListType", "Optional", "Record", "Set", "SetType", "Signature", "Tuple", "Type", "UniTuple", "b1", "bool_", "boolean", "byte", "bytes_", "c16", "c8", "char",
     "complex128", "complex64", "double", "ellipsis", "f4", "f8", "float32", "float64", "float_", "i1", "i2", "i4", "i8",
     "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long_", "longlong", "none", "short", "string", "typeof", "u1",
     "u2", "u4", "u8", "uchar", "uint", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "ulong", "ulonglong",
@@ -417,9 +426,12 @@ def from_code(code):
     known = _BY_CODE.get(code)
     if known is not None:
         return known
+    if code.startswith("record("):
+        return Record(code)
     if code.startswith(("array(", "readonly array(")):
-        dtype, ndim, layout = code[code.index("(") + 1 : -1].split(", ")
-        return Array(_BY_DTYPE[dtype], int(ndim[:-1]), layout, readonly=code.startswith("readonly"))
+        dtype, ndim, layout = _split(code[code.index("(") + 1 : -1])
+        item = _BY_DTYPE.get(dtype) or from_code(dtype)
+        return Array(item, int(ndim[:-1]), layout, readonly=code.startswith("readonly"))
     if code.startswith("tuple("):
         return Tuple(tuple(from_code(item) for item in _split(code[len("tuple(") : -1])))
     if code.startswith("slice("):

@@ -14,6 +14,9 @@ class Signature:
     args: tuple[Type, ...]
     def __init__(self, return_type: Type | None, args: tuple[Type, ...]) -> None: ...
 
+class Record(Type):
+    def __init__(self, code: str) -> None: ...
+
 class Array(Type):
     ndim: int
     layout: str
@@ -171,7 +174,7 @@ ushort: Type
 void: Type
 
 __all__ = [
-    "Array", "DictType", "List", "ListType", "Optional", "Set", "SetType", "Signature", "Tuple", "Type", "UniTuple", "b1", "bool_", "boolean", "byte", "bytes_", "c16", "c8", "char",
+    "Array", "DictType", "List", "ListType", "Optional", "Record", "Set", "SetType", "Signature", "Tuple", "Type", "UniTuple", "b1", "bool_", "boolean", "byte", "bytes_", "c16", "c8", "char",
     "complex128", "complex64", "double", "ellipsis", "f4", "f8", "float32", "float64", "float_", "i1", "i2", "i4", "i8",
     "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long_", "longlong", "none", "short", "string", "typeof", "u1",
     "u2", "u4", "u8", "uchar", "uint", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "ulong", "ulonglong",

@@ -330,6 +330,7 @@ impl<'a> Builder<'a> {
                 let has_item = self.emit(Op::IterHas, smallvec![iterator]);
                 Ok(Terminator::Branch(has_item, self.edge(0, depth)?, self.edge(1, depth)?))
             }
+            Instruction::Yield if !self.is_generator() => Err(self.damaged("a yield outside of a generator")),
             Instruction::Yield => {
                 let item = self.pop()?;
                 // Whoever resumes the generator handles exceptions of its own meanwhile.

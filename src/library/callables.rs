@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::{Arguments, Entry, Operand};
 use crate::lower::{Lowering, Repr};
 use crate::refusal::Reason;
-use crate::typing::{Fact, Type, partial};
+use crate::typing::{Fact, MARK, Type, known_number, partial};
 
 /// The functions.
 pub(super) const ENTRIES: &[Entry] = &[
@@ -19,9 +19,6 @@ pub(super) const ENTRIES: &[Entry] = &[
     // The number that a text with the mark stands for; anything else as it is.
     Entry::call("upshift.library.intrinsics.remembered", remembered, lower_remembered),
 ];
-
-/// Text that stands for a number begins with it.
-const MARK: char = '\0';
 
 fn make_partial(arguments: &Arguments) -> Result<Fact, Reason> {
     let [function, rest @ ..] = &arguments.positional[..] else {
@@ -38,8 +35,7 @@ fn lower_partial(lowering: &mut Lowering<'_>, arguments: &Arguments, fact: &Fact
 }
 
 fn literal(operand: &Operand) -> Option<Type> {
-    let number = operand.fact.as_int().filter(|_| operand.fact.ty == Type::Int)?;
-    Some(Type::Str(format!("{MARK}{number}").into()))
+    known_number(&operand.fact).map(Type::Str)
 }
 
 fn of_library(name: &str, types: Vec<Type>, named: &[(Arc<str>, Operand)]) -> Fact {

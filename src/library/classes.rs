@@ -112,7 +112,7 @@ fn issubclass(arguments: &Arguments) -> Result<Fact, Reason> {
         (class, base) if objects::is_exception_class(class) && objects::is_exception_class(base) => {
             Ok(Fact::of(Type::Bool))
         }
-        _ => Err(arguments.refuse("it takes classes of exceptions")),
+        _ => Err(arguments.refuse("it takes built-in classes and classes of exceptions")),
     }
 }
 

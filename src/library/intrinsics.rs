@@ -115,7 +115,7 @@ fn kind(arguments: &Arguments) -> Result<Fact, Reason> {
         Kind::Unsigned => "u",
         Kind::Float => "f",
         Kind::Complex => "c",
-        Kind::Record => "V",
+        Kind::Other => "V",
     };
     Ok(Fact::of(Type::Str(letter.into())))
 }

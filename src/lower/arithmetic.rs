@@ -29,6 +29,9 @@ impl Lowering<'_> {
         if op == BinaryOp::MatMul {
             return self.call_target(inst, fact);
         }
+        if self.typed.calls.contains_key(&inst) && !fact.ty.is_container() {
+            return self.call_target(inst, fact);
+        }
         if let Type::Member(_) = fact.ty {
             return self.combine_flags(inst, op, (a, b), fact);
         }
@@ -48,6 +51,9 @@ impl Lowering<'_> {
     }
 
     pub(super) fn unary(&mut self, inst: Inst, op: UnaryOp, a: hir::Value, fact: &Fact) -> Result<Repr, Reason> {
+        if self.typed.calls.contains_key(&inst) {
+            return self.call_target(inst, fact);
+        }
         if let Type::Member(_) = fact.ty {
             return self.invert_flag(inst, a, fact);
         }
@@ -99,7 +105,7 @@ impl Lowering<'_> {
             Kind::Signed | Kind::Unsigned => Repr::from_slice(&[self.integer_op(op, dtype, is_python, a[0], b[0])?]),
             Kind::Float => Repr::from_slice(&[self.float_op(op, dtype, is_python, a[0], b[0])?]),
             Kind::Complex => self.complex_op(op, dtype, is_python, a, b)?,
-            Kind::Record => return Err(Reason::Internal("records are no numbers".to_owned())),
+            Kind::Other => return Err(Reason::Internal("records are no numbers".to_owned())),
         })
     }
 

@@ -71,7 +71,7 @@ impl Lowering<'_> {
             Kind::Unsigned => self.b.cmp_int(int_cond(op, false), a[0], b[0]),
             Kind::Float => self.b.cmp_float(float_cond(op), a[0], b[0]),
             Kind::Complex => self.compare_complex(op, a, b),
-            Kind::Record => return Err(Reason::Internal("records are not compared".to_owned())),
+            Kind::Other => return Err(Reason::Internal("records are not compared".to_owned())),
         })
     }
 

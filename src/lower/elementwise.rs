@@ -156,6 +156,7 @@ impl Lowering<'_> {
 
     /// The same of a value that is not one of the function's.
     pub fn assign_repr(&mut self, target: &Repr, array: &ArrayType, repr: &Repr, ty: &Type) -> Result<(), Reason> {
+        let (array, ty) = (&array.as_counts(), &ty.as_counts());
         let mut leaves = Vec::new();
         let tree = match ty {
             Type::Array(source) => {

@@ -43,7 +43,7 @@ impl Lowering<'_> {
                 let sum = self.b.add_int(real.ok_or_else(refuse)?, scaled);
                 Some(self.never_minus_one(sum, -2))
             }
-            Some(Kind::Record) => None,
+            Some(Kind::Other) => None,
             None if *ty == Type::None => Some(self.b.const_i64(NONE)),
             None => None,
         };

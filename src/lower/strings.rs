@@ -341,7 +341,7 @@ impl Lowering<'_> {
                 let number = self.cast(repr, dtype, DType::Float64)[0];
                 self.new_text_with_status(Symbol::FormatFloat, &[number, spec], FORMAT_STATUSES)
             }
-            Kind::Record => return Err(Reason::Internal("records are not formatted".to_owned())),
+            Kind::Other => return Err(Reason::Internal("records are not formatted".to_owned())),
             Kind::Complex => {
                 let parts = self.cast(repr, dtype, DType::Complex128);
                 self.new_text_with_status(Symbol::FormatComplex, &[parts[0], parts[1], spec], FORMAT_STATUSES)
@@ -436,7 +436,7 @@ impl Lowering<'_> {
                 self.new_text(Symbol::TextOfSingleComplex, &[repr[0], repr[1]])
             }
             // Records have no text: typing refuses them.
-            Kind::Record => self.known_text(""),
+            Kind::Other => self.known_text(""),
             Kind::Complex => self.new_text(Symbol::TextOfComplex, &[repr[0], repr[1]]),
         }
     }

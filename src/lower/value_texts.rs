@@ -34,7 +34,7 @@ pub fn has_text(ty: &Type) -> bool {
 /// True for what the text of a container can show.
 fn has_text_inside(ty: &Type) -> bool {
     match ty {
-        Type::Instance(_) | Type::Member(_) => false,
+        Type::Instance(_) | Type::Member(_) | Type::Scalar(DType::Time(_) | DType::Record(_)) => false,
         Type::Tuple(items) => items.iter().all(has_text_inside),
         ty => has_text(ty),
     }
@@ -53,7 +53,7 @@ impl Offsets<'_> {
     }
 }
 
-/// The letter of a NumPy scalar's machine values; records have types of their own.
+/// The letter of a NumPy scalar's machine values; records and dates are not shown here.
 fn code(dtype: DType) -> char {
     match dtype {
         DType::Bool => '?',
@@ -68,7 +68,7 @@ fn code(dtype: DType) -> char {
         DType::Float32 => 'f',
         DType::Float64 => 'F',
         DType::Complex64 => 'c',
-        DType::Complex128 | DType::Record(_) => 'C',
+        DType::Complex128 | DType::Record(_) | DType::Time(_) => 'C',
     }
 }
 

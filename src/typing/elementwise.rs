@@ -1,7 +1,7 @@
 //! Operations that work on numbers, and element by element on arrays: operators, comparisons, ufuncs.
 
 use super::promote;
-use super::types::{ArrayType, DType, Layout, Type};
+use super::types::{ArrayType, DType, Kind, Layout, Type};
 use crate::hir::{BinaryOp, CompareOp, UnaryOp};
 use crate::library::Ufunc;
 
@@ -49,7 +49,7 @@ pub fn scalar_result(op: ScalarOp, operands: &[Type]) -> Option<Type> {
 /// The type that stands for an operand when the operation works on its elements.
 pub fn element(ty: &Type) -> Option<Type> {
     match ty {
-        Type::Array(array) => array.record().is_none().then_some(Type::Scalar(array.dtype)),
+        Type::Array(array) => (array.dtype.kind() != Kind::Other).then_some(Type::Scalar(array.dtype)),
         _ if ty.is_number() => Some(ty.as_number()),
         _ => None,
     }

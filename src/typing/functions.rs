@@ -7,9 +7,64 @@ use super::fact::Fact;
 use super::infer::{Argument, Failure, FunctionCall, Inference};
 use super::rules::{Named, no_operation};
 use super::types::{FunctionKey, Type};
+use crate::bytecode::Constant;
 use crate::hir::{Inst, InstData};
+use crate::host::Global;
 use crate::library::Operand;
 use crate::refusal::Reason;
+
+impl FunctionKey {
+    /// The first key of inner functions; hosts number theirs from 1.
+    pub const FIRST_INNER: u64 = 1 << 63;
+
+    /// True for an inner function, which hosts do not know.
+    pub fn is_inner(self) -> bool {
+        self.0 >= FunctionKey::FIRST_INNER
+    }
+}
+
+impl Type {
+    /// The functions that a value of this type may be, if they are told apart when it runs: jitted ones, and inner ones
+    /// that capture nothing.
+    pub fn as_functions(&self) -> Option<Vec<FunctionKey>> {
+        match self {
+            Type::Function(key) => Some(vec![*key]),
+            Type::OneOf(keys) => Some(keys.to_vec()),
+            Type::Closure(closure) if closure.captures.is_empty() && !closure.has_defaults => Some(vec![closure.key]),
+            _ => None,
+        }
+    }
+}
+
+/// Functions of the library for which a number decides how long tuples are, by the argument's position or name: they are
+/// told it by its type, as text behind a mark.
+const REMEMBERING: &[(&str, usize, &str)] = &[
+    ("itertools.combinations", 1, "r"),
+    ("itertools.combinations_with_replacement", 1, "r"),
+    ("itertools.permutations", 1, "r"),
+    ("itertools.product", usize::MAX, "repeat"),
+];
+
+/// Text that stands for a number begins with it.
+pub const MARK: char = '\0';
+
+/// The text that stands for a number that is known when compiling.
+pub fn remembered(fact: &Fact) -> Option<Arc<str>> {
+    let number = fact.as_int().filter(|_| fact.ty == Type::Int)?;
+    Some(format!("{MARK}{number}").into())
+}
+
+/// Has a function of the library told numbers by their types.
+pub(super) fn remember_numbers(name: &str, positional: &mut [Operand], named: &mut Named) {
+    let Some((_, position, keyword)) = REMEMBERING.iter().find(|(known, ..)| *known == name) else { return };
+    let by_name = named.iter_mut().filter(|(known, _)| **known == **keyword).map(|(_, operand)| operand);
+    for operand in positional.iter_mut().skip(*position).take(1).chain(by_name) {
+        if let Some(text) = remembered(&operand.fact) {
+            let source = Argument::Default(Global::Constant(Constant::Str(text.clone())));
+            *operand = Operand { fact: Fact::of(Type::Str(text)), source };
+        }
+    }
+}
 
 impl Inference<'_> {
     /// A call of whichever of these functions the value is: each is typed, and the results are joined.

@@ -10,6 +10,7 @@ use super::classes::{Class, InstanceType, TupleType};
 use super::enums::is_int_member;
 use super::foreign::ForeignFunction;
 use super::records::RecordId;
+use super::times::TimeType;
 use crate::lir;
 
 /// The element type of an array, and the type of a NumPy scalar.
@@ -32,6 +33,8 @@ pub enum DType {
     Complex128,
     /// A structured dtype.
     Record(RecordId),
+    /// Dates or durations.
+    Time(TimeType),
 }
 
 /// NumPy's letter for the kind of a dtype.
@@ -47,8 +50,8 @@ pub enum Kind {
     Float,
     /// `c`
     Complex,
-    /// `V`
-    Record,
+    /// What is no number: records `V`, dates `M`, durations `m`.
+    Other,
 }
 
 impl DType {
@@ -86,6 +89,7 @@ impl DType {
             DType::Complex64 => "complex64",
             DType::Complex128 => "complex128",
             DType::Record(id) => &id.get().name,
+            DType::Time(time) => time.name(),
         }
     }
 
@@ -105,7 +109,7 @@ impl DType {
             DType::Float64 => 10,
             DType::Complex64 => 11,
             DType::Complex128 => 12,
-            DType::Record(_) => DType::ALL.len(),
+            DType::Record(_) | DType::Time(_) => DType::ALL.len(),
         }
     }
 
@@ -122,7 +126,7 @@ impl DType {
             DType::UInt8 | DType::UInt16 | DType::UInt32 | DType::UInt64 => Kind::Unsigned,
             DType::Float32 | DType::Float64 => Kind::Float,
             DType::Complex64 | DType::Complex128 => Kind::Complex,
-            DType::Record(_) => Kind::Record,
+            DType::Record(_) | DType::Time(_) => Kind::Other,
         }
     }
 
@@ -132,7 +136,7 @@ impl DType {
             DType::Bool | DType::Int8 | DType::UInt8 => 1,
             DType::Int16 | DType::UInt16 => 2,
             DType::Int32 | DType::UInt32 | DType::Float32 => 4,
-            DType::Int64 | DType::UInt64 | DType::Float64 | DType::Complex64 => 8,
+            DType::Int64 | DType::UInt64 | DType::Float64 | DType::Complex64 | DType::Time(_) => 8,
             DType::Complex128 => 16,
             DType::Record(id) => id.get().size,
         }
@@ -147,7 +151,7 @@ impl DType {
             DType::Int8 | DType::UInt8 => lir::Type::I8,
             DType::Int16 | DType::UInt16 => lir::Type::I16,
             DType::Int32 | DType::UInt32 => lir::Type::I32,
-            DType::Int64 | DType::UInt64 => lir::Type::I64,
+            DType::Int64 | DType::UInt64 | DType::Time(_) => lir::Type::I64,
             DType::Float32 | DType::Complex64 => lir::Type::F32,
             DType::Float64 | DType::Complex128 => lir::Type::F64,
         }
@@ -403,16 +407,6 @@ impl GeneratorType {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct FunctionKey(pub u64);
 
-impl FunctionKey {
-    /// The first key of inner functions; hosts number theirs from 1.
-    pub const FIRST_INNER: u64 = 1 << 63;
-
-    /// True for an inner function, which hosts do not know.
-    pub fn is_inner(self) -> bool {
-        self.0 >= FunctionKey::FIRST_INNER
-    }
-}
-
 impl Type {
     /// The tuple of these items.
     pub fn tuple(items: impl Into<Arc<[Type]>>) -> Type {
@@ -539,7 +533,7 @@ impl Type {
             Type::Int => Some(DType::Int64),
             Type::Float => Some(DType::Float64),
             Type::Complex => Some(DType::Complex128),
-            Type::Scalar(dtype) => Some(*dtype),
+            Type::Scalar(dtype) if dtype.kind() != Kind::Other => Some(*dtype),
             Type::Member(_) if is_int_member(self) => Some(DType::Int64),
             _ => None,
         }
@@ -579,25 +573,6 @@ impl Type {
     pub fn as_array(&self) -> Option<&ArrayType> {
         match self {
             Type::Array(array) => Some(array),
-            _ => None,
-        }
-    }
-
-    /// The types of the values of keywords, as those of a tuple.
-    pub fn keyword_values(&self) -> Option<Vec<Type>> {
-        match self {
-            Type::Keywords(items) => Some(items.iter().map(|(_, ty)| ty.clone()).collect()),
-            _ => None,
-        }
-    }
-
-    /// The functions that a value of this type may be, if they are told apart when it runs: jitted ones, and inner ones
-    /// that capture nothing.
-    pub fn as_functions(&self) -> Option<Vec<FunctionKey>> {
-        match self {
-            Type::Function(key) => Some(vec![*key]),
-            Type::OneOf(keys) => Some(keys.to_vec()),
-            Type::Closure(closure) if closure.captures.is_empty() && !closure.has_defaults => Some(vec![closure.key]),
             _ => None,
         }
     }

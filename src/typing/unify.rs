@@ -63,6 +63,7 @@ fn optional(inner: Type) -> Type {
 /// True for values that may be absent: those that a variable can hold by themselves.
 fn has_optional(ty: &Type) -> bool {
     ty.is_number()
+        || matches!(ty, Type::Scalar(_))
         || ty.is_container()
         || matches!(
             ty,

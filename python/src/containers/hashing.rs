@@ -43,7 +43,7 @@ pub(super) fn hash(ty: &Type, slots: &[u64]) -> i64 {
             hash_int((slots[0] << unused) as i64 >> unused)
         }
         Kind::Float => float(slots[0]),
-        Kind::Record => NONE,
+        Kind::Other => NONE,
         Kind::Complex => hash_complex(float(slots[0]), float(slots[1])),
     }
 }

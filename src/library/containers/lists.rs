@@ -258,7 +258,7 @@ fn push_sort_kinds(ty: &Type, out: &mut Vec<SortPart>) -> Option<()> {
         DType::UInt64 => SortPart::UInt64,
         DType::Float32 => SortPart::Float32,
         DType::Float64 => SortPart::Float64,
-        DType::Complex64 | DType::Complex128 | DType::Record(_) => return None,
+        DType::Complex64 | DType::Complex128 | DType::Record(_) | DType::Time(_) => return None,
     });
     Some(())
 }

@@ -1,0 +1,311 @@
+"""Python's `itertools`, as generators."""
+
+from upshift.library import intrinsics
+
+
+def accumulate(iterable, func=None, *, initial=None):
+    if func is None:
+        yield from _accumulated(iterable, _add, initial)
+    else:
+        yield from _accumulated(iterable, func, initial)
+
+
+def _add(a, b):
+    return a + b
+
+
+def _accumulated(iterable, function, initial):
+    if initial is None:
+        is_first = True
+        for item in iterable:
+            if is_first:
+                total = item
+                is_first = False
+            else:
+                total = function(total, item)
+            yield total
+    else:
+        result = initial
+        yield result
+        for item in iterable:
+            result = function(result, item)
+            yield result
+
+
+def chain(*iterables):
+    for iterable in iterables:
+        for item in iterable:
+            yield item
+
+
+def from_iterable(iterable, /):
+    for inner in iterable:
+        for item in inner:
+            yield item
+
+
+def compress(data, selectors):
+    for item, is_selected in zip(data, selectors):
+        if is_selected:
+            yield item
+
+
+def count(start=0, step=1):
+    number = start
+    while True:
+        yield number
+        number += step
+
+
+def cycle(iterable, /):
+    saved = []
+    for item in iterable:
+        saved.append(item)
+        yield item
+    while len(saved) > 0:
+        for item in saved:
+            yield item
+
+
+def dropwhile(predicate, iterable, /):
+    is_dropping = True
+    for item in iterable:
+        if is_dropping and predicate(item):
+            continue
+        is_dropping = False
+        yield item
+
+
+def filterfalse(function, iterable, /):
+    for item in iterable:
+        if function is None:
+            if not item:
+                yield item
+        elif not function(item):
+            yield item
+
+
+def islice(iterable, /, *bounds):
+    start, stop, step = _bounds(*bounds)
+    if start < 0 or step < 1 or stop < -1:
+        raise ValueError("Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
+    position, wanted = 0, start
+    if stop != 0:
+        for item in iterable:
+            if position == wanted and (stop < 0 or position < stop):
+                yield item
+                wanted += step
+            position += 1
+            if stop >= 0 and position >= stop:
+                break
+
+
+def pairwise(iterable, /):
+    is_first = True
+    for item in iterable:
+        if not is_first:
+            yield last, item
+        last = item
+        is_first = False
+
+
+def repeat(object, times=-1):
+    if times == -1:
+        while True:
+            yield object
+    for _ in range(times):
+        yield object
+
+
+def starmap(function, iterable, /):
+    for arguments in iterable:
+        yield function(*arguments)
+
+
+def takewhile(predicate, iterable, /):
+    for item in iterable:
+        if not predicate(item):
+            break
+        yield item
+
+
+def combinations(iterable, r, /):
+    count = _known(r)
+    pool = list(iterable)
+    size = len(pool)
+    if count <= size:
+        places = list(range(count))
+        yield _picked(pool, places, r)
+        while True:
+            i = count - 1
+            while i >= 0 and places[i] == i + size - count:
+                i -= 1
+            if i < 0:
+                return
+            places[i] += 1
+            for j in range(i + 1, count):
+                places[j] = places[j - 1] + 1
+            yield _picked(pool, places, r)
+
+
+def combinations_with_replacement(iterable, r, /):
+    count = _known(r)
+    pool = list(iterable)
+    size = len(pool)
+    if size > 0 or count == 0:
+        places = [0] * count
+        yield _picked(pool, places, r)
+        while True:
+            i = count - 1
+            while i >= 0 and places[i] == size - 1:
+                i -= 1
+            if i < 0:
+                return
+            place = places[i] + 1
+            for j in range(i, count):
+                places[j] = place
+            yield _picked(pool, places, r)
+
+
+def permutations(iterable, r=None, /):
+    count = _known(r)
+    pool = list(iterable)
+    size = len(pool)
+    if count <= size:
+        places = list(range(size))
+        left = list(range(size, size - count, -1))
+        yield _picked(pool, places, r)
+        while size > 0:
+            i = count - 1
+            while i >= 0:
+                left[i] -= 1
+                if left[i] > 0:
+                    break
+                place = places[i]
+                for j in range(i, size - 1):
+                    places[j] = places[j + 1]
+                places[size - 1] = place
+                left[i] = size - i
+                i -= 1
+            if i < 0:
+                return
+            other = size - left[i]
+            places[i], places[other] = places[other], places[i]
+            yield _picked(pool, places, r)
+
+
+def _known(r):
+    if not isinstance(r, str):
+        intrinsics.refuse("the length of what it yields must be a constant, known when the function is compiled")
+    return intrinsics.remembered(r)
+
+
+def _picked(pool, places, r):
+    count = intrinsics.remembered(r)
+    if count == 0:
+        return ()
+    elif count == 1:
+        return (pool[places[0]],)
+    elif count == 2:
+        return pool[places[0]], pool[places[1]]
+    elif count == 3:
+        return pool[places[0]], pool[places[1]], pool[places[2]]
+    elif count == 4:
+        return pool[places[0]], pool[places[1]], pool[places[2]], pool[places[3]]
+    elif count == 5:
+        return pool[places[0]], pool[places[1]], pool[places[2]], pool[places[3]], pool[places[4]]
+    elif count == 6:
+        return pool[places[0]], pool[places[1]], pool[places[2]], pool[places[3]], pool[places[4]], pool[places[5]]
+    else:
+        intrinsics.refuse("tuples of more than six items are not supported; write nested loops")
+
+
+def product(*iterables, repeat=1):
+    if isinstance(repeat, str):
+        times = intrinsics.remembered(repeat)
+        if times == 1:
+            yield from _product(*iterables)
+        elif times == 2:
+            yield from _product(*iterables, *iterables)
+        elif times == 3:
+            yield from _product(*iterables, *iterables, *iterables)
+        elif times == 4:
+            yield from _product(*iterables, *iterables, *iterables, *iterables)
+        else:
+            intrinsics.refuse("product() takes repeat=1 to repeat=4; write nested loops")
+    else:
+        yield from _product(*iterables)
+
+
+def _product(*iterables):
+    if len(iterables) == 0:
+        yield ()
+    elif len(iterables) == 1:
+        for item in list(iterables[0]):
+            yield (item,)
+    else:
+        last = list(iterables[-1])
+        for items in _product(*iterables[:-1]):
+            for item in last:
+                yield items + (item,)
+
+
+def groupby(iterable, key=None):
+    is_first = True
+    for item in iterable:
+        own = item if key is None else key(item)
+        if is_first:
+            current, group = own, [item]
+            is_first = False
+        elif own == current:
+            group.append(item)
+        else:
+            yield current, iter(group)
+            current, group = own, [item]
+    if not is_first:
+        yield current, iter(group)
+
+
+def zip_longest(*iterables, fillvalue=None):
+    if len(iterables) == 1:
+        for item in iterables[0]:
+            yield (item,)
+    elif len(iterables) == 2:
+        a, b = iter(iterables[0]), iter(iterables[1])
+        while True:
+            left, right = fillvalue, fillvalue
+            ended = 0
+            try:
+                left = next(a)
+            except StopIteration:
+                ended += 1
+            try:
+                right = next(b)
+            except StopIteration:
+                ended += 1
+            if ended == 2:
+                return
+            yield left, right
+    else:
+        intrinsics.refuse("zip_longest() takes one or two iterables; write nested calls")
+
+
+def _bounds(*bounds):
+    if len(bounds) == 1:
+        return 0, _stop(bounds[0]), 1
+    elif len(bounds) == 2:
+        return _or(bounds[0], 0), _stop(bounds[1]), 1
+    elif len(bounds) == 3:
+        return _or(bounds[0], 0), _stop(bounds[1]), _or(bounds[2], 1)
+    else:
+        intrinsics.refuse("islice expected 2 to 4 arguments")
+
+
+def _or(bound, absent):
+    return absent if bound is None else bound
+
+
+def _stop(bound):
+    if bound is None:
+        return -1
+    return bound if bound >= 0 else -2
