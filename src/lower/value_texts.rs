@@ -35,7 +35,7 @@ pub fn has_text(ty: &Type) -> bool {
 fn has_text_inside(ty: &Type) -> bool {
     match ty {
         Type::Instance(_) | Type::Member(_) | Type::Scalar(DType::Time(_) | DType::Record(_)) => false,
-        Type::Tuple(items) => items.class.is_none() && items.iter().all(has_text_inside),
+        Type::Tuple(items) => items.iter().all(has_text_inside),
         ty => has_text(ty),
     }
 }

@@ -22,8 +22,11 @@ pub struct ForeignFunction {
     pub result: Option<DType>,
 }
 
-/// The result of a call: a Python number, as `ctypes` makes it.
-pub(super) fn call(function: &ForeignFunction, positional: &[Operand], has_named: bool) -> Result<Fact, Reason> {
+/// The result of a call of a C function, a Python number as `ctypes` makes it; other values cannot be called.
+pub(super) fn call(callee: &Type, positional: &[Operand], has_named: bool) -> Result<Fact, Reason> {
+    let Type::Foreign(function) = callee else {
+        return Err(no_operation("a call", &[callee], "only jitted and library functions can be called"));
+    };
     let name = &function.name;
     if has_named {
         return Err(Reason::Arguments(format!("{name}() takes no keyword arguments: it is a C function")));

@@ -7,7 +7,6 @@ use super::container_rules::dict_view;
 use super::enums;
 use super::exceptions::{ANY_CLASS, exception, matches_exception, with_cause};
 use super::fact::Fact;
-use super::foreign;
 use super::functions::remember_numbers;
 use super::index;
 use super::infer::{Argument, Failure, Inference};
@@ -445,10 +444,9 @@ impl Inference<'_> {
                 positional.insert(0, Operand { fact: callee.clone(), source: Argument::Value(data.args[0]) });
                 self.call_library(inst, "numpy.generic", positional, named)
             }
-            Type::Foreign(function) => Ok(Some(foreign::call(function, &positional, !named.is_empty())?)),
             Type::ExceptionClass(name) => Ok(Some(exception(name, &positional, &named)?)),
             Type::AnyExceptionClass => Ok(Some(exception(&ANY_CLASS.into(), &positional, &named)?)),
-            other => Err(no_operation("a call", &[other], "only jitted and library functions can be called").into()),
+            other => Ok(Some(super::foreign::call(other, &positional, !named.is_empty())?)),
         }
     }
 
