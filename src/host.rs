@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::bytecode::{Code, Constant};
 use crate::lir::FastMath;
-use crate::typing::{ArrayType, Class, ClassKey, Constructor, DType, Fact, FunctionKey, Type};
+use crate::typing::{ArrayType, Class, ClassKey, Constructor, DType, Fact, ForeignFunction, FunctionKey, Type};
 
 /// What a global, a variable of an enclosing function, or a module's attribute stands for.
 #[derive(Clone, PartialEq, Debug)]
@@ -29,6 +29,8 @@ pub enum Global {
     DType(DType),
     /// An array, frozen: it is kept alive by the host, and read-only to compiled code.
     Array(GlobalArray),
+    /// A C function.
+    Foreign(Arc<ForeignFunction>),
     /// The address of a `random.Random` object, which the host keeps alive.
     Random(usize),
     /// A list, dict or set, frozen: it is kept alive by the host, and only read by compiled code.

@@ -265,3 +265,30 @@ fn too_many(
 fn name_of(function: &Bound<'_, PyAny>) -> PyResult<String> {
     function.getattr("__qualname__")?.extract()
 }
+
+/// Whether the last item of a tuple is a tuple of these strings.
+///
+/// # Safety
+/// The GIL is held, and the object is a live tuple.
+pub(crate) unsafe fn has_names(names: &[Box<str>], object: *mut ffi::PyObject) -> bool {
+    // SAFETY: the object is a tuple that `binding` made, or any other, whose items live as long as it does.
+    unsafe {
+        let count = ffi::PyTuple_GET_SIZE(object);
+        if count as usize != names.len() + 1 {
+            return false;
+        }
+        let given = ffi::PyTuple_GET_ITEM(object, count - 1);
+        ffi::PyTuple_CheckExact(given) != 0
+            && ffi::PyTuple_GET_SIZE(given) as usize == names.len()
+            && names.iter().enumerate().all(|(position, name)| {
+                let mut length = 0;
+                let text =
+                    ffi::PyUnicode_AsUTF8AndSize(ffi::PyTuple_GET_ITEM(given, position as isize), &raw mut length);
+                if text.is_null() {
+                    ffi::PyErr_Clear();
+                    return false;
+                }
+                std::slice::from_raw_parts(text.cast::<u8>(), length as usize) == name.as_bytes()
+            })
+    }
+}

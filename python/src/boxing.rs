@@ -132,6 +132,7 @@ impl Boxing {
             | Type::Partial(_)
             | Type::Closure(_)
             | Type::Cell(_)
+            | Type::Foreign(_)
             | Type::Method(_)
             | Type::DTypeClass(_)
             | Type::Iterable(_) => return None,

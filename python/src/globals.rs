@@ -13,7 +13,9 @@ use crate::kept::Kept;
 use crate::numpy::{self, ScalarFields};
 use crate::options::Choices;
 use crate::typeof_object::typeof_object;
-use crate::{canonical_names, class, classes, exception_classes, library, numpy_loops, random, snapshot, times};
+use crate::{
+    canonical_names, class, classes, exception_classes, foreign, library, numpy_loops, random, snapshot, times,
+};
 
 /// Classifies a value, and keeps what compiled code will refer to.
 pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<Global> {
@@ -52,6 +54,10 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<G
     }
     if let Some(global) = classes::classify_instance(object, kept)? {
         return Ok(global);
+    }
+    if let Some(Ok(function)) = foreign::describe(object) {
+        kept.keep_object(object);
+        return Ok(Global::Foreign(function.into()));
     }
     if random::is_generator(object) {
         return Ok(Global::Random(kept.keep_object(object)));

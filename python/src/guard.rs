@@ -12,6 +12,7 @@ use upshift_core::runtime::memory::Header;
 use upshift_core::typing::records::RecordId;
 use upshift_core::typing::{ArrayType, DType, FunctionKey, GeneratorType, Layout, Type};
 
+use crate::binding::has_names;
 use crate::class::dispatcher_class;
 use crate::classes;
 use crate::containers::{Codec, typed};
@@ -158,7 +159,7 @@ impl Guard {
             Type::Function(key) => class(dispatcher_class(), Expected::Function(*key)),
             Type::OneOf(keys) => class(dispatcher_class(), Expected::OneOf(keys.iter().copied().collect())),
             Type::Range(_) => class(&raw mut ffi::PyRange_Type, Expected::Range),
-            Type::DTypeClass(_) | Type::Library(_) | Type::Module(_) | Type::Class(_) => {
+            Type::DTypeClass(_) | Type::Library(_) | Type::Module(_) | Type::Class(_) | Type::Foreign(_) => {
                 let sample = sample?;
                 class(sample.get_type_ptr(), Expected::Identity(sample.clone().unbind()))
             }
@@ -521,30 +522,6 @@ unsafe fn unbox_large_int(object: *mut ffi::PyObject, target: &mut Target) -> Ou
         }
         target.push(value as u64);
         Outcome::Fits
-    }
-}
-
-/// Whether the last item of a tuple is a tuple of these strings.
-unsafe fn has_names(names: &[Box<str>], object: *mut ffi::PyObject) -> bool {
-    // SAFETY: the object is a tuple that `binding` made, or any other, whose items live as long as it does.
-    unsafe {
-        let count = ffi::PyTuple_GET_SIZE(object);
-        if count as usize != names.len() + 1 {
-            return false;
-        }
-        let given = ffi::PyTuple_GET_ITEM(object, count - 1);
-        ffi::PyTuple_CheckExact(given) != 0
-            && ffi::PyTuple_GET_SIZE(given) as usize == names.len()
-            && names.iter().enumerate().all(|(position, name)| {
-                let mut length = 0;
-                let text =
-                    ffi::PyUnicode_AsUTF8AndSize(ffi::PyTuple_GET_ITEM(given, position as isize), &raw mut length);
-                if text.is_null() {
-                    ffi::PyErr_Clear();
-                    return false;
-                }
-                std::slice::from_raw_parts(text.cast::<u8>(), length as usize) == name.as_bytes()
-            })
     }
 }
 

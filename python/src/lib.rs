@@ -11,6 +11,9 @@
 //! | `binding.rs` | arguments to parameters: keywords, defaults, `*args` |
 //! | `plan.rs`, `guard.rs`, `boxing.rs` | a call: compare and unbox, run, box |
 //! | `containers/` | lists, dicts and sets: arguments copied in, changes written back, results made |
+//! | `classes.rs`, `dataclasses.rs`, `enumerations.rs` | classes of the program's, their instances and members |
+//! | `generators.rs` | generators that go back to Python |
+//! | `records.rs`, `times.rs` | records of structured dtypes; dates and durations |
 //! | `numpy.rs`, `block.rs` | NumPy's C layout; who owns the memory of results |
 //! | `strings.rs` | strings and bytes; what their runtime asks of CPython |
 //! | `objects.rs`, `random.rs` | what compiled code asks of Python's objects; generators of random numbers |
@@ -24,6 +27,7 @@
 //! | `trace.rs`, `chrome_trace.rs`, `printed_tier.rs` | what happens, as lines or as a file; dumps |
 //! | `lifecycle.rs` | what happens to the compiler's threads when the process forks or ends |
 //! | `interrupts.rs` | handlers of signals while compiled code runs |
+//! | `foreign.rs` | C functions by `ctypes` pointers |
 //! | `kept.rs` | what compiled code refers to, and who keeps it alive |
 //! | `quiescence.rs` | which calls are inside compiled code; when code is freed |
 //! | `registry.rs` | jitted functions by key, compiled ones by id |
@@ -56,6 +60,7 @@ mod errors;
 mod exception_classes;
 mod explain;
 mod extensions;
+mod foreign;
 mod generators;
 mod globals;
 mod guard;

@@ -8,7 +8,7 @@ use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PySet, PySlice, PyTuple};
 use upshift_core::typing::{ArrayType, DType, MOST_PARTS, Type, has_too_many_parts, is_hashable, unify};
 
 use crate::containers::typed;
-use crate::{class, classes, generators, numpy, random, records, times};
+use crate::{class, classes, foreign, generators, numpy, random, records, times};
 
 /// How deep containers and tuples may be inside of each other. One that holds itself has no end.
 const MOST_NESTED: usize = 64;
@@ -76,6 +76,9 @@ fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String
     }
     if let Some(instance) = classes::typeof_instance(object) {
         return instance;
+    }
+    if let Some(function) = foreign::describe(object) {
+        return function.map(|function| Type::Foreign(function.into()));
     }
     if random::is_generator(object) {
         return Ok(Type::Random);

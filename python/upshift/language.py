@@ -6,7 +6,7 @@ which is called with 3: the table says what became of it, so no list of what is 
 
 import re
 
-from . import errors
+from . import _upshift, errors
 
 # Name of the construct; the body; the test programs.
 CONSTRUCTS = [
@@ -69,8 +69,12 @@ TYPES = [
     ("slice", "slice(1, 2)", "programs/ranges.py"),
     ("range", "range(3)", "programs/ranges.py"),
     ("dtype", "np.dtype('f4')", "test_creation.py"),
-    ("datetime64", "np.datetime64('2024-01-01')", "test_refusals.py"),
-    ("records", "np.zeros(2, [('a', 'i8')])", "test_refusals.py"),
+    ("datetime64, timedelta64", "np.datetime64('2024-01-01')", "programs/dates.py"),
+    ("records", "np.zeros(2, [('a', 'i8')])", "programs/structured_arrays.py"),
+    ("named tuples", "namedtuple('Point', 'x y')(1, 0.5)", "programs/named_tuples.py"),
+    ("members of `enum`", "Enum('Color', 'RED BLUE').RED", "programs/enumerations.py"),
+    ("dataclasses", "make_dataclass('Body', ['mass'])(1.5)", "programs/dataclass_instances.py"),
+    ("generators", "numbers(3)", "programs/generators.py"),
     ("jitted functions", "upshift.jit(absolute)", "programs/calls.py"),
 ]  # fmt: skip
 
@@ -93,7 +97,7 @@ def refusal_of(function, *args):
     try:
         jit(tier=1)(function)(*args)
     except errors.UpshiftError as error:
-        return re.sub(r"^\S+: in function \S+: |^argument 'x' is ", "", str(error).splitlines()[0])
+        return re.sub(r"^(\S+: in function \S+: )?(argument 'x' is )?", "", str(error).splitlines()[0])
     except Exception:
         # What the example raises as in CPython.
         return None
@@ -107,20 +111,24 @@ def constructs():
 
 def value_of(text):
     """The value of a type."""
+    from collections import namedtuple
+    from dataclasses import make_dataclass
+    from enum import Enum
+
     import numpy
 
     import upshift
 
-    return eval(text, {"np": numpy, "upshift": upshift, "absolute": function_of("return abs(x)")})
+    names = {"np": numpy, "upshift": upshift, "namedtuple": namedtuple, "Enum": Enum, "make_dataclass": make_dataclass}
+    names |= {"absolute": function_of("return abs(x)"), "numbers": upshift.jit(function_of("yield x"))}
+    return eval(text, names)
 
 
 def types():
     """For each type its name, what the compiler calls it or why it is refused, whether it takes it, and its tests."""
-    import upshift
-
     found = []
     for name, text, tests in TYPES:
         value = value_of(text)
         refusal = refusal_of(function_of("y = x\nreturn 1"), value)
-        found.append((name, refusal or str(upshift.typeof(value)), refusal is None, tests))
+        found.append((name, refusal or re.sub(r" #\d+$", "", _upshift.type_code(value)), refusal is None, tests))
     return found

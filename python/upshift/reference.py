@@ -40,15 +40,17 @@ _GROUPS = {
 _ALSO = "Other names of these (`np.abs`, `np.asin`), NumPy's scalar classes, and constants such as `math.pi` work too."
 
 
-# The files of tests/python that cover a group; the others have a program of their name.
+# The files of tests/python that cover a group; the others are covered by the programs there.
 _TESTS = {
-    "builtins": "programs/builtin_functions.py programs/ranges.py programs/strings.py programs/lists.py programs/dicts.py programs/sets.py programs/loops.py programs/generators.py test_print.py",
+    "builtins": "programs/builtin_functions.py programs/ranges.py programs/strings.py programs/lists.py programs/dicts.py programs/sets.py programs/loops.py programs/generators.py programs/exception_values.py programs/callables.py test_print.py",
     "math": "test_math.py",
     "cmath": "test_cmath.py",
     "numpy": "test_ufuncs.py test_creation.py test_products.py test_reductions.py programs/arrays.py programs/number_attributes.py",
     "heapq": "programs/heaps_and_bisection.py",
     "bisect": "programs/heaps_and_bisection.py",
-    "contextlib": "programs/with_statements.py",
+    "Random": "programs/random_numbers.py test_random.py",
+    "statistics": "programs/averages.py",
+    "time": "test_random.py",
     "ndarray": "programs/arrays.py test_reductions.py test_products.py test_creation.py programs/number_attributes.py",
     "list": "programs/lists.py",
     "dict": "programs/dicts.py",
@@ -57,8 +59,8 @@ _TESTS = {
     "float": "programs/number_attributes.py",
     "complex": "programs/number_attributes.py",
     "generic": "programs/number_attributes.py",
-    "str": "programs/strings.py programs/string_containers.py programs/byte_strings.py",
-    "bytes": "programs/byte_strings.py programs/parts_of_bytes.py",
+    "str": "programs/strings.py programs/string_containers.py programs/byte_strings.py programs/text_methods.py programs/value_texts.py",
+    "bytes": "programs/byte_strings.py programs/parts_of_bytes.py programs/text_methods.py",
     "tuple": "programs/tuples.py",
     "functools": "programs/callables.py",
     "itertools": "programs/iterations.py",
@@ -66,13 +68,18 @@ _TESTS = {
     "operator": "programs/callables.py",
     "range": "programs/ranges.py",
     "slice": "programs/ranges.py",
+    "random": "programs/random_numbers.py test_random.py",
+    "Random": "programs/random_numbers.py test_random.py",
+    "statistics": "programs/averages.py",
+    "time": "test_time.py",
+    "contextlib": "programs/with_statements.py test_generators.py",
     "dtype": "programs/number_attributes.py",
 }
 
 
 def tests_of(group):
     """The files that cover a group."""
-    return _TESTS.get(group, f"programs/{group}.py").split()
+    return _TESTS.get(group, "programs").split()
 
 
 def names():

@@ -40,6 +40,13 @@ impl Lowering<'_> {
             Type::Library(name) if &**name == "builtins.getattr" => return self.call_getattr(inst, data, fact),
             _ => {}
         }
+        let foreign = match data.op {
+            hir::Op::Call { .. } => self.foreign_call(&data.args),
+            _ => None,
+        };
+        if let Some(result) = foreign {
+            return Ok(result);
+        }
         let arguments = self.arguments(data, &callee)?;
         let Some(entry) = library::entry(arguments.name) else {
             return match callee {

@@ -77,6 +77,8 @@ impl Lowering<'_> {
         let int_symbol = match symbol {
             Symbol::DictFind => Some(Symbol::DictFindInt),
             Symbol::DictPlace => Some(Symbol::DictPlaceInt),
+            Symbol::SetFind => Some(Symbol::SetFindInt),
+            Symbol::SetAdd => Some(Symbol::SetAddInt),
             _ => None,
         };
         let answer = match int_symbol {

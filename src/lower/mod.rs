@@ -27,6 +27,7 @@
 //! | `numpy_loops.rs` | operations over whole arrays by NumPy's own loops |
 //! | `polls.rs` | where loops and recursion can be interrupted |
 //! | `calls.rs` | calls of compiled functions and of the library |
+//! | `foreign.rs` | calls of C functions |
 
 pub mod abi;
 mod arithmetic;
@@ -46,6 +47,7 @@ mod errors;
 mod exceptions;
 mod expressions;
 mod floats;
+mod foreign;
 mod function;
 mod fusion;
 mod generators;

@@ -89,6 +89,7 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
         | Type::Function(_)
         | Type::DTypeClass(_)
         | Type::ExceptionClass(_)
+        | Type::Foreign(_)
         | Type::Never => {}
     }
 }

@@ -109,8 +109,16 @@ fn push_shape(ty: &Type, offsets: &mut Offsets<'_>, out: &mut String) -> Result<
             let _ = write!(out, "k{};{known}", known.len());
         }
         Type::Tuple(items) => {
+            if let Some(class) = &items.class {
+                let _ = write!(out, "q{};", class.name);
+            }
             out.push('(');
-            items.iter().try_for_each(|item| push_shape(item, offsets, out))?;
+            for (index, item) in items.iter().enumerate() {
+                if let Some(field) = items.field_name(index) {
+                    let _ = write!(out, "{field};");
+                }
+                push_shape(item, offsets, out)?;
+            }
             out.push(')');
         }
         Type::Optional(inner) => {
@@ -130,7 +138,13 @@ fn push_shape(ty: &Type, offsets: &mut Offsets<'_>, out: &mut String) -> Result<
             out.push_str(&shape(&entry.0, &key_layout(&entry.0))?);
             out.push_str(&shape(&entry.1, &value_layout(&entry.0, &entry.1))?);
         }
-        other => return Err(Reason::Internal(format!("{other} has no text"))),
+        other => {
+            return Err(Reason::NoOperation {
+                operation: "the text of a container".to_owned(),
+                types: vec![other.to_string()],
+                advice: "take the text of each item, and join these".to_owned(),
+            });
+        }
     }
     Ok(())
 }

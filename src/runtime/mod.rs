@@ -17,6 +17,7 @@
 //! | `cmath.rs`, `cmath_special.rs`, `numpy_complex.rs` | `cmath`, its special values; NumPy's complex functions |
 //! | `ufuncs.rs` | NumPy's own inner loops |
 //! | `random.rs`, `clock.rs` | Python's generator of random numbers; clocks |
+//! | `foreign.rs` | calls of C functions |
 //! | `strings/` | strings and bytes |
 //! | `strided.rs`, `blas.rs`, `products.rs` | copies of arrays; the BLAS, and products by it |
 
@@ -31,6 +32,7 @@ pub mod exact_spread;
 pub mod exact_sum;
 pub mod exception_classes;
 pub mod floats;
+pub mod foreign;
 pub mod gamma;
 pub mod generators;
 pub mod hashing;

@@ -15,6 +15,11 @@ use super::hashing::KeyShape;
 use super::list::NO_MEMORY;
 use super::memory::{Contents, Fields, Header, allocate_contents, release, retain};
 
+mod ints;
+
+use ints::{Single, move_singles};
+pub use ints::{add_int, find_int};
+
 const LINEAR_PROBES: usize = 9;
 const PERTURB_SHIFT: u32 = 5;
 const FIRST_PLACES: usize = 8;
@@ -256,12 +261,17 @@ unsafe fn resize(set: &mut Set, least: usize) -> i32 {
     }
     // SAFETY: the old table is freed when its keys are in the new one, which has room for them.
     unsafe {
-        let old: Vec<Place> = set.used_places().collect();
-        let old_layout = table_layout(set.mask() + 1, set.header.item_size());
+        let is_single = set.header.item_size() == size_of::<Single>();
+        let old: Vec<Place> = if is_single { Vec::new() } else { set.used_places().collect() };
+        let old_count = set.mask() + 1;
+        let old_layout = table_layout(old_count, set.header.item_size());
         let old_table = set.header.fields.data;
         set.header.fields.data = table;
         set.header.fields.capacity = places as i64;
         set.fill = set.header.length();
+        if is_single {
+            move_singles(old_table.cast(), old_count, table.cast(), places - 1);
+        }
         for place in old {
             set.insert_clean(place.hash(), place.key());
         }
@@ -294,15 +304,21 @@ pub unsafe extern "C" fn add(set: *mut Header, hash: i64, key: *const u64) -> i3
         place.write(USED, hash);
         copy_nonoverlapping(key, place.key(), set.shape.len());
         set.header.contents.for_each_header(place.0.cast(), |header| retain(header));
-        set.fill += usize::from(!is_reused);
-        set.header.fields.length += 1;
-        set.header.fields.is_changed = 1;
-        if is_reused || set.fill * 5 < set.mask() * 3 {
-            return 0;
-        }
-        let used = set.header.length();
-        resize(set, if used > 50_000 { used * 2 } else { used * 4 })
+        note_added(set, is_reused)
     }
+}
+
+/// Counts a key that was added, and makes room for more.
+unsafe fn note_added(set: &mut Set, is_reused: bool) -> i32 {
+    set.fill += usize::from(!is_reused);
+    set.header.fields.length += 1;
+    set.header.fields.is_changed = 1;
+    if is_reused || set.fill * 5 < set.mask() * 3 {
+        return 0;
+    }
+    let used = set.header.length();
+    // SAFETY: the caller's promise.
+    unsafe { resize(set, if used > 50_000 { used * 2 } else { used * 4 }) }
 }
 
 /// Takes out the key at a place, whose references the caller has taken over.

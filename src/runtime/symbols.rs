@@ -15,9 +15,9 @@ use crate::runtime::memory::{Contents, Header};
 use crate::runtime::numpy_complex::{double, single};
 use crate::runtime::strings::{Text, calls, format_calls, output, values};
 use crate::runtime::{
-    clock, cmath, complex, dict, errors, exact_spread, exact_sum, exception_classes, floats, gamma, generators,
-    hashing, integers, libm, list, memory, norm, objects, products, random, rounding, set, sort, stack, strided,
-    ticker, ufuncs,
+    clock, cmath, complex, dict, errors, exact_spread, exact_sum, exception_classes, floats, foreign, gamma,
+    generators, hashing, integers, libm, list, memory, norm, objects, products, random, rounding, set, sort, stack,
+    strided, ticker, ufuncs,
 };
 
 /// What a routine does, for the optimizers of both tiers.
@@ -150,6 +150,10 @@ symbols! {
     /// The exact mean or spread of a list of floats, at the address of the answer; `RANGE` if it is no float.
     ExactSpread "upshift_exact_spread" = exact_spread::spread
         [unsafe extern "C" fn(*const Header, i64, i64, *mut f64) -> i32] (Ptr, I64, I64, Ptr) -> (I32), Writes;
+    /// Calls a C function: address, integers, floats, kind of the result, where that goes.
+    CallForeign "upshift_call_foreign" = foreign::call
+        [unsafe extern "C" fn(*const c_void, *const [i64; 6], *const [f64; 8], i64, *mut u64)]
+        (Ptr, Ptr, Ptr, I64, Ptr) -> (), Writes;
     /// The next float of a generator.
     RandomFloat "upshift_random_float" = random::float [unsafe extern "C" fn(*mut random::Generator) -> f64]
         (Ptr) -> (F64), Writes;
@@ -266,6 +270,12 @@ symbols! {
     /// The place of a key, or null: set, hash, key.
     SetFind "upshift_set_find" = set::find [unsafe extern "C" fn(*const Header, i64, *const u64) -> *mut u8]
         (Ptr, I64, Ptr) -> (Ptr), Reads;
+    /// The place of an int in a set of ints, or null.
+    SetFindInt "upshift_set_find_int" = set::find_int [unsafe extern "C" fn(*const Header, i64) -> *mut u8]
+        (Ptr, I64) -> (Ptr), Reads;
+    /// Adds an int to a set of ints.
+    SetAddInt "upshift_set_add_int" = set::add_int [unsafe extern "C" fn(*mut Header, i64) -> i32]
+        (Ptr, I64) -> (I32), Writes;
     /// Adds a key: set, hash, key.
     SetAdd "upshift_set_add" = set::add [unsafe extern "C" fn(*mut Header, i64, *const u64) -> i32]
         (Ptr, I64, Ptr) -> (I32), Writes;

@@ -94,6 +94,7 @@ impl fmt::Display for Type {
             Type::AnyExceptionClass => f.write_str("class of an exception"),
             Type::Object => f.write_str("object"),
             Type::Random => f.write_str("random.Random"),
+            Type::Foreign(function) => write!(f, "C function {}", function.name),
             Type::List(item) => write!(f, "list({item})"),
             Type::Dict(entry) => write!(f, "dict({}, {})", entry.0, entry.1),
             Type::Set(key) => write!(f, "set({key})"),

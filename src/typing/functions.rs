@@ -13,6 +13,29 @@ use crate::host::Global;
 use crate::library::Operand;
 use crate::refusal::Reason;
 
+impl FunctionKey {
+    /// The first key of inner functions; hosts number theirs from 1.
+    pub const FIRST_INNER: u64 = 1 << 63;
+
+    /// True for an inner function, which hosts do not know.
+    pub fn is_inner(self) -> bool {
+        self.0 >= FunctionKey::FIRST_INNER
+    }
+}
+
+impl Type {
+    /// The functions that a value of this type may be, if they are told apart when it runs: jitted ones, and inner ones
+    /// that capture nothing.
+    pub fn as_functions(&self) -> Option<Vec<FunctionKey>> {
+        match self {
+            Type::Function(key) => Some(vec![*key]),
+            Type::OneOf(keys) => Some(keys.to_vec()),
+            Type::Closure(closure) if closure.captures.is_empty() && !closure.has_defaults => Some(vec![closure.key]),
+            _ => None,
+        }
+    }
+}
+
 /// Functions of the library for which a number decides how long tuples are, by the argument's position or name: they are
 /// told it by its type, as text behind a mark.
 const REMEMBERING: &[(&str, usize, &str)] = &[

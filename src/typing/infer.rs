@@ -515,6 +515,7 @@ pub fn global_type(global: &Global) -> Result<Fact, String> {
         Global::ExceptionClass(name) => Fact::of(Type::ExceptionClass(name.clone())),
         Global::DType(dtype) => Fact::of(Type::DTypeClass(*dtype)),
         Global::Random(_) => Fact::of(Type::Random),
+        Global::Foreign(function) => Fact::of(Type::Foreign(function.clone())),
         Global::Array(array) => Fact::of(Type::Array(array.ty)),
         Global::Container(container) => Fact::of(container.ty.clone()),
         Global::Tuple(items) => {

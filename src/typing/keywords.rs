@@ -10,6 +10,16 @@ use crate::hir::Value;
 use crate::library::Operand;
 use crate::refusal::Reason;
 
+impl Type {
+    /// The types of the values of keywords, as those of a tuple.
+    pub fn keyword_values(&self) -> Option<Vec<Type>> {
+        match self {
+            Type::Keywords(items) => Some(items.iter().map(|(_, ty)| ty.clone()).collect()),
+            _ => None,
+        }
+    }
+}
+
 /// `{name: a, ...}`; of values under one name the last counts.
 pub(super) fn build(names: &[Arc<str>], facts: &[Fact]) -> Fact {
     let items = names.iter().zip(facts).map(|(name, fact)| (name.clone(), fact.ty.clone()));

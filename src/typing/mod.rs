@@ -24,9 +24,11 @@
 //! | `call_rules.rs` | calls of Python functions |
 //! | `absent.rs` | what raises where a value is `None` |
 //! | `global_containers.rs` | that global containers are only read |
+//! | `foreign.rs` | C functions |
 //! | `binding.rs` | arguments of calls to parameters |
 //! | `functions.rs`, `reflection.rs` | functions as values; `getattr`, `type` and their like |
 //! | `keywords.rs` | `**` in calls, and what `**kwargs` holds |
+//! | `operators.rs` | operators and displays of what is no container |
 //! | `parts.rs` | how large a value may be |
 //! | `extensions.rs` | what the program adds to the library |
 //! | `unify.rs` | the one type of a variable that several paths assign |
@@ -46,6 +48,7 @@ mod exceptions;
 mod extensions;
 mod fact;
 mod fold;
+mod foreign;
 mod functions;
 mod global_containers;
 pub mod index;
@@ -53,6 +56,7 @@ mod infer;
 mod iteration;
 mod keywords;
 pub mod objects;
+mod operators;
 mod parts;
 pub mod promote;
 mod raising;
@@ -73,13 +77,15 @@ pub(crate) use enums::as_argument;
 pub use enums::{EnumBase, EnumClass, Member};
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
+pub use foreign::ForeignFunction;
 pub use functions::{MARK, partial, partial_operands, remembered as known_number};
 pub use infer::{Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer, learn};
 pub use iteration::unrolled_tuple;
 pub use keywords::{keyword_operands, keyword_position};
+pub(crate) use operators::truth;
 pub use parts::{MOST_PARTS, has_too_many_parts};
 pub use reflection::REFLECTING;
-pub(crate) use rules::{context_function, dtype_of, new_array, truth};
+pub(crate) use rules::{context_function, dtype_of, new_array};
 pub use times::TimeType;
 pub use types::{
     ArrayType, ClosureType, DType, DictPart, FunctionKey, GeneratorType, IteratorType, Kind, Layout, Type,

@@ -197,25 +197,25 @@ fn plan(op: BinaryOp, a: &Type, b: &Type) -> Option<Plan> {
     let is_date = |time: Option<TimeType>| time.is_some_and(|time| !time.is_delta);
     let fits = |time: Option<TimeType>, ty: &Type| is_delta(time) || is_integer(ty);
     match op {
-        BinaryOp::Add if fits(left, a) && fits(right, b) => joint("time.__add__", Some(time(true)?)),
+        BinaryOp::Add if fits(left, a) && fits(right, b) => joint("datetime64.__add__", Some(time(true)?)),
         BinaryOp::Add if is_date(left) && fits(right, b) || fits(left, a) && is_date(right) => {
-            joint("time.__add__", Some(time(false)?))
+            joint("datetime64.__add__", Some(time(false)?))
         }
         BinaryOp::Sub if is_date(left) && is_date(right) || fits(left, a) && fits(right, b) => {
-            joint("time.__sub__", Some(time(true)?))
+            joint("datetime64.__sub__", Some(time(true)?))
         }
-        BinaryOp::Sub if is_date(left) && fits(right, b) => joint("time.__sub__", Some(time(false)?)),
-        BinaryOp::Mul if is_delta(left) && is_integer(b) => single("time.__mul__"),
-        BinaryOp::Mul if is_integer(a) && is_delta(right) => single("time.__rmul__"),
-        BinaryOp::Mul if is_delta(left) && is_float(b) => single("time.__mul_float__"),
-        BinaryOp::Mul if is_float(a) && is_delta(right) => single("time.__rmul_float__"),
-        BinaryOp::TrueDiv if is_delta(left) && is_delta(right) => joint("time.__truediv__", Some(DType::Float64)),
-        BinaryOp::FloorDiv if is_delta(left) && is_delta(right) => joint("time.__floordiv__", Some(DType::Int64)),
-        BinaryOp::Mod if is_delta(left) && is_delta(right) => joint("time.__mod__", Some(time(true)?)),
+        BinaryOp::Sub if is_date(left) && fits(right, b) => joint("datetime64.__sub__", Some(time(false)?)),
+        BinaryOp::Mul if is_delta(left) && is_integer(b) => single("datetime64.__mul__"),
+        BinaryOp::Mul if is_integer(a) && is_delta(right) => single("datetime64.__rmul__"),
+        BinaryOp::Mul if is_delta(left) && is_float(b) => single("datetime64.__mul_float__"),
+        BinaryOp::Mul if is_float(a) && is_delta(right) => single("datetime64.__rmul_float__"),
+        BinaryOp::TrueDiv if is_delta(left) && is_delta(right) => joint("datetime64.__truediv__", Some(DType::Float64)),
+        BinaryOp::FloorDiv if is_delta(left) && is_delta(right) => joint("datetime64.__floordiv__", Some(DType::Int64)),
+        BinaryOp::Mod if is_delta(left) && is_delta(right) => joint("datetime64.__mod__", Some(time(true)?)),
         BinaryOp::TrueDiv | BinaryOp::FloorDiv if is_delta(left) && is_integer(b) && !is_bool(b) => {
-            single("time.__div_int__")
+            single("datetime64.__div_int__")
         }
-        BinaryOp::TrueDiv | BinaryOp::FloorDiv if is_delta(left) && is_float(b) => single("time.__div_float__"),
+        BinaryOp::TrueDiv | BinaryOp::FloorDiv if is_delta(left) && is_float(b) => single("datetime64.__div_float__"),
         _ => None,
     }
 }
@@ -273,12 +273,12 @@ impl Inference<'_> {
         facts: &[Fact],
     ) -> Result<Option<Fact>, Failure> {
         let name = match op {
-            CompareOp::Eq => "time.__eq__",
-            CompareOp::Ne => "time.__ne__",
-            CompareOp::Lt => "time.__lt__",
-            CompareOp::Le => "time.__le__",
-            CompareOp::Gt => "time.__gt__",
-            CompareOp::Ge => "time.__ge__",
+            CompareOp::Eq => "datetime64.__eq__",
+            CompareOp::Ne => "datetime64.__ne__",
+            CompareOp::Lt => "datetime64.__lt__",
+            CompareOp::Le => "datetime64.__le__",
+            CompareOp::Gt => "datetime64.__gt__",
+            CompareOp::Ge => "datetime64.__ge__",
         };
         self.call_on_counts(inst, data, name, true, facts, Some(DType::Bool))
     }
@@ -293,8 +293,8 @@ impl Inference<'_> {
     ) -> Result<Option<Option<Fact>>, Failure> {
         let Some(time) = time_of(&a.ty) else { return Ok(None) };
         let name = match op {
-            UnaryOp::Neg if time.is_delta => "time.__neg__",
-            UnaryOp::Pos if time.is_delta => "time.__pos__",
+            UnaryOp::Neg if time.is_delta => "datetime64.__neg__",
+            UnaryOp::Pos if time.is_delta => "datetime64.__pos__",
             _ => return Err(no_operation("a unary operator", &[&a.ty], "durations have - and +").into()),
         };
         let facts = [a.clone()];
@@ -374,11 +374,11 @@ impl Inference<'_> {
         let operands = positional.to_vec();
         let own = Some(DType::Time(time));
         let (function, result) = match (name, positional.len()) {
-            ("numpy.isnat", 1) => ("time.isnat", Some(DType::Bool)),
-            ("builtins.abs" | "numpy.absolute", 1) if time.is_delta => ("time.__abs__", own),
-            ("numpy.sum" | "ndarray.sum", 1) if time.is_delta => ("time.sum", own),
-            ("numpy.min" | "numpy.amin" | "ndarray.min", 1) => ("time.min", own),
-            ("numpy.max" | "numpy.amax" | "ndarray.max", 1) => ("time.max", own),
+            ("numpy.isnat", 1) => ("datetime64.__isnat__", Some(DType::Bool)),
+            ("builtins.abs" | "numpy.absolute", 1) if time.is_delta => ("datetime64.__abs__", own),
+            ("numpy.sum" | "ndarray.sum", 1) if time.is_delta => ("datetime64.__sum__", own),
+            ("numpy.min" | "numpy.amin" | "ndarray.min", 1) => ("datetime64.__min__", own),
+            ("numpy.max" | "numpy.amax" | "ndarray.max", 1) => ("datetime64.__max__", own),
             ("ndarray.copy" | "numpy.copy", 1) => ("ndarray.copy", own),
             _ => return Ok(None),
         };
@@ -398,11 +398,11 @@ impl Inference<'_> {
         if value.fact.as_str() == Some("NaT") {
             let nat = Constant::Int(NAT);
             let operand = Operand { fact: Fact::of(Type::Int), source: Argument::Default(Global::Constant(nat)) };
-            return self.call_time(inst, "time.same", false, vec![operand], dtype);
+            return self.call_time(inst, "datetime64.__same__", false, vec![operand], dtype);
         }
         match (&value.fact.ty, is_delta) {
             (Type::Int | Type::Bool, true) | (Type::Int, false) => {
-                self.call_time(inst, "time.same", false, vec![value.clone()], dtype)
+                self.call_time(inst, "datetime64.__same__", false, vec![value.clone()], dtype)
             }
             _ => Err(refuse().into()),
         }
@@ -421,7 +421,7 @@ impl Inference<'_> {
             (Some(time), DType::Time(target)) if time.is_delta == target.is_delta => (time, target),
             (Some(_), DType::Time(_)) => return Err(refuse("a date is no duration; subtract another one")),
             (None, _) if !is_int64(&own.fact.ty) => return Err(refuse("convert int64 to dates and durations")),
-            _ => return self.call_time(inst, "time.copy", false, vec![own.clone()], Some(target)),
+            _ => return self.call_time(inst, "datetime64.__copy__", false, vec![own.clone()], Some(target)),
         };
         let unit = time.0.common(time.1).ok_or_else(|| refuse("months and days do not convert here"))?;
         let (up, down) = (time.0.factor_to(unit), time.1.factor_to(unit));
@@ -431,7 +431,7 @@ impl Inference<'_> {
             source: Argument::Default(Global::Constant(Constant::Int(number))),
         };
         let operands = vec![own.clone(), constant(up), constant(down)];
-        self.call_time(inst, "time.convert", false, operands, Some(target))
+        self.call_time(inst, "datetime64.__convert__", false, operands, Some(target))
     }
 }
 
@@ -484,7 +484,7 @@ const TAKING_TIMES: &[&str] = &[
 /// Refuses dates and durations where a function of the library would take them for numbers.
 pub(super) fn check_argument(name: &str, ty: &Type) -> Result<(), Reason> {
     let is_time = time_of(ty).is_some() || matches!(ty, Type::DTypeClass(DType::Time(_)));
-    let is_of_containers = ["list.", "dict.", "time."].iter().any(|prefix| name.starts_with(prefix));
+    let is_of_containers = ["list.", "dict.", "datetime64."].iter().any(|prefix| name.starts_with(prefix));
     if !is_time || is_of_containers || TAKING_TIMES.contains(&name) {
         return Ok(());
     }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::classes::{Class, InstanceType, TupleType};
 use super::enums::is_int_member;
+use super::foreign::ForeignFunction;
 use super::records::RecordId;
 use super::times::TimeType;
 use crate::lir;
@@ -283,6 +284,8 @@ pub enum Type {
     AnyException,
     /// The class of an exception of any class.
     AnyExceptionClass,
+    /// A C function.
+    Foreign(Arc<ForeignFunction>),
     /// A generator of random numbers: a `random.Random` object.
     Random,
     /// An object of Python's of which nothing is known when compiling: what an exception holds.
@@ -404,16 +407,6 @@ impl GeneratorType {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct FunctionKey(pub u64);
 
-impl FunctionKey {
-    /// The first key of inner functions; hosts number theirs from 1.
-    pub const FIRST_INNER: u64 = 1 << 63;
-
-    /// True for an inner function, which hosts do not know.
-    pub fn is_inner(self) -> bool {
-        self.0 >= FunctionKey::FIRST_INNER
-    }
-}
-
 impl Type {
     /// The tuple of these items.
     pub fn tuple(items: impl Into<Arc<[Type]>>) -> Type {
@@ -528,6 +521,7 @@ impl Type {
             | Type::AnyExceptionClass
             | Type::Object
             | Type::Random
+            | Type::Foreign(_)
             | Type::Never => {}
         }
     }
@@ -579,25 +573,6 @@ impl Type {
     pub fn as_array(&self) -> Option<&ArrayType> {
         match self {
             Type::Array(array) => Some(array),
-            _ => None,
-        }
-    }
-
-    /// The types of the values of keywords, as those of a tuple.
-    pub fn keyword_values(&self) -> Option<Vec<Type>> {
-        match self {
-            Type::Keywords(items) => Some(items.iter().map(|(_, ty)| ty.clone()).collect()),
-            _ => None,
-        }
-    }
-
-    /// The functions that a value of this type may be, if they are told apart when it runs: jitted ones, and inner ones
-    /// that capture nothing.
-    pub fn as_functions(&self) -> Option<Vec<FunctionKey>> {
-        match self {
-            Type::Function(key) => Some(vec![*key]),
-            Type::OneOf(keys) => Some(keys.to_vec()),
-            Type::Closure(closure) if closure.captures.is_empty() && !closure.has_defaults => Some(vec![closure.key]),
             _ => None,
         }
     }

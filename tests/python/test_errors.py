@@ -36,7 +36,6 @@ BAD_ARGUMENTS = {
     "objects": (np.zeros(2, object), "dtype object"),
     "masked": (np.ma.array([1]), "numpy.asarray"),
     "inside a tuple": ((1, [2, 2.5]), "a tuple that holds a list"),
-    "datetime": (np.datetime64(1, "s"), "datetime64"),
     "unaligned": (np.frombuffer(bytes(17), np.uint8)[1:].view(np.float64), "aligned"),
 }
 

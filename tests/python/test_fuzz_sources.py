@@ -23,7 +23,7 @@ def test_a_crash_a_hang_and_a_difference_are_seen(monkeypatch):
     ends = {"died": "import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "hangs": "import time; time.sleep(60)"}
     monkeypatch.setattr(fuzz_sources, "SILENCE_SECONDS", 2)
     for ended, end in ends.items():
-        script = f"""print('{{"run": 7}}', flush=True); {end}"""
+        script = f"""print('{{"run": 7, "is_compiled": true}}', flush=True); {end}"""
         monkeypatch.setattr(fuzz_sources, "command", lambda *_, script=script: [sys.executable, "-c", script])
         found, following, _ = fuzz_sources.run_child("1", "grammar", 5, 10)
         assert following == 8

@@ -1,8 +1,8 @@
 """Colors between RGB, YIQ, HLS and HSV.
 
-From CPython 3.11's `Lib/colorsys.py`, the whole module; all that was added are the decorators, the
-import of them, `work` and `main`. Copyright (c) 2001 Python Software Foundation; all rights reserved. Licensed under the
-PSF License Agreement, version 2: `LICENSE-PSF.txt`.
+From CPython 3.11's `Lib/colorsys.py`, the whole module; all that was added are the decorators, the import of them,
+`work` and `main`. Copyright (c) 2001 Python Software Foundation; all rights reserved. Licensed under the PSF License
+Agreement, version 2: `LICENSE-PSF.txt`.
 """
 
 from upshift import jit

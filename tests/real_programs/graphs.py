@@ -1,8 +1,8 @@
 """Components, articulation points, order and distances of graphs.
 
 From TheAlgorithms at commit f5988cc09713, whole modules; all that was added are the decorators, the import of them,
-`work` and `main`: `graphs/strongly_connected_components.py`, `kahns_algorithm_topo.py`, `graphs_floyd_warshall.py`, `articulation_points.py`.
-Copyright (c) 2016-2022 TheAlgorithms and contributors. Licensed under the MIT License:
+`work` and `main`: `graphs/strongly_connected_components.py`, `kahns_algorithm_topo.py`, `graphs_floyd_warshall.py`,
+`articulation_points.py`. Copyright (c) 2016-2022 TheAlgorithms and contributors. Licensed under the MIT License:
 `LICENSE-MIT.md`.
 """
 

@@ -1,8 +1,8 @@
 """A priority queue.
 
-From CPython 3.11's `Lib/heapq.py`, all but `merge`, `nsmallest` and `nlargest`; all that was added are the decorators, the
-import of them, `work` and `main`. Copyright (c) 2001 Python Software Foundation; all rights reserved. Licensed under the
-PSF License Agreement, version 2: `LICENSE-PSF.txt`.
+From CPython 3.11's `Lib/heapq.py`, all but `merge`, `nsmallest` and `nlargest`; all that was added are the
+decorators, the import of them, `work` and `main`. Copyright (c) 2001 Python Software Foundation; all rights reserved.
+Licensed under the PSF License Agreement, version 2: `LICENSE-PSF.txt`.
 """
 
 import random

@@ -1,9 +1,9 @@
 """The Gregorian calendar, and dates and times as ISO 8601 writes them.
 
 From CPython 3.11's `Lib/datetime.py`, the functions of which its classes are made; all that was added are the
-decorators (`_parse_hh_mm_ss_ff`, which needs `map`, has none), the import of them, `work` `work` and `main`. Copyright (c) 2001
-Python Software Foundation; all rights reserved. Licensed under the PSF License Agreement, version 2:
-`LICENSE-PSF.txt`.
+decorators (`_parse_hh_mm_ss_ff`, which needs `map`, has none), the import of them, `work` `work` and `main`.
+Copyright (c) 2001 Python Software Foundation; all rights reserved. Licensed under the PSF License Agreement, version
+2: `LICENSE-PSF.txt`.
 """
 
 from upshift import jit
@@ -209,7 +209,6 @@ def _find_isoformat_datetime_separator(dtstr):
                     # likely that someone will use a hyphen as a separator than
                     # a number, but at this point it's really best effort
                     # because this is an extension of the spec anyway.
-                    # TODO(pganssle): Document this
                     return 8
                 return 10
             else:

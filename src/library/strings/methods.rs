@@ -256,11 +256,22 @@ fn fill(lowering: &mut Lowering<'_>, operand: &Operand) -> Value {
     lowering.call_float(Symbol::TextCodePoint, &[text, first])
 }
 
+/// Raises unless the number fits C's `int`, which CPython takes.
+fn check_c_int(lowering: &mut Lowering<'_>, number: Value) {
+    let (least, count) = (lowering.b.const_i64(1 << 31), lowering.b.const_i64(1 << 32));
+    let above = lowering.b.add_int(number, least);
+    let fits = lowering.b.cmp_int(IntCond::Ult, above, count);
+    lowering.raise_unless(fits, &Failure::new("OverflowError", "Python int too large to convert to C int"));
+}
+
 fn lower(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
     let method = method(arguments)?;
     let mut args = vec![text_argument(lowering, &arguments.positional[0])];
     for (operand, &param) in bind(arguments, method)?.into_iter().zip(method.params) {
         args.push(argument(lowering, param, operand));
+    }
+    if method.symbol == Symbol::TextExpandTabs {
+        check_c_int(lowering, args[1]);
     }
     args.extend(method.mode.map(|mode| lowering.b.const_i64(mode)));
     Ok(Repr::from_slice(&[match method.returns {

@@ -9,7 +9,7 @@
 //! | `n` `e` | `None`, `...` | `b` `i` `f` `c` | bool, int, float, complex (two offsets) |
 //! | `sNAME;` and a code | a NumPy scalar, shown by its name | `t` `y` | a string, bytes |
 //! | `kN;` and N bytes | a string known when compiling | `r` | a range (three offsets) |
-//! | `(` shapes `)` | a tuple | `o` and a shape | an optional value: the offset says if it is there |
+//! | `(` shapes `)` | a tuple; after `qNAME;` a named one, a field's name before each shape | `o` and a shape | an optional value: the offset says if it is there |
 //! | `l` `z` and a shape | a list, a set | `d` and two shapes | a dict |
 //! | `x` | an exception or another object of Python's | | |
 //!
@@ -65,6 +65,7 @@ enum Shape {
     Bytes(usize),
     Range([usize; 3]),
     Tuple(Vec<Shape>),
+    NamedTuple(String, Vec<(String, Shape)>),
     Optional(usize, Box<Shape>),
     List(usize, Box<Shape>),
     Set(usize, Box<Shape>),
@@ -128,6 +129,16 @@ impl Reader<'_> {
                 }
                 self.letter();
                 Shape::Tuple(items)
+            }
+            b'q' => {
+                let name = self.word();
+                self.letter();
+                let mut fields = Vec::new();
+                while !matches!(self.rest.first(), None | Some(b')')) {
+                    fields.push((self.word(), self.shape()));
+                }
+                self.letter();
+                Shape::NamedTuple(name, fields)
             }
             b'o' => Shape::Optional(self.number(), Box::new(self.shape())),
             b'l' => Shape::List(self.number(), Box::new(self.shape())),
@@ -195,6 +206,16 @@ unsafe fn push(builder: &mut Builder, shape: &Shape, at: *const u8, form: Form) 
                 let step = if step == 1 { String::new() } else { format!(", {step}") };
                 builder.push_ascii(&format!("range({start}, {stop}{step})"));
             }
+            Shape::NamedTuple(name, fields) => {
+                push_name(builder, name);
+                for (index, (field, item)) in fields.iter().enumerate() {
+                    builder.push_ascii(if index > 0 { ", " } else { "(" });
+                    push_name(builder, field);
+                    builder.push_ascii("=");
+                    push(builder, item, at, form.inside())?;
+                }
+                builder.push_ascii(if fields.is_empty() { "()" } else { ")" });
+            }
             Shape::Tuple(items) => return push_tuple(builder, items, at, form.inside()),
             Shape::Optional(offset, inner) => {
                 if at.add(*offset).read() != 0 {
@@ -214,6 +235,10 @@ unsafe fn push(builder: &mut Builder, shape: &Shape, at: *const u8, form: Form) 
 unsafe fn read<T: Copy>(at: *const u8, offset: usize) -> T {
     // SAFETY: the callers' promise; values are aligned to their size.
     unsafe { at.add(offset).cast::<T>().read() }
+}
+
+fn push_name(builder: &mut Builder, name: &str) {
+    name.chars().for_each(|character| builder.push(character.into()));
 }
 
 fn push_text(builder: &mut Builder, view: View<'_>, form: Form) {

@@ -13,7 +13,7 @@ def add(a, b):
 def accumulated(items):
     return (
         list(itertools.accumulate(items)), list(itertools.accumulate(items, lambda a, b: a * b)),
-        list(itertools.accumulate(items, max, initial=2)), list(itertools.accumulate(items, initial=0.5)),
+        list(itertools.accumulate(items, max, initial=items[-1])), list(itertools.accumulate(items, initial=0.5)),
     )  # fmt: skip
 
 
@@ -114,6 +114,8 @@ def raising(items):
 def negative(items):
     return list(islice(items, -1, 2))
 
+
+FUNCTIONS = [add]
 
 CASES = [
     (accumulated, [([1, 2, 3],), ([1.5, 2.5],), ((3, 1),)]),

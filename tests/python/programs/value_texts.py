@@ -1,6 +1,10 @@
 """The text of any value, wherever it is asked for: containers, tuples, what may be `None`, however they nest."""
 
+import collections
+
 import numpy as np
+
+Point = collections.namedtuple("Point", "x y")
 
 
 def everywhere(items):
@@ -96,6 +100,12 @@ def field_that_is_missing(d):
     return "{0[nothing]}".format(d)
 
 
+def named(p, n):
+    points = [p for _ in range(n)]
+    made = [Point(i, str(i)) for i in range(n)]
+    return f"{p} {points} {made} {(p, None)}", str({1: p}), repr([(p, [p])])
+
+
 def in_a_loop(n):
     total = 0
     items = []
@@ -128,5 +138,6 @@ CASES = [
     (fields_of_others, [({"one": 1}, {7: "seven"}, "str", np.zeros((2, 3)))]),
     (field_out_of_range, [([1, 2],), ("abc",)]),
     (field_that_is_missing, [({"a": 1},)]),
+    (named, [(Point(1, "a'b"), 2), (Point(0.5, (1, None)), 1)]),
     (in_a_loop, [(20,)]),
 ]  # fmt: skip
