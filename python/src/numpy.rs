@@ -209,6 +209,27 @@ pub(crate) fn get() -> &'static NumPy {
     NUMPY.get().expect("the module's initialization has read NumPy's table")
 }
 
+/// The position of a dtype among those of numbers; their count for others.
+#[inline]
+fn position(dtype: DType) -> usize {
+    match dtype {
+        DType::Bool => 0,
+        DType::Int8 => 1,
+        DType::Int16 => 2,
+        DType::Int32 => 3,
+        DType::Int64 => 4,
+        DType::UInt8 => 5,
+        DType::UInt16 => 6,
+        DType::UInt32 => 7,
+        DType::UInt64 => 8,
+        DType::Float32 => 9,
+        DType::Float64 => 10,
+        DType::Complex64 => 11,
+        DType::Complex128 => 12,
+        DType::Record(_) | DType::Time(_) => DType::ALL.len(),
+    }
+}
+
 /// The first number that NumPy knows a dtype by.
 fn type_num(dtype: DType) -> usize {
     DTYPES.iter().position(|known| *known == Some(dtype)).expect("the table holds every dtype")
@@ -220,7 +241,7 @@ impl NumPy {
         if let DType::Time(time) = dtype {
             return self.time_types[usize::from(time.is_delta)];
         }
-        self.scalar_by_dtype.get(dtype.index()).copied().unwrap_or(self.void_type)
+        self.scalar_by_dtype.get(position(dtype)).copied().unwrap_or(self.void_type)
     }
 
     /// NumPy's own dtype object, which lives as long as the process.

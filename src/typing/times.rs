@@ -329,19 +329,19 @@ impl Inference<'_> {
         }
         if is_joint {
             let times: Vec<Option<TimeType>> = types.iter().map(time_of).collect();
+            let refuse = || {
+                let types: Vec<&Type> = types.iter().collect();
+                no_operation("dates and durations of these units", &types, "convert one with astype")
+            };
             let unit = match times[..] {
-                [Some(a), Some(b)] => a.common(b),
+                [Some(a), Some(b)] => Some(a.common(b).ok_or_else(refuse)?),
                 _ => None,
             };
             for time in times {
                 let number = match (time, unit) {
-                    (Some(time), Some(unit)) => time.factor_to(unit),
-                    _ => Some(1),
+                    (Some(time), Some(unit)) => time.factor_to(unit).ok_or_else(refuse)?,
+                    _ => 1,
                 };
-                let number = number.ok_or_else(|| {
-                    let types: Vec<&Type> = types.iter().collect();
-                    no_operation("dates and durations of these units", &types, "convert one with astype")
-                })?;
                 operands.push(factor(number));
             }
         }

@@ -93,26 +93,6 @@ impl DType {
         }
     }
 
-    /// The position among all dtypes of numbers; their count for records.
-    pub fn index(self) -> usize {
-        match self {
-            DType::Bool => 0,
-            DType::Int8 => 1,
-            DType::Int16 => 2,
-            DType::Int32 => 3,
-            DType::Int64 => 4,
-            DType::UInt8 => 5,
-            DType::UInt16 => 6,
-            DType::UInt32 => 7,
-            DType::UInt64 => 8,
-            DType::Float32 => 9,
-            DType::Float64 => 10,
-            DType::Complex64 => 11,
-            DType::Complex128 => 12,
-            DType::Record(_) | DType::Time(_) => DType::ALL.len(),
-        }
-    }
-
     /// The dtype of this name.
     pub fn from_name(name: &str) -> Option<DType> {
         DType::ALL.into_iter().find(|dtype| dtype.name() == name)

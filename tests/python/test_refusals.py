@@ -27,6 +27,10 @@ COSINE = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double)(math.cos)
 FROZEN_RECORDS = np.zeros(2, np.dtype([("n", np.int64)]))
 FROZEN_RECORDS.flags.writeable = False
 RECORDS = np.zeros(3, np.dtype([("n", np.int64), ("f", np.float64), ("name", "S5"), ("big", ">i4")]))
+FROZEN_RECORDS = RECORDS.copy()
+FROZEN_RECORDS.flags.writeable = False
+FROZEN_TIMES = np.zeros(2, "m8[s]")
+FROZEN_TIMES.flags.writeable = False
 OBJECT = {"a": 1}
 TABLE = [[1, 2], [3]]
 MIXED = [1, "a"]
@@ -113,14 +117,31 @@ REFUSED = [
     ("for n in ('n', 'f'):\n    x[n][0] = 1\nreturn x", RECORDS, "Typing", "name of a field must be a constant", None),
     ("return x + 1", RECORDS, "Typing", "operator .*record", 2),
     ("return x.copy()", RECORDS, "Typing", "pass the fields", 2),
+    ("if x:\n    return 1\nreturn 0", RECORDS, "Typing", "a truth test .* test a field", 2),
     ("x[:] = x[::-1]\nreturn x", RECORDS, "Typing", "field by field", 2),
     ("x[0] = (1, 2)\nreturn x", RECORDS, "Typing", "an item for each field", 2),
+    ("x[0] = 1\nreturn x", RECORDS, "Typing", "takes a record of its dtype, or a tuple", 2),
+    ("x[0]['n'] = 'a'\nreturn x", RECORDS, "Typing", "a field takes a number", 2),
+    ("x[0]['n'] = 1\nreturn x", FROZEN_RECORDS, "Typing", "the record is read-only", 2),
+    ("x['n'] = 1\nreturn x", FROZEN_RECORDS, "Typing", "the array is read-only", 2),
+    ("i = 0\nfor j in range(2):\n    i = j\nreturn x[0][i]", RECORDS, "Typing", "the field of record.* that is indexed", None),
+    ("x[0] = (1, x[1]['v'])\nreturn x", np.zeros(2, [("n", "i8"), ("v", "f8", 2)]), "Typing", "arrays one by one", 2),
     ("return str(x[0])", RECORDS, "Typing", "pass the fields", 2),
     ("return x + x", np.datetime64(1, "s"), "Typing", r"datetime64\[s\], datetime64\[s\]", 2),
     ("return x + np.timedelta64(1, 'D')", np.timedelta64(1, "M"), "Typing", "units that are multiples", 2),
     ("return x.astype('M8[D]')", np.datetime64(1, "M"), "Typing", "months and days", 2),
     ("return np.sqrt(x)", np.timedelta64(1, "s"), "Typing", "int64 with astype", 2),
     ("return bool(x)", np.timedelta64(1, "s"), "Typing", "", 2),
+    ("return x == np.timedelta64(1, 's')", np.datetime64(1, "s"), "Typing", "compare like with like", 2),
+    ("return x < 1.5", np.datetime64(1, "s"), "Typing", "compare dates with dates", 2),
+    ("return -x", np.datetime64(1, "s"), "Typing", r"a unary operator .* durations have - and \+", 2),
+    ("return x == np.timedelta64(1, 'D')", np.timedelta64(1, "M"), "Typing", "units .* convert one with astype", 2),
+    ("return np.timedelta64(x, 'z')", 1, "Typing", "a unit such as 's'", 2),
+    ("return x.astype(np.float64)", np.timedelta64(1, "s"), "Typing", "each other's units and to int64", 2),
+    ("return x.astype('m8[s]')", np.datetime64(1, "s"), "Typing", "a date is no duration", 2),
+    ("return x.astype('m8[s]')", np.zeros(2), "Typing", "convert int64 to dates and durations", 2),
+    ("return x.astype('m8[as]')", np.timedelta64(1, "15s"), "Typing", "too far apart", 2),
+    ("x[0] = np.timedelta64(1, 's')\nreturn x", FROZEN_TIMES, "Typing", "read-only", 2),
     ("x[0] = np.timedelta64(1, 'ms')\nreturn x", np.zeros(2, "m8[s]"), "Typing", "array's own unit", 2),
     ("x += np.timedelta64(1, 's')\nreturn x", np.zeros(2, "m8[s]"), "Typing", r"a\[:\] = a \+ b", 2),
     # Containers.
@@ -364,6 +385,8 @@ NOT_REFUSED = {
     "types.rs": "how types are spelt",
 }
 ELSEWHERE = {
+    "an array of more than 32 dimensions": "no array has so many",
+    "a field of no record": "a fault of ours",
     "a comprehension": "only handmade bytecode makes one that is no part of its function",
     "an async function": "below",
     "a statement outside of functions": "below",
