@@ -42,7 +42,7 @@ _ALSO = "Other names of these (`np.abs`, `np.asin`), NumPy's scalar classes, and
 
 # The files of tests/python that cover a group; the others are covered by the programs there.
 _TESTS = {
-    "builtins": "programs/builtin_functions.py programs/ranges.py programs/strings.py programs/lists.py programs/dicts.py programs/sets.py programs/loops.py programs/generators.py programs/exception_values.py programs/callables.py test_print.py",
+    "builtins": "programs/builtin_functions.py programs/iterators.py programs/ranges.py programs/strings.py programs/lists.py programs/dicts.py programs/sets.py programs/loops.py programs/generators.py programs/exception_values.py programs/callables.py test_print.py",
     "math": "test_math.py",
     "cmath": "test_cmath.py",
     "numpy": "test_ufuncs.py test_creation.py test_products.py test_reductions.py programs/arrays.py programs/number_attributes.py",
