@@ -144,7 +144,12 @@ def operators(a, b):
         operator.mod(a, b), operator.pow(a, 2), operator.neg(a), operator.pos(a), operator.abs(a), operator.not_(a),
         operator.truth(b), operator.eq(a, b), operator.ne(a, b), operator.lt(a, b), operator.le(a, b),
         operator.gt(a, b), operator.ge(a, b), operator.iadd(a, b), operator.isub(a, b), operator.imul(a, b),
+        operator.itruediv(a, b), operator.ipow(a, 2),
     )  # fmt: skip
+
+
+def products(a, b):
+    return operator.matmul(a, b), operator.imatmul(a.copy(), b)
 
 
 def operators_of_ints(a, b):
@@ -216,6 +221,7 @@ FUNCTIONS = [double, square, half, add, fails, apply, call_all, returned]
 PAIRS = [("b", 2.5), ("a", 3.5), ("c", 0.5)]
 
 CASES = [
+    (products, [(np.arange(4.0).reshape(2, 2), np.eye(2)), (np.ones((2, 3)), np.ones((2, 2)))]),
     (in_tuples, [(3,), (1.5,)]),
     (in_lists, [(3.0, 0), (1.5, 2), (1.5, -1), (1.5, 3)]),
     (in_dicts, [("double", 3.0), ("half", 3.0), ("none", 3.0)]),
