@@ -29,7 +29,8 @@ impl Regions {
         }))
     }
 
-    /// Lir requires natural alignment and memory that may be accessed. Constant memory may be read at any time.
+    /// Lir requires memory that may be accessed, and natural alignment outside of elements, where no instruction that is
+    /// chosen for one number needs it. Constant memory may be read at any time.
     fn flags(&self, memory: Memory) -> MemFlagsData {
         let flags = MemFlagsData::trusted().with_alias_region(Some(self.0[memory.region as usize]));
         if memory.is_constant { flags.with_readonly().with_can_move() } else { flags }

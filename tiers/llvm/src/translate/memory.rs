@@ -30,7 +30,8 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
     }
 
     pub(super) fn load(&self, data: &InstData) -> Result<BasicValueEnum<'ctx>, Fault> {
-        let (value, _) = self.raw_load(data)?;
+        let (value, inst) = self.raw_load(data)?;
+        align_element(inst, memory_immediate(data)?)?;
         self.loaded(value, data)
     }
 
@@ -66,7 +67,6 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
         let address = self.access_address(data, memory)?;
         let value = self.unit.builder.build_load(self.unit.memory_type(self.result_type(data)?), address, "")?;
         let inst = value.as_instruction_value().ok_or_else(|| Fault("a load that is no instruction".into()))?;
-        align_element(inst, memory)?;
         self.unit.regions.mark(inst, memory)?;
         Ok((value, inst))
     }
