@@ -309,8 +309,10 @@ def test_ctrl_c_keeps_what_was_measured(program, tmp_path):
     command = [sys.executable, "-m", "upshift", "bench", "--repeats", "1", "--budget", "60", "--modes", "python,tier1"]
     program.write_text(PROGRAM + f"open({str(started)!r}, 'a').write('x')\n")
     process = subprocess.Popen(
-        [*command, "--json", path, f"{program}:sleeps", "--args", "0.05"], stdout=subprocess.PIPE, text=True
-    )
+        [*command, "--json", path, f"{program}:sleeps", "--args", "0.05"], stdout=subprocess.PIPE, text=True,
+        # A shell's job in the background ignores it, and so would the program.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )  # fmt: skip
     # After both answers, plain Python is in the middle of its sixty seconds.
     while not started.exists() or len(started.read_text()) < 3:
         assert process.poll() is None
