@@ -137,6 +137,25 @@ impl Plan {
         unsafe { self.call_in(args, slots.as_mut_ptr(), headers.as_mut_ptr()) }
     }
 
+    /// Unboxes arguments with lists, dicts or sets among them; else what the call answers.
+    unsafe fn convert(
+        &self,
+        args: *const *mut ffi::PyObject,
+        mut target: Target,
+    ) -> Result<Conversion, Option<*mut ffi::PyObject>> {
+        Conversion::begin();
+        let outcome = (0..self.guards.len())
+            // SAFETY: as for `call_in`.
+            .map(|position| unsafe { self.guards[position].unbox(*args.add(position), &mut target) })
+            .find(|outcome| *outcome != Outcome::Fits);
+        let conversion = Conversion::end();
+        match outcome {
+            None | Some(Outcome::Fits) => Ok(conversion),
+            Some(Outcome::Differs) => Err(None),
+            Some(Outcome::Raised) => Err(Some(std::ptr::null_mut())),
+        }
+    }
+
     /// A call with lists, dicts or sets among the arguments: what was changed is written back, also when it raises.
     unsafe fn call_converting(
         &self,
@@ -144,19 +163,12 @@ impl Plan {
         slots: *mut u64,
         headers: *mut Header,
     ) -> Option<*mut ffi::PyObject> {
-        let mut target = Target { slots, headers };
         // SAFETY: as for `call_in`.
         unsafe {
-            Conversion::begin();
-            let outcome = (0..self.guards.len())
-                .map(|position| self.guards[position].unbox(*args.add(position), &mut target))
-                .find(|outcome| *outcome != Outcome::Fits);
-            let conversion = Conversion::end();
-            match outcome {
-                None | Some(Outcome::Fits) => {}
-                Some(Outcome::Differs) => return None,
-                Some(Outcome::Raised) => return Some(std::ptr::null_mut()),
-            }
+            let conversion = match self.convert(args, Target { slots, headers }) {
+                Ok(conversion) => conversion,
+                Err(answer) => return answer,
+            };
             let status = self.call_slots(slots);
             if conversion.write_back() != 0 {
                 // Python's exception comes instead of the code's own.
@@ -175,19 +187,12 @@ impl Plan {
         slots: *mut u64,
         headers: *mut Header,
     ) -> Option<*mut ffi::PyObject> {
-        let mut target = Target { slots, headers };
         // SAFETY: as for `call_in`; the headers are as many as the plan says.
         unsafe {
-            Conversion::begin();
-            let outcome = (0..self.guards.len())
-                .map(|position| self.guards[position].unbox(*args.add(position), &mut target))
-                .find(|outcome| *outcome != Outcome::Fits);
-            let conversion = Conversion::end();
-            match outcome {
-                None | Some(Outcome::Fits) => {}
-                Some(Outcome::Differs) => return None,
-                Some(Outcome::Raised) => return Some(std::ptr::null_mut()),
-            }
+            let conversion = match self.convert(args, Target { slots, headers }) {
+                Ok(conversion) => conversion,
+                Err(answer) => return answer,
+            };
             let Some(kept) = keeping.headers(slots, headers..headers.add(self.header_count)) else {
                 PyMemoryError::new_err(()).restore(Python::assume_attached());
                 return Some(std::ptr::null_mut());
