@@ -64,11 +64,11 @@ pub struct Poll<'a> {
 /// Adds counting, with the counts at `counters`, and expands all polls. `interval` is a power of 2.
 pub fn count_and_poll(func: &mut Function, counters: usize, polls: &[Poll<'_>], interval: i64) {
     let by_header: FxHashMap<Block, &Poll<'_>> = polls.iter().map(|poll| (poll.entry.header, poll)).collect();
-    let signatures: Vec<_> = polls.iter().map(|poll| (poll.id, osr_signature(func))).collect();
     let (pieces, quiet) = if interval > 1 { cut_innermost_loops(func, interval) } else { Default::default() };
     let back_edges = count(func, counters, &pieces);
-    for (id, signature) in signatures {
-        func.callees.push(CalleeData { id, signature });
+    for poll in polls {
+        let signature = osr_signature(func);
+        func.callees.push(CalleeData { id: poll.id, signature });
     }
     let mut watch = None;
     for edge in back_edges {
