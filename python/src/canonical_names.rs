@@ -9,8 +9,9 @@ use parking_lot::Mutex;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use upshift_core::typing::Type;
 
-use crate::random;
+use crate::{exception_classes, random};
 
 /// Later modules do not rename what earlier ones named. Those that are not imported have no names in the program.
 const MODULES: &[&str] = &[
@@ -67,6 +68,25 @@ pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<Arc<str>>> {
     let name = fresh.by_address.get(&address).cloned();
     *NAMES.lock() = fresh;
     Ok(name)
+}
+
+/// The object of a name.
+pub(crate) fn object<'py>(py: Python<'py>, name: &str) -> Option<Bound<'py, PyAny>> {
+    let address = |known: &HashMap<usize, Arc<str>>| {
+        known.iter().find(|(_, own)| ***own == *name).map(|(&address, _)| address as *mut ffi::PyObject)
+    };
+    let found = address(&GIVEN.lock()).or_else(|| address(&NAMES.lock().by_address));
+    // SAFETY: given names keep their objects, and others are those of modules, which live as long as the process.
+    found.map(|found| unsafe { Bound::from_borrowed_ptr(py, found) })
+}
+
+/// The object that a type names, which compiled code has no values for.
+pub(crate) fn object_of<'py>(py: Python<'py>, ty: &Type) -> Option<Bound<'py, PyAny>> {
+    match ty {
+        Type::Library(name) => object(py, name),
+        Type::ExceptionClass(name) => Some(exception_classes::class(py, name)),
+        _ => None,
+    }
 }
 
 /// Names a function of the program, which has no name yet; a number makes the name its own.

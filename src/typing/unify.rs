@@ -68,6 +68,7 @@ fn has_optional(ty: &Type) -> bool {
         || matches!(
             ty,
             Type::Tuple(_) | Type::Array(_) | Type::Bytes | Type::Generator(_) | Type::Member(_) | Type::Instance(_)
+                | Type::Function(_) | Type::OneOf(_) | Type::Closure(_) | Type::Partial(_)
         )
 }
 
