@@ -16,15 +16,16 @@ HERE = pathlib.Path(__file__).parent
 
 
 class Engine:
-    """A worker process; `ask` sends a request and waits for its answer."""
+    """A worker process; `ask` sends a request and waits for its answer. Other environments than those above are for
+    `builds.py`."""
 
-    def __init__(self, name):
+    def __init__(self, name, environment=None):
         self.name = name
         self.process = subprocess.Popen(
             [sys.executable, HERE / "worker.py"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=os.environ | ENGINES[name],
+            env=os.environ | (environment or ENGINES[name]),
         )
 
     def ask(self, *request):

@@ -81,7 +81,7 @@ def _settled(name):
             return {"size": size, "ms": time / 1e6, "answer": _text(answer)}
         if is_largest:
             break
-        size = size * 2 if time > _LONG_NS / 16 else size * 4
+        size = size + kernel.step if kernel.step else size * 2 if time > _LONG_NS / 16 else size * 4
     return None
 
 

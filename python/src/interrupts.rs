@@ -32,7 +32,7 @@ thread_local! {
 /// # Errors
 /// What `threading` raises.
 pub(crate) fn register(py: Python<'_>, is_synchronous: bool) -> PyResult<()> {
-    ticker::install(check, main_thread(py)?);
+    ticker::install(check, watch, main_thread(py)?);
     if is_synchronous {
         ticker::attend_always();
     }
@@ -52,6 +52,13 @@ fn main_thread(py: Python<'_>) -> PyResult<usize> {
         }
     }
     py.import("threading")?.call_method0("main_thread")?.getattr("ident")?.extract()
+}
+
+/// Called by loops of tier 1, with or without the GIL.
+extern "C" fn watch() {
+    if let Some(engine) = engine::running() {
+        engine.manager.watch();
+    }
 }
 
 /// Called by compiled code, with or without the GIL.

@@ -40,13 +40,14 @@ pub(crate) fn install(py: Python<'_>) {
     if ONCE.is_completed() {
         return;
     }
-    let found = LOOPS.iter().map(|row| find(py, row).ok().flatten()).collect();
+    let module = py.import("numpy._core._multiarray_umath");
+    let find = |row| module.as_ref().ok().and_then(|module| find(module, row).ok()?);
+    let found = LOOPS.iter().map(find).collect();
     // SAFETY: `find` compares the types of each row; NumPy's module stays loaded.
     ONCE.call_once(|| unsafe { ufuncs::install(found) });
 }
 
-fn find(py: Python<'_>, row: &LoopRow) -> PyResult<Option<Installed>> {
-    let module = py.import("numpy._core._multiarray_umath")?;
+fn find(module: &Bound<'_, PyModule>, row: &LoopRow) -> PyResult<Option<Installed>> {
     let object = module.getattr(row.name)?;
     if object.get_type().name()? != "ufunc" {
         return Ok(None);

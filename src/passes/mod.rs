@@ -3,8 +3,8 @@
 //! A pass is `fn(&mut Function, &mut PassContext) -> Changed` in a file of its name. `driver.rs` runs the table and
 //! does what no pass should care about: timing, dumps, verification, switching off, panics. `context.rs` keeps the
 //! analyses, `rewriting.rs` what several passes do to a function. Outside the table stand what the tier manager asks
-//! for (`count_executions.rs`, `expand_polls.rs`, and for on-stack replacement `poll_loops.rs` and `osr_entries.rs`)
-//! and `inline_calls.rs`, which works on units.
+//! for (`count_executions.rs`, `expand_polls.rs`, `share_raises.rs`, and for on-stack replacement `poll_loops.rs` and
+//! `osr_entries.rs`) and `inline_calls.rs`, which works on units.
 
 mod context;
 pub mod count_executions;
@@ -24,6 +24,7 @@ mod remove_dead_code;
 mod remove_proven_checks;
 mod rewriting;
 mod select_values;
+pub mod share_raises;
 mod simplify_cfg;
 mod strip_mine_loops;
 mod unify_latches;

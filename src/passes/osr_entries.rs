@@ -97,17 +97,24 @@ impl Analysis<'_> {
         let headers: Vec<Block> = parents.map(|name| self.loops.data(name).header).collect();
         let copies = self.copies(&headers);
         let (mut live, mut slots) = (Vec::new(), Vec::new());
+        let mut is_live = vec![false; self.func.values.len()];
         for copy in &copies {
+            // Copies differ in what is outside, so that each looks at all values that are not known to be live.
+            let mut is_seen = is_live.clone();
             for data in insts(self.func, copy) {
                 if let Immediate::Slot(slot) = data.immediate {
                     slots.push(slot);
                 }
-                let outside = operands(data).filter(|&value| self.is_outside(value, copy.header));
-                live.extend(outside.filter(|&value| !is_constant(self.func, value)));
+                for value in operands(data) {
+                    let is_new = !std::mem::replace(&mut is_seen[value.index()], true);
+                    if is_new && self.is_outside(value, copy.header) && !is_constant(self.func, value) {
+                        is_live[value.index()] = true;
+                        live.push(value);
+                    }
+                }
             }
         }
         live.sort_unstable();
-        live.dedup();
         slots.sort_unstable();
         slots.dedup();
         let is_innermost = self.loops.iter().all(|(_, other)| other.parent != Some(name));
@@ -122,18 +129,19 @@ impl Analysis<'_> {
         let mut seen = FxHashSet::from_iter([0]);
         while let Some(index) = wanted.pop() {
             let header = headers[index];
-            let mut blocks = FxHashSet::from_iter([header]);
+            let mut is_reached = vec![false; self.func.blocks.len()];
+            is_reached[header.index()] = true;
             let mut open = vec![header];
             while let Some(block) = open.pop() {
                 for target in self.func.successors(block).map(|target| target.block) {
                     match headers[index + 1..].iter().position(|&outer| outer == target) {
                         Some(offset) => wanted.extend(Some(index + 1 + offset).filter(|&outer| seen.insert(outer))),
-                        None if blocks.insert(target) => open.push(target),
+                        None if !std::mem::replace(&mut is_reached[target.index()], true) => open.push(target),
                         None => {}
                     }
                 }
             }
-            let blocks = self.func.layout.iter().copied().filter(|block| blocks.contains(block)).collect();
+            let blocks = self.func.layout.iter().copied().filter(|block| is_reached[block.index()]).collect();
             copies.push(Part { header, blocks });
         }
         copies

@@ -51,7 +51,7 @@ def tuples(count):
 
 
 KERNELS = [
-    Kernel("fibonacci", fibonacci, lambda size: (size,), 12, 27),
+    Kernel("fibonacci", fibonacci, lambda size: (size,), 12, 27, step=2),
     Kernel("small_calls", small_calls, lambda size: (size,), 1_000, 500_000),
     Kernel("tuples", tuples, lambda size: (size,), 1_000, 500_000),
 ]

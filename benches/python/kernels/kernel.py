@@ -19,6 +19,8 @@ class Kernel:
     timed: int
     # Relative distance allowed from CPython's answer; 0 asks for the same bits.
     tolerance: float = 0.0
+    # What is added to the size to make the work longer; without it the size is multiplied.
+    step: int = 0
 
 
 def same(found, expected, tolerance):

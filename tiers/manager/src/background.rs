@@ -7,7 +7,7 @@
 //!              worker: take what gains most, compile, swap; parks when the queue is empty
 //! ```
 //!
-//! What ends a long sleep of the profiling thread: a publication, `kick`, `resume`, `set_config`, `shutdown`.
+//! What ends a long sleep of the profiling thread: a publication, `kick`, `watch`, `resume`, `set_config`, `shutdown`.
 //! Threads end at `shutdown` and before a fork; `stop_threads` joins them.
 
 use std::sync::atomic::Ordering::SeqCst;
@@ -31,6 +31,12 @@ impl Manager {
         if counters.disarm() {
             self.wake_profiler();
         }
+    }
+
+    /// Tells a profiling thread that sleeps long that a loop of tier 1 runs: the call may have begun with something else
+    /// that took long, and no other call may come. Takes no lock, as `kick`.
+    pub fn watch(&self) {
+        self.wake_profiler();
     }
 
     /// Ends the threads and empties the queue. Published code stays callable, and publication goes on in tier 1.

@@ -10,6 +10,7 @@ use upshift_core::passes;
 use upshift_core::passes::count_executions::count_calls;
 use upshift_core::passes::expand_polls::expand_polls;
 use upshift_core::passes::poll_loops::{Poll, count_and_poll};
+use upshift_core::passes::share_raises::share_raises;
 use upshift_core::tier::{Code, CompileError, Linkage, Tier};
 
 use crate::cells::Counters;
@@ -49,6 +50,7 @@ pub(crate) fn counting_unit(unit: &Unit, counters: &'static Counters, polls: &Po
     let loops: Vec<Poll<'_>> = polls.loops.iter().map(|(_, one)| one.poll()).collect();
     let counters = std::ptr::from_ref(counters) as usize;
     count_and_poll(&mut counting.functions[0], counters, &loops, polls.interval);
+    share_raises(&mut counting.functions[0]);
     counting
 }
 

@@ -269,17 +269,17 @@ fn shutdown_waits_for_a_compilation_and_drops_it() {
 }
 
 #[test]
-fn a_kick_or_a_publication_ends_a_long_sleep() {
+fn a_kick_a_running_loop_or_a_publication_ends_a_long_sleep() {
     let fixture = Fixture::new(Config { sample_interval: Duration::from_secs(3600), ..eager() });
     fixture.publish([0]);
-    for id in 0..2 {
+    for id in 0..3 {
         // The profiling thread has gone to its hour of sleep.
         std::thread::sleep(Duration::from_millis(50));
         fixture.heat(id, 100);
-        if id == 0 {
-            fixture.publish([1])
-        } else {
-            fixture.manager.kick(fixture.manager.counters(FunctionId(id)))
+        match id {
+            0 => fixture.publish([1, 2]),
+            1 => fixture.manager.kick(fixture.manager.counters(FunctionId(id))),
+            _ => fixture.manager.watch(),
         }
         let start = std::time::Instant::now();
         while fixture.call(id) == 1 {

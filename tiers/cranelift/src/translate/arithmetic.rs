@@ -26,6 +26,19 @@ impl Translator<'_> {
         })
     }
 
+    /// Products with powers of two, most of them offsets of items, are shifts, which addressing modes take in.
+    pub(super) fn mul_int(&mut self, data: &InstData) -> Value {
+        let [a, b] = [0, 1].map(|position| self.operand(data, position));
+        for (other, factor) in [(a, data.args[1]), (b, data.args[0])] {
+            if let Some(factor) =
+                self.func.as_const_int(factor).filter(|factor| *factor > 0 && factor & (factor - 1) == 0)
+            {
+                return self.ins().ishl_imm_u(other, i64::from(factor.trailing_zeros()));
+            }
+        }
+        self.ins().imul(a, b)
+    }
+
     pub(super) fn cmp_int(&mut self, data: &InstData) -> Result<Value, CompileError> {
         let Immediate::IntCond(cond) = data.immediate else { return Err(wrong_immediate(data)) };
         let [a, b] = [0, 1].map(|position| self.operand(data, position));

@@ -6,7 +6,8 @@
 //! | `ops.rs` | the table: each operation as one expression |
 //! | `cold_floats.rs` | floats that cold code keeps in the frame |
 //! | `types.rs` | types, signatures, conditions |
-//! | `arithmetic.rs` | constants, overflow predicates |
+//! | `arithmetic.rs` | constants, products, comparisons |
+//! | `division.rs` | division by constants |
 //! | `conversions.rs` | conversions that are not one CLIF instruction |
 //! | `memory.rs` | addresses, loads, stores, alias regions |
 //! | `calls.rs` | calls of the runtime, of functions in the unit and through cells |
@@ -17,6 +18,7 @@ mod calls;
 mod cold_floats;
 mod control_flow;
 mod conversions;
+mod division;
 mod function;
 mod memory;
 mod ops;

@@ -22,11 +22,8 @@ impl Translator<'_> {
             // ---- integers ----
             Op::AddInt | Op::PtrAdd => self.ins().iadd(a, b),
             Op::SubInt => self.ins().isub(a, b),
-            Op::MulInt => self.ins().imul(a, b),
-            Op::DivSint => self.ins().sdiv(a, b),
-            Op::DivUint => self.ins().udiv(a, b),
-            Op::RemSint => self.ins().srem(a, b),
-            Op::RemUint => self.ins().urem(a, b),
+            Op::MulInt => self.mul_int(data),
+            Op::DivSint | Op::DivUint | Op::RemSint | Op::RemUint => self.divide(data),
             Op::MulHighSint => self.ins().smulhi(a, b),
             Op::MulHighUint => self.ins().umulhi(a, b),
             Op::AndBits => self.ins().band(a, b),
