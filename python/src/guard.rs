@@ -5,7 +5,6 @@
 use std::ffi::{c_char, c_int};
 use std::sync::Arc;
 
-use pyo3::exceptions::PyOverflowError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::runtime::memory::Header;
@@ -18,6 +17,7 @@ use crate::classes;
 use crate::containers::{Codec, typed};
 use crate::dispatcher::Dispatcher;
 use crate::enumerations::Members;
+use crate::ints::{small_int, unbox_large_int};
 use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, DescrFields, F_CONTIGUOUS, ScalarFields, WRITEABLE};
 use crate::partials::PartialGuard;
 use crate::records::{self, VoidFields};
@@ -516,48 +516,6 @@ fn aside(target: &mut Target, unbox: impl FnOnce(&mut Target) -> Outcome) -> Out
     let outcome = unbox(&mut copy);
     *target = copy;
     outcome
-}
-
-/// CPython 3.11's int: a count of 30-bit digits with the sign, then the digits.
-#[repr(C)]
-struct IntFields {
-    head: ffi::PyVarObject,
-    digits: [u32; 2],
-}
-
-#[inline(always)]
-unsafe fn small_int(object: *mut ffi::PyObject) -> Option<i64> {
-    let fields = object.cast::<IntFields>();
-    // SAFETY: an int has these fields, and as many digits as its size says.
-    unsafe {
-        let size = (*fields).head.ob_size as i64;
-        let digits = &raw const (*fields).digits;
-        // Sign times digit: 0 has a size of 0, and a digit.
-        if (-1..=1).contains(&size) {
-            return Some(size * i64::from((*digits)[0]));
-        }
-        if size.abs() != 2 {
-            return None;
-        }
-        let value = i64::from((*digits)[0]) | i64::from((*digits)[1]) << 30;
-        Some(if size < 0 { -value } else { value })
-    }
-}
-
-#[cold]
-unsafe fn unbox_large_int(object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
-    // SAFETY: the object is an int and the GIL is held.
-    unsafe {
-        let mut overflow: c_int = 0;
-        let value = ffi::PyLong_AsLongLongAndOverflow(object, &raw mut overflow);
-        if overflow != 0 {
-            PyOverflowError::new_err("Python int too large for compiled code, where int has 64 bits")
-                .restore(Python::assume_attached());
-            return Outcome::Raised;
-        }
-        target.push(value as u64);
-        Outcome::Fits
-    }
 }
 
 /// The first items of a tuple that has so many more.

@@ -15,6 +15,7 @@
 //! | `generators.rs`, `closures.rs`, `partials.rs` | generators, inner functions and partials that go back to Python |
 //! | `keeping.rs` | arguments that outlive their call in what it makes |
 //! | `records.rs`, `times.rs` | records of structured dtypes; dates and durations |
+//! | `ints.rs` | CPython's ints |
 //! | `numpy.rs`, `block.rs` | NumPy's C layout; who owns the memory of results |
 //! | `strings.rs` | strings and bytes; what their runtime asks of CPython |
 //! | `objects.rs`, `random.rs` | what compiled code asks of Python's objects; generators of random numbers |
@@ -68,6 +69,7 @@ mod globals;
 mod guard;
 mod host;
 mod interrupts;
+mod ints;
 mod keeping;
 mod kept;
 mod library;

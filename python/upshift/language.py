@@ -26,7 +26,7 @@ CONSTRUCTS = [
     ("list comprehensions", "return [i * j for i in range(x) if i for j in range(i)]", "programs/lists.py"),
     ("set and dict comprehensions", "return {i % 2 for i in range(x)}, {i: i * i for i in range(x)}", "programs/dicts.py"),
     ("generator expressions", "return sum(i for i in range(x))", "programs/generators.py"),
-    ("generators", "def each():\n    yield x\n    yield 2\nreturn [i for i in each()]", "programs/generators.py"),
+    ("generators", "def each():\n    yield x\n    yield 2\nreturn [i for i in each()]", "programs/generators.py programs/generator_methods.py"),
     ("`yield from`", "def each():\n    yield from range(x)\n    return 2\ndef all():\n    y = yield from each()\n    yield y\nreturn list(all())", "programs/generators.py"),
     ("`with` on `contextlib.contextmanager`", "@contextlib.contextmanager\ndef twice(a):\n    yield a * 2\nwith twice(x) as y:\n    return y", "programs/with_statements.py"),
     ("`with` on dataclasses, `suppress`, `closing`", "with contextlib.suppress(ZeroDivisionError):\n    x = x // (x - 3)\nreturn x", "programs/with_statements.py"),

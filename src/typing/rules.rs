@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::call_rules::overload;
+use super::call_rules::{overload, places};
 use super::container_rules::dict_view;
 use super::enums;
 use super::exceptions::{ANY_CLASS, exception, matches_exception, with_cause};
@@ -560,12 +560,6 @@ const CONTEXT: &str = "contextmanager";
 fn may_share(operands: &[Operand]) -> bool {
     let generators = || operands.iter().filter(|operand| matches!(operand.fact.ty, Type::Generator(_)));
     generators().enumerate().any(|(index, one)| generators().skip(index + 1).any(|other| one.fact.ty == other.fact.ty))
-}
-
-/// A tuple of nothing, whose type tells the library a number.
-fn places(count: u32) -> Operand {
-    let fact = Fact::of(Type::tuple(vec![Type::None; count as usize]));
-    Operand { fact, source: Argument::Rest(Vec::new()) }
 }
 
 /// True for what has no items by position.

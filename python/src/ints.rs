@@ -1,0 +1,59 @@
+//! CPython's ints as machine values: small ones by their fields, others by its API.
+
+use std::ffi::c_int;
+
+use pyo3::exceptions::PyOverflowError;
+use pyo3::ffi;
+use pyo3::prelude::*;
+
+use crate::guard::{Outcome, Target};
+
+/// CPython 3.11's int: a count of 30-bit digits with the sign, then the digits.
+#[repr(C)]
+struct IntFields {
+    head: ffi::PyVarObject,
+    digits: [u32; 2],
+}
+
+/// The value of an int of one or two digits.
+///
+/// # Safety
+/// The object is an int.
+#[inline(always)]
+pub(crate) unsafe fn small_int(object: *mut ffi::PyObject) -> Option<i64> {
+    let fields = object.cast::<IntFields>();
+    // SAFETY: the caller's promise: an int has these fields, and as many digits as its size says.
+    unsafe {
+        let size = (*fields).head.ob_size as i64;
+        let digits = &raw const (*fields).digits;
+        // Sign times digit: 0 has a size of 0, and a digit.
+        if (-1..=1).contains(&size) {
+            return Some(size * i64::from((*digits)[0]));
+        }
+        if size.abs() != 2 {
+            return None;
+        }
+        let value = i64::from((*digits)[0]) | i64::from((*digits)[1]) << 30;
+        Some(if size < 0 { -value } else { value })
+    }
+}
+
+/// The value of any int, or `OverflowError`.
+///
+/// # Safety
+/// The object is an int, the GIL is held, and the target has room.
+#[cold]
+pub(crate) unsafe fn unbox_large_int(object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let mut overflow: c_int = 0;
+        let value = ffi::PyLong_AsLongLongAndOverflow(object, &raw mut overflow);
+        if overflow != 0 {
+            PyOverflowError::new_err("Python int too large for compiled code, where int has 64 bits")
+                .restore(Python::assume_attached());
+            return Outcome::Raised;
+        }
+        target.push(value as u64);
+        Outcome::Fits
+    }
+}
