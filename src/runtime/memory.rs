@@ -21,7 +21,7 @@
 //! in one way only; its `object` leads to the Python object. Counts are not atomic: a block belongs to one thread
 //! until it is handed to Python.
 
-use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
+use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, realloc};
 use std::cell::UnsafeCell;
 use std::ffi::c_void;
 use std::mem::offset_of;
@@ -269,6 +269,24 @@ pub extern "C" fn allocate_contents(contents: Contents, size: i64) -> *mut Heade
 /// A new block for the code points of a string, not set yet, or null when there is no memory.
 pub fn allocate_text(size: i64) -> *mut Header {
     allocate_with(size, Contents::TEXT, alloc)
+}
+
+/// The block of a string with another number of bytes behind its header, perhaps elsewhere; null when there is no memory,
+/// and then the block is as it was.
+///
+/// # Safety
+/// The header is that of a string on the heap, which nobody else uses.
+pub unsafe fn resize_text(header: *mut Header, size: i64) -> *mut Header {
+    // SAFETY: the caller's promise: the block was allocated with this layout.
+    unsafe {
+        let layouts = (layout((*header).size, Contents::TEXT), layout(size, Contents::TEXT));
+        let (Some(old), Some(new)) = layouts else { return null_mut() };
+        let moved = realloc(header.cast(), old, new.size()).cast::<Header>();
+        if let Some(block) = moved.as_mut() {
+            block.size = size;
+        }
+        moved
+    }
 }
 
 /// Adds a reference.

@@ -820,6 +820,10 @@ symbols! {
     /// a + b.
     TextConcat "upshift_text_concat" = calls::concat [unsafe extern "C" fn(*const Text, *const Text) -> *mut Text]
         (Ptr, Ptr) -> (Ptr), Writes;
+    /// a + b; the caller's reference to a goes, in whose place the sum stands if there is no other. Null without memory,
+    /// and then the reference stays.
+    TextAppend "upshift_text_append" = calls::append [unsafe extern "C" fn(*mut Text, *const Text) -> *mut Text]
+        (Ptr, Ptr) -> (Ptr), Writes;
     /// text * count.
     TextRepeat "upshift_text_repeat" = calls::repeat [unsafe extern "C" fn(*const Text, i64) -> *mut Text]
         (Ptr, I64) -> (Ptr), Writes;
