@@ -63,7 +63,7 @@ pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<Arc<str>>> {
             if module_name == "random" {
                 random::install(&module);
             }
-            return Ok(Some(format!("{module_name}.{own_name}").into()));
+            return Ok(Some(format!("{module_name}.{}", own_name.to_cow()?).into()));
         }
     }
     Ok(None)
