@@ -78,7 +78,7 @@ pub use enums::{EnumBase, EnumClass, Member};
 pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
 pub use foreign::ForeignFunction;
-pub use functions::{MARK, partial, partial_operands, remembered as known_number};
+pub use functions::{MARK, is_partial_function, partial, partial_operands, remembered as known_number};
 pub use infer::{Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer, learn};
 pub use iteration::unrolled_tuple;
 pub use keywords::{keyword_operands, keyword_position};

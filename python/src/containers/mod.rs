@@ -20,7 +20,7 @@
 
 mod codec;
 pub(crate) mod constants;
-mod conversion;
+pub(crate) mod conversion;
 mod hashing;
 mod instances;
 mod making;

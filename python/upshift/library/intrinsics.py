@@ -40,6 +40,10 @@ def throw(generator, exception):
     """Throws an exception into a generator: whether it yields again."""
 
 
+def thrown_item(generator):
+    """The item at which a generator stands into which an exception was thrown."""
+
+
 def is_stopped(exception, thrown):
     """Whether the exception is the RuntimeError that a generator made of the StopIteration thrown into it."""
 

@@ -167,7 +167,7 @@ def sorted_(iterable, /, *, key=None, reverse=False):
     return result
 
 
-def smallest(iterable, /, *, key=None):
+def smallest(iterable, /, *, key=None, **default):
     is_first = True
     for item in iterable:
         if key is None:
@@ -180,11 +180,14 @@ def smallest(iterable, /, *, key=None):
                 best_key = own
         is_first = False
     if is_first:
-        raise ValueError("min() arg is an empty sequence")
+        if len(default) == 0:
+            raise ValueError("min() arg is an empty sequence")
+        else:
+            return _default(**default)
     return best
 
 
-def largest(iterable, /, *, key=None):
+def largest(iterable, /, *, key=None, **default):
     is_first = True
     for item in iterable:
         if key is None:
@@ -197,5 +200,20 @@ def largest(iterable, /, *, key=None):
                 best_key = own
         is_first = False
     if is_first:
-        raise ValueError("max() arg is an empty sequence")
+        if len(default) == 0:
+            raise ValueError("max() arg is an empty sequence")
+        else:
+            return _default(**default)
     return best
+
+
+def _default(*, default):
+    return default
+
+
+def smallest_argument(*items, key=None):
+    return smallest(items, key=key)
+
+
+def largest_argument(*items, key=None):
+    return largest(items, key=key)
