@@ -69,8 +69,8 @@ pub(crate) enum Boxing {
     Closure(Arc<ClosureType>, usize),
     /// A `functools.partial`.
     Partial(Box<PartialBoxing>),
-    /// A function that the library knows, by its canonical name.
-    Library(Arc<str>),
+    /// A function that the library knows.
+    Known(Py<PyAny>),
     /// `None` or a value of so many slots.
     Optional(Box<Boxing>, usize),
     /// A result that a signature declares to have another type.
@@ -119,7 +119,10 @@ impl Boxing {
             Type::Closure(closure) => closures::has_form(closure)
                 .then(|| Boxing::Closure(closure.clone(), upshift_core::lower::machine_types(ty).len()))?,
             Type::Partial(types) => Boxing::Partial(Box::new(PartialBoxing::new(types)?)),
-            Type::Library(name) => Boxing::Library(name.clone()),
+            // SAFETY: as above.
+            Type::Library(_) => {
+                Boxing::Known(canonical_names::object_of(unsafe { Python::assume_attached() }, ty)?.unbind())
+            }
             Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Instance(_) => {
                 Boxing::Container(Box::new(Codec::new(ty)?))
             }
@@ -159,6 +162,7 @@ impl Boxing {
             Boxing::Converted(parts) => parts.0.for_each_object(visit),
             Boxing::Member(members) => visit(members.class()),
             Boxing::Partial(partial) => partial.for_each_object(visit),
+            Boxing::Known(object) => visit(object.as_ptr()),
             _ => {}
         }
     }
@@ -229,7 +233,7 @@ impl Boxing {
                     closures::new(ty, own)
                 }
                 Boxing::Partial(partial) => partial.make(slots),
-                Boxing::Library(name) => library_object(name),
+                Boxing::Known(object) => ffi::Py_NewRef(object.as_ptr()),
                 Boxing::Function(key) => jitted(*key),
                 Boxing::Borrowed => ffi::Py_NewRef(next(slots) as *mut ffi::PyObject),
                 Boxing::Object => objects::take(next(slots) as *mut Header),
@@ -272,19 +276,6 @@ unsafe fn one_of(key: FunctionKey) -> *mut ffi::PyObject {
             return jitted(key);
         }
         closures::new(&Arc::new(ClosureType { key, captures: Vec::new(), has_defaults: false }), &[])
-    }
-}
-
-/// A function that the library knows.
-unsafe fn library_object(name: &str) -> *mut ffi::PyObject {
-    // SAFETY: results are made with the GIL.
-    let py = unsafe { Python::assume_attached() };
-    match canonical_names::object(py, name) {
-        Some(object) => object.into_ptr(),
-        None => {
-            PyReferenceError::new_err(format!("{name} is gone")).restore(py);
-            std::ptr::null_mut()
-        }
     }
 }
 

@@ -64,7 +64,7 @@ pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<Arc<str>>> {
             if module_name == "random" {
                 random::install(&module);
             }
-            return Ok(Some(format!("{module_name}.{}", own_name.to_cow()?).into()));
+            return Ok(Some(format!("{module_name}.{own_name}").into()));
         }
     }
     Ok(None)
@@ -72,13 +72,17 @@ pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<Arc<str>>> {
 
 /// The object of a name.
 pub(crate) fn object<'py>(py: Python<'py>, name: &str) -> Option<Bound<'py, PyAny>> {
-    let given = GIVEN.lock().iter().find(|(_, own)| ***own == *name).map(|(&address, _)| address);
+    let given = GIVEN.lock().iter().find(|(_, known)| ***known == *name).map(|(&address, _)| address);
     if let Some(address) = given {
-        // SAFETY: the object that was given the name lives as long as the process.
+        // SAFETY: what has a given name lives as long as the process.
         return Some(unsafe { Bound::from_borrowed_ptr(py, address as *mut ffi::PyObject) });
     }
+    if let Some((ours, _)) = OURS.iter().find(|(_, known_as)| *known_as == name && !known_as.starts_with("builtins.")) {
+        return py.import("upshift").ok()?.getattr(*ours).ok();
+    }
     let (module, own_name) = name.rsplit_once('.')?;
-    py.import(module).and_then(|module| module.getattr(own_name)).ok()
+    let modules = py.import("sys").ok()?.getattr("modules").ok()?.cast_into::<PyDict>().ok()?;
+    modules.get_item(module).ok()??.getattr(own_name).ok()
 }
 
 /// The object that a type names, which compiled code has no values for.

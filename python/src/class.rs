@@ -249,7 +249,7 @@ unsafe extern "C" {
 }
 
 /// `__get__`: a function in a class is a method.
-unsafe extern "C" fn bind_method(
+pub(crate) unsafe extern "C" fn bind_method(
     this: *mut ffi::PyObject,
     instance: *mut ffi::PyObject,
     _class: *mut ffi::PyObject,

@@ -257,6 +257,15 @@ def test_it_looks_like_a_function():
     assert weakref.ref(compiled)() is compiled
 
 
+def test_it_is_a_method_in_a_class():
+    class Scaled:
+        scale = jit(linear)(2)
+
+    with pytest.raises(errors.TypingError, match="argument 'a0' is a .*Scaled"):
+        Scaled().scale()
+    assert Scaled.scale(4) == 10
+
+
 def test_pickling_it_is_refused_as_in_cpython():
     texts = []
     for function in plain_and_compiled(linear, (3,)):
