@@ -14,7 +14,7 @@
 //!                                              branch_if v21 < v3, block7(v21), block4
 //! ```
 //!
-//! What follows a piece asks for its limit and not for the counter, which is the same: LLVM's vectorizer makes no vectors
+//! What follows a piece asks for its limit and not for the counter, where these are the same: LLVM's vectorizer makes no vectors
 //! of the last iterations of a loop whose counter is used behind it.
 //!
 //! A loop that polls has a second way out that no optimizer can count, and is never vectorized; these pieces are plain
@@ -465,9 +465,14 @@ impl Plan {
         let behind = std::mem::replace(&mut data.targets[test.leaves], block_call(end, &[]));
         let mut b = FunctionBuilder::new(func, end);
         b.set_line(line);
-        let has_more = b.cmp_int(test.cond, limit, test.bound);
         let mut again = again.to_vec();
-        again[test.position] = limit;
+        // `<=` leaves a piece with a counter that is past its limit.
+        let is_at_limit = !matches!(test.cond, IntCond::Sle | IntCond::Sge | IntCond::Ule | IntCond::Uge);
+        let counter = if is_at_limit { limit } else { test.value };
+        if is_at_limit {
+            again[test.position] = limit;
+        }
+        let has_more = b.cmp_int(test.cond, counter, test.bound);
         b.branch_with(has_more, block_call(around, &again), behind);
         end
     }
