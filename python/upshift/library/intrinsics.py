@@ -80,6 +80,14 @@ def has_same_type(a, b):
     """Whether the two values have one type."""
 
 
+def is_int_among_ints(a, value):
+    """Whether the list has ints, and the value is one."""
+
+
+def list_find(a, value, start):
+    """The position of an int in a list of ints from this position on, which is not negative; -1 if it is not there."""
+
+
 def is_sortable(a):
     """Whether the items of a list are numbers or tuples of numbers."""
 
