@@ -119,9 +119,10 @@ impl Boxing {
             Type::Closure(closure) => closures::has_form(closure)
                 .then(|| Boxing::Closure(closure.clone(), upshift_core::lower::machine_types(ty).len()))?,
             Type::Partial(types) => Boxing::Partial(Box::new(PartialBoxing::new(types)?)),
-            // SAFETY: as above.
             Type::Library(_) => {
-                Boxing::Known(canonical_names::object_of(unsafe { Python::assume_attached() }, ty)?.unbind())
+                // SAFETY: as above.
+                let py = unsafe { Python::assume_attached() };
+                Boxing::Known(canonical_names::object_of(py, ty)?.unbind())
             }
             Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Instance(_) => {
                 Boxing::Container(Box::new(Codec::new(ty)?))

@@ -277,11 +277,13 @@ fn refusal(object: &Bound<'_, PyAny>) -> String {
     let mro = class.mro();
     // SAFETY: the array type lives as long as the process.
     let array_type = unsafe { Bound::from_borrowed_ptr(object.py(), numpy::get().array_type.cast()) };
+    // SAFETY: the object is live and the GIL is held.
+    let is_function = unsafe { ffi::PyFunction_Check(object.as_ptr()) } != 0;
     let advice = if mro.iter().any(|base| base.is(&array_type)) {
         "pass numpy.asarray of it"
     } else if object.is_instance_of::<PyInt>() || object.is_instance_of::<PyFloat>() {
         "pass a plain int or float"
-    } else if unsafe { ffi::PyFunction_Check(object.as_ptr()) } != 0 {
+    } else if is_function {
         "decorate it with upshift.jit"
     } else {
         "pass numbers, tuples and NumPy arrays"
