@@ -110,7 +110,7 @@ impl Boxing {
                 }
                 Boxing::OneOf
             }
-            Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Instance(_) => {
+            Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Deque(_) | Type::Instance(_) => {
                 Boxing::Container(Box::new(Codec::new(ty)?))
             }
             Type::AnyException | Type::Object => Boxing::Object,

@@ -15,7 +15,7 @@ use crate::runtime::memory::{Contents, Header};
 use crate::runtime::numpy_complex::{double, single};
 use crate::runtime::strings::{Text, calls, format_calls, output, values};
 use crate::runtime::{
-    clock, cmath, complex, dict, errors, exact_spread, exact_sum, exception_classes, floats, foreign, gamma,
+    clock, cmath, complex, deque, dict, errors, exact_spread, exact_sum, exception_classes, floats, foreign, gamma,
     generators, hashing, integers, libm, list, memory, norm, objects, products, random, rounding, set, sort, stack,
     strided, ticker, ufuncs,
 };
@@ -231,6 +231,12 @@ symbols! {
         (Ptr, I64, I64, I64, Ptr) -> (I32), Writes;
     /// Reverses the items of a list.
     ListReverse "upshift_list_reverse" = list::reverse [unsafe extern "C" fn(*mut Header)] (Ptr) -> (), Writes;
+
+    /// A new empty deque: contents, limit.
+    DequeNew "upshift_deque_new" = deque::new [extern "C" fn(Contents, i64) -> *mut Header] (I64, I64) -> (Ptr), Writes;
+    /// Moves items from the end of a deque to its front.
+    DequeRotate "upshift_deque_rotate" = deque::rotate [unsafe extern "C" fn(*mut Header, i64) -> i32]
+        (Ptr, I64) -> (I32), Writes;
 
     /// Sorts a list by the items of another: list, keys, address and number of the parts of keys, whether in reverse.
     ListSortBy "upshift_list_sort_by" = sort::sort_by

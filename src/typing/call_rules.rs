@@ -100,6 +100,7 @@ pub(super) fn overload<'a>(name: &'a str, positional: &[Operand]) -> &'a str {
         ("builtins.max", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__max__",
         ("builtins.min", [Operand { fact, .. }]) if is_iterated(&fact.ty) => "iterable.__min__",
         ("builtins.max", [Operand { fact, .. }]) if is_iterated(&fact.ty) => "iterable.__max__",
+        ("builtins.reversed", [Operand { fact: Fact { ty: Type::Deque(_), .. }, .. }]) => "deque.__reversed__",
         ("str.join", [_, Operand { fact, .. }]) if !matches!(fact.ty, Type::List(_)) && is_iterated(&fact.ty) => {
             "str.__join__"
         }

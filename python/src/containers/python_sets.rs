@@ -6,7 +6,7 @@
 use pyo3::exceptions::PyMemoryError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use upshift_core::runtime::memory::Header;
+use upshift_core::runtime::memory::{self, Header};
 use upshift_core::runtime::set::{self, KEY_OFFSET, State};
 
 use super::codec::{Element, MOST_SLOTS};
@@ -49,7 +49,7 @@ pub(super) unsafe fn fill(key: &Element, object: *mut ffi::PyObject, made: *mut 
     unsafe {
         let source = &*object.cast::<SetObject>();
         let places = source.mask as usize + 1;
-        let words = KEY_OFFSET / 8 + key.slot_count();
+        let words = KEY_OFFSET / 8 + key.row_length();
         let mut table = vec![0; places * words];
         let mut slots = [0; MOST_SLOTS];
         for index in 0..places {
@@ -67,6 +67,8 @@ pub(super) unsafe fn fill(key: &Element, object: *mut ffi::PyObject, made: *mut 
             if outcome != Outcome::Fits {
                 return outcome;
             }
+            key.add_compared_fields(&mut slots);
+            key.for_each_compared_header(&slots, |header| memory::retain(header));
             row[0] = State::Used as u64;
             row[1] = hashing::hash(&key.ty, &slots) as u64;
             row[2..].copy_from_slice(&slots[..words - 2]);
