@@ -152,8 +152,8 @@ fn push_shape(ty: &Type, offsets: &mut Offsets<'_>, out: &mut String) -> Result<
         Type::Dict(entry) => {
             match &entry.2 {
                 DictKind::Plain => {}
-                DictKind::Counter => out.push_str("C"),
-                DictKind::Ordered => out.push_str("O"),
+                DictKind::Counter => out.push('C'),
+                DictKind::Ordered => out.push('O'),
                 DictKind::Default(factory) => {
                     let text = factory_text(factory).unwrap_or_default();
                     let _ = write!(out, "D{};{text}", text.len());
