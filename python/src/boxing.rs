@@ -124,7 +124,7 @@ impl Boxing {
                 let py = unsafe { Python::assume_attached() };
                 Boxing::Known(canonical_names::object_of(py, ty)?.unbind())
             }
-            Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Instance(_) => {
+            Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Deque(_) | Type::Instance(_) => {
                 Boxing::Container(Box::new(Codec::new(ty)?))
             }
             Type::AnyException | Type::Object => Boxing::Object,

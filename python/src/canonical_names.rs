@@ -16,6 +16,7 @@ use crate::{exception_classes, random};
 /// In the order in which they are asked. Those that are not imported have no names in the program.
 const MODULES: &[&str] = &[
     "builtins",
+    "collections",
     "math",
     "cmath",
     "heapq",

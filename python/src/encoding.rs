@@ -39,7 +39,7 @@ fn parse_prefix(rest: &mut &str) -> Option<Type> {
     if take(rest, "dict(") {
         let key = parse_prefix(rest)?;
         take(rest, ", ");
-        return Some(Type::Dict((key, parse_last(rest)?).into()));
+        return Some(Type::dict(key, parse_last(rest)?));
     }
     if take(rest, "slice(") {
         let parts = [parse_prefix(rest)?, parse_next(rest)?, parse_next(rest)?];

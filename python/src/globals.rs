@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyModule, PySet, PyTuple};
+use pyo3::types::{PyDict, PyList, PyModule, PySet, PyTuple, PyType};
 use upshift_core::bytecode::Constant;
 use upshift_core::host::{Global, GlobalArray, GlobalContainer};
 use upshift_core::typing::{ArrayType, DType, Type, global_type, is_partial_function};
 
+use crate::containers::collections;
 use crate::kept::Kept;
 use crate::numpy::{self, ScalarFields};
 use crate::options::Choices;
@@ -137,7 +138,10 @@ fn classify_partial(parts: &partials::Parts<'_>, kept: &mut Kept) -> PyResult<Gl
 fn classify_container(object: &Bound<'_, PyAny>, kept: &mut Kept) -> Option<GlobalContainer> {
     let is_plain = object.is_exact_instance_of::<PyList>()
         || object.is_exact_instance_of::<PyDict>()
-        || object.is_exact_instance_of::<PySet>();
+        || object.is_exact_instance_of::<PySet>()
+        || collections::is_deque(object)
+        || object.is_instance_of::<PyDict>()
+        || !object.is_instance_of::<PyType>() && object.get_type().hasattr("__dataclass_fields__").unwrap_or(false);
     let ty = is_plain.then(|| typeof_object(object).ok())??;
     let header = kept.keep_container(object, &ty)?;
     Some(GlobalContainer { ty, header })

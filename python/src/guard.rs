@@ -183,7 +183,7 @@ impl Guard {
                 let sample = sample?;
                 class(sample.get_type_ptr(), Expected::Identity(sample.clone().unbind()))
             }
-            Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Instance(_) => {
+            Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Deque(_) | Type::Instance(_) => {
                 if let Some((sample, number)) = sample.and_then(|sample| Some((sample, typed::type_number(sample)?))) {
                     return class(sample.get_type_ptr(), Expected::Typed(number));
                 }

@@ -87,9 +87,8 @@ fn len(arguments: &Arguments) -> Result<Fact, Reason> {
             Ok(Fact::int(class.as_enum().map_or(0, |class| class.iterated().count()) as i64))
         }
         Type::Array(array) if array.ndim > 0 => Ok(Fact::of(Type::Int)),
-        Type::Range(_) | Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::String | Type::Bytes | Type::Object => {
-            Ok(Fact::of(Type::Int))
-        }
+        ty if ty.is_container() => Ok(Fact::of(Type::Int)),
+        Type::Range(_) | Type::String | Type::Bytes | Type::Object => Ok(Fact::of(Type::Int)),
         ty if dict_view(ty).is_some() => Ok(Fact::of(Type::Int)),
         _ => Err(arguments.refuse("tuples, containers, ranges, strings and arrays have a length")),
     }

@@ -7,7 +7,7 @@ use crate::refusal::Reason;
 use crate::runtime::exception_classes;
 use crate::runtime::objects::Operation;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{DType, Fact, Kind, Type, objects};
+use crate::typing::{DType, DictKind, Fact, Kind, Type, objects};
 
 /// The functions.
 pub(super) const ENTRIES: &[Entry] = &[
@@ -82,6 +82,10 @@ pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
             "builtins.slice" => matches!(ty, Type::Slice(_)),
             "builtins.list" => matches!(ty, Type::List(_)),
             "builtins.dict" => matches!(ty, Type::Dict(_) | Type::Keywords(_)),
+            "collections.deque" => matches!(ty, Type::Deque(_)),
+            "collections.Counter" | "collections.OrderedDict" | "collections.defaultdict" => {
+                matches!(ty, Type::Dict(entry) if name.ends_with(entry.2.class_name()))
+            }
             "builtins.set" => matches!(ty, Type::Set(_)),
             "builtins.str" => ty.is_string(),
             "builtins.bytes" => *ty == Type::Bytes,
@@ -144,7 +148,9 @@ fn type_(arguments: &Arguments) -> Result<Fact, Reason> {
         Type::Range(_) => library("builtins.range"),
         Type::Slice(_) => library("builtins.slice"),
         Type::List(_) => library("builtins.list"),
+        Type::Dict(entry) if entry.2 != DictKind::Plain => library(&format!("collections.{}", entry.2.class_name())),
         Type::Dict(_) | Type::Keywords(_) => library("builtins.dict"),
+        Type::Deque(_) => library("collections.deque"),
         Type::Set(_) => library("builtins.set"),
         Type::Array(_) => library("numpy.ndarray"),
         _ => return Err(arguments.refuse("it takes numbers, strings, containers, arrays and exceptions")),

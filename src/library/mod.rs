@@ -17,7 +17,7 @@
 //! | `ufuncs/` | functions of numbers that NumPy applies to every element |
 //! | `linear_algebra.rs`, `intrinsics.rs` | what the library's Python source needs and Python cannot say |
 //! | `contexts.rs` | context managers, as far as the library's Python source needs it |
-//! | `containers/` | methods of lists, dicts and sets |
+//! | `containers/` | methods of lists, deques, dicts and sets |
 //! | `callables.rs` | functions that make functions |
 //! | `ranges.rs` | parts of ranges and slices |
 //! | `keywords.rs` | methods of what `**kwargs` holds |
@@ -130,6 +130,7 @@ const FAMILIES: &[&[Entry]] = &[
     numbers::ENTRIES,
     random::ENTRIES,
     containers::lists::ENTRIES,
+    containers::deques::ENTRIES,
     containers::dicts::ENTRIES,
     containers::sets::ENTRIES,
     creation::ENTRIES,
@@ -162,7 +163,8 @@ const FAMILIES: &[&[Entry]] = &[
     ufuncs::selecting::ENTRIES,
 ];
 
-const ATTRIBUTES: &[&[Attribute]] = &[attributes::ARRAY, attributes::NUMBER, ranges::ATTRIBUTES];
+const ATTRIBUTES: &[&[Attribute]] =
+    &[attributes::ARRAY, attributes::NUMBER, ranges::ATTRIBUTES, containers::deques::ATTRIBUTES];
 
 /// The entry of this canonical name.
 pub fn entry(name: &str) -> Option<&'static Entry> {
@@ -181,6 +183,15 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     let attributes = ATTRIBUTES.iter().flat_map(|family| family.iter()).map(|attribute| attribute.name);
     let entries = FAMILIES.iter().flat_map(|family| family.iter()).map(|entry| entry.name);
     entries.chain(attributes).chain(REFLECTING)
+}
+
+/// The full name of a method that is an entry: that of the class's own, or else of `dict` where it derives from that.
+pub fn method_name(ty: &Type, name: &str) -> String {
+    let own = format!("{}.{name}", class_name(ty));
+    match ty {
+        Type::Dict(_) if entry(&own).is_none() => format!("dict.{name}"),
+        _ => own,
+    }
 }
 
 /// The class whose methods and attributes values of this type have.
@@ -202,7 +213,8 @@ pub fn class_name(ty: &Type) -> &'static str {
         Type::DTypeClass(_) => "dtype",
         Type::Random => "Random",
         Type::List(_) => "list",
-        Type::Dict(_) => "dict",
+        Type::Dict(entry) => entry.2.class_name(),
+        Type::Deque(_) => "deque",
         Type::Set(_) => "set",
         Type::Generator(_) => "generator",
         Type::Iterable(iterable) => match &*iterable.0 {

@@ -75,7 +75,7 @@ impl Lowering<'_> {
             Type::Library(name) => (name.to_string(), Vec::new()),
             Type::Method(method) => {
                 let own = Operand { fact: Fact::of(method.0.clone()), ..receiver() };
-                (format!("{}.{}", library::class_name(&method.0), method.1), vec![own])
+                (library::method_name(&method.0, &method.1), vec![own])
             }
             Type::DTypeClass(_) => ("numpy.generic".to_owned(), vec![receiver()]),
             Type::Partial(parts) => {
@@ -263,6 +263,10 @@ impl Lowering<'_> {
     fn attribute(&mut self, a: hir::Value, name: &str, fact: &Fact) -> Result<Repr, Reason> {
         let receiver = self.repr(a);
         let ty = self.fact(a).ty.clone();
+        if matches!(ty, Type::Dict(_)) && name == "default_factory" {
+            // It is known when compiling.
+            return Ok(Repr::new());
+        }
         if matches!(fact.ty, Type::Method(_) | Type::Library(_)) {
             return Ok(receiver);
         }

@@ -15,7 +15,7 @@
 //! | `integers.rs`, `floats.rs`, `complexes.rs`, `arithmetic.rs` | operators on numbers |
 //! | `compare.rs` | comparisons and truth |
 //! | `tuples.rs`, `iterate.rs` | tuples; `for` loops |
-//! | `containers.rs`, `lists.rs`, `dicts.rs` | containers of any kind, iterating over them; lists; dicts and sets |
+//! | `containers.rs`, `lists.rs`, `deques.rs`, `dicts.rs` | containers of any kind, iterating over them; lists; deques; dicts and sets |
 //! | `instances.rs` | instances of dataclasses |
 //! | `items.rs`, `hash.rs` | how items, keys and values lie in memory; hashes of keys |
 //! | `arrays.rs`, `subscript.rs` | elements, views, new arrays |
@@ -40,6 +40,7 @@ mod compare;
 mod complexes;
 mod containers;
 mod convert;
+mod deques;
 mod dicts;
 mod elementwise;
 mod enums;

@@ -65,7 +65,7 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
             out.push(*offset);
             *offset += machine_types(ty).len();
         }
-        Type::List(_) | Type::Dict(_) | Type::Set(_) => {
+        Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Deque(_) => {
             out.push(*offset);
             *offset += 1;
         }
@@ -101,6 +101,7 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
             IteratorType::List(_)
             | IteratorType::ReversedList(_)
             | IteratorType::Dict(..)
+            | IteratorType::Deque(_)
             | IteratorType::Set(_)
             | IteratorType::Generator(_) => {
                 out.push(*offset);
@@ -342,7 +343,11 @@ fn is_item(typed: &Typed, inst: Inst) -> bool {
 fn is_container_iterator(kind: &IteratorType) -> bool {
     let is_one = |ty: &Type| matches!(ty, Type::Iterator(kind) if is_container_iterator(kind));
     match kind {
-        IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => true,
+        IteratorType::List(_)
+        | IteratorType::ReversedList(_)
+        | IteratorType::Dict(..)
+        | IteratorType::Deque(_)
+        | IteratorType::Set(_) => true,
         IteratorType::Enumerate(inner) => is_one(inner),
         IteratorType::Zip(inner) => inner.iter().any(is_one),
         IteratorType::Range { .. }
@@ -424,6 +429,7 @@ fn holds_exception(ty: &Type) -> bool {
             | IteratorType::List(_)
             | IteratorType::ReversedList(_)
             | IteratorType::Dict(..)
+            | IteratorType::Deque(_)
             | IteratorType::Set(_)
             | IteratorType::Generator(_)
             | IteratorType::Text { .. } => false,

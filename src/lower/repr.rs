@@ -70,7 +70,7 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
         }
         Type::AnyExceptionClass => out.push(lir::Type::I64),
         Type::Range(_) => out.extend([lir::Type::I64; 3]),
-        Type::List(_) | Type::Dict(_) | Type::Set(_) => out.push(lir::Type::Ptr),
+        Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Deque(_) => out.push(lir::Type::Ptr),
         Type::Optional(inner) => {
             out.push(lir::Type::Bool);
             push_machine_types(inner, out);
@@ -96,7 +96,7 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
 
 /// A range with a step of 1 or -1 has position and stop; with any other step position, items left and step.
 /// An array, tuple, text or list iterator has what it runs over and the position; that of a dict or set also the number of
-/// items that it must keep.
+/// items that it must keep, that of a deque the number of changes.
 fn push_iterator_types(kind: &IteratorType, out: &mut Vec<lir::Type>) {
     match kind {
         IteratorType::Range { step: Some(1 | -1) } => out.extend([lir::Type::I64; 2]),
@@ -110,7 +110,7 @@ fn push_iterator_types(kind: &IteratorType, out: &mut Vec<lir::Type>) {
             out.push(lir::Type::I64);
         }
         IteratorType::List(_) | IteratorType::ReversedList(_) => out.extend([lir::Type::Ptr, lir::Type::I64]),
-        IteratorType::Dict(..) | IteratorType::Set(_) => {
+        IteratorType::Dict(..) | IteratorType::Set(_) | IteratorType::Deque(_) => {
             out.extend([lir::Type::Ptr, lir::Type::I64, lir::Type::I64]);
         }
         IteratorType::Text { .. } => out.extend([lir::Type::Ptr, lir::Type::I64]),

@@ -376,9 +376,8 @@ impl Lowering<'_> {
         Ok(match ty {
             Type::Member(_) => self.text_of_member(repr, ty, form != Form::Str),
             Type::Instance(instance) => self.text_of_instance(repr, instance, form == Form::Ascii)?,
-            Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Optional(_) | Type::Range(_) => {
-                self.text_of_value(repr, ty, form)?
-            }
+            ty if ty.is_container() => self.text_of_value(repr, ty, form)?,
+            Type::Optional(_) | Type::Range(_) => self.text_of_value(repr, ty, form)?,
             ty if *ty == Type::Object || objects::is_exception(ty) || objects::is_exception_class(ty) => {
                 self.text_of_object(repr, ty, form)
             }

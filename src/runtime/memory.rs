@@ -6,7 +6,7 @@
 //! | `contents` | the block | what the fields of the header hold |
 //! |---|---|---|
 //! | 0 | elements behind the header that hold no references: arrays | nothing |
-//! | a list | the header; the elements are a buffer of their own (`list.rs`) | length, capacity, buffer, change |
+//! | a list, a deque | the header; the elements are a buffer of their own (`list.rs`, `deque.rs`) | length, capacity, buffer, change |
 //! | a dict, a set | header and table (`dict.rs`, `set.rs`) | length, end of entries, entries, change |
 //! | an exception | the header, and what `errors.rs` says of it | nothing |
 //! | a text | code points behind the header (`strings/text.rs`) | length, width, first code point, hash |
@@ -106,6 +106,8 @@ pub enum BlockKind {
     Exception,
     /// Code points or bytes behind the header: strings.
     Text,
+    /// A deque.
+    Deque,
 }
 
 impl Header {
@@ -158,6 +160,7 @@ impl Contents {
             4 => BlockKind::Record,
             5 => BlockKind::Exception,
             6 => BlockKind::Text,
+            7 => BlockKind::Deque,
             _ => BlockKind::Elements,
         }
     }
@@ -353,7 +356,7 @@ unsafe fn free(header: *mut Header) {
             };
             match contents.kind() {
                 BlockKind::Elements | BlockKind::Text | BlockKind::Exception => {}
-                BlockKind::List => list::drop_contents(dead, &mut drop_reference),
+                BlockKind::List | BlockKind::Deque => list::drop_contents(dead, &mut drop_reference),
                 BlockKind::Dict => dict::drop_contents(dead, &mut drop_reference),
                 BlockKind::Set => set::drop_contents(dead, &mut drop_reference),
                 BlockKind::Record => contents.for_each_header(dead.add(1).cast(), &mut drop_reference),
@@ -410,7 +413,7 @@ unsafe fn for_each_reached(header: *mut Header, mut visit: impl FnMut(&mut Heade
             visit(&mut *next);
             match (*next).contents.kind() {
                 BlockKind::Elements | BlockKind::Text | BlockKind::Exception => {}
-                BlockKind::List => list::for_each_header(next, &mut note),
+                BlockKind::List | BlockKind::Deque => list::for_each_header(next, &mut note),
                 BlockKind::Dict => dict::for_each_header(next, &mut note),
                 BlockKind::Set => set::for_each_header(next, &mut note),
                 BlockKind::Record => (*next).contents.for_each_header(next.add(1).cast(), &mut note),

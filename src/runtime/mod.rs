@@ -5,7 +5,7 @@
 //! | `symbols.rs` | the table: name, C signature, effects and address of each routine |
 //! | `memory.rs`, `stack.rs` | reference-counted blocks; where the stack of a thread ends |
 //! | `ticker.rs` | when running loops look for signals |
-//! | `list.rs`, `dict.rs`, `set.rs`, `hashing.rs` | containers, whatever they hold; their keys and Python's hashes |
+//! | `list.rs`, `deque.rs`, `dict.rs`, `set.rs`, `hashing.rs` | containers, whatever they hold; their keys and Python's hashes |
 //! | `pool.rs` | small blocks, kept at hand |
 //! | `search.rs` | looking for an int in a list |
 //! | `sort.rs`, `timsort.rs` | sorting lists |
@@ -28,6 +28,7 @@ pub mod clock;
 pub mod cmath;
 mod cmath_special;
 pub mod complex;
+pub mod deque;
 pub mod dict;
 pub mod errors;
 pub mod exact_spread;

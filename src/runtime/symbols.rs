@@ -15,7 +15,7 @@ use crate::runtime::memory::{Contents, Header};
 use crate::runtime::numpy_complex::{double, single};
 use crate::runtime::strings::{Text, calls, format_calls, output, values};
 use crate::runtime::{
-    clock, cmath, complex, dict, errors, exact_spread, exact_sum, exception_classes, floats, foreign, gamma,
+    clock, cmath, complex, deque, dict, errors, exact_spread, exact_sum, exception_classes, floats, foreign, gamma,
     generators, hashing, integers, libm, list, memory, norm, objects, products, random, rounding, search, set, sort,
     stack, strided, ticker, ufuncs,
 };
@@ -235,6 +235,12 @@ symbols! {
     /// The position of an int in a list of them, from a position on; -1 if it is not there.
     ListFindInt "upshift_list_find_int" = search::find_int [unsafe extern "C" fn(*const Header, i64, i64) -> i64]
         (Ptr, I64, I64) -> (I64), Reads;
+    /// A new empty deque: contents, limit.
+    DequeNew "upshift_deque_new" = deque::new [extern "C" fn(Contents, i64) -> *mut Header] (I64, I64) -> (Ptr), Writes;
+    /// Moves items from the end of a deque to its front.
+    DequeRotate "upshift_deque_rotate" = deque::rotate [unsafe extern "C" fn(*mut Header, i64) -> i32]
+        (Ptr, I64) -> (I32), Writes;
+
     /// Sorts a list by the items of another: list, keys, address and number of the parts of keys, whether in reverse.
     ListSortBy "upshift_list_sort_by" = sort::sort_by
         [unsafe extern "C" fn(*mut Header, *const Header, *const i64, i64, bool) -> i32]

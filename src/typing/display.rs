@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use super::types::{ArrayType, DType, IteratorType, Type};
+use super::collections::plain_factory;
+use super::types::{ArrayType, DType, DictKind, IteratorType, Type};
 
 impl fmt::Display for DType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -96,7 +97,13 @@ impl fmt::Display for Type {
             Type::Random => f.write_str("random.Random"),
             Type::Foreign(function) => write!(f, "C function {}", function.name),
             Type::List(item) => write!(f, "list({item})"),
-            Type::Dict(entry) => write!(f, "dict({}, {})", entry.0, entry.1),
+            Type::Dict(entry) => match &entry.2 {
+                DictKind::Default(factory) => {
+                    write!(f, "defaultdict({}, {}, {})", plain_factory(factory), entry.0, entry.1)
+                }
+                kind => write!(f, "{}({}, {})", kind.class_name(), entry.0, entry.1),
+            },
+            Type::Deque(item) => write!(f, "deque({item})"),
             Type::Set(key) => write!(f, "set({key})"),
             Type::Optional(inner) => write!(f, "optional({inner})"),
             Type::Unknown(_) => f.write_str("?"),
@@ -122,7 +129,8 @@ impl fmt::Display for IteratorType {
             }
             IteratorType::List(item) => write!(f, "iterator(list({item}))"),
             IteratorType::ReversedList(item) => write!(f, "iterator(reversed(list({item})))"),
-            IteratorType::Dict(_, entry) => write!(f, "iterator(dict({}, {}))", entry.0, entry.1),
+            IteratorType::Dict(_, entry) => write!(f, "iterator({})", Type::Dict(entry.clone())),
+            IteratorType::Deque(item) => write!(f, "iterator(deque({item}))"),
             IteratorType::Set(key) => write!(f, "iterator(set({key}))"),
             IteratorType::Text { is_bytes: false } => f.write_str("iterator(str)"),
             IteratorType::Text { is_bytes: true } => f.write_str("iterator(bytes)"),

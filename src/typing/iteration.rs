@@ -19,6 +19,7 @@ pub(super) fn iterator(a: &Fact) -> Result<IteratorType, Reason> {
         Type::List(item) => Ok(IteratorType::List((**item).clone())),
         Type::Dict(entry) => Ok(IteratorType::Dict(DictPart::Keys, entry.clone())),
         Type::Set(key) => Ok(IteratorType::Set((**key).clone())),
+        Type::Deque(item) => Ok(IteratorType::Deque((**item).clone())),
         Type::Array(_) => Err(no_operation("iteration", &[&a.ty], "a 0-d array has no items")),
         Type::Tuple(items) => {
             let mut joined = items.first().cloned();
@@ -106,6 +107,7 @@ pub(super) fn is_always_empty(ty: &Type) -> bool {
         | IteratorType::ReversedList(_)
         | IteratorType::Dict(..)
         | IteratorType::Generator(_)
+        | IteratorType::Deque(_)
         | IteratorType::Set(_) => false,
         IteratorType::Tuple(items) => items.is_empty(),
         IteratorType::Enumerate(inner) => is_always_empty(inner),
@@ -123,7 +125,10 @@ pub(super) fn iterator_item(ty: &Type) -> Result<Type, Reason> {
         IteratorType::Generator(generator) => generator.item.clone(),
         IteratorType::Text { is_bytes: false } => Type::String,
         IteratorType::Text { is_bytes: true } => Type::Int,
-        IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => item.clone(),
+        IteratorType::List(item)
+        | IteratorType::ReversedList(item)
+        | IteratorType::Deque(item)
+        | IteratorType::Set(item) => item.clone(),
         IteratorType::Dict(DictPart::Keys, entry) => entry.0.clone(),
         IteratorType::Dict(DictPart::Values, entry) => entry.1.clone(),
         IteratorType::Dict(DictPart::Items, entry) => Type::tuple(vec![entry.0.clone(), entry.1.clone()]),

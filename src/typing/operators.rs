@@ -96,6 +96,11 @@ pub(super) fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason>
         return Ok(Fact::of(Type::Bool));
     }
     let is_order = !matches!(op, CompareOp::Eq | CompareOp::Ne);
+    let is_alone =
+        |ty: &Type, other: &Type| matches!(ty, Type::Tuple(_)) && (other.is_number() || *other == Type::None);
+    if !is_order && (is_alone(&a.ty, &b.ty) || is_alone(&b.ty, &a.ty)) {
+        return Ok(Fact::bool(op == CompareOp::Ne));
+    }
     let (left, right) = if is_order { (a.ty.clone(), b.ty.clone()) } else { promote::as_operands(&a.ty, &b.ty) };
     if is_order && left.is_python_number() && right.is_python_number() && [&left, &right].contains(&&Type::Complex) {
         return Err(no_operation(

@@ -85,7 +85,7 @@ fn is_plain_iterator(ty: &Type) -> bool {
         IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) => true,
         IteratorType::List(_) | IteratorType::ReversedList(_) => true,
         // Their containers may have changed.
-        IteratorType::Dict(..) | IteratorType::Set(_) | IteratorType::Generator(_) => false,
+        IteratorType::Dict(..) | IteratorType::Set(_) | IteratorType::Deque(_) | IteratorType::Generator(_) => false,
         IteratorType::Text { is_bytes } => *is_bytes,
         IteratorType::Enumerate(inner) => is_plain_iterator(inner),
         IteratorType::Zip(inner) => inner.iter().all(is_plain_iterator),

@@ -120,7 +120,7 @@ fn is_subclass(a: &Type, b: &Type) -> Option<bool> {
             "builtins.bytes" => Type::Bytes,
             "builtins.tuple" => Type::tuple(Vec::new()),
             "builtins.list" => Type::list(Type::Int),
-            "builtins.dict" => Type::Dict(Arc::new((Type::Int, Type::Int))),
+            "builtins.dict" => Type::dict(Type::Int, Type::Int),
             "builtins.set" => Type::Set(Arc::new(Type::Int)),
             "builtins.range" => Type::Range(None),
             _ => return None,

@@ -274,8 +274,10 @@ pub enum Type {
     Iterable(Arc<(Arc<str>, Vec<Type>)>),
     /// A list of items of one type.
     List(Arc<Type>),
-    /// A dict: the types of its keys and of its values.
-    Dict(Arc<(Type, Type)>),
+    /// A dict: the types of its keys and of its values, and its class.
+    Dict(Arc<Entries>),
+    /// A `collections.deque` of items of one type.
+    Deque(Arc<Type>),
     /// A set of keys of one type.
     Set(Arc<Type>),
     /// `None` or a value of the type.
@@ -303,7 +305,9 @@ pub enum IteratorType {
     /// A list from its end.
     ReversedList(Type),
     /// A dict: its keys, its values, or pairs of both.
-    Dict(DictPart, Arc<(Type, Type)>),
+    Dict(DictPart, Arc<Entries>),
+    /// A deque, by the type of its items.
+    Deque(Type),
     /// A set, by the type of its keys.
     Set(Type),
     /// The characters of a string, or the numbers of bytes where this is true.
@@ -317,6 +321,34 @@ pub enum IteratorType {
     Zip(Vec<Type>),
     /// A generator.
     Generator(Arc<GeneratorType>),
+}
+
+/// Of a dict: the type of its keys, that of its values, and its class.
+pub type Entries = (Type, Type, DictKind);
+
+/// The class of a dict.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum DictKind {
+    /// `dict`
+    Plain,
+    /// `collections.Counter`
+    Counter,
+    /// `collections.OrderedDict`
+    Ordered,
+    /// `collections.defaultdict`, by the type of its factory, which has no value when it runs.
+    Default(Type),
+}
+
+impl DictKind {
+    /// The name of the class.
+    pub fn class_name(&self) -> &'static str {
+        match self {
+            DictKind::Plain => "dict",
+            DictKind::Counter => "Counter",
+            DictKind::Ordered => "OrderedDict",
+            DictKind::Default(_) => "defaultdict",
+        }
+    }
 }
 
 /// What of a dict's entries is meant.
@@ -371,6 +403,7 @@ impl IteratorType {
             | IteratorType::List(_)
             | IteratorType::ReversedList(_)
             | IteratorType::Dict(..)
+            | IteratorType::Deque(_)
             | IteratorType::Set(_) => false,
         }
     }
@@ -398,16 +431,21 @@ impl Type {
         Type::List(Arc::new(item))
     }
 
-    /// True for lists, dicts and sets.
+    /// The dict with such keys and values.
+    pub fn dict(key: Type, value: Type) -> Type {
+        Type::Dict(Arc::new((key, value, DictKind::Plain)))
+    }
+
+    /// True for lists, deques, dicts and sets.
     pub fn is_container(&self) -> bool {
-        matches!(self, Type::List(_) | Type::Dict(_) | Type::Set(_))
+        matches!(self, Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Deque(_))
     }
 
     /// True if something in the type is still being inferred.
     pub fn has_unknown(&self) -> bool {
         match self {
             Type::Unknown(_) => true,
-            Type::List(item) | Type::Set(item) | Type::Optional(item) => item.has_unknown(),
+            Type::List(item) | Type::Set(item) | Type::Deque(item) | Type::Optional(item) => item.has_unknown(),
             Type::Dict(entry) => entry.0.has_unknown() || entry.1.has_unknown(),
             Type::Tuple(items) => items.iter().any(Type::has_unknown),
             Type::Keywords(items) => items.iter().any(|(_, ty)| ty.has_unknown()),
@@ -419,9 +457,10 @@ impl Type {
             Type::Generator(generator) => generator.item.has_unknown(),
             Type::Iterable(iterable) => iterable.1.iter().any(Type::has_unknown),
             Type::Iterator(kind) => match &**kind {
-                IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => {
-                    item.has_unknown()
-                }
+                IteratorType::List(item)
+                | IteratorType::ReversedList(item)
+                | IteratorType::Deque(item)
+                | IteratorType::Set(item) => item.has_unknown(),
                 IteratorType::Dict(_, entry) => entry.0.has_unknown() || entry.1.has_unknown(),
                 IteratorType::Enumerate(inner) => inner.has_unknown(),
                 IteratorType::Zip(inner) => inner.iter().any(Type::has_unknown),
@@ -462,18 +501,24 @@ impl Type {
                     entry.0.for_each_function(visit);
                     entry.1.for_each_function(visit);
                 }
-                IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => {
-                    item.for_each_function(visit);
-                }
+                IteratorType::List(item)
+                | IteratorType::ReversedList(item)
+                | IteratorType::Deque(item)
+                | IteratorType::Set(item) => item.for_each_function(visit),
                 IteratorType::Range { .. }
                 | IteratorType::Array(_)
                 | IteratorType::Flat(_)
                 | IteratorType::Text { .. } => {}
             },
-            Type::List(item) | Type::Set(item) | Type::Optional(item) => item.for_each_function(visit),
+            Type::List(item) | Type::Set(item) | Type::Deque(item) | Type::Optional(item) => {
+                item.for_each_function(visit);
+            }
             Type::Dict(entry) => {
                 entry.0.for_each_function(visit);
                 entry.1.for_each_function(visit);
+                if let DictKind::Default(factory) = &entry.2 {
+                    factory.for_each_function(visit);
+                }
             }
             Type::None
             | Type::Unknown(_)

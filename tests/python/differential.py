@@ -9,6 +9,7 @@ As a program, `python differential.py MODULE...` runs the cases of modules in th
 prints one JSON object: for each module the list of differences.
 """
 
+import collections
 import copy
 import dataclasses
 import fractions
@@ -35,7 +36,7 @@ MAX_SIGNATURES = 20
 
 
 # Files of functions that compiled code has a form of.
-LIBRARY = {fractions.__file__, numbers.__file__, random.__file__, statistics.__file__}
+LIBRARY = {collections.__file__, fractions.__file__, numbers.__file__, random.__file__, statistics.__file__}
 
 
 class Outcome:
@@ -72,7 +73,10 @@ def describe(value):
     if isinstance(value, (list, set)):
         return f"{type(value).__name__}[" + ", ".join(describe(item) for item in value) + "]"
     if isinstance(value, dict):
-        return "dict{" + ", ".join(f"{describe(key)}: {describe(item)}" for key, item in value.items()) + "}"
+        kind = f"{type(value).__name__}({getattr(value, 'default_factory', '')})"
+        return kind + "{" + ", ".join(f"{describe(key)}: {describe(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, collections.deque):
+        return f"deque({value.maxlen})[" + ", ".join(describe(item) for item in value) + "]"
     if dataclasses.is_dataclass(value):
         return f"{type(value).__name__}(" + ", ".join(describe(item) for item in vars_of(value)) + ")"
     if isinstance(value, np.ndarray):

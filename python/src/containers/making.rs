@@ -5,7 +5,7 @@ use upshift_core::runtime::dict;
 use upshift_core::runtime::memory::{self, Header};
 
 use super::codec::{Codec, Element, Kind, MOST_SLOTS};
-use super::{instances, python_sets};
+use super::{collections, instances, python_sets};
 
 impl Codec {
     /// The object of a container, or null with a Python exception; takes over a reference to it.
@@ -44,6 +44,8 @@ impl Codec {
                     }
                     made
                 }
+                Kind::Deque(item, class) => collections::make_deque(item, class.as_ptr(), header),
+                Kind::Collection(collection, _, key, value) => collection.make(key, value, header),
                 Kind::Set(_, key) => python_sets::make(key, header),
                 Kind::Instance(class, fields, _) => instances::make(class.as_ptr().cast(), fields, header),
             }

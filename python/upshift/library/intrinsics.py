@@ -96,6 +96,34 @@ def list_sort(a, keys, reverse):
     """Sorts a in place by the items of keys, which may be a itself."""
 
 
+def deque_limit(a):
+    """The limit of a deque's length, or -1."""
+
+
+def deque_changes(a):
+    """How often a deque was changed so that iterators over it end."""
+
+
+def deque_append(a, item):
+    """Appends to a deque whose limit is not reached."""
+
+
+def deque_insert(a, index, item):
+    """Inserts into a deque whose limit is not reached."""
+
+
+def is_plain_dict(a):
+    """Whether the class of a dict is dict itself."""
+
+
+def makes_known_value(a):
+    """Whether types say what the factory of a defaultdict makes."""
+
+
+def new_value(a):
+    """That: zero, or an empty text or container."""
+
+
 def set_merge(a, b):
     """a.update(b) of sets of one type."""
 
