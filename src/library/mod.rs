@@ -20,11 +20,13 @@
 //! | `containers/` | methods of lists, dicts and sets |
 //! | `callables.rs` | functions that make functions |
 //! | `ranges.rs` | parts of ranges and slices |
+//! | `buffers.rs` | bytearrays, memoryviews and `array.array`: attributes, and what their Python source needs |
 //! | `keywords.rs` | methods of what `**kwargs` holds |
 //! | `attributes.rs` | attributes of arrays and numbers |
 
 mod arguments;
 mod attributes;
+mod buffers;
 mod builtins;
 mod callables;
 mod classes;
@@ -126,12 +128,14 @@ pub struct UfuncPlan {
 
 const FAMILIES: &[&[Entry]] = &[
     builtins::ENTRIES,
+    buffers::ENTRIES,
     classes::ENTRIES,
     numbers::ENTRIES,
     random::ENTRIES,
     containers::lists::ENTRIES,
     containers::dicts::ENTRIES,
     containers::sets::ENTRIES,
+    containers::shared::ENTRIES,
     creation::ENTRIES,
     reshaping::ENTRIES,
     intrinsics::ENTRIES,
@@ -162,7 +166,7 @@ const FAMILIES: &[&[Entry]] = &[
     ufuncs::selecting::ENTRIES,
 ];
 
-const ATTRIBUTES: &[&[Attribute]] = &[attributes::ARRAY, attributes::NUMBER, ranges::ATTRIBUTES];
+const ATTRIBUTES: &[&[Attribute]] = &[attributes::ARRAY, buffers::ATTRIBUTES, attributes::NUMBER, ranges::ATTRIBUTES];
 
 /// The entry of this canonical name.
 pub fn entry(name: &str) -> Option<&'static Entry> {
@@ -197,6 +201,7 @@ pub fn class_name(ty: &Type) -> &'static str {
         Type::Keywords(_) => "keywords",
         Type::Str(_) | Type::String => "str",
         Type::Bytes => "bytes",
+        Type::Buffer(buffer) => buffer.class_name(),
         Type::Range(_) => "range",
         Type::Slice(_) => "slice",
         Type::DTypeClass(_) => "dtype",

@@ -11,3 +11,4 @@
 pub(super) mod dicts;
 pub(super) mod lists;
 pub(super) mod sets;
+pub(super) mod shared;
