@@ -11,8 +11,8 @@ use upshift_core::typing::{
 
 use crate::containers::{collections, typed};
 use crate::{
-    canonical_names, class, classes, closures, exception_classes, foreign, generators, numpy, numpy_loops, partials,
-    random, records, times,
+    buffers, canonical_names, class, classes, closures, exception_classes, foreign, generators, numpy, numpy_loops,
+    partials, random, records, times,
 };
 
 /// How deep containers and tuples may be inside of each other. One that holds itself has no end.
@@ -31,6 +31,9 @@ pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
 fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String> {
     if let Some(ty) = typeof_builtin(object) {
         return Ok(ty);
+    }
+    if let Some(buffer) = buffers::type_of(object) {
+        return buffer.map(Type::Buffer);
     }
     let numpy = numpy::get();
     if let Some(fields) = numpy.any_array_fields(object.as_ptr()) {

@@ -131,6 +131,8 @@ symbols! {
     EndHandling "upshift_end_handling" = errors::end_handling [extern "C" fn()] () -> (), Writes;
     /// The exception that is being handled with a reference for the caller, or null.
     Handled "upshift_handled" = errors::handled [extern "C" fn() -> *mut memory::Header] () -> (Ptr), Writes;
+    /// Bytes that have the contents of others, which may change.
+    TextCopy "upshift_text_copy" = calls::copy [unsafe extern "C" fn(*const Text) -> *mut Text] (Ptr) -> (Ptr), Writes;
     /// What Python does with an object: the operation, one or two objects, the address of the answer. 1 if it raised.
     ObjectOperation "upshift_object_operation" = objects::operate
         [unsafe extern "C" fn(i64, *mut memory::Header, *mut memory::Header, *mut u64) -> i32]
