@@ -67,9 +67,9 @@ pub(crate) struct Keeping {
 }
 
 impl Keeping {
-    /// `None` if the result keeps nothing of the arguments.
+    /// `None` if neither the result nor what the arguments lead to can keep something of the arguments.
     pub(crate) fn new(arguments: &[Type], result: &Type, owner: *mut ffi::PyObject) -> Option<Keeping> {
-        if owner.is_null() || !keeps_arguments(result) {
+        if owner.is_null() || !keeps_arguments(result) && !arguments.iter().any(may_take) {
             return None;
         }
         let (mut headers, mut first) = (Vec::new(), 0);
@@ -140,6 +140,22 @@ fn keeps_arguments(ty: &Type) -> bool {
         Type::Instance(instance) => instance.fields.iter().any(keeps_arguments),
         Type::Optional(inner) | Type::List(inner) => keeps_arguments(inner),
         Type::Dict(entry) => keeps_arguments(&entry.1),
+        _ => false,
+    }
+}
+
+/// True if something that holds arguments can be put into a container or a variable that the value leads to.
+fn may_take(ty: &Type) -> bool {
+    let holds = |inner: &Type| keeps_arguments(inner) || may_take(inner);
+    match ty {
+        Type::List(inner) | Type::Set(inner) | Type::Cell(inner) => holds(inner),
+        Type::Dict(entry) => holds(&entry.1),
+        Type::Instance(instance) => instance.fields.iter().any(holds),
+        Type::Tuple(items) => items.iter().any(may_take),
+        Type::Partial(parts) => parts.iter().any(may_take),
+        Type::Optional(inner) => may_take(inner),
+        Type::Closure(closure) => closure.captures.iter().any(may_take),
+        Type::Generator(generator) => generator.arguments.iter().any(may_take),
         _ => false,
     }
 }
