@@ -9,7 +9,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::runtime::memory::Header;
 use upshift_core::typing::records::RecordId;
-use upshift_core::typing::{ArrayType, ClosureType, DType, FunctionKey, GeneratorType, Layout, Type};
+use upshift_core::typing::{ArrayType, BufferType, ClosureType, DType, FunctionKey, GeneratorType, Layout, Type};
 
 use crate::binding::has_names;
 use crate::class::dispatcher_class;
@@ -17,11 +17,11 @@ use crate::classes;
 use crate::containers::{Codec, typed};
 use crate::dispatcher::Dispatcher;
 use crate::enumerations::Members;
-use crate::ints::{small_int, unbox_large_int};
+use crate::integers::{small_int, unbox_large_int};
 use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, DescrFields, F_CONTIGUOUS, ScalarFields, WRITEABLE};
 use crate::partials::PartialGuard;
 use crate::records::{self, VoidFields};
-use crate::{canonical_names, closures, generators, keeping, partials, strings, times};
+use crate::{buffers, canonical_names, closures, generators, keeping, partials, strings, times};
 
 /// What an argument must be.
 pub(crate) struct Guard {
@@ -52,6 +52,8 @@ enum Expected {
     Record(RecordId, bool),
     String,
     Bytes,
+    /// A bytearray, a memoryview or an `array.array`.
+    Buffer(BufferType),
     Tuple(Box<[Guard]>),
     /// What `binding` makes of `**kwargs`, with these names.
     Keywords(Box<[Box<str>]>, Box<[Guard]>),
@@ -183,7 +185,7 @@ impl Guard {
                 let sample = sample?;
                 class(sample.get_type_ptr(), Expected::Identity(sample.clone().unbind()))
             }
-            Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Instance(_) => {
+            Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Deque(_) | Type::Instance(_) => {
                 if let Some((sample, number)) = sample.and_then(|sample| Some((sample, typed::type_number(sample)?))) {
                     return class(sample.get_type_ptr(), Expected::Typed(number));
                 }
@@ -202,8 +204,10 @@ impl Guard {
             }
             Type::String => class(&raw mut ffi::PyUnicode_Type, Expected::String),
             Type::Bytes => class(&raw mut ffi::PyBytes_Type, Expected::Bytes),
+            Type::Buffer(buffer) => class(buffers::class(buffer.kind)?, Expected::Buffer(*buffer)),
             Type::Random => class(sample?.get_type_ptr(), Expected::Borrowed),
             Type::Str(_)
+            | Type::TypeObject(_)
             | Type::Unknown(_)
             | Type::Iterator(_)
             | Type::Method(_)
@@ -230,18 +234,29 @@ impl Guard {
         }
     }
 
-    /// True if a list, dict or set may be in the argument, or what may change one.
+    /// True if something may be in the argument that is converted, a list, dict, set or buffer, or what may change one.
     pub(crate) fn has_containers(&self) -> bool {
-        match &self.expected {
-            Expected::Container(_) => true,
+        self.has(&|own| match own {
+            Expected::Container(_) | Expected::Buffer(_) => true,
             Expected::Generator(_, may_change) => *may_change,
             Expected::Closure(closure) => closure.captures.iter().any(keeping::may_change),
             Expected::Partial(partial) => partial.guards().any(Guard::has_containers),
-            Expected::Tuple(items) | Expected::Named(_, items) | Expected::Keywords(_, items) => {
-                items.iter().any(Guard::has_containers)
-            }
-            Expected::Optional(inner, _) => inner.has_containers(),
             _ => false,
+        })
+    }
+
+    /// True if what is put into the argument stays there after the call, and may be another argument.
+    pub(crate) fn is_lasting(&self) -> bool {
+        self.has(&|own| matches!(own, Expected::Typed(number) if typed::holds_references(*number)))
+    }
+
+    fn has(&self, is_it: &impl Fn(&Expected) -> bool) -> bool {
+        match &self.expected {
+            Expected::Tuple(items) | Expected::Named(_, items) | Expected::Keywords(_, items) => {
+                items.iter().any(|item| item.has(is_it))
+            }
+            Expected::Optional(inner, _) => inner.has(is_it),
+            own => is_it(own),
         }
     }
 
@@ -373,6 +388,7 @@ impl Guard {
                     return unbox_tuple(items, 1, object, target);
                 }
                 Expected::Container(codec) => return codec.unbox(object, target),
+                Expected::Buffer(ty) => return buffers::unbox(object, ty, target),
                 Expected::Generator(ty, may_change) => match generators::header_of(object, ty) {
                     Some(header) => {
                         if *may_change {

@@ -1,4 +1,4 @@
-//! CPython's ints as machine values: small ones by their fields, others by its API.
+//! Python's ints as arguments: the digits are read where they stand.
 
 use std::ffi::c_int;
 
@@ -15,14 +15,14 @@ struct IntFields {
     digits: [u32; 2],
 }
 
-/// The value of an int of one or two digits.
+/// The value of an int of at most two digits; `None` for a larger one.
 ///
 /// # Safety
 /// The object is an int.
 #[inline(always)]
 pub(crate) unsafe fn small_int(object: *mut ffi::PyObject) -> Option<i64> {
     let fields = object.cast::<IntFields>();
-    // SAFETY: the caller's promise: an int has these fields, and as many digits as its size says.
+    // SAFETY: an int has these fields, and as many digits as its size says.
     unsafe {
         let size = (*fields).head.ob_size as i64;
         let digits = &raw const (*fields).digits;
@@ -38,13 +38,13 @@ pub(crate) unsafe fn small_int(object: *mut ffi::PyObject) -> Option<i64> {
     }
 }
 
-/// The value of any int, or `OverflowError`.
+/// Pushes the value of any int; raises `OverflowError` for one of more than 64 bits.
 ///
 /// # Safety
-/// The object is an int, the GIL is held, and the target has room.
+/// As for `small_int`, and the GIL is held.
 #[cold]
 pub(crate) unsafe fn unbox_large_int(object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
-    // SAFETY: the caller's promise.
+    // SAFETY: the object is an int and the GIL is held.
     unsafe {
         let mut overflow: c_int = 0;
         let value = ffi::PyLong_AsLongLongAndOverflow(object, &raw mut overflow);
