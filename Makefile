@@ -93,7 +93,7 @@ $(BENCH_VENV):
 
 $(VENV):
 	python3.11 -m venv $(VENV)
-	$(PYTHON) -m pip install --quiet "numpy>=2.0" "pytest>=8" "maturin>=1.16,<2"
+	$(PYTHON) -m pip install --quiet "numpy>=2.0" "pytest>=8" "cffi>=1.16" "maturin>=1.16,<2"
 
 # Debian's packages for the LLVM tier, installed only when they are missing.
 PACKAGES := llvm-22-dev libpolly-22-dev zlib1g-dev libzstd-dev

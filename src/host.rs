@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use crate::bytecode::{Code, Constant};
 use crate::lir::FastMath;
-use crate::typing::{ArrayType, Class, ClassKey, Constructor, DType, Fact, ForeignFunction, FunctionKey, Type};
+use crate::typing::{
+    ArrayType, Class, ClassKey, ClosureType, Constructor, DType, Fact, ForeignFunction, FunctionKey, Type,
+};
 
 /// What a global, a variable of an enclosing function, or a module's attribute stands for.
 #[derive(Clone, PartialEq, Debug)]
@@ -51,9 +53,16 @@ pub enum Global {
     Factory(Arc<str>),
     /// A property of a class: the function that reads it.
     Property(FunctionKey),
+    /// An inner function that compiled code returned, which the host keeps alive: what it captures, in slots.
+    Closure(Arc<ClosureType>, Arc<[u64]>),
+    /// A `functools.partial`: its function, arguments and keywords.
+    Partial(Arc<(Global, Vec<Global>, NamedGlobals)>),
     /// Anything else, by the name of its Python type.
     Other(Arc<str>),
 }
+
+/// Values by name.
+pub type NamedGlobals = Vec<(Arc<str>, Global)>;
 
 /// A global array.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -79,8 +79,7 @@
 //!
 //! # Deliberately absent
 //!
-//! - Values sent into generators, and classes of context managers: refused by name. Comprehensions are part of the
-//!   function around them.
+//! - Values sent into generators: refused by name. Comprehensions are part of the function around them.
 //! - Devirtualization, speculation, deoptimization: types are known before code is made.
 //! - A cache on disk: units encode to bytes, but nothing stores them yet.
 

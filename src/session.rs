@@ -15,6 +15,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use view::{View, parameters};
 
+use crate::bytecode::Code;
 use crate::dump::{self, Stage};
 use crate::hir;
 use crate::host::{FunctionSource, Host};
@@ -69,8 +70,6 @@ struct Known {
 struct Inner {
     /// The function around it, and its number there.
     outer: (FunctionKey, u32),
-    /// The outermost function: its names are those of the host.
-    owner: FunctionKey,
     function: Arc<hir::InnerFunction>,
 }
 
@@ -93,7 +92,6 @@ fn generator_function(key: FunctionKey) -> FunctionKey {
 pub struct Session {
     functions: FxHashMap<FunctionKey, Known>,
     inner: FxHashMap<FunctionKey, Inner>,
-    last_inner_key: u64,
     specializations: FxHashMap<SpecializationKey, FunctionId>,
     results: FxHashMap<FunctionId, Type>,
     /// The specializations that go with a function: its own, and those of others for it as an argument.
@@ -150,10 +148,9 @@ impl Session {
         Ok(result.unwrap_or(Type::Never))
     }
 
-    /// The function whose names the host knows: the outermost one around an inner one.
-    fn owner(&self, key: FunctionKey) -> FunctionKey {
-        let key = generator_function(key);
-        self.inner.get(&key).map_or(key, |inner| inner.owner)
+    /// The code of an inner function.
+    pub fn inner_code(&self, key: FunctionKey) -> Option<&Arc<Code>> {
+        self.inner.get(&key).map(|inner| &inner.function.code)
     }
 
     /// The key of an inner function, and whether it has defaults.
@@ -164,9 +161,10 @@ impl Session {
         }
         let function = self.functions[&outer].hir.inner[number as usize].clone();
         let has_defaults = function.has_defaults;
-        let key = FunctionKey(FunctionKey::FIRST_INNER + self.last_inner_key);
-        self.last_inner_key += 1;
-        self.inner.insert(key, Inner { outer: (outer, number), owner: self.owner(outer), function });
+        let owner = outer.owner();
+        let inside = self.inner.keys().filter(|known| known.owner() == owner).count();
+        let key = FunctionKey::inner(owner, inside as u64);
+        self.inner.insert(key, Inner { outer: (outer, number), function });
         (key, has_defaults)
     }
 
@@ -179,13 +177,13 @@ impl Session {
     /// Forgets a function that is gone, the functions inside of it, and their specializations. Answers those of other
     /// functions for which one of them was an argument: nothing can call them any more, and they are forgotten too.
     pub fn forget(&mut self, key: FunctionKey) -> Vec<(FunctionKey, FunctionId)> {
-        let inside = self.inner.iter().filter(|(_, inner)| inner.owner == key).map(|(&inner, _)| inner);
+        let inside = self.inner.keys().copied().filter(|inner| inner.owner() == key);
         let keys: Vec<FunctionKey> = inside.chain([key]).collect();
         let mut forgotten = Vec::new();
         for one in &keys {
             self.functions.remove(one);
             for dependent in self.dependents.remove(one).unwrap_or_default() {
-                let owner = self.owner(dependent.0);
+                let owner = dependent.0.owner();
                 forgotten.extend(self.forget_specialization(&dependent).map(|id| (owner, id)));
             }
         }
@@ -280,7 +278,7 @@ impl Driver<'_> {
         if !self.session.functions.contains_key(&key) {
             let (source, hir) = match self.session.inner.get(&key) {
                 Some(inner) => {
-                    let owner = self.host.function(inner.owner);
+                    let owner = self.host.function(key.owner());
                     let code = inner.function.code.clone();
                     let (defaults, keyword_defaults) = (Vec::new(), Vec::new());
                     let source = FunctionSource { code, defaults, keyword_defaults, ..(*owner).clone() };
@@ -523,7 +521,7 @@ impl Driver<'_> {
         Ok(Specialization {
             id: one.id,
             key: one.key,
-            owner: self.session.owner(one.key),
+            owner: one.key.owner(),
             name,
             arguments: one.arguments,
             result: one.result,

@@ -2,6 +2,7 @@
 
 use std::ffi::c_void;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use pyo3::exceptions::PyReferenceError;
 use pyo3::ffi;
@@ -9,13 +10,17 @@ use pyo3::prelude::*;
 use upshift_core::runtime::memory::{self, Header};
 use upshift_core::runtime::strings::Text;
 use upshift_core::typing::records::RecordId;
-use upshift_core::typing::{ArrayType, DType, FunctionKey, Type};
+use upshift_core::typing::{ArrayType, ClosureType, DType, FunctionKey, Type};
 
 use crate::attached::attached;
 use crate::containers::Codec;
 use crate::enumerations::Members;
 use crate::generators::{self, Resumption};
-use crate::{block, classes, convert, exception_classes, numpy, objects, records, registry, strings, times};
+use crate::partials::PartialBoxing;
+use crate::{
+    block, canonical_names, classes, closures, convert, exception_classes, numpy, objects, records, registry, strings,
+    times,
+};
 
 /// How a result is made of its slots.
 pub(crate) enum Boxing {
@@ -60,6 +65,12 @@ pub(crate) enum Boxing {
     AnyExceptionClass,
     /// A generator.
     Generator(Rc<Resumption>),
+    /// A closure of so many slots.
+    Closure(Arc<ClosureType>, usize),
+    /// A `functools.partial`.
+    Partial(Box<PartialBoxing>),
+    /// A function that the library knows.
+    Known(Py<PyAny>),
     /// `None` or a value of so many slots.
     Optional(Box<Boxing>, usize),
     /// A result that a signature declares to have another type.
@@ -104,11 +115,13 @@ impl Boxing {
             }
             Type::Range(_) => Boxing::Range,
             Type::Function(key) => Boxing::Function(*key),
-            Type::OneOf(keys) => {
-                if keys.iter().any(|key| key.is_inner()) {
-                    return None;
-                }
-                Boxing::OneOf
+            Type::OneOf(_) => Boxing::OneOf,
+            Type::Closure(closure) => closures::has_form(closure)
+                .then(|| Boxing::Closure(closure.clone(), upshift_core::lower::machine_types(ty).len()))?,
+            Type::Partial(types) => Boxing::Partial(Box::new(PartialBoxing::new(types)?)),
+            // SAFETY: as above.
+            Type::Library(_) => {
+                Boxing::Known(canonical_names::object_of(unsafe { Python::assume_attached() }, ty)?.unbind())
             }
             Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Deque(_) | Type::Instance(_) => {
                 Boxing::Container(Box::new(Codec::new(ty)?))
@@ -128,9 +141,6 @@ impl Boxing {
             | Type::Iterator(_)
             | Type::Module(_)
             | Type::Class(_)
-            | Type::Library(_)
-            | Type::Partial(_)
-            | Type::Closure(_)
             | Type::Cell(_)
             | Type::Foreign(_)
             | Type::Method(_)
@@ -151,6 +161,8 @@ impl Boxing {
             Boxing::Optional(inner, _) => inner.for_each_object(visit),
             Boxing::Converted(parts) => parts.0.for_each_object(visit),
             Boxing::Member(members) => visit(members.class()),
+            Boxing::Partial(partial) => partial.for_each_object(visit),
+            Boxing::Known(object) => visit(object.as_ptr()),
             _ => {}
         }
     }
@@ -214,7 +226,14 @@ impl Boxing {
                 Boxing::Bytes => strings::take_bytes(next(slots) as *mut Text),
                 Boxing::Slice(parts) => make_slice(parts, slots),
                 Boxing::Range => make_range(slots),
-                Boxing::OneOf => jitted(FunctionKey(next(slots))),
+                Boxing::OneOf => one_of(FunctionKey(next(slots))),
+                Boxing::Closure(ty, count) => {
+                    let own = std::slice::from_raw_parts(*slots, *count);
+                    *slots = slots.add(*count);
+                    closures::new(ty, own)
+                }
+                Boxing::Partial(partial) => partial.make(slots),
+                Boxing::Known(object) => ffi::Py_NewRef(object.as_ptr()),
                 Boxing::Function(key) => jitted(*key),
                 Boxing::Borrowed => ffi::Py_NewRef(next(slots) as *mut ffi::PyObject),
                 Boxing::Object => objects::take(next(slots) as *mut Header),
@@ -246,6 +265,17 @@ unsafe fn next(slots: &mut *const u64) -> u64 {
         let value = **slots;
         *slots = slots.add(1);
         value
+    }
+}
+
+/// A jitted function, or an inner one that captures nothing.
+unsafe fn one_of(key: FunctionKey) -> *mut ffi::PyObject {
+    // SAFETY: results are made with the GIL.
+    unsafe {
+        if !key.is_inner() {
+            return jitted(key);
+        }
+        closures::new(&Arc::new(ClosureType { key, captures: Vec::new(), has_defaults: false }), &[])
     }
 }
 

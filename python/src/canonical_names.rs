@@ -6,11 +6,12 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use parking_lot::Mutex;
-use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
+use pyo3::{ffi, intern};
+use upshift_core::typing::Type;
 
-use crate::random;
+use crate::{exception_classes, random};
 
 /// In the order in which they are asked. Those that are not imported have no names in the program.
 const MODULES: &[&str] = &[
@@ -68,6 +69,30 @@ pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<Arc<str>>> {
         }
     }
     Ok(None)
+}
+
+/// The object of a name.
+pub(crate) fn object<'py>(py: Python<'py>, name: &str) -> Option<Bound<'py, PyAny>> {
+    let given = GIVEN.lock().iter().find(|(_, known)| ***known == *name).map(|(&address, _)| address);
+    if let Some(address) = given {
+        // SAFETY: what has a given name lives as long as the process.
+        return Some(unsafe { Bound::from_borrowed_ptr(py, address as *mut ffi::PyObject) });
+    }
+    if let Some((ours, _)) = OURS.iter().find(|(_, known_as)| *known_as == name && !known_as.starts_with("builtins.")) {
+        return py.import("upshift").ok()?.getattr(*ours).ok();
+    }
+    let (module, own_name) = name.rsplit_once('.')?;
+    let modules = py.import("sys").ok()?.getattr("modules").ok()?.cast_into::<PyDict>().ok()?;
+    modules.get_item(module).ok()??.getattr(own_name).ok()
+}
+
+/// The object that a type names, which compiled code has no values for.
+pub(crate) fn object_of<'py>(py: Python<'py>, ty: &Type) -> Option<Bound<'py, PyAny>> {
+    match ty {
+        Type::Library(name) => object(py, name),
+        Type::ExceptionClass(name) => Some(exception_classes::class(py, name)),
+        _ => None,
+    }
 }
 
 /// Names a function of the program, which has no name yet; a number makes the name its own.

@@ -17,6 +17,7 @@ use upshift_core::lir::FunctionId;
 
 use crate::attached::attached;
 use crate::binding::Parameters;
+use crate::closures::Kinds;
 use crate::dispatcher::{self, Dispatcher, State};
 use crate::engine;
 use crate::kept::Kept;
@@ -130,6 +131,7 @@ pub(crate) fn new<'py>(function: &Bound<'py, PyAny>, choices: Choices) -> PyResu
         kept: Kept::new(key),
         plans: Vec::new(),
         specializations: Vec::new(),
+        kinds: Kinds::default(),
         inner_ids: Vec::new(),
         refusals: Vec::new(),
     };
@@ -214,6 +216,7 @@ unsafe extern "C" fn traverse(object: *mut ffi::PyObject, visit: ffi::visitproc,
             let state = &*state.as_ptr();
             state.kept.for_each_object(&mut see);
             state.plans.iter().for_each(|plan| plan.for_each_object(&mut see));
+            state.kinds.values().for_each(|kind| kind.for_each_object(&mut see));
         }
     }
     result
@@ -231,8 +234,9 @@ unsafe extern "C" fn clear(object: *mut ffi::PyObject) -> c_int {
             let mut state = state.borrow_mut();
             state.may_compile = false;
             let kept = state.kept.take_objects();
+            let callers: Vec<_> = state.kinds.values().map(|kind| kind.take_callers()).collect();
             drop(state);
-            attached(|_| drop(kept));
+            attached(|_| drop((kept, callers)));
         }
         ffi::Py_XDECREF(dict);
     }
@@ -245,7 +249,7 @@ unsafe extern "C" {
 }
 
 /// `__get__`: a function in a class is a method.
-unsafe extern "C" fn bind_method(
+pub(crate) unsafe extern "C" fn bind_method(
     this: *mut ffi::PyObject,
     instance: *mut ffi::PyObject,
     _class: *mut ffi::PyObject,

@@ -325,8 +325,10 @@ pub(crate) fn constructor(py: Python<'_>, key: ClassKey, kept: &mut Kept) -> PyR
             None => None,
         });
     }
+    let name: Arc<str> = format!("{}.__new__", known.name).into();
     let parameters = Parameters {
-        name: format!("{}.__new__", known.name).into(),
+        qualname: name.clone(),
+        name,
         positional: names.len(),
         names,
         positional_only: 1,

@@ -205,8 +205,9 @@ pub(crate) fn constructor(class: &Bound<'_, PyType>, known: &Class, kept: &mut K
     }
     let (positional, keyword_only) = (by_position.len() + 1, by_keyword.len());
     let (names, defaults) = std::iter::once(("self".into(), None)).chain(by_position).chain(by_keyword).unzip();
-    let name = format!("{}.__init__", class.qualname()?.extract::<String>()?).into();
+    let name: Arc<str> = format!("{}.__init__", class.qualname()?.extract::<String>()?).into();
     let parameters = Parameters {
+        qualname: name.clone(),
         name,
         names,
         positional,

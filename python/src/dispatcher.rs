@@ -16,6 +16,7 @@ use upshift_core::typing::{FunctionKey, Type};
 
 use crate::attached::attached;
 use crate::binding::{self, Parameters};
+use crate::closures::Kinds;
 use crate::kept::Kept;
 use crate::options::Tiering;
 use crate::plan::Plan;
@@ -59,6 +60,8 @@ pub(crate) struct State {
     #[expect(clippy::vec_box, reason = "plans are linked by address and must not move")]
     pub(crate) plans: Vec<Box<Plan>>,
     pub(crate) specializations: Vec<Known>,
+    /// What calls closures whose code is inside of this function.
+    pub(crate) kinds: Kinds,
     /// Compiled inner functions.
     pub(crate) inner_ids: Vec<FunctionId>,
     /// Argument types that were refused last, with what was said.

@@ -4,10 +4,8 @@
 //! passed to the function that made it lives on in the frame, so that arguments get headers of their own (`Keeping`), and
 //! containers that it changes are written back whenever it has run.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ffi::{c_int, c_void};
-use std::ops::Range;
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock, OnceLock};
 
@@ -25,7 +23,8 @@ use upshift_core::typing::{FunctionKey, GeneratorType, Type};
 
 use crate::attached::{attached, with_gil};
 use crate::boxing::Boxing;
-use crate::containers::Conversion;
+use crate::containers::conversion;
+use crate::keeping::{self, Kept};
 use crate::plan::{Parts, Plan};
 use crate::quiescence::guarded;
 use crate::{engine, raise, registry};
@@ -46,12 +45,6 @@ struct State {
     kept: Option<Rc<Kept>>,
     /// The functions that it names, which may not go while it lives.
     _functions: Vec<Py<PyAny>>,
-}
-
-/// What lives as long as a generator.
-struct Kept {
-    conversion: Conversion,
-    _owner: Py<PyAny>,
 }
 
 /// How generators of a type are resumed, and what they give.
@@ -81,11 +74,6 @@ static CLASS: OnceLock<Class> = OnceLock::new();
 
 /// The functions that resume generators, by type.
 static RESUMING: LazyLock<Mutex<HashMap<Arc<GeneratorType>, FunctionId>>> = LazyLock::new(Mutex::default);
-
-thread_local! {
-    /// What the generators that a call makes keep.
-    static KEPT: RefCell<Option<Rc<Kept>>> = const { RefCell::new(None) };
-}
 
 /// Makes the class, and states how compiled code closes generators.
 pub(crate) fn initialize(py: Python<'_>) -> PyResult<()> {
@@ -179,6 +167,17 @@ pub(crate) unsafe fn header_of(object: *mut ffi::PyObject, ty: &Arc<GeneratorTyp
     }
 }
 
+/// Has the call that a generator is passed to write back what it changes.
+///
+/// # Safety
+/// The object is an instance of the class, the GIL is held, and a conversion is under way.
+pub(crate) unsafe fn link(object: *mut ffi::PyObject) {
+    // SAFETY: the caller's promise.
+    if let Some(kept) = unsafe { &(&*(*object.cast::<Generator>()).state).kept } {
+        conversion::link(kept);
+    }
+}
+
 impl Resumption {
     /// For generators of a type; `None` if what they give has no form in Python.
     pub(crate) fn new(ty: &Arc<GeneratorType>) -> Option<Rc<Resumption>> {
@@ -238,9 +237,9 @@ pub(crate) unsafe fn new(resumption: &Rc<Resumption>, frame: *mut Header) -> *mu
         let functions = attached(|py| {
             let mut keys: Vec<FunctionKey> = Vec::new();
             Type::Generator(resumption.ty.clone()).for_each_function(&mut |key| keys.push(key));
-            keys.into_iter().filter_map(|key| registry::dispatcher(py, key)).map(Bound::unbind).collect()
+            keys.into_iter().filter_map(|key| registry::dispatcher(py, key.owner())).map(Bound::unbind).collect()
         });
-        let kept = KEPT.with_borrow(Clone::clone);
+        let kept = keeping::current();
         let state = State { resumption: resumption.clone(), is_done: false, kept, _functions: functions };
         let generator = object.cast::<Generator>();
         (*generator).frame = frame;
@@ -278,9 +277,18 @@ unsafe extern "C" fn next(object: *mut ffi::PyObject) -> *mut ffi::PyObject {
         let (frame, state) = parts(object);
         match run(frame, state) {
             None => std::ptr::null_mut(),
-            Some(true) => (&*state).resumption.item.take(frame),
+            Some(true) => take_item(frame, state),
             Some(false) => stop(frame, state),
         }
+    }
+}
+
+/// What it has yielded. A closure among it keeps what the generator keeps.
+unsafe fn take_item(frame: *mut Header, state: *mut State) -> *mut ffi::PyObject {
+    // SAFETY: the callers' promise: a live generator that stands at a `yield`, with the GIL.
+    unsafe {
+        let (resumption, kept) = ((*state).resumption.clone(), (*state).kept.clone());
+        keeping::with_kept(kept, || resumption.item.take(frame))
     }
 }
 
@@ -302,7 +310,7 @@ unsafe fn run(frame: *mut Header, state: *mut State) -> Option<bool> {
             (*state).is_done = true;
         }
         match kept {
-            Some(kept) if has_item.is_some() && kept.conversion.write_back() != 0 => None,
+            Some(kept) if has_item.is_some() && kept.write_back() != 0 => None,
             _ => has_item,
         }
     }
@@ -316,7 +324,7 @@ unsafe fn stop(frame: *mut Header, state: *mut State) -> *mut ffi::PyObject {
             return std::ptr::null_mut();
         }
         let resumption = (*state).resumption.clone();
-        let value = resumption.returned.take(frame);
+        let value = keeping::with_kept((*state).kept.clone(), || resumption.returned.take(frame));
         if value.is_null() || value == ffi::Py_None() {
             ffi::Py_XDECREF(value);
             return std::ptr::null_mut();
@@ -341,7 +349,7 @@ unsafe fn throw(object: *mut ffi::PyObject) -> *mut ffi::PyObject {
         raised::raise_from_python();
         match run(frame, state) {
             None => std::ptr::null_mut(),
-            Some(true) => (&*state).resumption.item.take(frame),
+            Some(true) => take_item(frame, state),
             Some(false) => {
                 let value = stop(frame, state);
                 if ffi::PyErr_Occurred().is_null() {
@@ -468,87 +476,4 @@ unsafe fn close_dropped(frame: *mut Header, id: FunctionId) {
         error.into_iter().for_each(|error| error.restore(py));
     });
     before.into_iter().for_each(raised::put_back);
-}
-
-/// How the arguments of a call live on in what it makes.
-pub(crate) struct Keeping {
-    /// Slots of arguments that hold headers, and whether those say where a text lies.
-    headers: Box<[(usize, bool)]>,
-    /// The dispatcher, which owns the plan that this is of.
-    owner: *mut ffi::PyObject,
-}
-
-impl Keeping {
-    /// `None` if the result keeps nothing of the arguments.
-    pub(crate) fn new(arguments: &[Type], result: &Type, owner: *mut ffi::PyObject) -> Option<Keeping> {
-        if owner.is_null() || !holds_generator(result) {
-            return None;
-        }
-        let (mut headers, mut first) = (Vec::new(), 0);
-        for ty in arguments {
-            headers.extend(header_positions(ty).into_iter().map(|position| (first + position, has_text(ty))));
-            first += machine_types(ty).len();
-        }
-        Some(Keeping { headers: headers.into(), owner })
-    }
-
-    /// Puts headers on the heap in the place of those in a call's buffer; `None` when there is no memory.
-    ///
-    /// # Safety
-    /// The GIL is held; the slots hold the arguments.
-    pub(crate) unsafe fn headers(&self, slots: *mut u64, buffer: Range<*mut Header>) -> Option<Vec<*mut Header>> {
-        let mut made = Vec::new();
-        for &(position, has_text) in &self.headers {
-            // SAFETY: the caller's promise; a header in the buffer was written for an object that the caller holds.
-            unsafe {
-                let header = *slots.add(position) as *mut Header;
-                if !buffer.contains(&header) {
-                    continue;
-                }
-                let own = memory::allocate(0);
-                if own.is_null() {
-                    made.into_iter().for_each(|header| memory::release(header));
-                    return None;
-                }
-                (*own).object = (*header).object;
-                if has_text {
-                    (*own).fields = (*header).fields;
-                }
-                ffi::Py_INCREF((*own).object.cast());
-                *slots.add(position) = own as u64;
-                made.push(own);
-            }
-        }
-        Some(made)
-    }
-
-    /// Makes a result whose generators keep the function and the containers that its arguments became.
-    pub(crate) fn with<R>(&self, conversion: Conversion, make: impl FnOnce() -> R) -> R {
-        // SAFETY: the dispatcher is being called, with the GIL.
-        let owner = unsafe { attached(|py| Bound::from_borrowed_ptr(py, self.owner).unbind()) };
-        let before = KEPT.replace(Some(Rc::new(Kept { conversion, _owner: owner })));
-        let result = make();
-        let own = KEPT.replace(before);
-        // SAFETY: as above.
-        unsafe { attached(|_| drop(own)) };
-        result
-    }
-}
-
-fn holds_generator(ty: &Type) -> bool {
-    match ty {
-        Type::Generator(_) => true,
-        Type::Tuple(items) => items.iter().any(holds_generator),
-        Type::Optional(inner) | Type::List(inner) => holds_generator(inner),
-        Type::Dict(entry) => holds_generator(&entry.1),
-        _ => false,
-    }
-}
-
-fn has_text(ty: &Type) -> bool {
-    match ty {
-        Type::Tuple(items) => items.iter().any(has_text),
-        Type::Optional(inner) => has_text(inner),
-        ty => ty.is_text(),
-    }
 }

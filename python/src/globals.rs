@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyModule, PySet, PyTuple, PyType};
 use upshift_core::bytecode::Constant;
 use upshift_core::host::{Global, GlobalArray, GlobalContainer};
-use upshift_core::typing::{ArrayType, DType, Type};
+use upshift_core::typing::{ArrayType, DType, Type, global_type, is_partial_function};
 
 use crate::containers::collections;
 use crate::kept::Kept;
@@ -15,7 +15,8 @@ use crate::numpy::{self, ScalarFields};
 use crate::options::Choices;
 use crate::typeof_object::typeof_object;
 use crate::{
-    canonical_names, class, classes, exception_classes, foreign, library, numpy_loops, random, snapshot, times,
+    canonical_names, class, classes, closures, exception_classes, foreign, library, numpy_loops, partials, random,
+    snapshot, times,
 };
 
 /// Classifies a value, and keeps what compiled code will refer to.
@@ -59,6 +60,16 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<G
     if let Some(Ok(function)) = foreign::describe(object) {
         kept.keep_object(object);
         return Ok(Global::Foreign(function.into()));
+    }
+    if let Some((ty, slots)) = closures::constant_of(object.as_ptr()) {
+        kept.keep_object(object);
+        return Ok(Global::Closure(ty, slots.into()));
+    }
+    if closures::type_of(object.as_ptr()).is_some() {
+        return Ok(Global::Other("closure that changes a list, dict or set of Python's".into()));
+    }
+    if let Some(parts) = partials::parts(object) {
+        return classify_partial(&parts, kept);
     }
     if random::is_generator(object) {
         return Ok(Global::Random(kept.keep_object(object)));
@@ -108,6 +119,20 @@ fn classify_tuple(items: &Bound<'_, PyTuple>, kept: &mut Kept) -> PyResult<Globa
         Some(constants) => Global::Constant(Constant::Tuple(constants)),
         None => Global::Tuple(items.into()),
     })
+}
+
+fn classify_partial(parts: &partials::Parts<'_>, kept: &mut Kept) -> PyResult<Global> {
+    let function = classify(&parts.function, kept)?;
+    if !global_type(&function).is_ok_and(|fact| is_partial_function(&fact.ty)) {
+        return Ok(Global::Other("partial of what compiled code does not call".into()));
+    }
+    let arguments = parts.arguments.iter().map(|value| classify(&value, kept)).collect::<PyResult<_>>()?;
+    let keywords = parts.keywords.iter().map(|(name, value)| {
+        let name = name.extract::<String>()?;
+        Ok((name.into(), classify(&value, kept)?))
+    });
+    let keywords = keywords.collect::<PyResult<_>>()?;
+    Ok(Global::Partial(Arc::new((function, arguments, keywords))))
 }
 
 fn classify_container(object: &Bound<'_, PyAny>, kept: &mut Kept) -> Option<GlobalContainer> {

@@ -10,7 +10,7 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::runtime::memory::Header;
 use upshift_core::typing::records::RecordId;
-use upshift_core::typing::{ArrayType, DType, FunctionKey, GeneratorType, Layout, Type};
+use upshift_core::typing::{ArrayType, ClosureType, DType, FunctionKey, GeneratorType, Layout, Type};
 
 use crate::binding::has_names;
 use crate::class::dispatcher_class;
@@ -19,8 +19,9 @@ use crate::containers::{Codec, typed};
 use crate::dispatcher::Dispatcher;
 use crate::enumerations::Members;
 use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, DescrFields, F_CONTIGUOUS, ScalarFields, WRITEABLE};
+use crate::partials::PartialGuard;
 use crate::records::{self, VoidFields};
-use crate::{generators, strings, times};
+use crate::{canonical_names, closures, generators, keeping, partials, strings, times};
 
 /// What an argument must be.
 pub(crate) struct Guard {
@@ -59,8 +60,12 @@ enum Expected {
     Slice(Box<[Guard; 3]>),
     /// A list, dict or set.
     Container(Box<Codec>),
-    /// A generator.
-    Generator(Arc<GeneratorType>),
+    /// A generator, and whether it may change what Python sees.
+    Generator(Arc<GeneratorType>, bool),
+    /// A closure of compiled code.
+    Closure(Arc<ClosureType>),
+    /// A `functools.partial`.
+    Partial(Box<PartialGuard>),
     /// A typed container, by the number of its type.
     Typed(usize),
     /// A member of this enumeration.
@@ -69,7 +74,7 @@ enum Expected {
     Optional(Box<Guard>, usize),
     /// This jitted function. It is not kept alive: no other one ever has its key.
     Function(FunctionKey),
-    /// One of these jitted functions.
+    /// One of these functions: jitted ones, and closures that capture nothing.
     OneOf(Box<[FunctionKey]>),
     Range,
     /// This very object: a class, a dtype.
@@ -157,9 +162,24 @@ impl Guard {
                 class(members.class().cast(), Expected::Member(Box::new(members)))
             }
             Type::Function(key) => class(dispatcher_class(), Expected::Function(*key)),
-            Type::OneOf(keys) => class(dispatcher_class(), Expected::OneOf(keys.iter().copied().collect())),
+            // Their classes differ.
+            Type::OneOf(keys) => class(std::ptr::null_mut(), Expected::OneOf(keys.iter().copied().collect())),
+            Type::Closure(closure) => {
+                closures::has_form(closure).then(|| class(closures::class(), Expected::Closure(closure.clone())))?
+            }
+            Type::Partial(types) => {
+                // SAFETY: the GIL is held wherever guards are made.
+                let known = partials::class(unsafe { Python::assume_attached() }).ok()?;
+                let guard = PartialGuard::new(types, sample)?;
+                class(known.as_ptr().cast(), Expected::Partial(Box::new(guard)))
+            }
+            Type::Library(_) | Type::ExceptionClass(_) => {
+                // SAFETY: as above.
+                let known = canonical_names::object_of(unsafe { Python::assume_attached() }, ty)?;
+                class(known.get_type_ptr(), Expected::Identity(known.unbind()))
+            }
             Type::Range(_) => class(&raw mut ffi::PyRange_Type, Expected::Range),
-            Type::DTypeClass(_) | Type::Library(_) | Type::Module(_) | Type::Class(_) | Type::Foreign(_) => {
+            Type::DTypeClass(_) | Type::Module(_) | Type::Class(_) | Type::Foreign(_) => {
                 let sample = sample?;
                 class(sample.get_type_ptr(), Expected::Identity(sample.clone().unbind()))
             }
@@ -176,21 +196,21 @@ impl Guard {
                 let count = upshift_core::lower::machine_types(inner).len();
                 class(std::ptr::null_mut(), Expected::Optional(Box::new(inner_guard), count))
             }
-            Type::Generator(generator) => class(generators::class(), Expected::Generator(generator.clone())),
+            Type::Generator(generator) => {
+                let may_change = generator.arguments.iter().any(keeping::may_change);
+                class(generators::class(), Expected::Generator(generator.clone(), may_change))
+            }
             Type::String => class(&raw mut ffi::PyUnicode_Type, Expected::String),
             Type::Bytes => class(&raw mut ffi::PyBytes_Type, Expected::Bytes),
             Type::Random => class(sample?.get_type_ptr(), Expected::Borrowed),
             Type::Str(_)
             | Type::Unknown(_)
-            | Type::Partial(_)
             | Type::Iterator(_)
             | Type::Method(_)
-            | Type::ExceptionClass(_)
             | Type::Exception(_)
             | Type::AnyException
             | Type::AnyExceptionClass
             | Type::Object
-            | Type::Closure(_)
             | Type::Cell(_)
             | Type::Never
             | Type::Iterable(_) => None,
@@ -205,14 +225,18 @@ impl Guard {
                 items.iter().map(Guard::header_count).sum()
             }
             Expected::Optional(inner, _) => inner.header_count(),
+            Expected::Partial(partial) => partial.guards().map(Guard::header_count).sum(),
             _ => 0,
         }
     }
 
-    /// True if a list, dict or set may be in the argument.
+    /// True if a list, dict or set may be in the argument, or what may change one.
     pub(crate) fn has_containers(&self) -> bool {
         match &self.expected {
             Expected::Container(_) => true,
+            Expected::Generator(_, may_change) => *may_change,
+            Expected::Closure(closure) => closure.captures.iter().any(keeping::may_change),
+            Expected::Partial(partial) => partial.guards().any(Guard::has_containers),
             Expected::Tuple(items) | Expected::Named(_, items) | Expected::Keywords(_, items) => {
                 items.iter().any(Guard::has_containers)
             }
@@ -235,6 +259,7 @@ impl Guard {
             }
             Expected::Optional(inner, _) => inner.for_each_object(visit),
             Expected::Container(codec) => codec.for_each_object(visit),
+            Expected::Partial(partial) => partial.guards().for_each(|guard| guard.for_each_object(visit)),
             _ => {}
         }
     }
@@ -273,12 +298,17 @@ impl Guard {
         }
     }
 
-    /// An object of another class than the guard's: only guards of optional values have none of their own.
+    /// An object of another class than the guard's: only guards of optional values and of several functions have none
+    /// of their own.
     ///
     /// # Safety
     /// As for `unbox`.
     #[inline(always)]
     unsafe fn unbox_other_class(&self, object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
+        if let Expected::OneOf(keys) = &self.expected {
+            // SAFETY: the caller's promise.
+            return aside(target, |target| unsafe { closures::unbox_one_of(keys, object, target) });
+        }
         let Expected::Optional(inner, count) = &self.expected else { return Outcome::Differs };
         // SAFETY: the caller's promise; an optional value has a slot for its presence and those of the value.
         aside(target, |target| unsafe {
@@ -343,10 +373,21 @@ impl Guard {
                     return unbox_tuple(items, 1, object, target);
                 }
                 Expected::Container(codec) => return codec.unbox(object, target),
-                Expected::Generator(ty) => match generators::header_of(object, ty) {
-                    Some(header) => target.push(header as u64),
+                Expected::Generator(ty, may_change) => match generators::header_of(object, ty) {
+                    Some(header) => {
+                        if *may_change {
+                            generators::link(object);
+                        }
+                        target.push(header as u64);
+                    }
                     None => return Outcome::Differs,
                 },
+                Expected::Closure(ty) => {
+                    if !closures::unbox(object, ty, target) {
+                        return Outcome::Differs;
+                    }
+                }
+                Expected::Partial(partial) => return partial.unbox(object, target),
                 Expected::Typed(number) => match typed::header_of(object, *number) {
                     Some(header) => target.push(header as u64),
                     None => return Outcome::Differs,
@@ -362,13 +403,7 @@ impl Guard {
                         return Outcome::Differs;
                     }
                 }
-                Expected::OneOf(keys) => {
-                    let key = (*object.cast::<Dispatcher>()).key;
-                    if !keys.contains(&key) {
-                        return Outcome::Differs;
-                    }
-                    target.push(key.0);
-                }
+                Expected::OneOf(keys) => return closures::unbox_one_of(keys, object, target),
                 Expected::Range => return unbox_range(object, target),
                 Expected::Identity(known) => {
                     if known.as_ptr() != object {

@@ -54,7 +54,7 @@ fn main_thread(py: Python<'_>) -> PyResult<usize> {
     py.import("threading")?.call_method0("main_thread")?.getattr("ident")?.extract()
 }
 
-/// Called by loops of tier 1, with or without the GIL.
+/// Called by loops, with or without the GIL, when none has run for a while.
 extern "C" fn watch() {
     if let Some(engine) = engine::running() {
         engine.manager.watch();

@@ -12,7 +12,8 @@
 //! | `plan.rs`, `guard.rs`, `boxing.rs` | a call: compare and unbox, run, box |
 //! | `containers/` | lists, dicts and sets: arguments copied in, changes written back, results made |
 //! | `classes.rs`, `dataclasses.rs`, `enumerations.rs` | classes of the program's, their instances and members |
-//! | `generators.rs` | generators that go back to Python |
+//! | `generators.rs`, `closures.rs`, `partials.rs` | generators, inner functions and partials that go back to Python |
+//! | `keeping.rs` | arguments that outlive their call in what it makes |
 //! | `records.rs`, `times.rs` | records of structured dtypes; dates and durations |
 //! | `numpy.rs`, `block.rs` | NumPy's C layout; who owns the memory of results |
 //! | `strings.rs` | strings and bytes; what their runtime asks of CPython |
@@ -27,7 +28,7 @@
 //! | `trace.rs`, `chrome_trace.rs`, `printed_tier.rs` | what happens, as lines or as a file; dumps |
 //! | `lifecycle.rs` | what happens to the compiler's threads when the process forks or ends |
 //! | `interrupts.rs` | handlers of signals while compiled code runs |
-//! | `foreign.rs` | C functions by `ctypes` pointers |
+//! | `foreign.rs` | C functions by pointers of `ctypes` and `cffi` |
 //! | `kept.rs` | what compiled code refers to, and who keeps it alive |
 //! | `quiescence.rs` | which calls are inside compiled code; when code is freed |
 //! | `registry.rs` | jitted functions by key, compiled ones by id |
@@ -49,6 +50,7 @@ mod canonical_names;
 mod chrome_trace;
 mod class;
 mod classes;
+mod closures;
 mod containers;
 mod convert;
 mod dataclasses;
@@ -66,6 +68,7 @@ mod globals;
 mod guard;
 mod host;
 mod interrupts;
+mod keeping;
 mod kept;
 mod library;
 mod lifecycle;
@@ -74,6 +77,7 @@ mod numpy;
 mod numpy_loops;
 mod objects;
 mod options;
+mod partials;
 mod plan;
 mod printed_tier;
 mod quiescence;
@@ -105,6 +109,7 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     strings::initialize();
     objects::initialize();
     generators::initialize(py)?;
+    module.add("Closure", closures::initialize(py)?)?;
     raise::set_hooks();
     module.add("Dispatcher", class::initialize(py)?)?;
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;

@@ -18,8 +18,9 @@ use upshift_manager::Counters;
 use crate::boxing::Boxing;
 use crate::containers::Conversion;
 use crate::engine::{self, Entry};
-use crate::generators::Keeping;
+
 use crate::guard::{Guard, Outcome, Target};
+use crate::keeping::Keeping;
 use crate::quiescence::{guarded, visiting};
 use crate::raise;
 
@@ -179,7 +180,7 @@ impl Plan {
         }
     }
 
-    /// A call whose result may hold the arguments: a generator, which goes on when the call has ended.
+    /// A call whose result may hold the arguments: a generator or a closure, which go on when the call has ended.
     unsafe fn call_keeping(
         &self,
         keeping: &Keeping,

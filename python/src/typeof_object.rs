@@ -5,10 +5,15 @@ use std::sync::Arc;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PySet, PySlice, PyTuple};
-use upshift_core::typing::{ArrayType, DType, DictKind, MOST_PARTS, Type, has_too_many_parts, is_hashable, unify};
+use upshift_core::typing::{
+    ArrayType, DType, DictKind, MOST_PARTS, Type, has_too_many_parts, is_hashable, is_partial_function, unify,
+};
 
 use crate::containers::{collections, typed};
-use crate::{class, classes, foreign, generators, numpy, random, records, times};
+use crate::{
+    canonical_names, class, classes, closures, exception_classes, foreign, generators, numpy, numpy_loops, partials,
+    random, records, times,
+};
 
 /// How deep containers and tuples may be inside of each other. One that holds itself has no end.
 const MOST_NESTED: usize = 64;
@@ -68,6 +73,12 @@ fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String
     if let Some(dispatcher) = class::as_dispatcher(object) {
         return Ok(Type::Function(dispatcher.key));
     }
+    if let Some(closure) = closures::type_of(object.as_ptr()) {
+        return Ok(Type::Closure(closure));
+    }
+    if let Some(parts) = partials::parts(object) {
+        return typeof_partial(&parts, depth);
+    }
     if let Some(dtype) = numpy.dtype_of_class(object.as_ptr().cast()) {
         return Ok(Type::DTypeClass(dtype));
     }
@@ -83,7 +94,43 @@ fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String
     if random::is_generator(object) {
         return Ok(Type::Random);
     }
+    if let Some(function) = typeof_named(object) {
+        return Ok(function);
+    }
     Err(refusal(object))
+}
+
+/// The type of a `functools.partial`.
+fn typeof_partial(parts: &partials::Parts<'_>, depth: usize) -> Result<Type, String> {
+    let in_partial = |inner: String| format!("a partial of {inner}");
+    let function = typeof_inside(&parts.function, depth + 1).map_err(in_partial)?;
+    if !is_partial_function(&function) {
+        return Err(format!("a partial of {function}; pass a partial of a jitted function"));
+    }
+    let arguments = typeof_inside(parts.arguments.as_any(), depth + 1).map_err(in_partial)?;
+    let keywords = parts.keywords.iter().map(|(name, value)| {
+        let ty = typeof_inside(&value, depth + 1).map_err(in_partial)?;
+        let name = name.extract::<String>().map_err(|_| in_partial("keywords that are no strings".to_owned()))?;
+        Ok((name.as_str().into(), ty))
+    });
+    let keywords = Type::Keywords(keywords.collect::<Result<_, String>>()?);
+    Ok(Type::Partial(Arc::new([function, arguments, keywords])))
+}
+
+/// The type of a function or class that the library knows, or of an exception class.
+fn typeof_named(object: &Bound<'_, PyAny>) -> Option<Type> {
+    // SAFETY: the object is live and the GIL is held.
+    if unsafe { ffi::PyCallable_Check(object.as_ptr()) } == 0 {
+        return None;
+    }
+    if let Some(name) = exception_classes::name(object).ok()? {
+        return Some(Type::ExceptionClass(name));
+    }
+    let name = canonical_names::of(object).ok()??;
+    if name.starts_with("numpy.") {
+        numpy_loops::install(object.py());
+    }
+    Some(Type::Library(name))
 }
 
 /// The type of what `binding` makes of `**kwargs`.
@@ -244,6 +291,8 @@ fn refusal(object: &Bound<'_, PyAny>) -> String {
         "pass numpy.asarray of it"
     } else if object.is_instance_of::<PyInt>() || object.is_instance_of::<PyFloat>() {
         "pass a plain int or float"
+    } else if unsafe { ffi::PyFunction_Check(object.as_ptr()) } != 0 {
+        "decorate it with upshift.jit"
     } else {
         "pass numbers, tuples and NumPy arrays"
     };

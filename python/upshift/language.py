@@ -29,7 +29,9 @@ CONSTRUCTS = [
     ("generators", "def each():\n    yield x\n    yield 2\nreturn [i for i in each()]", "programs/generators.py"),
     ("`yield from`", "def each():\n    yield from range(x)\n    return 2\ndef all():\n    y = yield from each()\n    yield y\nreturn list(all())", "programs/generators.py"),
     ("`with` on `contextlib.contextmanager`", "@contextlib.contextmanager\ndef twice(a):\n    yield a * 2\nwith twice(x) as y:\n    return y", "programs/with_statements.py"),
+    ("`with` on dataclasses, `suppress`, `closing`", "with contextlib.suppress(ZeroDivisionError):\n    x = x // (x - 3)\nreturn x", "programs/with_statements.py"),
     ("`with` on other objects", "with np.errstate():\n    return x", "test_refusals.py"),
+    ("`*` in calls and assignments, of any iterable", "def add(a, b, c):\n    return a - b + c\nd, *e = range(x)\nreturn add(*range(x)) + d + len(e)", "programs/calls.py"),
     ("keyword arguments, defaults, `*args` in calls", "def add(a, b=1, *c):\n    return a + b + len(c)\nreturn add(b=x, a=1) + add(*(1, 2, 3))", "programs/calls.py"),
     ("`**kwargs`", "def add(**named):\n    return len(named)\nreturn add(a=x, **{'b': 2})", "programs/keywords.py"),
     ("loops over tuples of different types", "for item in (x, 'a', 2.5):\n    y = str(item)\nreturn y", "programs/keywords.py"),
@@ -80,6 +82,9 @@ TYPES = [
     ("dataclasses", "make_dataclass('Body', ['mass'])(1.5)", "programs/dataclass_instances.py"),
     ("generators", "numbers(3)", "programs/generators.py"),
     ("jitted functions", "upshift.jit(absolute)", "programs/calls.py"),
+    ("closures that compiled code returned", "adder(3)", "test_closures.py"),
+    ("`functools.partial`", "functools.partial(max, 3)", "test_closures.py"),
+    ("functions of the library", "abs", "test_closures.py"),
 ]  # fmt: skip
 
 
@@ -115,6 +120,7 @@ def constructs():
 
 def value_of(text):
     """The value of a type."""
+    import functools
     from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
     from dataclasses import make_dataclass
     from enum import Enum
@@ -125,6 +131,7 @@ def value_of(text):
 
     names = {"np": numpy, "upshift": upshift, "namedtuple": namedtuple, "Enum": Enum, "make_dataclass": make_dataclass}
     names.update({"deque": deque, "Counter": Counter, "OrderedDict": OrderedDict, "defaultdict": defaultdict})
+    names |= {"functools": functools, "adder": upshift.jit(function_of("return lambda a: a + x"))}
     names |= {"absolute": function_of("return abs(x)"), "numbers": upshift.jit(function_of("yield x"))}
     return eval(text, names)
 

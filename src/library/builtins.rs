@@ -150,7 +150,7 @@ fn tuple(arguments: &Arguments) -> Result<Fact, Reason> {
         [Some(Operand { fact: Fact { ty: Type::Tuple(items), constant }, .. })] => {
             Ok(Fact { ty: Type::tuple(items.items.clone()), constant: constant.clone() })
         }
-        _ => Err(arguments.refuse("the length of a tuple is part of its type; pass a tuple")),
+        _ => Err(arguments.refuse("the length of a tuple is part of its type; make a list of it, or pass a tuple")),
     }
 }
 

@@ -12,8 +12,11 @@ use crate::typing::{Fact, GeneratorType, Type, context_function};
 pub(super) const ENTRIES: &[Entry] = &[
     Entry::call("contextlib.contextmanager", contextmanager, lower_contextmanager),
     Entry::call("contextlib.nullcontext", nullcontext, lower_nullcontext),
+    Entry::call("contextlib.suppress", suppress, lower_nothing),
+    Entry::call("contextlib.closing", closing, lower_closing),
     Entry::call("upshift.library.intrinsics.content", content, lower_content),
     Entry::call("upshift.library.intrinsics.throw", throw, lower_throw),
+    Entry::call("upshift.library.intrinsics.thrown_item", thrown_item, lower_thrown_item),
     Entry::call("upshift.library.intrinsics.is_stopped", is_stopped, lower_is_stopped),
     Entry::call("upshift.library.intrinsics.frame_count", frame_count, lower_frame_count),
     Entry::call("upshift.library.intrinsics.forget_frames", forget_frames, lower_forget_frames),
@@ -44,6 +47,30 @@ fn nullcontext(arguments: &Arguments) -> Result<Fact, Reason> {
 fn lower_nullcontext(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
     let [content] = arguments.bind(["enter_result"], 0)?;
     Ok(content.map(|content| lowering.argument(content)).unwrap_or_default())
+}
+
+/// The classes are in its type.
+fn suppress(arguments: &Arguments) -> Result<Fact, Reason> {
+    let classes: Vec<Type> = arguments.positional.iter().map(|operand| operand.fact.ty.clone()).collect();
+    if !arguments.named.is_empty() || !classes.iter().all(|class| matches!(class, Type::ExceptionClass(_))) {
+        return Err(arguments.refuse("it takes exception classes"));
+    }
+    Ok(Fact::of(Type::Iterable(Arc::new(("suppress".into(), vec![Type::tuple(classes)])))))
+}
+
+fn lower_nothing(_: &mut Lowering<'_>, _: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+    Ok(Repr::new())
+}
+
+fn closing(arguments: &Arguments) -> Result<Fact, Reason> {
+    match arguments.bind(["thing"], 1)? {
+        [Some(thing)] => Ok(Fact::of(Type::Iterable(Arc::new(("closing".into(), vec![thing.fact.ty.clone()]))))),
+        _ => Err(arguments.refuse("it takes one object")),
+    }
+}
+
+fn lower_closing(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+    Ok(lowering.argument(&arguments.positional[0]))
 }
 
 /// What a context manager is made of.
@@ -80,6 +107,21 @@ fn lower_throw(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> 
     let frame = lowering.argument(&arguments.positional[0])[0];
     let exception = lowering.argument(&arguments.positional[1])[0];
     Ok(Repr::from_slice(&[lowering.throw_into(frame, exception, &ty)]))
+}
+
+/// The item at which a generator stands that `throw` has resumed.
+fn thrown_item(arguments: &Arguments) -> Result<Fact, Reason> {
+    match arguments.positional.first().map(|operand| &operand.fact.ty) {
+        Some(Type::Generator(generator)) => Ok(Fact::of(generator.item.clone())),
+        _ => Err(arguments.refuse("it takes a generator")),
+    }
+}
+
+fn lower_thrown_item(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+    let generator = &arguments.positional[0];
+    let Type::Generator(ty) = generator.fact.ty.clone() else { return Err(Reason::Internal("no generator".into())) };
+    let frame = lowering.argument(generator)[0];
+    Ok(lowering.take_item(frame, &ty))
 }
 
 fn is_stopped(arguments: &Arguments) -> Result<Fact, Reason> {

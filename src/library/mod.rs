@@ -223,6 +223,8 @@ pub fn class_name(ty: &Type) -> &'static str {
             "items" => "dict_items",
             "contextmanager" => "contextmanager",
             "nullcontext" => "nullcontext",
+            "suppress" => "suppress",
+            "closing" => "closing",
             _ => "object",
         },
         _ => "object",

@@ -228,6 +228,16 @@ impl<'a> FunctionBuilder<'a> {
         self.value_inst(Op::ConstPtr, &[], Immediate::Int(address as i64), Type::Ptr)
     }
 
+    /// A constant of type `ty` by its bits, in the lowest of the word.
+    pub fn const_bits(&mut self, ty: Type, bits: u64) -> Value {
+        match ty {
+            Type::F32 => self.const_f32(f32::from_bits(bits as u32)),
+            Type::F64 => self.const_f64(f64::from_bits(bits)),
+            Type::Ptr => self.const_ptr(bits as usize),
+            ty => self.const_int(ty, bits as i64),
+        }
+    }
+
     /// The address of a stack slot.
     pub fn slot_address(&mut self, slot: Slot) -> Value {
         self.value_inst(Op::SlotAddress, &[], Immediate::Slot(slot), Type::Ptr)

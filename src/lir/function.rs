@@ -61,7 +61,8 @@ impl Lengths {
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[repr(u8)]
 pub enum Region {
-    /// Array elements.
+    /// Array elements, and the items of containers. Where an address stands no number ever does, so that accesses of
+    /// type `ptr` overlap none of other types.
     Elements,
     /// Headers of reference-counted blocks.
     Headers,

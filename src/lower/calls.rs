@@ -79,9 +79,8 @@ impl Lowering<'_> {
             }
             Type::DTypeClass(_) => ("numpy.generic".to_owned(), vec![receiver()]),
             Type::Partial(parts) => {
-                let (positional, named) = partial_operands(parts, data.args[0]);
+                let (name, positional, named) = innermost_partial(parts, data.args[0], &[]);
                 kept = named;
-                let name = if let Type::Library(name) = &parts[0] { name.to_string() } else { String::new() };
                 (name, positional)
             }
             _ => (String::new(), Vec::new()),
@@ -130,24 +129,12 @@ impl Lowering<'_> {
             Argument::Field(instance, position) => self.field_argument(*instance, *position as usize),
             // Who makes an instance knows what these are.
             Argument::Unset | Argument::Made => Repr::new(),
-            Argument::Captured(closure, position, item) => {
-                let repr = self.repr(*closure);
-                let closure = match &self.fact(*closure).ty {
+            Argument::Captured(function, path) => {
+                let ty = match &self.fact(*function).ty {
                     Type::Method(method) => &method.0,
                     ty => ty,
                 };
-                let parts = match closure {
-                    Type::Closure(closure) => closure.captures.clone(),
-                    Type::Partial(parts) => parts.to_vec(),
-                    _ => return Repr::new(),
-                };
-                let own = super::tuples::item(&repr, &parts, *position as usize);
-                let part = &parts[*position as usize];
-                let types = part.keyword_values().or_else(|| part.as_tuple().map(<[Type]>::to_vec));
-                match (item, types) {
-                    (Some(item), Some(types)) => super::tuples::item(&own, &types, *item as usize),
-                    _ => own,
-                }
+                part_at(self.repr(*function), ty, path)
             }
             Argument::Rest(items) => {
                 let types = ty.keyword_values().unwrap_or_else(|| ty.as_tuple().unwrap_or_default().to_vec());
@@ -315,3 +302,33 @@ impl Lowering<'_> {
         self.scalar_op(op, &numbers)
     }
 }
+
+/// The part of a function's machine values at a path.
+fn part_at(repr: Repr, ty: &Type, path: &[u32]) -> Repr {
+    let Some((&position, inside)) = path.split_first() else { return repr };
+    let parts = match ty {
+        Type::Closure(closure) => closure.captures.clone(),
+        Type::Partial(parts) => parts.to_vec(),
+        ty => ty.keyword_values().or_else(|| ty.as_tuple().map(<[Type]>::to_vec)).unwrap_or_default(),
+    };
+    let Some(part) = parts.get(position as usize) else { return Repr::new() };
+    part_at(super::tuples::item(&repr, &parts, position as usize), part, inside)
+}
+
+/// The function of the library that a partial is of, perhaps through others, with the arguments of all.
+fn innermost_partial(parts: &[Type; 3], value: hir::Value, path: &[u32]) -> (String, Vec<Operand>, NamedOperands) {
+    let (own, keywords) = partial_operands(parts, value, path);
+    match &parts[0] {
+        Type::Partial(inner) => {
+            let (name, mut positional, mut named) = innermost_partial(inner, value, &[path, &[0]].concat());
+            positional.extend(own);
+            named.retain(|(known, _)| !keywords.iter().any(|(name, _)| name == known));
+            named.extend(keywords);
+            (name, positional, named)
+        }
+        Type::Library(name) => (name.to_string(), own, keywords),
+        _ => (String::new(), own, keywords),
+    }
+}
+
+type NamedOperands = Vec<(std::sync::Arc<str>, Operand)>;

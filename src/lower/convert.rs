@@ -242,11 +242,7 @@ impl Lowering<'_> {
         (0..count)
             .map(|index| {
                 let bits = part(index * size, size);
-                match dtype.machine() {
-                    Machine::F32 => self.b.const_f32(f32::from_bits(bits as u32)),
-                    Machine::F64 => self.b.const_f64(f64::from_bits(bits)),
-                    machine => self.b.const_int(machine, bits as i64),
-                }
+                self.b.const_bits(dtype.machine(), bits)
             })
             .collect()
     }

@@ -1,12 +1,13 @@
 //! Calls of C functions: arguments become what the C types say, and the runtime puts them into registers.
 
+use super::errors::Failure;
 use super::function::Lowering;
 use super::repr::Repr;
 use crate::hir;
-use crate::lir::{Region, Type as Machine};
+use crate::lir::{IntCond, Region, Type as Machine, Value};
 use crate::runtime::foreign::{ForeignResult, MOST_FLOATS, MOST_INTEGERS};
 use crate::runtime::symbols::Symbol;
-use crate::typing::{DType, ForeignFunction, Type};
+use crate::typing::{DType, ForeignFunction, Kind, Type};
 
 impl Lowering<'_> {
     /// The result of a call.
@@ -16,7 +17,7 @@ impl Lowering<'_> {
             self.b.slot_address(slot)
         });
         let (mut integer_count, mut float_count) = (0, 0);
-        for (&parameter, &arg) in function.parameters.iter().zip(args) {
+        for (position, (&parameter, &arg)) in function.parameters.iter().zip(args).enumerate() {
             let (repr, ty) = (self.repr(arg), self.fact(arg).ty.clone());
             if parameter.is_float() {
                 let number = self.cast(&repr, ty.dtype().unwrap_or(DType::Float64), parameter)[0];
@@ -24,7 +25,9 @@ impl Lowering<'_> {
                 float_count += 1;
                 continue;
             }
-            let word = if parameter == DType::Bool {
+            let word = if let Some(names) = &function.fitting {
+                self.fitting_integer(&repr, &ty, parameter, &names[position])
+            } else if parameter == DType::Bool {
                 let truth = self.is_nonzero(&ty, &repr);
                 self.b.extend_uint(truth, Machine::I64)
             } else {
@@ -52,11 +55,36 @@ impl Lowering<'_> {
         if result == DType::Bool {
             let byte = self.b.load(Machine::I8, out, 0, Region::Frame);
             let zero = self.b.const_int(Machine::I8, 0);
-            return Repr::from_slice(&[self.b.cmp_int(crate::lir::IntCond::Ne, byte, zero)]);
+            return Repr::from_slice(&[self.b.cmp_int(IntCond::Ne, byte, zero)]);
         }
         let own = self.b.load(result.machine(), out, 0, Region::Frame);
         let wide = if result.is_float() { DType::Float64 } else { DType::Int64 };
         self.cast(&Repr::from_slice(&[own]), result, wide)
+    }
+
+    /// An integer that must fit the C type of a parameter.
+    fn fitting_integer(&mut self, repr: &Repr, ty: &Type, parameter: DType, name: &str) -> Value {
+        let number = self.to_index(repr, ty);
+        let is_unsigned = ty.kind() == Some(Kind::Unsigned);
+        if !parameter.is_signed() && !is_unsigned {
+            let zero = self.b.const_i64(0);
+            let is_negative = self.b.cmp_int(IntCond::Slt, number, zero);
+            self.raise_if(is_negative, &Failure::new("OverflowError", "can't convert negative number to unsigned"));
+        }
+        // A bound of its own for what is wider than a bit: a bool has but two values.
+        let bits = if parameter == DType::Bool { 1 } else { 8 * parameter.size() };
+        if bits < 64 {
+            let bits = if parameter.is_signed() { bits - 1 } else { bits };
+            let least = if parameter.is_signed() { -(1_i64 << bits) } else { 0 };
+            let (least, most) = (self.b.const_i64(least), self.b.const_i64((1_i64 << bits) - 1));
+            let failure = Failure::new("OverflowError", format!("integer {{0}} does not fit '{name}'"));
+            let failure = failure.with_numbers(number, None);
+            let is_below = self.b.cmp_int(IntCond::Slt, number, least);
+            self.raise_if(is_below, &failure);
+            let is_above = self.b.cmp_int(IntCond::Sgt, number, most);
+            self.raise_if(is_above, &failure);
+        }
+        number
     }
 
     /// The call of a value, if it is a C function.

@@ -386,6 +386,19 @@ impl Lowering<'_> {
                 repr
             }
             Global::Container(container) => Repr::from_slice(&[self.b.const_ptr(container.header)]),
+            Global::Closure(ty, slots) => {
+                let types = machine_types(&Type::Closure(ty.clone()));
+                types.into_iter().zip(slots.iter()).map(|(machine, &slot)| self.b.const_bits(machine, slot)).collect()
+            }
+            Global::Partial(parts) => {
+                let Type::Partial(types) = ty else { return Repr::new() };
+                let own = types[1].as_tuple().unwrap_or_default().iter().zip(&parts.1);
+                let named = types[2].keyword_values().unwrap_or_default();
+                let mut repr = self.global_value(&parts.0, &types[0]);
+                repr.extend(own.flat_map(|(ty, value)| self.global_value(value, ty)).collect::<Vec<_>>());
+                repr.extend(parts.2.iter().zip(&named).flat_map(|((_, value), ty)| self.global_value(value, ty)));
+                repr
+            }
             Global::Tuple(items) | Global::Named(_, items) => match ty {
                 Type::Tuple(types) => {
                     items.iter().zip(types.iter()).flat_map(|(item, ty)| self.global_value(item, ty)).collect()

@@ -431,7 +431,7 @@ impl Lowering<'_> {
     }
 
     /// The item that a generator has, with its references.
-    pub(super) fn take_item(&mut self, frame: lir::Value, generator: &GeneratorType) -> Repr {
+    pub fn take_item(&mut self, frame: lir::Value, generator: &GeneratorType) -> Repr {
         self.take(frame, ITEM, &generator.item)
     }
 

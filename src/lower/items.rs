@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | list, deque | the item | machine values at their natural alignment |
 //! | dict | the entry | hash; key, a slot of 8 bytes for each machine value; value as in a list |
-//! | set | the place | state, hash (`runtime/set.rs`); key as in a dict |
+//! | set | the place | hash; key as in a dict; 16 bytes at least (`runtime/set.rs`) |
 
 use smallvec::SmallVec;
 
@@ -12,11 +12,12 @@ use super::errors::Failure;
 use super::function::Lowering;
 use super::references::header_positions;
 use super::repr::{Repr, machine_types};
-use crate::lir::{IntCond, Region, Type as Machine, Value};
+use crate::lir::{Immediate, IntCond, Region, Type as Machine, Value};
 use crate::refusal::Reason;
 use crate::runtime::hashing::{KeyPart, KeyShape};
 use crate::runtime::memory::{BlockKind, CAPACITY_OFFSET, CHANGED_OFFSET, Contents, DATA_OFFSET, LENGTH_OFFSET};
-use crate::runtime::set::KEY_OFFSET;
+use crate::runtime::set::{KEY_OFFSET, LEAST_PLACE};
+use crate::runtime::symbols::Symbol;
 use crate::typing::Type;
 
 /// Where the machine values of an element stand.
@@ -95,7 +96,8 @@ pub fn value_layout(key: &Type, value: &Type) -> ItemLayout {
 
 /// How the key of a set's place lies.
 pub fn set_key_layout(key: &Type) -> ItemLayout {
-    key_slots(key, KEY_OFFSET)
+    let layout = key_slots(key, KEY_OFFSET);
+    ItemLayout { size: layout.size.max(LEAST_PLACE), ..layout }
 }
 
 /// What the block of a container says that it holds; `None` if its elements are too large for that.
@@ -166,11 +168,29 @@ impl Lowering<'_> {
         self.b.load(Machine::Ptr, container, DATA_OFFSET, Region::Headers)
     }
 
-    /// Tells the dispatcher that a container is not what it was.
+    /// Tells the dispatcher that a container is not what it was; of one made here it knows nothing yet.
     pub fn mark_changed(&mut self, container: Value) {
+        if self.is_made_here(container) {
+            return;
+        }
         let one = self.b.const_i64(1);
         // Its own region: nothing here reads it, and lengths and addresses stay known across it.
         self.b.store(one, container, CHANGED_OFFSET, Region::Cells);
+    }
+
+    fn is_made_here(&self, container: Value) -> bool {
+        let made = self.b.func.def_inst(container).map(|data| data.immediate);
+        matches!(
+            made,
+            Some(Immediate::Symbol(
+                Symbol::ListNew
+                    | Symbol::ListSlice
+                    | Symbol::ListConcat
+                    | Symbol::ListRepeat
+                    | Symbol::DictNew
+                    | Symbol::SetNew
+            ))
+        )
     }
 
     /// The address of the element at a position that is in range.

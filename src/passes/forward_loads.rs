@@ -12,7 +12,7 @@ use smallvec::SmallVec;
 
 use super::rewriting::{Replacements, effects};
 use super::{Changed, PassContext};
-use crate::lir::{Effects, Function, Immediate, InstData, Memory, Op, Type, Value};
+use crate::lir::{Effects, Function, Immediate, InstData, Memory, Op, Region, Type, Value};
 
 const MOST_KNOWN: usize = 32;
 
@@ -84,7 +84,8 @@ fn add(known: &mut SmallVec<[Known; MOST_KNOWN]>, place: Known) {
 }
 
 fn may_overlap(a: &Known, b: &Known) -> bool {
-    if a.memory.region != b.memory.region {
+    let is_address = |place: &Known| place.ty == Type::Ptr;
+    if a.memory.region != b.memory.region || (a.memory.region == Region::Elements && is_address(a) != is_address(b)) {
         return false;
     }
     let range = |place: &Known| {

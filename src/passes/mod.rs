@@ -6,6 +6,7 @@
 //! for (`count_executions.rs`, `expand_polls.rs`, `share_raises.rs`, and for on-stack replacement `poll_loops.rs` and
 //! `osr_entries.rs`) and `inline_calls.rs`, which works on units.
 
+mod append_texts;
 mod context;
 pub mod count_executions;
 mod driver;
@@ -34,6 +35,7 @@ pub use context::{Changed, PassContext};
 pub use driver::{PassConfig, PassError, PassReport, optimize, optimize_unit, pass_named, run_pass};
 pub use inline_calls::{inline_calls, is_inlinable};
 
+use append_texts::append_texts;
 use fold_constants::fold_constants;
 use forward_loads::forward_loads;
 use hoist_invariants::hoist_invariants;
@@ -82,6 +84,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "number_values", run: number_values, tier: Tier::One, required: false },
     Pass { name: "remove_proven_checks", run: remove_proven_checks, tier: Tier::One, required: false },
     Pass { name: "pair_references", run: pair_references, tier: Tier::One, required: false },
+    Pass { name: "append_texts", run: append_texts, tier: Tier::One, required: false },
     Pass { name: "select_values", run: select_values, tier: Tier::One, required: false },
     Pass { name: "simplify_cfg", run: simplify_cfg, tier: Tier::One, required: false },
     Pass { name: "forward_loads", run: forward_loads, tier: Tier::One, required: false },
@@ -106,6 +109,7 @@ pub const ORDER: &[(&str, &str, &str)] = &[
     ("fold_constants", "number_values", "folding brings operands into one order, so that equal ones look equal"),
     ("number_values", "remove_proven_checks", "a fact is about a value: equal lengths must be one value"),
     ("remove_proven_checks", "select_values", "a branch that is decided is not chosen between"),
+    ("pair_references", "append_texts", "references that are only counted up and down say nothing"),
     ("number_values", "forward_loads", "addresses are equal if they are one value"),
     ("remove_proven_checks", "hoist_invariants", "fewer exits leave fewer instructions that must stay"),
     ("remove_dead_code", "hoist_invariants", "dead instructions are not worth moving"),

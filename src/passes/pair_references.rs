@@ -5,8 +5,10 @@
 //!     call_runtime upshift_release(v3)     ; neither call is needed
 //!
 //! From each retain the blocks ahead are searched until every way has met a release of the same pointer. Whatever
-//! may release something in between ends the search, and so does reading a header, whose count would differ; so
-//! does a block that is reached from elsewhere too, or a way that leaves the function.
+//! may release something in between ends the search, and so does reading the count of references; so does a block
+//! that is reached from elsewhere too, or a way that leaves the function. Releases of other pointers may come first if
+//! nothing but releases stands between them and the one that is looked for: where an owner goes before what it owned,
+//! as on the way out of a function, nobody sees which release frees it.
 //! Entry and exit: verified SSA. Leaves alone: pairs around calls of compiled functions, pairs of two names for one
 //! pointer that are not one value. Cost: a search of at most 64 blocks for each retain.
 
@@ -17,6 +19,9 @@ use crate::runtime::symbols::Symbol;
 use super::rewriting::effects;
 
 const MOST_BLOCKS: usize = 64;
+
+/// Where the count of references, a header's first field, ends.
+const END_OF_COUNT: i32 = size_of::<i64>() as i32;
 
 /// See the file.
 pub(super) fn pair_references(func: &mut Function, ctx: &mut PassContext) -> Changed {
@@ -117,6 +122,7 @@ impl Search<'_> {
     }
 
     fn scan(&self, block: Block, position: usize) -> End {
+        let mut has_released = false;
         for &inst in &self.func.block(block).insts[position..] {
             if self.removed[inst.index()] {
                 continue;
@@ -126,11 +132,19 @@ impl Search<'_> {
                 (Op::CallRuntime, Immediate::Symbol(Symbol::Release)) if data.args[0] == self.ptr => {
                     return End::Release(inst);
                 }
+                (Op::CallRuntime, Immediate::Symbol(Symbol::Release)) => has_released = true,
+                _ if has_released => return End::Obstacle,
                 (Op::CallRuntime, Immediate::Symbol(symbol)) => {
                     let is_harmless = match symbol {
                         Symbol::Retain
                         | Symbol::Allocate
                         | Symbol::AllocateZeroed
+                        | Symbol::ListNew
+                        | Symbol::ListGrow
+                        | Symbol::DictPlace
+                        | Symbol::DictPlaceInt
+                        | Symbol::SetAdd
+                        | Symbol::SetAddInt
                         | Symbol::Raise
                         | Symbol::RaiseNumber
                         | Symbol::RaiseText
@@ -142,7 +156,9 @@ impl Search<'_> {
                     }
                 }
                 (Op::CallFunction, _) => return End::Obstacle,
-                (Op::Load, Immediate::Memory(Memory { region: Region::Headers, is_constant: false, .. })) => {
+                (Op::Load, Immediate::Memory(Memory { region: Region::Headers, offset, is_constant: false }))
+                    if offset < END_OF_COUNT =>
+                {
                     return End::Obstacle;
                 }
                 _ => {}

@@ -11,8 +11,11 @@
 //! block2:                           -->    block2:
 //!     poll block1(v2), block9                  jump block1(v2)
 //!                                          block8:
-//!                                              branch_if v1 < v3, block7(v1), block4
+//!                                              branch_if v21 < v3, block7(v21), block4
 //! ```
+//!
+//! What follows a piece asks for its limit and not for the counter, where these are the same: LLVM's vectorizer makes no vectors
+//! of the last iterations of a loop whose counter is used behind it.
 //!
 //! A loop that polls has a second way out that no optimizer can count, and is never vectorized; these pieces are plain
 //! counted loops. Loops around that begin one in each iteration need not poll any more. A loop that has other ways out, or no counter, is not vectorized in any case. It counts down beside
@@ -35,7 +38,7 @@
 //! it saves counting. A check may leave such a loop from its middle, since nothing is vectorized.
 //!
 //! Entry: verified SSA, one latch for each loop. Exit: the same. Leaves alone, and so polling in each iteration: loops
-//! that call what may take long. Cost: linear in the innermost loops.
+//! that call what may take long, which the growing of a list does not. Cost: linear in the innermost loops.
 
 use rustc_hash::FxHashSet;
 use smallvec::SmallVec;
@@ -46,6 +49,7 @@ use crate::lir::{
     Block, BlockCall, Cfg, Dominators, Effects, Function, FunctionBuilder, Immediate, InstData, IntCond, Loop,
     LoopData, Loops, Op, Type, Value, block_call,
 };
+use crate::runtime::symbols::Symbol;
 
 /// Iterations of a piece.
 const PIECE: i64 = 1 << 16;
@@ -372,7 +376,9 @@ impl Planner<'_> {
         let mut insts = data.blocks.iter().flat_map(|&block| &self.func.block(block).insts);
         insts.all(|&inst| {
             let data = self.func.inst(inst);
-            !matches!(data.op, Op::CallFunction | Op::CallRuntime) || effects(data) == Effects::None
+            // A list that grows makes room for many items at once.
+            let is_rare = data.immediate == Immediate::Symbol(Symbol::ListGrow);
+            !matches!(data.op, Op::CallFunction | Op::CallRuntime) || effects(data) == Effects::None || is_rare
         })
     }
 
@@ -459,8 +465,15 @@ impl Plan {
         let behind = std::mem::replace(&mut data.targets[test.leaves], block_call(end, &[]));
         let mut b = FunctionBuilder::new(func, end);
         b.set_line(line);
-        let has_more = b.cmp_int(test.cond, test.value, test.bound);
-        b.branch_with(has_more, block_call(around, again), behind);
+        let mut again = again.to_vec();
+        // `<=` leaves a piece with a counter that is past its limit.
+        let is_at_limit = !matches!(test.cond, IntCond::Sle | IntCond::Sge | IntCond::Ule | IntCond::Uge);
+        let counter = if is_at_limit { limit } else { test.value };
+        if is_at_limit {
+            again[test.position] = limit;
+        }
+        let has_more = b.cmp_int(test.cond, counter, test.bound);
+        b.branch_with(has_more, block_call(around, &again), behind);
         end
     }
 

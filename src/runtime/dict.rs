@@ -6,18 +6,20 @@
 //! ```
 //!
 //! The design is that of CPython's dict (Hettinger, "More compact dictionaries with faster iteration", 2012): a small
-//! table of indexes, probed one place after the other, and entries without gaps but for deleted ones, which go away
-//! when the entries are full. `Contents` describes a whole entry; `KeyShape` says how keys compare.
+//! table of indexes, probed by ever more bits of the hash, and entries without gaps but for deleted ones, which go away
+//! when the entries are full. `Contents` describes a whole entry; `KeyShape` says how keys compare. Ints hash to
+//! themselves, so that a dict of neighbours goes through its index from one end to the other.
 //!
 //! Compiled code gets the address of an entry and reads and writes its value there; the address holds until the dict
 //! next changes. A routine that finds no memory answers null and has changed nothing.
 
-use std::alloc::{Layout, alloc, dealloc};
+use std::alloc::Layout;
 use std::ptr::{copy_nonoverlapping, null_mut};
 
 use super::hashing::{KeyShape, hash_int};
 use super::list::NO_MEMORY;
 use super::memory::{Contents, Fields, Header, allocate_contents, release, retain};
+use super::pool;
 
 /// The hash of a deleted entry; no key has it.
 pub const DELETED: i64 = -1;
@@ -25,6 +27,9 @@ pub const DELETED: i64 = -1;
 /// A place of the index that was never used, and one whose entry was deleted.
 const EMPTY: u32 = u32::MAX;
 const GONE: u32 = u32::MAX - 1;
+
+/// How many bits of the hash each further probe drops.
+const PERTURB_SHIFT: u32 = 5;
 
 /// Entries that a dict has room for at first.
 const FIRST_ROOM: usize = 5;
@@ -59,32 +64,78 @@ impl Dict {
         unsafe { self.entry(position).cast::<i64>().read() }
     }
 
-    #[inline]
-    fn start(&self, hash: i64) -> usize {
-        // Fibonacci hashing: neighbouring ints stay apart, and equal low bits do not collide.
-        ((hash as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32) as usize & self.mask
-    }
-
     /// The place in the index and the entry's position of a key; or the place for a new entry.
     #[inline]
     unsafe fn search(&self, hash: i64, key: *const u64) -> Result<(usize, usize), usize> {
-        let mut place = self.start(hash);
+        // SAFETY: the caller's promise.
+        unsafe { self.search_by(hash, |own| self.shape.is_equal(own, key)) }
+    }
+
+    /// The same of an int, whose equality says all that the hashes' does.
+    #[inline]
+    unsafe fn search_int(&self, hash: i64, key: i64) -> Result<(usize, usize), usize> {
+        let mut probe = Probe::new(hash, self.mask);
         let mut free = None;
         loop {
-            // SAFETY: places are masked, and what the index names lies before the end; one place is always empty.
+            // SAFETY: as for `search_by`; the key of an entry is one slot.
             unsafe {
-                match *self.index.add(place) {
-                    EMPTY => return Err(free.unwrap_or(place)),
-                    GONE => free = free.or(Some(place)),
+                match *self.index.add(probe.place) {
+                    EMPTY => return Err(free.unwrap_or(probe.place)),
+                    GONE => free = free.or(Some(probe.place)),
                     position => {
-                        let entry = self.entry(position as usize).cast::<u64>();
-                        if *entry as i64 == hash && self.shape.is_equal(entry.add(1), key) {
-                            return Ok((place, position as usize));
+                        let entry = self.entry(position as usize).cast::<i64>();
+                        if *entry.add(1) == key {
+                            return Ok((probe.place, position as usize));
                         }
                     }
                 }
             }
-            place = (place + 1) & self.mask;
+            probe.advance();
+        }
+    }
+
+    #[inline]
+    unsafe fn search_by(&self, hash: i64, is_equal: impl Fn(*const u64) -> bool) -> Result<(usize, usize), usize> {
+        let mut probe = Probe::new(hash, self.mask);
+        let mut free = None;
+        loop {
+            // SAFETY: places are masked, and what the index names lies before the end; one place is always empty.
+            unsafe {
+                match *self.index.add(probe.place) {
+                    EMPTY => return Err(free.unwrap_or(probe.place)),
+                    GONE => free = free.or(Some(probe.place)),
+                    position => {
+                        let entry = self.entry(position as usize).cast::<u64>();
+                        if *entry as i64 == hash && is_equal(entry.add(1)) {
+                            return Ok((probe.place, position as usize));
+                        }
+                    }
+                }
+            }
+            probe.advance();
+        }
+    }
+
+    /// The first empty place of the index for a hash.
+    #[inline]
+    unsafe fn free_place(&self, hash: i64) -> usize {
+        let mut probe = Probe::new(hash, self.mask);
+        // SAFETY: places are masked, and one is always empty.
+        while unsafe { *self.index.add(probe.place) } != EMPTY {
+            probe.advance();
+        }
+        probe.place
+    }
+
+    /// The place of the index that names the entry at a position.
+    unsafe fn place_of(&self, position: usize) -> usize {
+        // SAFETY: the caller's promise: an entry stands there.
+        unsafe {
+            let mut probe = Probe::new(self.hash_at(position), self.mask);
+            while *self.index.add(probe.place) != position as u32 {
+                probe.advance();
+            }
+            probe.place
         }
     }
 
@@ -93,6 +144,26 @@ impl Dict {
         let keys = Contents(self.header.contents.0 & (slots << 16 | 0xffff));
         // SAFETY: the caller's promise: an entry stands there.
         unsafe { keys.for_each_header(entry, visit) };
+    }
+}
+
+/// The places of the index that a key may be at, in order: CPython's.
+struct Probe {
+    place: usize,
+    perturb: u64,
+    mask: usize,
+}
+
+impl Probe {
+    #[inline]
+    fn new(hash: i64, mask: usize) -> Probe {
+        Probe { place: hash as usize & mask, perturb: hash as u64, mask }
+    }
+
+    #[inline]
+    fn advance(&mut self) {
+        self.perturb >>= PERTURB_SHIFT;
+        self.place = self.place.wrapping_mul(5).wrapping_add(self.perturb as usize).wrapping_add(1) & self.mask;
     }
 }
 
@@ -145,15 +216,11 @@ pub(super) unsafe fn for_each_header(header: *mut Header, visit: &mut dyn FnMut(
 }
 
 unsafe fn free_tables(dict: &mut Dict) {
-    if dict.room == 0 {
-        return;
-    }
-    let layouts = (entries_layout(dict.room, dict.header.item_size()), index_layout(dict.mask + 1));
-    if let (Some(entries), Some(index)) = layouts {
+    if let (true, Some(entries)) = (dict.room != 0, entries_layout(dict.room, dict.header.item_size())) {
         // SAFETY: both tables were allocated with these layouts.
         unsafe {
-            dealloc(dict.header.fields.data, entries);
-            dealloc(dict.index.cast(), index);
+            pool::give_back(dict.header.fields.data, entries);
+            free_index(dict.index, dict.mask + 1);
         }
     }
 }
@@ -178,20 +245,39 @@ pub unsafe extern "C" fn find(dict: *const Header, hash: i64, key: *const u64) -
 /// # Safety
 /// As for `find`.
 pub unsafe extern "C" fn place(dict: *mut Header, hash: i64, key: *const u64) -> *mut u8 {
-    // SAFETY: the caller's promise; after `grow` there is room for an entry and a place for it.
+    // SAFETY: the caller's promise.
     unsafe {
         let dict = &mut *dict.cast::<Dict>();
-        dict.header.fields.is_changed = 1;
-        if dict.room != 0
-            && let Ok((_, position)) = dict.search(hash, key)
-        {
-            return dict.entry(position);
+        place_by(dict, hash, key, |dict| dict.search(hash, key))
+    }
+}
+
+/// `place` with a search that answers as `search` does.
+#[inline]
+unsafe fn place_by(
+    dict: &mut Dict,
+    hash: i64,
+    key: *const u64,
+    search: impl Fn(&Dict) -> Result<(usize, usize), usize>,
+) -> *mut u8 {
+    dict.header.fields.is_changed = 1;
+    let mut free = None;
+    if dict.room != 0 {
+        match search(dict) {
+            Ok((_, position)) => return dict.entry(position),
+            Err(place) => free = Some(place),
         }
+    }
+    // SAFETY: the caller's promise; after `grow` there is room for an entry and a place for it.
+    unsafe {
         // Where items come and go, places of the index that are gone may fill it before there are many entries.
-        if (dict.end() == dict.room || dict.filled * 8 > dict.mask * 7) && grow(dict) != 0 {
-            return null_mut();
+        if dict.end() == dict.room || dict.filled * 8 > dict.mask * 7 {
+            if grow(dict) != 0 {
+                return null_mut();
+            }
+            free = None;
         }
-        let Err(place) = dict.search(hash, key) else { return null_mut() };
+        let place = free.unwrap_or_else(|| dict.free_place(hash));
         dict.filled += usize::from(*dict.index.add(place) == EMPTY);
         let position = dict.end();
         *dict.index.add(place) = position as u32;
@@ -199,10 +285,17 @@ pub unsafe extern "C" fn place(dict: *mut Header, hash: i64, key: *const u64) ->
         dict.header.fields.length += 1;
         let entry = dict.entry(position);
         entry.cast::<i64>().write(hash);
-        let keys = dict.shape.len();
-        copy_nonoverlapping(key, entry.cast::<u64>().add(1), keys);
-        entry.add(8 * (1 + keys)).write_bytes(0, dict.header.item_size() - 8 * (1 + keys));
-        dict.for_each_header_of_key(entry, |header| retain(header));
+        let slots = entry.cast::<u64>();
+        let (keys, all) = (dict.shape.len(), dict.header.item_size() / 8);
+        for slot in 0..keys {
+            *slots.add(1 + slot) = *key.add(slot);
+        }
+        for slot in 1 + keys..all {
+            *slots.add(slot) = 0;
+        }
+        if dict.header.contents.mask() != 0 {
+            dict.for_each_header_of_key(entry, |header| retain(header));
+        }
         entry
     }
 }
@@ -213,7 +306,13 @@ pub unsafe extern "C" fn place(dict: *mut Header, hash: i64, key: *const u64) ->
 /// As for `find`; keys are ints.
 pub unsafe extern "C" fn find_int(dict: *const Header, key: i64) -> *mut u8 {
     // SAFETY: the caller's promise.
-    unsafe { find(dict, hash_int(key), (&raw const key).cast()) }
+    unsafe {
+        let dict = &*dict.cast::<Dict>();
+        if dict.room == 0 {
+            return null_mut();
+        }
+        dict.search_int(hash_int(key), key).map_or(null_mut(), |(_, position)| dict.entry(position))
+    }
 }
 
 /// `place` of an int.
@@ -222,7 +321,11 @@ pub unsafe extern "C" fn find_int(dict: *const Header, key: i64) -> *mut u8 {
 /// As for `find_int`.
 pub unsafe extern "C" fn place_int(dict: *mut Header, key: i64) -> *mut u8 {
     // SAFETY: the caller's promise.
-    unsafe { place(dict, hash_int(key), (&raw const key).cast()) }
+    unsafe {
+        let dict = &mut *dict.cast::<Dict>();
+        let hash = hash_int(key);
+        place_by(dict, hash, (&raw const key).cast(), |dict| dict.search_int(hash, key))
+    }
 }
 
 /// Makes room for twice the entries, without the deleted ones.
@@ -233,44 +336,88 @@ unsafe fn grow(dict: &mut Dict) -> i32 {
 }
 
 unsafe fn rebuild(dict: &mut Dict, room: usize) -> i32 {
-    let size = dict.header.item_size();
-    let places = (room * 3 / 2 + 1).next_power_of_two().max(8);
-    let (Some(entries), Some(index)) = (entries_layout(room, size), index_layout(places)) else { return NO_MEMORY };
-    if room >= GONE as usize {
-        return NO_MEMORY;
-    }
-    // SAFETY: neither layout is empty. The entries that live fit the new room, and there are more places than entries.
+    let Some((table, places)) = new_index(room) else { return NO_MEMORY };
+    // SAFETY: the old index was allocated with its layout, or not at all.
     unsafe {
-        let (data, table) = (alloc(entries), alloc(index).cast::<u32>());
-        if data.is_null() || table.is_null() {
-            if !data.is_null() {
-                dealloc(data, entries);
-            }
-            if !table.is_null() {
-                dealloc(table.cast(), index);
-            }
+        if move_entries(dict, room) != 0 {
+            free_index(table, places);
             return NO_MEMORY;
         }
-        table.cast::<u8>().write_bytes(0xff, index.size());
-        let mut count = 0;
-        for position in 0..dict.end() {
+        if !dict.index.is_null() {
+            free_index(dict.index, dict.mask + 1);
+        }
+        index_entries(dict, room, table, places);
+    }
+    0
+}
+
+/// An index of empty places for so many entries, and how many places it has.
+fn new_index(room: usize) -> Option<(*mut u32, usize)> {
+    let places = (room * 3 / 2 + 1).next_power_of_two().max(8);
+    let layout = index_layout(places).filter(|_| room < GONE as usize)?;
+    // SAFETY: the layout is not empty; what was allocated is that large.
+    unsafe {
+        let table = pool::take(layout);
+        if table.is_null() {
+            return None;
+        }
+        table.write_bytes(0xff, layout.size());
+        Some((table.cast(), places))
+    }
+}
+
+unsafe fn free_index(table: *mut u32, places: usize) {
+    if let Some(layout) = index_layout(places) {
+        // SAFETY: the caller's promise: it was allocated with this layout.
+        unsafe { pool::give_back(table.cast(), layout) };
+    }
+}
+
+/// Takes over an index of empty places, and writes to it where the entries are, of which none is deleted.
+unsafe fn index_entries(dict: &mut Dict, room: usize, table: *mut u32, places: usize) {
+    (dict.room, dict.mask, dict.index, dict.filled) = (room, places - 1, table, dict.end());
+    for position in 0..dict.end() {
+        // SAFETY: the entries before the end are there, and there are more places than entries.
+        unsafe { *table.add(dict.free_place(dict.hash_at(position))) = position as u32 };
+    }
+}
+
+/// Gives the entries a table with this room; those that are deleted go away.
+unsafe fn move_entries(dict: &mut Dict, room: usize) -> i32 {
+    let size = dict.header.item_size();
+    let (Some(old), Some(new)) = (entries_layout(dict.room, size), entries_layout(room, size)) else {
+        return NO_MEMORY;
+    };
+    let has_deleted = dict.header.length() != dict.end();
+    // SAFETY: the old table was allocated with its layout, or not at all; the new one has room for what lives.
+    unsafe {
+        let old_data = dict.header.fields.data;
+        let data = if has_deleted || dict.room == 0 { pool::take(new) } else { pool::resize(old_data, old, new) };
+        if data.is_null() {
+            return NO_MEMORY;
+        }
+        if has_deleted {
+            copy_live(dict, data);
+            pool::give_back(old_data, old);
+        }
+        dict.header.fields.data = data;
+        dict.header.fields.capacity = dict.header.fields.length;
+        0
+    }
+}
+
+/// Copies the entries that are not deleted.
+unsafe fn copy_live(dict: &Dict, data: *mut u8) {
+    let size = dict.header.item_size();
+    let mut count = 0;
+    for position in 0..dict.end() {
+        // SAFETY: entries before the end are there, and the caller's table has room for those that live.
+        unsafe {
             if dict.hash_at(position) != DELETED {
                 copy_nonoverlapping(dict.entry(position), data.add(count * size), size);
                 count += 1;
             }
         }
-        free_tables(dict);
-        let Fields { is_changed, .. } = dict.header.fields;
-        dict.header.fields = Fields { length: count as i64, capacity: count as i64, data, is_changed };
-        (dict.room, dict.mask, dict.index, dict.filled) = (room, places - 1, table, count);
-        for position in 0..count {
-            let mut place = dict.start(dict.hash_at(position));
-            while *table.add(place) != EMPTY {
-                place = (place + 1) & dict.mask;
-            }
-            *table.add(place) = position as u32;
-        }
-        0
     }
 }
 
@@ -283,14 +430,7 @@ pub unsafe extern "C" fn remove(dict: *mut Header, entry: *mut u8) {
     unsafe {
         let dict = &mut *dict.cast::<Dict>();
         let position = (entry as usize - dict.header.fields.data as usize) / dict.header.item_size();
-        let mut place = dict.start(dict.hash_at(position));
-        while *dict.index.add(place) != position as u32 {
-            place = (place + 1) & dict.mask;
-        }
-        // A chain that ends here ends earlier now.
-        let is_last = *dict.index.add((place + 1) & dict.mask) == EMPTY;
-        *dict.index.add(place) = if is_last { EMPTY } else { GONE };
-        dict.filled -= usize::from(is_last);
+        *dict.index.add(dict.place_of(position)) = GONE;
         dict.for_each_header_of_key(entry, |header| release(header));
         entry.cast::<i64>().write(DELETED);
         dict.header.fields.length -= 1;
@@ -363,15 +503,19 @@ pub unsafe extern "C" fn copy(dict: *const Header) -> *mut Header {
         if source.header.length() == 0 {
             return made;
         }
-        let (fields, room) = (source.header.fields, source.header.length().max(FIRST_ROOM));
-        // The entries are copied by what rebuilds a dict from its entries.
-        target.header.fields = Fields { is_changed: 0, ..fields };
-        let status = rebuild(target, room);
-        if status != 0 {
-            target.header.fields = Fields { length: 0, capacity: 0, data: null_mut(), is_changed: 0 };
+        let room = source.header.length().max(FIRST_ROOM);
+        let data = entries_layout(room, source.header.item_size()).map_or(null_mut(), |layout| pool::take(layout));
+        let (false, Some((table, places))) = (data.is_null(), new_index(room)) else {
+            if let (false, Some(layout)) = (data.is_null(), entries_layout(room, source.header.item_size())) {
+                pool::give_back(data, layout);
+            }
             release(made);
             return null_mut();
-        }
+        };
+        copy_live(source, data);
+        let length = source.header.fields.length;
+        target.header.fields = Fields { length, capacity: length, data, is_changed: 0 };
+        index_entries(target, room, table, places);
         for position in 0..target.end() {
             target.header.contents.for_each_header(target.entry(position), |header| retain(header));
         }

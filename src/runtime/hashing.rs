@@ -86,8 +86,13 @@ fn is_equal_part(kind: u64, a: u64, b: u64) -> bool {
 }
 
 /// `hash` of an int: modulo 2^61 - 1 with the int's sign, and never -1.
+#[inline]
 pub extern "C" fn hash_int(number: i64) -> i64 {
-    let rest = (number.unsigned_abs() % MODULUS) as i64;
+    let distance = number.unsigned_abs();
+    if distance < MODULUS {
+        return never_minus_one(number);
+    }
+    let rest = (distance % MODULUS) as i64;
     never_minus_one(if number < 0 { -rest } else { rest })
 }
 

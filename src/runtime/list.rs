@@ -8,11 +8,12 @@
 //! Growth is by an eighth, as CPython's lists do it. A routine that finds no memory answers null or 1 and has changed
 //! nothing.
 
-use std::alloc::{Layout, alloc, dealloc, realloc};
+use std::alloc::Layout;
 use std::ptr::{copy, copy_nonoverlapping, null_mut, swap_nonoverlapping};
 
 use super::deque;
 use super::memory::{Contents, Header, allocate_contents, release, retain};
+use super::pool;
 
 const BUFFER_ALIGNMENT: usize = 16;
 
@@ -56,7 +57,7 @@ fn with_length(contents: Contents, length: usize) -> *mut Header {
     let Some(block) = (unsafe { list.as_mut() }) else { return null_mut() };
     if layout.size() > 0 {
         // SAFETY: the layout is not empty.
-        let buffer = unsafe { alloc(layout) };
+        let buffer = unsafe { pool::take(layout) };
         if buffer.is_null() {
             // SAFETY: the one reference is ours, and there are no items.
             unsafe { release(list) };
@@ -106,7 +107,7 @@ unsafe fn free_buffer(list: &mut Header) {
         && layout.size() > 0
     {
         // SAFETY: the buffer was allocated with this layout.
-        unsafe { dealloc(list.fields.data, layout) };
+        unsafe { pool::give_back(list.fields.data, layout) };
     }
 }
 
@@ -132,7 +133,8 @@ pub unsafe extern "C" fn reserve(list: *mut Header, count: i64) -> i32 {
     };
     if new.size() > 0 {
         // SAFETY: the buffer was allocated with the old layout, or not at all if that is empty.
-        let buffer = unsafe { if old.size() == 0 { alloc(new) } else { realloc(list.fields.data, old, new.size()) } };
+        let buffer =
+            unsafe { if old.size() == 0 { pool::take(new) } else { pool::resize(list.fields.data, old, new) } };
         if buffer.is_null() {
             return NO_MEMORY;
         }
@@ -271,6 +273,15 @@ pub unsafe extern "C" fn slice(list: *const Header, start: i64, count: i64, step
         let Some(target) = made.as_mut() else { return made };
         if step == 1 {
             copy_nonoverlapping(source.item(start as usize), target.item(0), count as usize * source.item_size());
+        } else if step == -1 && count > 0 {
+            let first = source.item((start - (count - 1)) as usize);
+            copy_nonoverlapping(first, target.item(0), count as usize * source.item_size());
+            reverse_items(target);
+        } else if source.item_size() == size_of::<u64>() {
+            let (from, to) = (source.fields.data.cast::<u64>(), target.fields.data.cast::<u64>());
+            for index in 0..count {
+                *to.add(index as usize) = *from.add((start + index * step) as usize);
+            }
         } else {
             for index in 0..count {
                 let from = source.item((start + index * step) as usize);
@@ -457,13 +468,36 @@ unsafe fn assign_stepped(list: *mut Header, start: i64, step: i64, other: *const
 /// # Safety
 /// As for `reserve`.
 pub unsafe extern "C" fn reverse(list: *mut Header) {
-    // SAFETY: the caller's promise; the two halves do not overlap.
+    // SAFETY: the caller's promise.
     unsafe {
-        let list = &mut *list;
-        let length = list.length();
-        list.fields.is_changed = 1;
-        for index in 0..length / 2 {
-            swap_nonoverlapping(list.item(index), list.item(length - 1 - index), list.item_size());
+        (*list).fields.is_changed = 1;
+        reverse_items(&mut *list);
+    }
+}
+
+/// Puts the last item first: by vectors where items are numbers.
+unsafe fn reverse_items(list: &mut Header) {
+    let length = list.length();
+    if length < 2 {
+        return;
+    }
+    macro_rules! reverse_as {
+        ($ty:ty) => {
+            // SAFETY: the buffer holds that many items of this size, and is aligned for them.
+            unsafe { std::slice::from_raw_parts_mut(list.fields.data.cast::<$ty>(), length).reverse() }
+        };
+    }
+    match list.item_size() {
+        1 => reverse_as!(u8),
+        2 => reverse_as!(u16),
+        4 => reverse_as!(u32),
+        8 => reverse_as!(u64),
+        16 => reverse_as!([u64; 2]),
+        size => {
+            for index in 0..length / 2 {
+                // SAFETY: the items are in range, and the two halves do not overlap.
+                unsafe { swap_nonoverlapping(list.item(index), list.item(length - 1 - index), size) };
+            }
         }
     }
 }

@@ -16,12 +16,13 @@
 //! bit for each of its 8-byte slots that holds a header or null. `release` reads it and frees what goes with a block,
 //! one block after the other however deep they nest: a dead block waits in a list that its own header links.
 //!
-//! Blocks of elements are 64-byte aligned so that vector loads are; containers as `malloc` does it, which is faster.
+//! Blocks of elements are 64-byte aligned so that vector loads are; containers and texts as `malloc` does it, and small ones
+//! come from a pool (`pool.rs`).
 //! Arrays that came from Python have a header too, on the dispatcher's stack, so that compiled code counts references
 //! in one way only; its `object` leads to the Python object. Counts are not atomic: a block belongs to one thread
 //! until it is handed to Python.
 
-use std::alloc::{Layout, alloc, alloc_zeroed, dealloc};
+use std::alloc::{Layout, alloc_zeroed};
 use std::cell::UnsafeCell;
 use std::ffi::c_void;
 use std::mem::offset_of;
@@ -31,7 +32,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use rustc_hash::FxHashSet;
 
-use super::{dict, errors, generators, list, set};
+use super::{dict, errors, generators, list, pool, set};
 
 /// Alignment of the elements of arrays.
 pub const ALIGNMENT: usize = 64;
@@ -256,7 +257,7 @@ fn allocate_with(size: i64, contents: Contents, allocator: unsafe fn(Layout) -> 
 
 /// A new block of elements with one reference, or null when there is no memory. `size` is not negative.
 pub extern "C" fn allocate(size: i64) -> *mut Header {
-    allocate_with(size, Contents::ELEMENTS, alloc)
+    allocate_with(size, Contents::ELEMENTS, pool::take)
 }
 
 /// The same, with elements of zero.
@@ -264,14 +265,44 @@ pub extern "C" fn allocate_zeroed(size: i64) -> *mut Header {
     allocate_with(size, Contents::ELEMENTS, alloc_zeroed)
 }
 
+/// Bytes that are cleared here rather than by `calloc`, which passes by the freed blocks that a thread keeps at hand.
+/// Larger than what `pool.rs` keeps.
+const MOST_CLEARED: i64 = 1024;
+
 /// A new block with these contents, `size` bytes of zeros behind its header, or null when there is no memory.
 pub extern "C" fn allocate_contents(contents: Contents, size: i64) -> *mut Header {
-    allocate_with(size, contents, alloc_zeroed)
+    if size > MOST_CLEARED {
+        return allocate_with(size, contents, alloc_zeroed);
+    }
+    let header = allocate_with(size, contents, pool::take);
+    if !header.is_null() {
+        // SAFETY: that many bytes stand behind the fresh header.
+        unsafe { header.add(1).cast::<u8>().write_bytes(0, size.max(0) as usize) };
+    }
+    header
 }
 
 /// A new block for the code points of a string, not set yet, or null when there is no memory.
 pub fn allocate_text(size: i64) -> *mut Header {
-    allocate_with(size, Contents::TEXT, alloc)
+    allocate_with(size, Contents::TEXT, pool::take)
+}
+
+/// The block of a string with another number of bytes behind its header, perhaps elsewhere; null when there is no memory,
+/// and then the block is as it was.
+///
+/// # Safety
+/// The header is that of a string on the heap, which nobody else uses.
+pub unsafe fn resize_text(header: *mut Header, size: i64) -> *mut Header {
+    // SAFETY: the caller's promise: the block was allocated with this layout.
+    unsafe {
+        let layouts = (layout((*header).size, Contents::TEXT), layout(size, Contents::TEXT));
+        let (Some(old), Some(new)) = layouts else { return null_mut() };
+        let moved = pool::resize(header.cast(), old, new).cast::<Header>();
+        if let Some(block) = moved.as_mut() {
+            block.size = size;
+        }
+        moved
+    }
 }
 
 /// Adds a reference.
@@ -334,7 +365,7 @@ unsafe fn free(header: *mut Header) {
             if contents == Contents::EXCEPTION {
                 errors::free(dead);
             } else {
-                dealloc(dead.cast(), layout(size, contents).expect("the block was allocated with this size"));
+                pool::give_back(dead.cast(), layout(size, contents).expect("the block was allocated with this size"));
                 if let (false, Some(release_object)) = (object.is_null(), RELEASE_OBJECT.get()) {
                     release_object(object);
                 }

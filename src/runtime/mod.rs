@@ -6,6 +6,8 @@
 //! | `memory.rs`, `stack.rs` | reference-counted blocks; where the stack of a thread ends |
 //! | `ticker.rs` | when running loops look for signals |
 //! | `list.rs`, `deque.rs`, `dict.rs`, `set.rs`, `hashing.rs` | containers, whatever they hold; their keys and Python's hashes |
+//! | `pool.rs` | small blocks, kept at hand |
+//! | `search.rs` | looking for an int in a list |
 //! | `sort.rs`, `timsort.rs` | sorting lists |
 //! | `errors.rs`, `exception_classes.rs` | exceptions, in flight and being handled; their classes |
 //! | `objects.rs` | objects of Python's: what is asked of them |
@@ -44,9 +46,11 @@ pub mod memory;
 pub mod norm;
 pub mod numpy_complex;
 pub mod objects;
+mod pool;
 pub mod products;
 pub mod random;
 pub mod rounding;
+pub mod search;
 pub mod set;
 pub mod sort;
 pub mod stack;

@@ -4,16 +4,17 @@
 //! header: length, places, table, change      table: hash, key's slots | hash, ... |
 //! ```
 //!
-//! A place is unused, gone or has a key; its first word says which, since no key's hash is -1 and the second word
-//! counts only with it. Probing, resizing, merging and popping follow `Objects/setobject.c` of CPython 3.11 step by
+//! A place is unused, gone or has a key. No key's hash is -1, so that the first word says whether there is one; if not,
+//! the second says which of the two it is. Probing, resizing, merging and popping follow `Objects/setobject.c` of CPython 3.11 step by
 //! step: ten neighbours, then a jump by what is left of the hash.
 
-use std::alloc::{Layout, alloc, dealloc};
+use std::alloc::Layout;
 use std::ptr::{copy_nonoverlapping, null_mut};
 
 use super::hashing::KeyShape;
 use super::list::NO_MEMORY;
 use super::memory::{Contents, Fields, Header, allocate_contents, release, retain};
+use super::pool;
 
 mod ints;
 
@@ -24,24 +25,20 @@ const LINEAR_PROBES: usize = 9;
 const PERTURB_SHIFT: u32 = 5;
 const FIRST_PLACES: usize = 8;
 
-/// The first word of a place.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u64)]
-pub enum State {
-    /// It was never used.
-    Unused,
-    /// Its key is gone.
-    Gone,
-    /// It has a key.
-    Used,
-}
+/// The hash of a place without a key.
+pub const NO_KEY: i64 = -1;
 
-const UNUSED: u64 = State::Unused as u64;
-const GONE: u64 = State::Gone as u64;
-const USED: u64 = State::Used as u64;
+/// The second word of a place without a key that was never used.
+pub const UNUSED: u64 = 0;
 
-/// Bytes of a place before the key: its state and the hash.
-pub const KEY_OFFSET: usize = 16;
+/// The second word of a place whose key is gone.
+pub const GONE: u64 = 1;
+
+/// Bytes of a place before the key: the hash.
+pub const KEY_OFFSET: usize = 8;
+
+/// Bytes that a place has at least, also where a key has no slots.
+pub const LEAST_PLACE: usize = 16;
 
 /// A set's block: the header's fields are length, number of places, table and change.
 #[repr(C)]
@@ -60,25 +57,37 @@ pub struct Set {
 struct Place(*mut u64);
 
 impl Place {
-    unsafe fn state(self) -> u64 {
+    unsafe fn hash(self) -> i64 {
         // SAFETY: the makers' promise: it is a place of a table.
-        unsafe { *self.0 }
+        unsafe { *self.0 as i64 }
     }
 
-    unsafe fn hash(self) -> i64 {
+    unsafe fn is_used(self) -> bool {
         // SAFETY: as above.
-        unsafe { *self.0.add(1) as i64 }
+        unsafe { self.hash() != NO_KEY }
+    }
+
+    /// True if the place, which has no key, never had one.
+    unsafe fn is_unused(self) -> bool {
+        // SAFETY: as above.
+        unsafe { *self.0.add(1) == UNUSED }
     }
 
     fn key(self) -> *mut u64 {
-        self.0.wrapping_add(2)
+        self.0.wrapping_add(KEY_OFFSET / 8)
     }
 
-    unsafe fn write(self, state: u64, hash: i64) {
+    unsafe fn write_hash(self, hash: i64) {
+        // SAFETY: as above.
+        unsafe { self.0.write(hash as u64) };
+    }
+
+    /// Says that there is no key, and why: `UNUSED` or `GONE`.
+    unsafe fn write_empty(self, reason: u64) {
         // SAFETY: as above.
         unsafe {
-            self.0.write(state);
-            self.0.add(1).write(hash as u64);
+            self.0.write(NO_KEY as u64);
+            self.0.add(1).write(reason);
         }
     }
 }
@@ -104,16 +113,17 @@ impl Set {
             let place = self.place(probe.index);
             // SAFETY: the index is masked; a table always has an unused place.
             unsafe {
-                match place.state() {
-                    UNUSED => return Err(gone.unwrap_or(place)),
-                    GONE => {
-                        gone = Some(place);
-                        probe.advance();
+                if place.hash() == hash && self.shape.is_equal(place.key(), key) {
+                    return Ok(place);
+                }
+                if !place.is_used() {
+                    if place.is_unused() {
+                        return Err(gone.unwrap_or(place));
                     }
-                    USED if place.hash() == hash && self.shape.is_equal(place.key(), key) => return Ok(place),
-                    _ => probe.advance(),
+                    gone = Some(place);
                 }
             }
+            probe.advance();
         }
     }
 
@@ -122,11 +132,11 @@ impl Set {
         let mut probe = Probe::new(hash, self.mask());
         // SAFETY: as for `search`.
         unsafe {
-            while self.place(probe.index).state() != UNUSED {
+            while self.place(probe.index).is_used() {
                 probe.advance();
             }
             let place = self.place(probe.index);
-            place.write(USED, hash);
+            place.write_hash(hash);
             copy_nonoverlapping(key, place.key(), self.shape.len());
         }
     }
@@ -135,7 +145,7 @@ impl Set {
         let (count, size, table) = (self.mask() + 1, self.header.item_size(), self.header.fields.data);
         let places = (0..count).map(move |index| Place(table.wrapping_add(index * size).cast()));
         // SAFETY: the makers' promise: the table outlives the iterator.
-        places.filter(|place| unsafe { place.state() == USED })
+        places.filter(|place| unsafe { place.is_used() })
     }
 }
 
@@ -179,12 +189,12 @@ fn table_layout(places: usize, size: usize) -> Option<Layout> {
 /// A table of unused places; null when there is no memory.
 fn new_table(places: usize, size: usize) -> *mut u8 {
     let Some(layout) = table_layout(places, size) else { return null_mut() };
-    // SAFETY: a place has at least 16 bytes and there are at least 8 places.
-    let table = unsafe { alloc(layout) };
+    // SAFETY: a place has at least `LEAST_PLACE` bytes and there are at least 8 places.
+    let table = unsafe { pool::take(layout) };
     if !table.is_null() {
         for place in 0..places {
             // SAFETY: the place is in the table.
-            unsafe { table.add(place * size).cast::<u64>().write(UNUSED) };
+            unsafe { Place(table.add(place * size).cast()).write_empty(UNUSED) };
         }
     }
     table
@@ -242,7 +252,7 @@ pub(super) unsafe fn for_each_header(header: *mut Header, visit: &mut dyn FnMut(
 unsafe fn free_table(set: &mut Set) {
     if let Some(layout) = table_layout(set.mask() + 1, set.header.item_size()) {
         // SAFETY: the table was allocated with this layout.
-        unsafe { dealloc(set.header.fields.data, layout) };
+        unsafe { pool::give_back(set.header.fields.data, layout) };
     }
 }
 
@@ -276,7 +286,7 @@ unsafe fn resize(set: &mut Set, least: usize) -> i32 {
             set.insert_clean(place.hash(), place.key());
         }
         if let Some(layout) = old_layout {
-            dealloc(old_table, layout);
+            pool::give_back(old_table, layout);
         }
     }
     0
@@ -300,8 +310,8 @@ pub unsafe extern "C" fn add(set: *mut Header, hash: i64, key: *const u64) -> i3
     unsafe {
         let set = &mut *set.cast::<Set>();
         let Err(place) = set.search(hash, key) else { return 0 };
-        let is_reused = place.state() == GONE;
-        place.write(USED, hash);
+        let is_reused = !place.is_unused();
+        place.write_hash(hash);
         copy_nonoverlapping(key, place.key(), set.shape.len());
         set.header.contents.for_each_header(place.0.cast(), |header| retain(header));
         note_added(set, is_reused)
@@ -328,7 +338,7 @@ unsafe fn note_added(set: &mut Set, is_reused: bool) -> i32 {
 pub unsafe extern "C" fn remove(set: *mut Header, place: *mut u8) {
     // SAFETY: the caller's promise.
     unsafe {
-        Place(place.cast()).write(GONE, -1);
+        Place(place.cast()).write_empty(GONE);
         (*set).fields.length -= 1;
         (*set).fields.is_changed = 1;
     }
@@ -358,7 +368,7 @@ pub unsafe extern "C" fn to_pop(set: *mut Header) -> *mut u8 {
             return null_mut();
         }
         let mut index = set.finger & set.mask();
-        while set.place(index).state() != USED {
+        while !set.place(index).is_used() {
             index = if index == set.mask() { 0 } else { index + 1 };
         }
         set.finger = index + 1;
@@ -375,7 +385,7 @@ pub unsafe extern "C" fn next(set: *const Header, index: i64) -> i64 {
     unsafe {
         let set = &*set.cast::<Set>();
         let mut index = index as usize;
-        while index <= set.mask() && set.place(index).state() != USED {
+        while index <= set.mask() && !set.place(index).is_used() {
             index += 1;
         }
         index as i64
@@ -487,10 +497,10 @@ pub unsafe extern "C" fn clear(set: *mut Header) -> i32 {
     0
 }
 
-/// What CPython's own set has, to take it over or to hand it out place by place: gone places with a hash of -1.
+/// What CPython's own set has, to take it over or to hand it out place by place.
 ///
 /// # Safety
-/// `set` leads to a set without keys that no other thread uses; `table` has `places` rows of state, hash and key,
+/// `set` leads to a set without keys that no other thread uses; `table` has `places` rows as places are,
 /// which hand over their references.
 pub unsafe fn take_table(set: *mut Header, table: &[u64], places: usize, fill: usize, finger: usize) -> i32 {
     // SAFETY: the caller's promise.
@@ -533,7 +543,7 @@ mod tests {
 
     #[test]
     fn keys_lie_where_cpython_has_them() {
-        let contents = Contents::new(BlockKind::Set, 24, &[]).expect("it can be described");
+        let contents = Contents::new(BlockKind::Set, 16, &[]).expect("it can be described");
         let set = new(contents, KeyShape::new(&[KeyPart::Bits]).expect("it can be described"));
         // SAFETY: keys have one slot; the set is ours.
         unsafe {

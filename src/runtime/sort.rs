@@ -1,8 +1,9 @@
 //! Sorting lists of numbers and of tuples of numbers, stably, as CPython's `list.sort`.
 //!
 //! Numbers without NaN have a total order, in which every stable sort gives one result: the standard library's is used.
-//! Anything else is sorted by way of a permutation, with the comparisons that CPython makes (`timsort.rs`): NaN ends where
-//! it does there.
+//! So have tuples of them, and what is sorted by them: pairs of a number that orders as the first part does and a position
+//! are sorted, which no two are equal of. Where a part is NaN, a permutation is, with the comparisons that CPython makes
+//! (`timsort.rs`): NaN ends where it does there.
 
 use std::cmp::Ordering;
 
@@ -50,6 +51,43 @@ impl Order<'_> {
         Some(Ordering::Equal)
     }
 
+    /// True if no part of an item is NaN.
+    fn is_total(&self, count: usize) -> bool {
+        let is_number = |part: i64, index: usize| {
+            let at = self.items.wrapping_add(index * self.size + (part >> 8) as usize);
+            // SAFETY: items have this part, which is aligned.
+            unsafe { compare_part(part as u8, at, at).is_some() }
+        };
+        let is_float = |part: &&i64| [SortPart::Float32 as u8, SortPart::Float64 as u8].contains(&(**part as u8));
+        self.parts.iter().filter(is_float).all(|&part| (0..count).all(|index| is_number(part, index)))
+    }
+
+    /// `sorted` of items without NaN.
+    fn sorted_in_total_order(&self, count: usize) -> Vec<u32> {
+        let Some((&first, rest)) = self.parts.split_first() else { return (0..count as u32).collect() };
+        let flip = if self.is_reversed { u64::MAX } else { 0 };
+        let rank = |index: u32| {
+            let at = self.items.wrapping_add(index as usize * self.size + (first >> 8) as usize);
+            // SAFETY: items have this part, which is aligned.
+            unsafe { rank_part(first as u8, at) ^ flip }
+        };
+        let mut pairs: Vec<(u64, u32)> = (0..count as u32).map(|index| (rank(index), index)).collect();
+        if rest.is_empty() {
+            pairs.sort_unstable();
+        } else {
+            let others = Order { parts: rest, ..*self };
+            let compare_others = |a: u32, b: u32| {
+                let order = others.compare(a, b).unwrap_or(Ordering::Equal);
+                if self.is_reversed { order.reverse() } else { order }
+            };
+            let compare = |a: &(u64, u32), b: &(u64, u32)| {
+                a.0.cmp(&b.0).then_with(|| compare_others(a.1, b.1)).then(a.1.cmp(&b.1))
+            };
+            pairs.sort_unstable_by(compare);
+        }
+        pairs.into_iter().map(|pair| pair.1).collect()
+    }
+
     /// The permutation that sorts the items: in reverse by sorting them from the last on, which keeps it stable.
     fn sorted(&self, count: usize) -> Vec<u32> {
         let mut order: Vec<u32> = (0..count as u32).collect();
@@ -85,6 +123,33 @@ unsafe fn compare_part(kind: u8, a: *const u8, b: *const u8) -> Option<Ordering>
     }
 }
 
+/// A number that orders as a part does that is not NaN; 0.0 and -0.0 have one.
+unsafe fn rank_part(kind: u8, at: *const u8) -> u64 {
+    const SIGN: u64 = 1 << 63;
+    let float = |number: f64| {
+        let bits = (number + 0.0).to_bits();
+        if bits & SIGN == 0 { bits | SIGN } else { !bits }
+    };
+    macro_rules! read {
+        ($ty:ty) => {
+            // SAFETY: the caller's promise.
+            unsafe { at.cast::<$ty>().read() }
+        };
+    }
+    match kind {
+        0 | 5 => u64::from(read!(u8)),
+        1 => i64::from(read!(i8)) as u64 ^ SIGN,
+        2 => i64::from(read!(i16)) as u64 ^ SIGN,
+        3 => i64::from(read!(i32)) as u64 ^ SIGN,
+        4 => read!(i64) as u64 ^ SIGN,
+        6 => u64::from(read!(u16)),
+        7 => u64::from(read!(u32)),
+        8 => read!(u64),
+        9 => float(f64::from(read!(f32))),
+        _ => float(read!(f64)),
+    }
+}
+
 /// Sorts a list by the parts of its items; 1 when there is no memory.
 ///
 /// # Safety
@@ -115,7 +180,8 @@ pub unsafe extern "C" fn sort_by(
         if length > u32::MAX as usize {
             return NO_MEMORY;
         }
-        let order = Order { items, size, parts, is_reversed }.sorted(length);
+        let by = Order { items, size, parts, is_reversed };
+        let order = if by.is_total(length) { by.sorted_in_total_order(length) } else { by.sorted(length) };
         let list = &mut *list;
         let size = list.item_size();
         let old = std::slice::from_raw_parts(list.fields.data, length * size).to_vec();
@@ -152,6 +218,14 @@ unsafe fn sort_numbers(list: &mut Header, parts: &[i64], is_reversed: bool) -> b
         let numbers = std::slice::from_raw_parts_mut(list.fields.data.cast::<f64>(), length);
         if numbers.iter().any(|number| number.is_nan()) {
             return false;
+        }
+        if !numbers.iter().any(|number| number.to_bits() == (-0.0f64).to_bits()) {
+            // Equal numbers have equal bits: they cannot be told apart.
+            numbers.sort_unstable_by(f64::total_cmp);
+            if is_reversed {
+                numbers.reverse();
+            }
+            return true;
         }
         let order = |a: &f64, b: &f64| a.partial_cmp(b).unwrap_or(Ordering::Equal);
         if is_reversed {

@@ -16,8 +16,8 @@ use crate::runtime::numpy_complex::{double, single};
 use crate::runtime::strings::{Text, calls, format_calls, output, values};
 use crate::runtime::{
     clock, cmath, complex, deque, dict, errors, exact_spread, exact_sum, exception_classes, floats, foreign, gamma,
-    generators, hashing, integers, libm, list, memory, norm, objects, products, random, rounding, set, sort, stack,
-    strided, ticker, ufuncs,
+    generators, hashing, integers, libm, list, memory, norm, objects, products, random, rounding, search, set, sort,
+    stack, strided, ticker, ufuncs,
 };
 
 /// What a routine does, for the optimizers of both tiers.
@@ -238,6 +238,9 @@ symbols! {
     DequeRotate "upshift_deque_rotate" = deque::rotate [unsafe extern "C" fn(*mut Header, i64) -> i32]
         (Ptr, I64) -> (I32), Writes;
 
+    /// The position of an int in a list of them, from a position on; -1 if it is not there.
+    ListFindInt "upshift_list_find_int" = search::find_int [unsafe extern "C" fn(*const Header, i64, i64) -> i64]
+        (Ptr, I64, I64) -> (I64), Reads;
     /// Sorts a list by the items of another: list, keys, address and number of the parts of keys, whether in reverse.
     ListSortBy "upshift_list_sort_by" = sort::sort_by
         [unsafe extern "C" fn(*mut Header, *const Header, *const i64, i64, bool) -> i32]
@@ -825,6 +828,10 @@ symbols! {
         (Ptr, I64, I64, I64) -> (Ptr), Writes;
     /// a + b.
     TextConcat "upshift_text_concat" = calls::concat [unsafe extern "C" fn(*const Text, *const Text) -> *mut Text]
+        (Ptr, Ptr) -> (Ptr), Writes;
+    /// a + b; the caller's reference to a goes, in whose place the sum stands if there is no other. Null without memory,
+    /// and then the reference stays.
+    TextAppend "upshift_text_append" = calls::append [unsafe extern "C" fn(*mut Text, *const Text) -> *mut Text]
         (Ptr, Ptr) -> (Ptr), Writes;
     /// text * count.
     TextRepeat "upshift_text_repeat" = calls::repeat [unsafe extern "C" fn(*const Text, i64) -> *mut Text]

@@ -67,7 +67,7 @@ static WAS_ASKED: AtomicBool = AtomicBool::new(false);
 static IS_ALWAYS_DUE: AtomicBool = AtomicBool::new(false);
 /// What `attend` asks; a `Handler`, or null.
 static HANDLER: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
-/// Whom loops tell that they run; a `Watcher`, or null.
+/// Who is told when loops run again; a `Watcher`, or null.
 static WATCHER: AtomicPtr<()> = AtomicPtr::new(std::ptr::null_mut());
 /// The thread that runs handlers of signals, by its pthread id; 0 if none does.
 static MAIN_THREAD: AtomicUsize = AtomicUsize::new(0);
@@ -86,7 +86,7 @@ struct Shared {
 /// that asks.
 pub type Handler = extern "C" fn(i64) -> bool;
 
-/// Told that a loop runs for which there is no better code yet.
+/// Told that loops run, after a time in which none did.
 pub type Watcher = extern "C" fn();
 
 /// The address of the clock.
@@ -94,7 +94,7 @@ pub fn address() -> usize {
     std::ptr::from_ref(&CLOCK) as usize
 }
 
-/// Says what `attend` asks, whom loops tell that they run, and which thread, by its pthread id, runs handlers of signals.
+/// Says what `attend` asks, who is told when loops run again, and which thread, by its pthread id, runs handlers of signals.
 pub fn install(handler: Handler, watcher: Watcher, main_thread: usize) {
     HANDLER.store(handler as *mut (), Release);
     WATCHER.store(watcher as *mut (), Release);
@@ -214,20 +214,8 @@ unsafe extern "C" fn attend_in(watch: *mut Watch) {
         _ if has_raised => LEAVE,
         // Acquire: whoever sees the code's address sees the code.
         Some(cell) if !cell.body.load(Acquire).is_null() => GO_OVER,
-        Some(_) => {
-            tell_watcher();
-            GO_ON
-        }
-        None => GO_ON,
+        _ => GO_ON,
     };
-}
-
-fn tell_watcher() {
-    let watcher = WATCHER.load(Acquire);
-    if !watcher.is_null() {
-        // SAFETY: only `install` stores here, and it stores a `Watcher`.
-        unsafe { std::mem::transmute::<*mut (), Watcher>(watcher)() };
-    }
 }
 
 /// Called by loops that see a new tick: 1 if a handler raised, else 0.
@@ -277,6 +265,11 @@ pub(super) fn keep_awake() {
     // Relaxed: whoever reads `true` too late finds a clock that has ticked without `seen`, and comes again.
     if !IS_AWAKE.load(Relaxed) {
         wake();
+        let watcher = WATCHER.load(Acquire);
+        if !watcher.is_null() {
+            // SAFETY: only `install` stores here, and it stores a `Watcher`.
+            unsafe { std::mem::transmute::<*mut (), Watcher>(watcher)() };
+        }
     }
 }
 

@@ -33,6 +33,7 @@ pub(super) fn parameters(source: &FunctionSource) -> Parameters {
         .collect();
     Parameters {
         name,
+        qualname: code.qualname.clone(),
         names,
         positional,
         positional_only: code.positional_only_count as usize,
@@ -52,27 +53,27 @@ pub(super) struct View<'a, 'b> {
 
 impl Environment for View<'_, '_> {
     fn global(&mut self, name: &str) -> Option<Global> {
-        let owner = self.driver.session.owner(self.key);
+        let owner = self.key.owner();
         self.driver.host.global(owner, name)
     }
 
     fn free_variable(&mut self, name: &str) -> Option<Global> {
-        let owner = self.driver.session.owner(self.key);
+        let owner = self.key.owner();
         self.driver.host.free_variable(owner, name)
     }
 
     fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global> {
-        let owner = self.driver.session.owner(self.key);
+        let owner = self.key.owner();
         self.driver.host.module_attribute(owner, module, name)
     }
 
     fn class_attribute(&mut self, class: ClassKey, name: &str) -> Option<Global> {
-        let owner = self.driver.session.owner(self.key);
+        let owner = self.key.owner();
         self.driver.host.class_attribute(owner, class, name)
     }
 
     fn constructor(&mut self, class: ClassKey) -> Option<Arc<Constructor>> {
-        let owner = self.driver.session.owner(self.key);
+        let owner = self.key.owner();
         self.driver.host.constructor(owner, class)
     }
 

@@ -96,6 +96,7 @@ impl Inference<'_> {
             Op::SetItem => (0, "'NoneType' object does not support item assignment"),
             Op::DelItem => (0, "'NoneType' object does not support item deletion"),
             Op::Contains { .. } => (1, "argument of type 'NoneType' is not iterable"),
+            Op::Call { .. } | Op::CallStarred if is_absent(0) => (0, "'NoneType' object is not callable"),
             Op::Call { keywords } if keywords.is_empty() && data.args.len() == 2 => match ty(0)? {
                 Type::Library(name) if &*name == "builtins.len" => (1, "object of type 'NoneType' has no len()"),
                 _ => return None,

@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use super::binding::bind;
 use super::fact::Fact;
+use super::index;
 use super::infer::{Argument, Failure, FunctionCall, Inference};
+use super::keywords::{self, keyword_operands};
+use super::rules::{Named, is_unpacked_by_iterating, no_operation, operand};
 use super::types::{ClosureType, FunctionKey, Type};
 use crate::bytecode::Constant;
-use crate::hir::{Inst, Value};
+use crate::hir::{Inst, InstData, Value};
 use crate::host::Global;
 use crate::library::Operand;
 
@@ -27,7 +30,7 @@ impl Inference<'_> {
     pub(super) fn call_closure(
         &mut self,
         inst: Inst,
-        callee: Value,
+        (callee, path): (Value, &[u32]),
         closure: &ClosureType,
         positional: Vec<Operand>,
         named: Vec<(Arc<str>, Operand)>,
@@ -36,6 +39,7 @@ impl Inference<'_> {
         if closure.captures.iter().any(|ty| matches!(ty, Type::Cell(content) if **content == Type::Never)) {
             return Ok(None);
         }
+        let at = |inside: &[u32]| Argument::Captured(callee, [path, inside].concat().into());
         let mut parameters = (*self.env.parameters(closure.key)?).clone();
         let last = closure.captures.len() as u32;
         let defaults = closure.captures.last().filter(|_| closure.has_defaults).and_then(Type::as_tuple);
@@ -45,16 +49,74 @@ impl Inference<'_> {
         let mut bound = bind(&parameters, positional, named)?;
         for (position, operand) in bound.iter_mut().enumerate() {
             if let (Argument::Default(_), Some(item)) = (&operand.source, position.checked_sub(first)) {
-                let source = Argument::Captured(callee, last - 1, Some(item as u32));
+                let source = at(&[last - 1, item as u32]);
                 *operand = Operand { fact: Fact::of(defaults[item].clone()), source };
             }
         }
         let captured = closure.captures.iter().zip(0..);
-        bound.extend(captured.map(|(ty, position)| Operand {
-            fact: Fact::of(ty.clone()),
-            source: Argument::Captured(callee, position, None),
-        }));
+        bound.extend(captured.map(|(ty, position)| Operand { fact: Fact::of(ty.clone()), source: at(&[position]) }));
         self.call_bound(inst, closure.key, bound)
+    }
+
+    pub(super) fn call_starred(
+        &mut self,
+        inst: Inst,
+        data: &InstData,
+        facts: &[Fact],
+    ) -> Result<Option<Fact>, Failure> {
+        let named = match facts.get(2) {
+            None => Vec::new(),
+            Some(Fact { ty: Type::Keywords(_), .. }) => keyword_operands(&facts[2], data.args[2]),
+            Some(other) => return Err(keywords::refuse_unknown(&other.ty).into()),
+        };
+        let Type::Tuple(items) = &facts[1].ty else {
+            let operands = [operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
+            return self.call_with_items(inst, operands, named);
+        };
+        let positional = (0..items.len())
+            .map(|position| Operand {
+                fact: index::tuple_item(&facts[1], position),
+                source: Argument::Item(data.args[1], position as u32),
+            })
+            .collect();
+        self.call_value(inst, data, &facts[0], positional, named)
+    }
+
+    /// `f(*a, **named)` of what is no tuple: a function of the library takes as many items as f has parameters for them.
+    pub(super) fn call_with_items(
+        &mut self,
+        inst: Inst,
+        [callee, iterable]: [Operand; 2],
+        named: Named,
+    ) -> Result<Option<Fact>, Failure> {
+        let refusal = |advice: &str| Err(no_operation("a call with *", &[&iterable.fact.ty], advice).into());
+        let ty = &iterable.fact.ty;
+        if !ty.is_container() && !is_unpacked_by_iterating(ty) && ty.as_array().is_none() {
+            return refusal("pass a tuple");
+        }
+        let key = match &callee.fact.ty {
+            Type::Library(name) if &**name == "builtins.print" => {
+                return self.call_library(inst, "builtins.print.__starred__", vec![iterable], named);
+            }
+            Type::Function(key) => *key,
+            Type::Closure(closure) if !closure.has_defaults => closure.key,
+            _ => return refusal("pass a tuple, or the items by their positions"),
+        };
+        let parameters = self.env.parameters(key)?;
+        let names = &parameters.names[..parameters.positional];
+        let count = names.iter().position(|name| named.iter().any(|(known, _)| known == name));
+        let count = count.unwrap_or(names.len());
+        if parameters.has_rest || parameters.defaults[..count].iter().any(Option::is_some) {
+            return refusal("the function takes more than one number of arguments; pass a tuple");
+        }
+        let text = |text: &Arc<str>| Operand {
+            fact: Fact::of(Type::Str(text.clone())),
+            source: Argument::Default(Global::Constant(Constant::Str(text.clone()))),
+        };
+        let names = Type::tuple(names[..count].iter().cloned().map(Type::Str).collect::<Vec<_>>());
+        let names = Operand { fact: Fact::of(names), source: Argument::Rest(Vec::new()) };
+        let operands = vec![callee, iterable, text(&parameters.qualname), names];
+        self.call_library(inst, "iterable.__call__", operands, named)
     }
 
     pub(super) fn call_bound(
@@ -93,13 +155,31 @@ fn is_iterated(ty: &Type) -> bool {
     ty.is_container() || matches!(ty, Type::Iterable(_) | Type::Range(_) | Type::Generator(_))
 }
 
-/// The name under which the library has a built-in function that means something else for one array.
-pub(super) fn overload<'a>(name: &'a str, positional: &[Operand]) -> &'a str {
+/// True for one thing to iterate over with keywords, or one whose items are no numbers.
+fn is_searched(positional: &[Operand], named: &Named) -> bool {
+    let [one] = positional else { return false };
+    let has_numbers = |items: &[Type]| items.iter().all(Type::is_number);
+    match &one.fact.ty {
+        Type::Tuple(items) => !named.is_empty() || !has_numbers(items),
+        Type::Array(_) => !named.is_empty(),
+        ty => is_iterated(ty) || ty.is_text(),
+    }
+}
+
+/// True for arguments that are compared as they are: with a key, or no numbers.
+fn are_compared(positional: &[Operand], named: &Named) -> bool {
+    positional.len() > 1 && (!named.is_empty() || positional.iter().any(|one| !one.fact.ty.is_number()))
+}
+
+/// The name under which the library has a built-in function that means something else for these types.
+pub(super) fn overload<'a>(name: &'a str, positional: &[Operand], named: &Named) -> &'a str {
     match (name, positional) {
+        ("builtins.min", _) if is_searched(positional, named) => "iterable.__min__",
+        ("builtins.max", _) if is_searched(positional, named) => "iterable.__max__",
+        ("builtins.min", _) if are_compared(positional, named) => "arguments.__min__",
+        ("builtins.max", _) if are_compared(positional, named) => "arguments.__max__",
         ("builtins.min", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__min__",
         ("builtins.max", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__max__",
-        ("builtins.min", [Operand { fact, .. }]) if is_iterated(&fact.ty) => "iterable.__min__",
-        ("builtins.max", [Operand { fact, .. }]) if is_iterated(&fact.ty) => "iterable.__max__",
         ("builtins.reversed", [Operand { fact: Fact { ty: Type::Deque(_), .. }, .. }]) => "deque.__reversed__",
         ("str.join", [_, Operand { fact, .. }]) if !matches!(fact.ty, Type::List(_)) && is_iterated(&fact.ty) => {
             "str.__join__"

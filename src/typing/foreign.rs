@@ -1,4 +1,4 @@
-//! C functions that a program has as `ctypes` function pointers with stated argument and result types.
+//! C functions that a program has as pointers of `ctypes` or `cffi` with stated argument and result types.
 
 use std::sync::Arc;
 
@@ -20,9 +20,12 @@ pub struct ForeignFunction {
     pub parameters: Vec<DType>,
     /// Its result; `None` for void.
     pub result: Option<DType>,
+    /// The names of the C types of its parameters, if integers must fit them, as `cffi` demands; else they are cut, as
+    /// by `ctypes`.
+    pub fitting: Option<Arc<[Arc<str>]>>,
 }
 
-/// The result of a call of a C function, a Python number as `ctypes` makes it; other values cannot be called.
+/// The result of a call of a C function, a Python number as `ctypes` and `cffi` make it; other values cannot be called.
 pub(super) fn call(callee: &Type, positional: &[Operand], has_named: bool) -> Result<Fact, Reason> {
     let Type::Foreign(function) = callee else {
         return Err(no_operation("a call", &[callee], "only jitted and library functions can be called"));
@@ -41,7 +44,7 @@ pub(super) fn call(callee: &Type, positional: &[Operand], has_named: bool) -> Re
             return Err(no_operation(format!("{name}()"), &[&operand.fact.ty], "C functions take numbers here"));
         };
         let fits = match parameter {
-            DType::Bool => true,
+            DType::Bool if function.fitting.is_none() => true,
             parameter if parameter.is_float() => !kind.is_complex(),
             _ => kind.is_integer() || kind == DType::Bool,
         };

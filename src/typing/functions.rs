@@ -14,12 +14,27 @@ use crate::library::Operand;
 use crate::refusal::Reason;
 
 impl FunctionKey {
-    /// The first key of inner functions; hosts number theirs from 1.
-    pub const FIRST_INNER: u64 = 1 << 63;
+    /// The bit that marks inner functions, which hosts do not know; hosts number theirs from 1.
+    const INNER: u64 = 1 << 63;
+    /// Bits for the number of an inner function; above them stands the key of the outermost function.
+    const NUMBER_BITS: u32 = 20;
+    /// Bits of the keys of hosts.
+    const HOST_BITS: u32 = 42;
+
+    /// The key of an inner function by its number among those inside of a function that the host knows.
+    pub fn inner(owner: FunctionKey, number: u64) -> FunctionKey {
+        FunctionKey(FunctionKey::INNER | owner.0 << FunctionKey::NUMBER_BITS | number)
+    }
 
     /// True for an inner function, which hosts do not know.
     pub fn is_inner(self) -> bool {
-        self.0 >= FunctionKey::FIRST_INNER
+        self.0 & FunctionKey::INNER != 0
+    }
+
+    /// The function that the host knows: the outermost one around an inner one.
+    pub fn owner(self) -> FunctionKey {
+        let above = if self.is_inner() { self.0 >> FunctionKey::NUMBER_BITS } else { self.0 };
+        FunctionKey(above & ((1 << FunctionKey::HOST_BITS) - 1))
     }
 }
 
@@ -43,6 +58,7 @@ const REMEMBERING: &[(&str, usize, &str)] = &[
     ("itertools.combinations_with_replacement", 1, "r"),
     ("itertools.permutations", 1, "r"),
     ("itertools.product", usize::MAX, "repeat"),
+    ("itertools.tee", 1, "n"),
 ];
 
 /// Text that stands for a number begins with it.
@@ -101,30 +117,31 @@ impl Inference<'_> {
         Ok(joined.or_else(|| is_known.then_some(Type::None)).map(Fact::of))
     }
 
-    /// A call of a partial: its arguments first, its keywords where the call has none of their name.
+    /// A call of the partial at a path in the first operand: its arguments first, its keywords where the call has none of their name.
     pub(super) fn call_partial(
         &mut self,
         inst: Inst,
         data: &InstData,
         parts: &[Type; 3],
+        path: &[u32],
         positional: Vec<Operand>,
         named: Named,
     ) -> Result<Option<Fact>, Failure> {
-        let (mut all, mut keywords) = partial_operands(parts, data.args[0]);
+        let (mut all, mut keywords) = partial_operands(parts, data.args[0], path);
         all.extend(positional);
         for (name, operand) in named {
             keywords.retain(|(known, _)| *known != name);
             keywords.push((name, operand));
         }
-        self.call_value(inst, data, &Fact::of(parts[0].clone()), all, keywords)
+        self.call_part(inst, data, (&Fact::of(parts[0].clone()), &[path, &[0]].concat()), all, keywords)
     }
 }
 
-/// The arguments and keywords of a partial that is this value.
-pub fn partial_operands(parts: &[Type; 3], value: crate::hir::Value) -> (Vec<Operand>, Named) {
+/// The arguments and keywords of a partial that stands at a path in this value.
+pub fn partial_operands(parts: &[Type; 3], value: crate::hir::Value, path: &[u32]) -> (Vec<Operand>, Named) {
     let operand = |part: u32, item: usize, ty: &Type| Operand {
         fact: Fact::of(ty.clone()),
-        source: Argument::Captured(value, part, Some(item as u32)),
+        source: Argument::Captured(value, [path, &[part, item as u32]].concat().into()),
     };
     let arguments = parts[1].as_tuple().unwrap_or_default();
     let positional = arguments.iter().enumerate().map(|(item, ty)| operand(1, item, ty)).collect();
@@ -137,15 +154,18 @@ pub fn partial_operands(parts: &[Type; 3], value: crate::hir::Value) -> (Vec<Ope
     (positional, named)
 }
 
+/// True for functions that a partial can be of.
+pub fn is_partial_function(ty: &Type) -> bool {
+    matches!(ty, Type::Function(_) | Type::Library(_) | Type::ExceptionClass(_) | Type::Closure(_) | Type::Partial(_))
+}
+
 /// The type of `functools.partial(a, *b, **c)`.
 ///
 /// # Errors
 /// For what has to be passed along to be called.
 pub fn partial(function: &Type, arguments: &[Operand], named: &[(Arc<str>, Operand)]) -> Result<Type, Reason> {
-    let is_alone = matches!(function, Type::Function(_) | Type::Library(_) | Type::ExceptionClass(_))
-        || matches!(function, Type::Closure(closure) if closure.captures.is_empty());
-    if !is_alone {
-        let advice = "it takes jitted and library functions, and inner functions that capture nothing; write a lambda";
+    if !is_partial_function(function) {
+        let advice = "it takes jitted functions, those of the library, and inner functions; write a lambda";
         return Err(no_operation("functools.partial()", &[function], advice));
     }
     let types = arguments.iter().map(|operand| operand.fact.ty.clone()).collect::<Vec<_>>();

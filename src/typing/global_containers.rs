@@ -211,7 +211,7 @@ fn name_of(op: &Op) -> Arc<str> {
 }
 
 /// True if a container can be reached through a value of the type.
-fn leads_on(ty: &Type) -> bool {
+pub(super) fn leads_on(ty: &Type) -> bool {
     match ty {
         Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Deque(_) => true,
         // Nobody can change a frozen one.

@@ -10,6 +10,7 @@
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::classes::{ClassKey, Constructor, TupleType};
 use super::containers::Unknowns;
@@ -22,7 +23,7 @@ use super::raising;
 use super::rules::context_function;
 use super::types::{FunctionKey, GeneratorType, Type};
 use crate::hir::{self, Block, BlockCall, Function, Inst, Op, Terminator, Value};
-use crate::host::{Extension, Given, Global};
+use crate::host::{Extension, Given, Global, NamedGlobals};
 use crate::lir::FunctionId;
 use crate::refusal::{Reason, Refusal};
 
@@ -70,6 +71,8 @@ pub trait Environment {
 pub struct Parameters {
     /// The function's name, for messages.
     pub name: Arc<str>,
+    /// The same with the names around it, as CPython's messages have it.
+    pub qualname: Arc<str>,
     /// Names of all parameters as CPython orders them: positional, keyword-only, then those of `*args` and `**kwargs`.
     pub names: Vec<Arc<str>>,
     /// How many are positional.
@@ -86,6 +89,9 @@ pub struct Parameters {
     pub defaults: Vec<Option<Global>>,
 }
 
+/// Positions, from the outside in.
+pub(super) type Path = SmallVec<[u32; 4]>;
+
 /// Where an argument of a call comes from.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Argument {
@@ -101,9 +107,9 @@ pub enum Argument {
     Unset,
     /// The instance that is being made.
     Made,
-    /// A value that the inner function captures, or a part of a partial, by its position; or an item of one that is a
-    /// tuple or keywords.
-    Captured(Value, u32, Option<u32>),
+    /// What stands at a path in a function of the caller: at each step the position among the values that an inner
+    /// function captures, the parts of a partial, or the items of a tuple or keywords.
+    Captured(Value, Path),
     /// The tuple for `*args`, or what `**kwargs` holds.
     Rest(Vec<Argument>),
 }
@@ -247,31 +253,8 @@ pub fn learn(function: Arc<Function>, parameters: &[Fact], count: usize, env: &m
     (0..count as u32).map(|number| inference.unknowns.spell_out(&Type::Unknown(number))).collect()
 }
 
-/// What a function without parameters makes, if that is an empty container and it does nothing else: see
-/// `Environment::empty_container`.
-pub fn empty_container(function: Arc<Function>, env: &mut dyn Environment) -> Option<Type> {
-    let [block] = &function.blocks[..] else { return None };
-    let Terminator::Return(value) = block.terminator else { return None };
-    if !block.params.is_empty() {
-        return None;
-    }
-    let made = block.insts.last().map(|inst| function.insts[inst.index()].clone())?;
-    let is_call = |op: &Op| matches!(op, Op::Call { .. });
-    let is_display = made.args.is_empty() && matches!(made.op, Op::BuildList | Op::BuildSet | Op::BuildDict);
-    let others = block.insts.iter().filter(|inst| is_call(&function.insts[inst.index()].op)).count();
-    if made.result != Some(value) || others > 1 || !is_display && !is_call(&made.op) {
-        return None;
-    }
-    let mut inference = Inference::new(function, &[], env, Unknowns::default());
-    inference.sweep().ok()?;
-    let fact = inference.typed.facts[value.index()].clone()?;
-    let made = inference.unknowns.spell_out(&fact.ty);
-    let is_empty = is_display || inference.typed.calls.is_empty() && made.is_container();
-    (is_empty && made.has_unknown()).then_some(made)
-}
-
 impl<'a> Inference<'a> {
-    fn new(
+    pub(super) fn new(
         function: Arc<Function>,
         parameters: &[Fact],
         env: &'a mut dyn Environment,
@@ -356,7 +339,7 @@ impl Inference<'_> {
         Ok(self.typed)
     }
 
-    fn sweep(&mut self) -> Result<(), Refusal> {
+    pub(super) fn sweep(&mut self) -> Result<(), Refusal> {
         let function = self.typed.hir.clone();
         for (index, block) in function.blocks.iter().enumerate() {
             if !self.typed.is_reached[index] {
@@ -553,6 +536,8 @@ pub fn global_type(global: &Global) -> Result<Fact, String> {
             let items = facts?.into_iter().map(|fact| fact.ty).collect::<Vec<_>>();
             Fact::of(Type::Tuple(TupleType { items: items.into(), class: Some(class.clone()) }))
         }
+        Global::Closure(ty, _) => Fact::of(Type::Closure(ty.clone())),
+        Global::Partial(parts) => partial_of_globals(&parts.0, &parts.1, &parts.2)?,
         Global::Member(class, number) => member_fact(class, *number),
         Global::Class(class) => Fact::of(Type::Class(class.clone())),
         // What it makes is typed where it is made.
@@ -562,6 +547,17 @@ pub fn global_type(global: &Global) -> Result<Fact, String> {
         Global::ClassMethod(_) => return Err("classmethod".to_owned()),
         Global::Other(type_name) => return Err(type_name.to_string()),
     })
+}
+
+fn partial_of_globals(function: &Global, arguments: &[Global], keywords: &NamedGlobals) -> Result<Fact, String> {
+    let types = arguments.iter().map(|argument| Ok(global_type(argument)?.ty));
+    let types = types.collect::<Result<Vec<Type>, String>>()?;
+    let named = keywords.iter().map(|(name, value)| Ok((name.clone(), global_type(value)?.ty)));
+    let parts = [global_type(function)?.ty, Type::tuple(types), Type::Keywords(named.collect::<Result<_, String>>()?)];
+    if parts.iter().any(global_containers::leads_on) {
+        return Err("partial that holds a list, dict or set".to_owned());
+    }
+    Ok(Fact::of(Type::Partial(Arc::new(parts))))
 }
 
 /// Why a rule has no answer.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::call_rules::overload;
+use super::collections::DictKind;
 use super::collections::{is_collection, plain_factory};
 use super::container_rules::dict_view;
 use super::enums;
@@ -12,7 +13,7 @@ use super::functions::remember_numbers;
 use super::index;
 use super::infer::{Argument, Failure, Inference};
 use super::iteration::{is_always_empty, iterator, iterator_item, iterator_result, unrolled_tuple, written_out};
-use super::keywords::{self, keyword_operands};
+use super::keywords;
 use super::objects;
 use super::operators::{
     binary, build_slice, build_tuple, compare, constant_rule, contains, is, match_class, truth, unary, unpack,
@@ -20,7 +21,7 @@ use super::operators::{
 use super::records::{self, RecordType};
 use super::strings;
 use super::times;
-use super::types::{ClosureType, DictKind, GeneratorType, IteratorType, Type};
+use super::types::{ClosureType, Type};
 use crate::bytecode::Constant;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value, ValueDef};
 use crate::host::Global;
@@ -141,13 +142,14 @@ impl Inference<'_> {
             Op::BuildList | Op::BuildSet | Op::BuildDict => self.build_container(inst, data, facts)?,
             Op::BuildSlice => build_slice(facts)?,
             Op::Unpack(count) if is_unpacked_by_iterating(&facts[0].ty) => {
-                // Their number is in the type of a tuple of nothing.
-                let fact = Fact::of(Type::tuple(vec![Type::None; *count as usize]));
-                let places = Operand { fact, source: Argument::Rest(Vec::new()) };
-                let operands = vec![operand(&facts[0], data, 0), places];
+                let operands = vec![operand(&facts[0], data, 0), places(*count)];
                 return self.call_library(inst, "iterable.__unpack__", operands, Vec::new());
             }
             Op::Unpack(count) => unpack(*count, &facts[0])?,
+            Op::UnpackStarred { before, after } if is_unpacked_by_iterating(&facts[0].ty) => {
+                let operands = vec![operand(&facts[0], data, 0), places(*before), places(*after)];
+                return self.call_library(inst, "iterable.__unpack_starred__", operands, Vec::new());
+            }
             Op::UnpackStarred { before, after } => {
                 return Ok(self.unpack_starred(inst, data, (*before, *after), &facts[0])?);
             }
@@ -253,58 +255,6 @@ impl Inference<'_> {
         Ok(Some(fact))
     }
 
-    /// Notes the functions that resume the generators of an iterator.
-    fn note_resumes(&mut self, iterator: &Type) -> Result<(), Failure> {
-        let Type::Iterator(kind) = iterator else { return Ok(()) };
-        match &**kind {
-            IteratorType::Generator(generator) => self.note_generator(generator),
-            IteratorType::Enumerate(inner) => self.note_resumes(inner),
-            IteratorType::Zip(inner) => inner.iter().try_for_each(|inner| self.note_resumes(inner)),
-            _ => Ok(()),
-        }
-    }
-
-    fn note_generator(&mut self, generator: &Arc<GeneratorType>) -> Result<(), Failure> {
-        if !self.typed.resumes.contains_key(generator) {
-            let id = self.env.resume(generator)?;
-            self.typed.resumes.insert(generator.clone(), id);
-        }
-        Ok(())
-    }
-
-    /// True if a call's result is only what a loop in the same block runs over, or an argument of a library function
-    /// there: then it needs no identity.
-    fn is_used_at_once(&self, inst: Inst) -> bool {
-        let function = &self.typed.hir;
-        let Some(result) = function.insts[inst.index()].result else { return false };
-        let is_used = |value: &Value| *value == result;
-        let is_plain_use = |user: &InstData| match &user.op {
-            Op::GetIter { .. } | Op::Contains { .. } => true,
-            Op::Call { .. } => {
-                let callee = self.typed.facts[user.args[0].index()].as_ref();
-                callee.is_some_and(|callee| matches!(callee.ty, Type::Library(_) | Type::Method(_)))
-            }
-            _ => false,
-        };
-        let mut uses = 0;
-        for block in &function.blocks {
-            let is_own = block.insts.contains(&inst);
-            let mut targets = block.terminator.targets().chain(&block.handler);
-            if block.terminator.value() == Some(result) || targets.any(|target| target.args.iter().any(is_used)) {
-                return false;
-            }
-            for user in block.insts.iter().map(|user| &function.insts[user.index()]) {
-                if user.args.iter().any(is_used) {
-                    uses += 1;
-                    if !is_own || !is_plain_use(user) {
-                        return false;
-                    }
-                }
-            }
-        }
-        uses <= 1
-    }
-
     fn matmul(&mut self, inst: Inst, data: &InstData, facts: &[Fact]) -> Result<Option<Fact>, Failure> {
         let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
         self.call_library(inst, "numpy.matmul", operands, Vec::new())
@@ -367,8 +317,12 @@ impl Inference<'_> {
             return Ok(Some(answer?));
         }
         if matches!(&**name, "__enter__" | "__exit__") {
-            let advice = "use a generator function decorated with contextlib.contextmanager, or contextlib.nullcontext";
+            let advice = "use a generator function decorated with contextlib.contextmanager, or a dataclass with __enter__ and __exit__";
             return Err(no_operation("a with statement", &[&fact.ty], advice).into());
+        }
+        if let (Type::Generator(_), "send") = (&fact.ty, &**name) {
+            let advice = "have the generator read the value from a list or an array that it was passed";
+            return Err(no_operation("send()", &[&fact.ty], advice).into());
         }
         Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", fact.ty)).into())
     }
@@ -390,36 +344,30 @@ impl Inference<'_> {
         self.call_value(inst, data, &facts[0], positional, named)
     }
 
-    fn call_starred(&mut self, inst: Inst, data: &InstData, facts: &[Fact]) -> Result<Option<Fact>, Failure> {
-        let Type::Tuple(items) = &facts[1].ty else {
-            return Err(no_operation("a call with *", &[&facts[1].ty], "pass a tuple").into());
-        };
-        let positional = (0..items.len())
-            .map(|position| Operand {
-                fact: index::tuple_item(&facts[1], position),
-                source: Argument::Item(data.args[1], position as u32),
-            })
-            .collect();
-        let named = match facts.get(2) {
-            None => Vec::new(),
-            Some(Fact { ty: Type::Keywords(_), .. }) => keyword_operands(&facts[2], data.args[2]),
-            Some(other) => return Err(keywords::refuse_unknown(&other.ty).into()),
-        };
-        self.call_value(inst, data, &facts[0], positional, named)
-    }
-
     pub(super) fn call_value(
         &mut self,
         inst: Inst,
         data: &InstData,
         callee: &Fact,
+        positional: Vec<Operand>,
+        named: Vec<(Arc<str>, Operand)>,
+    ) -> Result<Option<Fact>, Failure> {
+        self.call_part(inst, data, (callee, &[]), positional, named)
+    }
+
+    /// A call of the first operand, or of what stands at a path in it.
+    pub(super) fn call_part(
+        &mut self,
+        inst: Inst,
+        data: &InstData,
+        (callee, path): (&Fact, &[u32]),
         mut positional: Vec<Operand>,
         named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
         match &callee.ty {
             Type::Function(key) => self.call_function(inst, *key, positional, named),
             Type::OneOf(keys) => self.call_one_of(inst, keys, positional, named),
-            Type::Partial(parts) => self.call_partial(inst, data, parts, positional, named),
+            Type::Partial(parts) => self.call_partial(inst, data, parts, path, positional, named),
             Type::Library(name) if let Some(answer) = self.reflect(inst, data, name, &positional, &named)? => {
                 Ok(answer)
             }
@@ -434,7 +382,7 @@ impl Inference<'_> {
                 self.call_library(inst, &format!("{name}.__iter__"), positional, named)
             }
             Type::Library(name) => self.call_library(inst, name, positional, named),
-            Type::Closure(closure) => self.call_closure(inst, data.args[0], closure, positional, named),
+            Type::Closure(closure) => self.call_closure(inst, (data.args[0], path), closure, positional, named),
             Type::Class(class) => self.construct(inst, class, positional, named),
             Type::Method(method) if is_context_function(method) => {
                 let function = Fact::of(method.0.clone());
@@ -494,7 +442,7 @@ impl Inference<'_> {
             let source = Argument::Default(Global::Random(random::default_generator()));
             positional.insert(0, Operand { fact: Fact::of(Type::Random), source });
         }
-        let name = overload(method.as_deref().unwrap_or(name), &positional);
+        let name = overload(method.as_deref().unwrap_or(name), &positional, &named);
         self.note_puts(name, &positional, &named)?;
         if let (
             "upshift.library.intrinsics.throw",
@@ -581,8 +529,14 @@ fn may_share(operands: &[Operand]) -> bool {
     generators().enumerate().any(|(index, one)| generators().skip(index + 1).any(|other| one.fact.ty == other.fact.ty))
 }
 
+/// A tuple of nothing, whose type tells the library a number.
+fn places(count: u32) -> Operand {
+    let fact = Fact::of(Type::tuple(vec![Type::None; count as usize]));
+    Operand { fact, source: Argument::Rest(Vec::new()) }
+}
+
 /// True for what has no items by position.
-fn is_unpacked_by_iterating(ty: &Type) -> bool {
+pub(super) fn is_unpacked_by_iterating(ty: &Type) -> bool {
     ty.is_text()
         || matches!(
             ty,

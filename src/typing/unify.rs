@@ -67,7 +67,16 @@ fn has_optional(ty: &Type) -> bool {
         || ty.is_container()
         || matches!(
             ty,
-            Type::Tuple(_) | Type::Array(_) | Type::Bytes | Type::Generator(_) | Type::Member(_) | Type::Instance(_)
+            Type::Tuple(_)
+                | Type::Array(_)
+                | Type::Bytes
+                | Type::Generator(_)
+                | Type::Member(_)
+                | Type::Instance(_)
+                | Type::Function(_)
+                | Type::OneOf(_)
+                | Type::Closure(_)
+                | Type::Partial(_)
         )
 }
 

@@ -274,7 +274,11 @@ def test_hot_functions_that_go_leave_nothing():
             assert hot(3) == number + 3
     del hot
     assert upshift.wait_for_tier_up(60)
-    assert census() == before
+    after = census()
+    # A function of another test may have been compiled again meanwhile, or its code freed.
+    sizes = {name for name in before if name.endswith("bytes")}
+    assert all(after[name] - before[name] <= 8192 for name in sizes)
+    assert {**after, **{name: before[name] for name in sizes}} == before
 
 
 @tiers_only

@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::ffi::c_void;
+use std::rc::Rc;
 
 use parking_lot::Mutex;
 use pyo3::ffi;
@@ -13,6 +14,7 @@ use upshift_core::runtime::memory::{self, Header};
 
 use super::codec::Codec;
 use super::write_back;
+use crate::keeping::Kept;
 
 /// What a call's arguments became.
 #[derive(Default)]
@@ -20,6 +22,8 @@ pub(crate) struct Conversion {
     made: Vec<Made>,
     /// Positions in `made` by the address of the object.
     by_object: FxHashMap<usize, usize>,
+    /// What generators and closures among the arguments keep.
+    linked: Vec<Rc<Kept>>,
 }
 
 struct Made {
@@ -69,6 +73,11 @@ impl Conversion {
         CURRENT.with_borrow_mut(std::mem::take)
     }
 
+    /// True if there is nothing to write back.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.made.is_empty() && self.linked.iter().all(|kept| !kept.has_containers())
+    }
+
     /// Puts this conversion in the place of the one that is under way, and answers that.
     pub(super) fn exchange(self) -> Conversion {
         CURRENT.replace(self)
@@ -79,6 +88,12 @@ impl Conversion {
     /// # Safety
     /// The GIL is held.
     pub(crate) unsafe fn write_back(&self) -> i32 {
+        for kept in &self.linked {
+            // SAFETY: the caller's promise.
+            if unsafe { kept.write_back() } != 0 {
+                return -1;
+            }
+        }
         for made in &self.made {
             // SAFETY: the conversion holds a reference to each container; codecs belong to the caller's plan.
             unsafe {
@@ -99,6 +114,15 @@ impl Drop for Conversion {
             unsafe { memory::release(made.header) };
         }
     }
+}
+
+/// Has the conversion that is under way write back what an argument keeps.
+pub(crate) fn link(kept: &Rc<Kept>) {
+    CURRENT.with_borrow_mut(|current| {
+        if !current.linked.iter().any(|known| Rc::ptr_eq(known, kept)) {
+            current.linked.push(kept.clone());
+        }
+    });
 }
 
 /// The container that the object became in this call, if it did already.

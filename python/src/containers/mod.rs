@@ -22,7 +22,7 @@
 mod codec;
 pub(crate) mod collections;
 pub(crate) mod constants;
-mod conversion;
+pub(crate) mod conversion;
 mod hashing;
 mod instances;
 mod making;

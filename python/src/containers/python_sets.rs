@@ -7,7 +7,7 @@ use pyo3::exceptions::PyMemoryError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::runtime::memory::{self, Header};
-use upshift_core::runtime::set::{self, KEY_OFFSET, State};
+use upshift_core::runtime::set::{self, GONE, KEY_OFFSET, LEAST_PLACE, NO_KEY, UNUSED};
 
 use super::codec::{Element, MOST_SLOTS};
 use super::hashing;
@@ -49,18 +49,16 @@ pub(super) unsafe fn fill(key: &Element, object: *mut ffi::PyObject, made: *mut 
     unsafe {
         let source = &*object.cast::<SetObject>();
         let places = source.mask as usize + 1;
-        let words = KEY_OFFSET / 8 + key.row_length();
+        let used_words = KEY_OFFSET / 8 + key.row_length();
+        let words = used_words.max(LEAST_PLACE / 8);
         let mut table = vec![0; places * words];
         let mut slots = [0; MOST_SLOTS];
         for index in 0..places {
             let entry = *source.table.add(index);
             let row = &mut table[index * words..][..words];
-            if entry.key.is_null() {
-                continue;
-            }
-            if entry.key == _PySet_Dummy {
-                row[0] = State::Gone as u64;
-                row[1] = u64::MAX;
+            if entry.key.is_null() || entry.key == _PySet_Dummy {
+                row[0] = NO_KEY as u64;
+                row[1] = if entry.key.is_null() { UNUSED } else { GONE };
                 continue;
             }
             let outcome = key.unbox(entry.key, &mut slots);
@@ -69,9 +67,8 @@ pub(super) unsafe fn fill(key: &Element, object: *mut ffi::PyObject, made: *mut 
             }
             key.add_compared_fields(&mut slots);
             key.for_each_compared_header(&slots, |header| memory::retain(header));
-            row[0] = State::Used as u64;
-            row[1] = hashing::hash(&key.ty, &slots) as u64;
-            row[2..].copy_from_slice(&slots[..words - 2]);
+            row[0] = hashing::hash(&key.ty, &slots) as u64;
+            row[1..used_words].copy_from_slice(&slots[..used_words - 1]);
         }
         let (fill, finger) = (source.fill as usize, source.finger as usize);
         if set::take_table(made, &table, places, fill, finger) != 0 {
@@ -109,14 +106,13 @@ pub(super) unsafe fn write_back(key: &Element, header: *mut Header, object: *mut
         let mut table = Vec::with_capacity(places);
         for index in 0..places {
             let place = (*header).item(index).cast::<u64>();
-            let entry = match *place {
-                state if state == State::Used as u64 => {
-                    Entry { key: key.make(place.cast()), hash: *place.add(1) as ffi::Py_hash_t }
-                }
-                state if state == State::Gone as u64 => Entry { key: ffi::Py_NewRef(_PySet_Dummy), hash: -1 },
+            let hash = *place as i64;
+            let entry = match *place.add(1) {
+                _ if hash != NO_KEY => Entry { key: key.make(place.cast()), hash: hash as ffi::Py_hash_t },
+                GONE => Entry { key: ffi::Py_NewRef(_PySet_Dummy), hash: -1 },
                 _ => Entry { key: std::ptr::null_mut(), hash: 0 },
             };
-            if entry.key.is_null() && *place == State::Used as u64 {
+            if entry.key.is_null() && hash != NO_KEY {
                 table.iter().for_each(|entry: &Entry| ffi::Py_XDECREF(entry.key));
                 return -1;
             }

@@ -71,3 +71,13 @@ def tuple_(iterable=(), /):
     if isinstance(iterable, tuple):
         return iterable
     intrinsics.refuse("tuple() of this is not supported; a tuple's length must be known when compiling")
+
+
+def print_items(iterable, /, *, sep=" ", end="\n"):
+    """`print(*iterable)`"""
+    text = ""
+    is_first = True
+    for item in iterable:
+        text += f"{item}" if is_first else f"{sep}{item}"
+        is_first = False
+    print(text, end=end)

@@ -1,4 +1,4 @@
-"""Context managers: what `contextlib.contextmanager` makes of generators, and `contextlib.nullcontext`."""
+"""Context managers: what `contextlib.contextmanager` makes of generators, and `nullcontext`, `suppress` and `closing`."""
 
 from upshift.library import intrinsics
 
@@ -34,4 +34,24 @@ def enter_nothing(manager):
 
 
 def exit_nothing(manager, kind, value, traceback):
+    return False
+
+
+def enter_suppressing(manager):
+    return None
+
+
+def exit_suppressing(manager, kind, value, traceback):
+    if value is None:
+        return False
+    else:
+        return isinstance(value, intrinsics.content(manager))
+
+
+def enter_closing(manager):
+    return intrinsics.content(manager)
+
+
+def exit_closing(manager, kind, value, traceback):
+    intrinsics.content(manager).close()
     return False

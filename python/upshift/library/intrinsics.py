@@ -40,6 +40,10 @@ def throw(generator, exception):
     """Throws an exception into a generator: whether it yields again."""
 
 
+def thrown_item(generator):
+    """The item at which a generator stands into which an exception was thrown."""
+
+
 def is_stopped(exception, thrown):
     """Whether the exception is the RuntimeError that a generator made of the StopIteration thrown into it."""
 
@@ -74,6 +78,14 @@ def list_extend(a, b):
 
 def has_same_type(a, b):
     """Whether the two values have one type."""
+
+
+def is_int_among_ints(a, value):
+    """Whether the list has ints, and the value is one."""
+
+
+def list_find(a, value, start):
+    """The position of an int in a list of ints from this position on, which is not negative; -1 if it is not there."""
 
 
 def is_sortable(a):

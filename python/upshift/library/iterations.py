@@ -196,7 +196,9 @@ def permutations(iterable, r=None, /):
 
 def _known(r):
     if not isinstance(r, str):
-        intrinsics.refuse("the length of what it yields must be a constant, known when the function is compiled")
+        intrinsics.refuse(
+            "the length of what it yields must be a constant, known when the function is compiled: permutations(items, 2)"
+        )
     return intrinsics.remembered(r)
 
 
@@ -220,7 +222,7 @@ def _picked(pool, places, r):
         intrinsics.refuse("tuples of more than six items are not supported; write nested loops")
 
 
-def product(*iterables, repeat=1):
+def product(*iterables, repeat=None):
     if isinstance(repeat, str):
         times = intrinsics.remembered(repeat)
         if times == 1:
@@ -233,8 +235,10 @@ def product(*iterables, repeat=1):
             yield from _product(*iterables, *iterables, *iterables, *iterables)
         else:
             intrinsics.refuse("product() takes repeat=1 to repeat=4; write nested loops")
-    else:
+    elif repeat is None:
         yield from _product(*iterables)
+    else:
+        intrinsics.refuse("repeat must be a constant, known when the function is compiled: product(items, repeat=2)")
 
 
 def _product(*iterables):
@@ -270,24 +274,71 @@ def zip_longest(*iterables, fillvalue=None):
     if len(iterables) == 1:
         for item in iterables[0]:
             yield (item,)
-    elif len(iterables) == 2:
-        a, b = iter(iterables[0]), iter(iterables[1])
-        while True:
-            left, right = fillvalue, fillvalue
-            ended = 0
-            try:
-                left = next(a)
-            except StopIteration:
-                ended += 1
-            try:
-                right = next(b)
-            except StopIteration:
-                ended += 1
-            if ended == 2:
-                return
-            yield left, right
     else:
-        intrinsics.refuse("zip_longest() takes one or two iterables; write nested calls")
+        iterators = _iterators(*iterables)
+        while True:
+            count, items = _next_of_each(fillvalue, *iterators)
+            if count == 0:
+                return
+            yield items
+
+
+def _iterators(*iterables):
+    if len(iterables) == 0:
+        return ()
+    else:
+        return (iter(iterables[0]),) + _iterators(*iterables[1:])
+
+
+def _next_of_each(fillvalue, *iterators):
+    """How many of them have an item, and the items, with others in the place of missing ones."""
+    if len(iterators) == 0:
+        return 0, ()
+    else:
+        item = fillvalue
+        count = 0
+        try:
+            item = next(iterators[0])
+            count = 1
+        except StopIteration:
+            pass
+        others, items = _next_of_each(fillvalue, *iterators[1:])
+        return count + others, (item,) + items
+
+
+def tee(iterable, /, *n):
+    source, saved = iter(iterable), []
+    if len(n) == 0:
+        return _saved_items(source, saved), _saved_items(source, saved)
+    else:
+        _known(n[0])
+        return _tee(source, saved, n[0])
+
+
+def _tee(source, saved, n):
+    count = intrinsics.remembered(n)
+    if count == 1:
+        return (_saved_items(source, saved),)
+    elif count == 2:
+        return _saved_items(source, saved), _saved_items(source, saved)
+    elif count == 3:
+        return _saved_items(source, saved), _saved_items(source, saved), _saved_items(source, saved)
+    else:
+        intrinsics.refuse("tee() makes one to three iterators; use a list")
+
+
+def _saved_items(source, saved):
+    """Items that another iterator has taken already, then new ones, which are kept for the others."""
+    position = 0
+    while True:
+        if position == len(saved):
+            for item in source:
+                saved.append(item)
+                break
+            else:
+                return
+        yield saved[position]
+        position += 1
 
 
 def _bounds(*bounds):

@@ -106,6 +106,83 @@ def unpack(iterable, places):
     return items
 
 
+def unpack_starred(iterable, before, after):
+    """The first items, a list, and the last items, as a tuple; as many as there are places."""
+    items = list(iterable)
+    least = len(before) + len(after)
+    count = len(items)
+    if count < least:
+        raise ValueError(f"not enough values to unpack (expected at least {least}, got {count})")
+    last = count - len(after)
+    return _items_from(items, before, 0) + (items[len(before) : last],) + _items_from(items, after, last)
+
+
+def _items_from(items, places, start):
+    if len(places) == 0:
+        return ()
+    else:
+        return (items[start],) + _items_from(items, places[1:], start + 1)
+
+
+def call(function, iterable, name, names, /, **keywords):
+    """`function(*iterable, **keywords)` for a function that takes as many items as there are names."""
+    iterator = iter(iterable)
+    arguments = _arguments(iterator, name, names)
+    more = 0
+    for _ in iterator:
+        more += 1
+    if more > 0:
+        count = len(names)
+        plural = "" if count == 1 else "s"
+        raise TypeError(f"{name}() takes {count} positional argument{plural} but {count + more} were given")
+    return function(*arguments, **keywords)
+
+
+def _arguments(iterator, name, names):
+    if len(names) == 0:
+        return ()
+    else:
+        for item in iterator:
+            return (item,) + _arguments(iterator, name, names[1:])
+        raise TypeError(_missing(name, names))
+
+
+def _missing(name, names):
+    text = f"'{names[-1]}'"
+    if len(names) == 1:
+        return f"{name}() missing 1 required positional argument: {text}"
+    elif len(names) == 2:
+        return f"{name}() missing 2 required positional arguments: '{names[0]}' and {text}"
+    else:
+        others = ""
+        for other in names[:-1]:
+            others += f"'{other}', "
+        return f"{name}() missing {len(names)} required positional arguments: {others}and {text}"
+
+
+def close(generator, /):
+    try:
+        raise GeneratorExit
+    except GeneratorExit as error:
+        stop = error
+    try:
+        has_item = intrinsics.throw(generator, stop)
+    except (GeneratorExit, StopIteration):
+        return
+    if has_item:
+        raise RuntimeError("generator ignored GeneratorExit")
+
+
+def throw(generator, exception, /):
+    try:
+        raise exception
+    except BaseException as error:
+        thrown = error
+    if intrinsics.throw(generator, thrown):
+        return intrinsics.thrown_item(generator)
+    raise StopIteration
+
+
 def _take(iterator, places, count):
     if len(places) == 0:
         return ()

@@ -27,10 +27,13 @@ def extended(a, iterable, /):
 
 
 def contains(a, item, /):
-    for other in a:
-        if other == item:
-            return True
-    return False
+    if intrinsics.is_int_among_ints(a, item):
+        return intrinsics.list_find(a, item, 0) >= 0
+    else:
+        for other in a:
+            if other == item:
+                return True
+        return False
 
 
 def count(a, value, /):
@@ -47,11 +50,16 @@ def index(a, value, start=0, stop=9223372036854775807, /):
         start = max(start + length, 0)
     if stop < 0:
         stop = max(stop + length, 0)
-    i = start
-    while i < stop and i < len(a):
-        if intrinsics.list_item(a, i) == value:
-            return i
-        i += 1
+    if intrinsics.is_int_among_ints(a, value):
+        found = intrinsics.list_find(a, value, start)
+        if 0 <= found < stop:
+            return found
+    else:
+        i = start
+        while i < stop and i < len(a):
+            if intrinsics.list_item(a, i) == value:
+                return i
+            i += 1
     _raise_not_in_list(value)
     return -1
 
@@ -167,7 +175,7 @@ def sorted_(iterable, /, *, key=None, reverse=False):
     return result
 
 
-def smallest(iterable, /, *, key=None):
+def smallest(iterable, /, *, key=None, **default):
     is_first = True
     for item in iterable:
         if key is None:
@@ -180,11 +188,14 @@ def smallest(iterable, /, *, key=None):
                 best_key = own
         is_first = False
     if is_first:
-        raise ValueError("min() arg is an empty sequence")
+        if len(default) == 0:
+            raise ValueError("min() arg is an empty sequence")
+        else:
+            return _default(**default)
     return best
 
 
-def largest(iterable, /, *, key=None):
+def largest(iterable, /, *, key=None, **default):
     is_first = True
     for item in iterable:
         if key is None:
@@ -197,5 +208,20 @@ def largest(iterable, /, *, key=None):
                 best_key = own
         is_first = False
     if is_first:
-        raise ValueError("max() arg is an empty sequence")
+        if len(default) == 0:
+            raise ValueError("max() arg is an empty sequence")
+        else:
+            return _default(**default)
     return best
+
+
+def _default(*, default):
+    return default
+
+
+def smallest_argument(*items, key=None):
+    return smallest(items, key=key)
+
+
+def largest_argument(*items, key=None):
+    return largest(items, key=key)

@@ -27,6 +27,10 @@ pub(in super::super) const ENTRIES: &[Entry] = &[
     Entry::call("upshift.library.intrinsics.list_extend", list_extend, lower_list_extend),
     // Whether two values have one type.
     Entry::call("upshift.library.intrinsics.has_same_type", has_same_type, lower_nothing),
+    // Whether a list has ints and the value is one, so that `list_find` finds it.
+    Entry::call("upshift.library.intrinsics.is_int_among_ints", is_int_among_ints, lower_nothing),
+    // The position of an int in a list of ints from a position on that is not negative; -1 if it is not there.
+    Entry::call("upshift.library.intrinsics.list_find", list_find, lower_list_find),
     // Whether the items of a list are numbers, or tuples of numbers, which `list_sort` sorts.
     Entry::call("upshift.library.intrinsics.is_sortable", is_sortable, lower_nothing),
     // Sorts a list in place by the items of another, which may be itself; the last argument says whether in reverse.
@@ -232,6 +236,25 @@ fn has_same_type(arguments: &Arguments) -> Result<Fact, Reason> {
         [a, b] => Ok(Fact::bool(a.fact.ty == b.fact.ty)),
         _ => Err(arguments.refuse("")),
     }
+}
+
+fn is_int_among_ints(arguments: &Arguments) -> Result<Fact, Reason> {
+    let value = arguments.positional.get(1).map(|operand| &operand.fact.ty);
+    Ok(Fact::bool(item_of(arguments, 0)? == Type::Int && value == Some(&Type::Int)))
+}
+
+fn list_find(arguments: &Arguments) -> Result<Fact, Reason> {
+    match (item_of(arguments, 0)?, arguments.positional.len()) {
+        (Type::Int, 3) => Ok(Fact::of(Type::Int)),
+        _ => Err(arguments.refuse("")),
+    }
+}
+
+fn lower_list_find(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+    let list = list_of(lowering, arguments);
+    let [number, start] = [1, 2].map(|index| converted(lowering, &arguments.positional[index], &Type::Int)[0]);
+    let found = lowering.b.call_runtime(Symbol::ListFindInt, &[list, number, start]);
+    Ok(Repr::from_slice(&[found.ok_or_else(|| arguments.refuse(""))?]))
 }
 
 /// How the parts of an item are compared, in order; `None` if that takes more than comparing numbers.

@@ -2,12 +2,12 @@
 
 use std::ptr::null_mut;
 
-use super::{GONE, Place, Probe, Set, UNUSED, USED, note_added};
+use super::{NO_KEY, Place, Probe, Set, UNUSED, note_added};
 use crate::runtime::hashing::hash_int;
 use crate::runtime::memory::Header;
 
-/// A place whose key has one slot: state, hash, key.
-pub(super) type Single = [u64; 3];
+/// A place whose key has one slot: hash, key.
+pub(super) type Single = [u64; 2];
 
 impl Set {
     /// `search` of an int in a set of ints, whose equality says all that their hashes do.
@@ -17,15 +17,18 @@ impl Set {
         let mut probe = Probe::new(hash, self.mask());
         let mut gone = None;
         loop {
-            // SAFETY: as for `search`; places of ints have three words.
+            // SAFETY: as for `search`; places of ints have two words.
             let place = unsafe { table.add(probe.index) };
             // SAFETY: as above.
-            let [state, _, own] = unsafe { place.read() };
-            match state {
-                UNUSED => return Err(gone.unwrap_or(Place(place.cast()))),
-                GONE => gone = Some(Place(place.cast())),
-                _ if own as i64 == key => return Ok(Place(place.cast())),
-                _ => {}
+            let [known, own] = unsafe { place.read() };
+            if known as i64 != NO_KEY {
+                if own as i64 == key {
+                    return Ok(Place(place.cast()));
+                }
+            } else if own == UNUSED {
+                return Err(gone.unwrap_or(Place(place.cast())));
+            } else {
+                gone = Some(Place(place.cast()));
             }
             probe.advance();
         }
@@ -38,11 +41,11 @@ pub(super) unsafe fn move_singles(from: *const Single, count: usize, to: *mut Si
         // SAFETY: the caller's promise: both tables have such places, and the second has room.
         unsafe {
             let place = from.add(index).read();
-            if place[0] != USED {
+            if place[0] as i64 == NO_KEY {
                 continue;
             }
-            let mut probe = Probe::new(place[1] as i64, mask);
-            while (*to.add(probe.index))[0] != UNUSED {
+            let mut probe = Probe::new(place[0] as i64, mask);
+            while (*to.add(probe.index))[0] as i64 != NO_KEY {
                 probe.advance();
             }
             to.add(probe.index).write(place);
@@ -69,8 +72,8 @@ pub unsafe extern "C" fn add_int(set: *mut Header, key: i64) -> i32 {
         let set = &mut *set.cast::<Set>();
         let hash = hash_int(key);
         let Err(place) = set.search_int(hash, key) else { return 0 };
-        let is_reused = place.state() == GONE;
-        place.write(USED, hash);
+        let is_reused = !place.is_unused();
+        place.write_hash(hash);
         place.key().write(key as u64);
         note_added(set, is_reused)
     }

@@ -11,7 +11,7 @@ use super::codecs::{self, Codec, Errors};
 use super::cutting::{self, Stripped};
 use super::text::{self, NO_HASH, Text};
 use super::{representing, search, shaping, unicode};
-use crate::runtime::memory::{BlockKind, Contents, Header};
+use crate::runtime::memory::{self, BlockKind, Contents, Header};
 use crate::runtime::{list, status};
 
 /// What `find` looks for.
@@ -105,6 +105,29 @@ pub unsafe extern "C" fn concat(a: *const Text, b: *const Text) -> *mut Text {
         }
     }
     concatenate(&[left, right])
+}
+
+/// `a + b`, in the block of `a` if the caller's reference to it is the only one. Null without memory; else the caller's
+/// reference to `a` has gone.
+///
+/// # Safety
+/// As for `item`, and the caller owns a reference to `a`.
+pub unsafe extern "C" fn append(a: *mut Text, b: *const Text) -> *mut Text {
+    let right = view!(b);
+    // SAFETY: the texts are alive. Nobody sees `a` while it grows: `b` is another text, and the reference is the only one.
+    unsafe {
+        if right.is_empty() {
+            return a;
+        }
+        if (*a).length > 0 && right.width() <= (*a).width && Text::is_unshared(a) && !std::ptr::eq(a, b) {
+            return text::extend(a, right);
+        }
+        let sum = concat(a, b);
+        if !sum.is_null() {
+            memory::release(a.cast::<Header>());
+        }
+        sum
+    }
 }
 
 /// `text * count`

@@ -233,6 +233,42 @@ impl Text {
         unsafe { memory::retain(text.cast::<Header>().cast_mut()) };
         text.cast_mut()
     }
+
+    /// True if it is a string of our own with one reference.
+    ///
+    /// # Safety
+    /// The text is alive.
+    pub unsafe fn is_unshared(text: *const Text) -> bool {
+        // SAFETY: the caller's promise; what stands behind the header is only compared.
+        unsafe { (*text).references == 1 && (*text).object.is_null() && (*text).data == text.add(1).cast() }
+    }
+}
+
+/// The text with more code points, whose width is not larger, behind its own; it may have moved. Null without memory, and
+/// then it is as it was. There is room for an eighth more, so that text which grows piece by piece is copied seldom.
+///
+/// # Safety
+/// The text is unshared, and none of the code points are its own.
+pub unsafe fn extend(text: *mut Text, more: View<'_>) -> *mut Text {
+    // SAFETY: the caller's promise; what is written fits into the block.
+    unsafe {
+        let (length, width) = ((*text).length, (*text).width);
+        let bytes = (length as usize).checked_add(more.len()).and_then(|sum| sum.checked_mul(width as usize));
+        let Some(bytes) = bytes.and_then(|bytes| i64::try_from(bytes).ok()) else { return null_mut() };
+        let mut grown = text;
+        if bytes > (*text).size {
+            grown = memory::resize_text(text.cast(), bytes.saturating_add(bytes / 8 + 16)).cast();
+            if grown.is_null() {
+                return null_mut();
+            }
+        }
+        let data = grown.add(1).cast::<u8>();
+        write_view(more, data.add((length * width) as usize), width);
+        (*grown).length = length + more.len() as i64;
+        (*grown).data = data;
+        (*grown).hash = NO_HASH;
+        grown
+    }
 }
 
 /// A new text with room for `length` code points of `width` bytes, and where they go. `None` without memory.

@@ -1,6 +1,7 @@
 """Functions as values: in tuples, lists and dicts, as arguments; partials, reductions, and the functions of `operator`."""
 
 import functools
+import math
 import operator
 from functools import partial, reduce
 
@@ -217,10 +218,55 @@ def calls_returned(flag, x):
     return returned(flag)(x)
 
 
+def partials_of_closures(x):
+    def line(a, b=1):
+        return a * x + b
+
+    two = functools.partial(line, 2)
+    by_name = functools.partial(line, b=x)
+    both = functools.partial(two, 5)
+    table = [functools.partial(line, i) for i in range(3)]
+    return two(), two(3), by_name(4), by_name(4, b=0), both(), [one() for one in table], functools.partial(max, x)(1)
+
+
+def nested_partials(x):
+    inner = functools.partial(max, x)
+    outer = functools.partial(inner, 3)
+    named = functools.partial(functools.partial(sorted, reverse=True), key=abs)
+    return outer(1), outer(9), named([x, -5, 3])
+
+
+def functions_of_the_library(values, x):
+    table = (math.sqrt, math.floor, abs)
+    return [function(x) for function in table[:1]], table[1](x), table[2](-x), sorted(values, key=functools.partial(pow, 2))
+
+
+def perhaps(flag, x):
+    scale = None
+    if flag > 0:
+        scale = lambda a: a * x  # noqa: E731
+    first = -1 if scale is None else scale(2)
+    chosen = double if flag > 1 else None
+    return first, scale(3), chosen(x)
+
+
+def none_or_a_function(flag, x):
+    def make(flag):
+        return (lambda a: a + x) if flag else None
+
+    made = make(flag)
+    return made is None, made(1) if made else 0
+
+
 FUNCTIONS = [double, square, half, add, fails, apply, call_all, returned]
 PAIRS = [("b", 2.5), ("a", 3.5), ("c", 0.5)]
 
 CASES = [
+    (perhaps, [(2, 3), (1, 3), (0, 3)]),
+    (none_or_a_function, [(True, 3), (False, 3)]),
+    (partials_of_closures, [(3,), (2,)]),
+    (nested_partials, [(2,), (7,)]),
+    (functions_of_the_library, [([3, 1, 2], 2.5)]),
     (products, [(np.arange(4.0).reshape(2, 2), np.eye(2)), (np.ones((2, 3)), np.ones((2, 2)))]),
     (in_tuples, [(3,), (1.5,)]),
     (in_lists, [(3.0, 0), (1.5, 2), (1.5, -1), (1.5, 3)]),

@@ -171,11 +171,42 @@ def nan_in_a_loop(n):
     return best
 
 
+def starred_iterables(n, items):
+    def three(a, b, c):
+        return a * 100 + b * 10 + c
+
+    def one(a, *, scale):
+        return a * scale
+
+    def each(count):
+        for i in range(count):
+            yield i + 1
+
+    return three(*items), three(*each(n)), three(*range(n)), one(*[n], scale=2), three(*each(n - 1), c=7)
+
+
+def starred_too_few(n):
+    def three(a, b, c):
+        return a * 100 + b * 10 + c
+
+    return three(*range(n))
+
+
+def starred_one(items):
+    def one(a):
+        return a + 1
+
+    return one(*items)
+
+
 FUNCTIONS = [
     defaults, rest, none_default, factorial, fibonacci, is_even, is_odd, ackermann, halves, grown, tail_view, checked,
     passes_arrays,
 ]  # fmt: skip
 CASES = [
+    (starred_iterables, [(3, [1, 2, 3]), (3, [1.5, 2.5, 3.5]), (4, [1, 2, 3]), (3, [1, 2])]),
+    (starred_too_few, [(0,), (1,), (2,), (3,), (4,), (9,)]),
+    (starred_one, [([1],), ([],), ([1, 2],), ("",)][:3]),
     (use_defaults, [(1,), (1.5,), (np.int8(1),)]),
     (use_rest, [(1, (2, 3)), (1.5, ("x",)[:0]), (np.arange(2), (np.arange(2), 1))]),
     (use_none, [(1,), (2.5,), (np.arange(3),)]),

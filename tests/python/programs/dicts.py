@@ -243,6 +243,19 @@ def value_or_none(d, k):
     return 1
 
 
+def far_apart(shift, count):
+    result = {}
+    for i in range(count):
+        result[i << shift] = i
+        result[-(i << shift)] = -i
+    total = 0
+    for i in range(count):
+        total = total * 3 % 1_000_003 + result[i << shift] + result.get(-(i << shift), 7)
+    for i in range(0, count, 3):
+        del result[i << shift]
+    return total, result, (1 << shift) in result
+
+
 CASES = [
     (display, [(1, 2), (5, 7)]),
     (count, [([1, 2, 1, 3, 2, 1],), ([0.5, 0.5, 1.5],), ([(1, 2), (1, 2), (2, 1)],), ([True, False, True],)]),
@@ -270,6 +283,7 @@ CASES = [
     (change_while_iterating, [({1: 2, 3: 4},), ({1: 0.5},)]),
     (insert_and_delete, [(500,)]),
     (queue, [(1000,)]),
+    (far_apart, [(0, 50), (7, 300), (40, 60), (61, 3), (62, 2)]),
     (nested, [(4,)]),
     (lists_in, [({1: [5], 2: [6]}, 1, 7)]),
     (raises_after_change, [({1: 2}, 1)]),

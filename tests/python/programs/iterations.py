@@ -1,7 +1,7 @@
 """The functions of `itertools`."""
 
 import itertools
-from itertools import chain, combinations, groupby, islice, permutations, product
+from itertools import chain, combinations, count, groupby, islice, permutations, product
 
 import numpy as np
 
@@ -115,9 +115,44 @@ def negative(items):
     return list(islice(items, -1, 2))
 
 
+def three_zipped(a, b, text):
+    zipped = list(itertools.zip_longest(a, b, text))
+    return zipped, list(itertools.zip_longest(a, a[1:], a[2:], a, fillvalue=0)), [len(row) for row in zipped]
+
+
+def teed(items):
+    log = []
+
+    def each():
+        for item in items:
+            log.append(item)
+            yield item * 2
+
+    a, b, c = itertools.tee(each(), 3)
+    first = [next(a), next(a)]
+    seen = len(log)
+    d, e = itertools.tee(items)
+    return first, seen, list(b), list(a), sum(c), log, list(d), list(e)
+
+
+def teed_endless(n):
+    a, b = itertools.tee(count(n))
+    return next(a), next(a), next(b), list(islice(b, 3)), next(a)
+
+
+def neighbours(items):
+    a, b = itertools.tee(items)
+    next(b, None)
+    return list(zip(a, b))
+
+
 FUNCTIONS = [add]
 
 CASES = [
+    (three_zipped, [([1, 2, 3], [1.5], "ab"), ([1], [0.5, 2.5], "abcd")]),
+    (teed, [([1, 2, 3],), ([1.5, 2.5],)]),
+    (teed_endless, [(5,)]),
+    (neighbours, [([1, 2, 3],), ([1.5],)]),
     (accumulated, [([1, 2, 3],), ([1.5, 2.5],), ((3, 1),)]),
     (chained, [([1, 2], np.arange(3.0)), ([0.5], np.arange(2.0))]),
     (chosen, [([1, 2, 3, 0],), ([1.5, 0.0, 2.0],)]),

@@ -1,4 +1,4 @@
-"""Sorting lists with NaN in them: what CPython's comparisons make of them, item for item."""
+"""Sorting lists with NaN and zeros of both signs in them, and by keys: item for item what CPython makes of them."""
 
 import numpy as np
 
@@ -22,6 +22,15 @@ def by_pair(items):
     return sorted([(x, i) for i, x in enumerate(items)], key=lambda pair: pair[0])
 
 
+def by_keys_of_two_kinds(items):
+    pairs = [(item % 3 == 0, item % 5, -item) for item in items]
+    return sorted(pairs), sorted(pairs, reverse=True), sorted(items, key=lambda item: (item % 4, item % 2 == 0), reverse=True)
+
+
+def by_narrow_keys(items):
+    return sorted(items, key=lambda item: np.int8(item % 200 - 100)), sorted(items, key=lambda item: np.uint16(item % 7), reverse=True)
+
+
 RNG = np.random.default_rng(11)
 
 
@@ -36,7 +45,13 @@ def with_nan(count, share, runs):
 
 
 LISTS = [with_nan(count, share, runs) for count in (10, 64, 65, 100, 333, 1500) for share in (0.0, 0.01, 0.3) for runs in (1, 40, 300)]
+ZEROS = [[0.0, -0.0, 1.0, -0.0, 0.0, -1.0], [-0.0, 0.0], [0.0, -0.0]]
 CASES = [
+    (ordered, [(items,) for items in ZEROS]),
+    (in_place, [(items,) for items in ZEROS]),
+    (by_pair, [(items,) for items in ZEROS]),
+    (by_keys_of_two_kinds, [(list(range(60)),), ([7, 1 - 2**63, 2**63 - 1, 0, 15, -15],), ([],)]),
+    (by_narrow_keys, [(list(range(0, 900, 7)),)]),
     (ordered, [(items,) for items in LISTS]),
     (in_place, [(items,) for items in LISTS]),
     (by_key, [(items,) for items in LISTS[::3]]),

@@ -132,7 +132,33 @@ def zip_tuple(s, t):
     return result
 
 
+def starred_iterables(n, text):
+    def each():
+        for i in range(n):
+            yield i * 1.5
+
+    a, *b = each()
+    *c, d = each()
+    e, *f, g = each()
+    h, *i = range(n)
+    j, *k = {n: 1, n + 1: 2}
+    o, *p = text
+    q, *r = {n}
+    s, *t = zip(range(n), text)
+    return a, b, c, d, e, f, g, h, i, j, k, o, p, q, r, s, t
+
+
+def displays(n):
+    def each():
+        for i in range(n):
+            yield i * 1.5
+
+    return [*each()], {*each()}, [0.5, *each(), 2.5], {*range(n), 7}, [*"ab"], [*{n: 1}]
+
+
 CASES = [
+    (starred_iterables, [(3, "hey"), (2, "h"), (1, "h"), (0, "h")]),
+    (displays, [(3,), (0,)]),
     (make, [(1, 2.5), (True, 2j), (np.int8(3), None), ((), ((),))]),
     (item, [((1, 2, 3), i) for i in (0, 2, -1, -3, 3, -4, 2**40, True, np.int8(1), np.uint64(2))]
         + [((1.5, 2.5), -1)]),

@@ -1,6 +1,8 @@
-"""`with` statements: generator functions decorated with contextlib.contextmanager, and nullcontext."""
+"""`with` statements: generator functions decorated with contextlib.contextmanager, dataclasses, and the
+managers of contextlib."""
 
 import contextlib
+import dataclasses
 from contextlib import contextmanager, nullcontext
 
 import numpy as np
@@ -246,7 +248,78 @@ def returns_through(a, x):
     return -1, a.sum()
 
 
+def suppressed(n):
+    x = 0
+    with contextlib.suppress(ZeroDivisionError, KeyError):
+        x = 1
+        x = 10 // n
+    with contextlib.suppress():
+        x += 1
+    return x
+
+
+def suppressed_or_not(n, table):
+    with contextlib.suppress(LookupError):
+        if table[n] == 1:
+            raise ValueError("one", n)
+        return table[n]
+    return -1
+
+
+@dataclasses.dataclass
+class Account:
+    amount: int
+    log: list
+
+    def __enter__(self):
+        self.log.append(self.amount)
+        return self
+
+    def __exit__(self, kind, value, traceback):
+        self.log.append(-1 if value is None else -2)
+        return self.amount > 5
+
+    def close(self):
+        self.log.append(7)
+
+
+def instances(amount, n):
+    account = Account(amount, [n])
+    try:
+        with account as same:
+            same.amount += 1
+            same.log.append(10 // n)
+    except ZeroDivisionError:
+        account.log.append(100)
+    return account.log, account.amount
+
+
+def closed(n):
+    account = Account(n, [n])
+    try:
+        with contextlib.closing(account) as same:
+            same.log.append(10 // n)
+    except ZeroDivisionError:
+        account.log.append(100)
+    return account.log
+
+
+def closed_generator(n):
+    def each():
+        for i in range(n):
+            yield i
+
+    with contextlib.closing(each()) as items:
+        first = next(items)
+    return first, next(items, -1)
+
+
 CASES = [
+    (suppressed, [(2,), (0,)]),
+    (suppressed_or_not, [(0, {0: 1}), (0, {0: 5}), (1, {0: 1})]),
+    (instances, [(1, 2), (1, 0), (9, 0)]),
+    (closed, [(2,), (0,)]),
+    (closed_generator, [(3,)]),
     (uses, [(np.arange(1, 4),)]),
     (uses_without_name, [(np.arange(1, 4),)]),
     (nested, [(np.arange(1, 4), np.arange(3, 5))]),

@@ -33,8 +33,8 @@ impl Manager {
         }
     }
 
-    /// Tells a profiling thread that sleeps long that a loop of tier 1 runs: the call may have begun with something else
-    /// that took long, and no other call may come. Takes no lock, as `kick`.
+    /// Tells a profiling thread that sleeps long that loops run again: the call may have begun with something else that
+    /// took long, and no other call may come. Takes no lock, as `kick`.
     pub fn watch(&self) {
         self.wake_profiler();
     }

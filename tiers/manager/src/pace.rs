@@ -2,8 +2,8 @@
 //!
 //! While something runs: until the first function can have become hot, which is when it ran all the time. Each sample
 //! that shows no growth doubles the sleep, up to `NAP`; after `PATIENCE` such samples the thread parks, and an idle
-//! process has no wake-ups. The next call of a function that rests wakes it (`Manager::kick`), and so do a loop of
-//! tier 1 that looks at the clock (`Manager::watch`) and a publication.
+//! process has no wake-ups. The next call of a function that rests wakes it (`Manager::kick`), and so do the first
+//! loop that polls after a pause (`Manager::watch`) and a publication.
 //! Sampling may take one part in `COST_SHARE` of a core's time, so that thousands of functions are looked at less often;
 //! what is saved while nothing happens, up to `SAVINGS`, is spent on the first moments of a new function.
 

@@ -5,7 +5,7 @@ use inkwell::attributes::AttributeLoc;
 use inkwell::values::{
     BasicMetadataValueEnum, BasicValue, BasicValueEnum, CallSiteValue, FastMathFlags, FunctionValue, PointerValue,
 };
-use upshift_core::lir::{CalleeData, Immediate, InstData, Memory, Region};
+use upshift_core::lir::{CalleeData, Immediate, InstData, Memory, Region, Type};
 use upshift_core::runtime::symbols::{Symbol, SymbolEffects};
 
 use super::fault::Fault;
@@ -73,7 +73,7 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
         let address = self.unit.builder.build_load(self.unit.pointer_type(), cell, "")?;
         let inst = address.as_instruction_value().ok_or_else(|| Fault("a load that is no instruction".into()))?;
         inst.set_atomic_ordering(AtomicOrdering::Acquire)?;
-        self.unit.regions.mark(inst, Memory { offset: 0, region: Region::Cells, is_constant: false })?;
+        self.unit.regions.mark(inst, Memory { offset: 0, region: Region::Cells, is_constant: false }, Type::Ptr)?;
         Ok(address.into_pointer_value())
     }
 

@@ -53,13 +53,14 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
         let memory = memory_immediate(data)?;
         let address = self.access_address(data, memory)?;
         let mut value = self.operand(data, 1)?;
-        if data.args.get(1).is_some_and(|&stored| self.func.type_of(stored) == Type::Bool) {
+        let ty = data.args.get(1).map_or(Type::I64, |&stored| self.func.type_of(stored));
+        if ty == Type::Bool {
             value =
                 self.unit.builder.build_int_z_extend(value.into_int_value(), self.unit.context.i8_type(), "")?.into();
         }
         let inst = self.unit.builder.build_store(address, value)?;
         align_element(inst, memory)?;
-        self.unit.regions.mark(inst, memory)
+        self.unit.regions.mark(inst, memory, ty)
     }
 
     fn raw_load(&self, data: &InstData) -> Result<(BasicValueEnum<'ctx>, InstructionValue<'ctx>), Fault> {
@@ -67,7 +68,7 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
         let address = self.access_address(data, memory)?;
         let value = self.unit.builder.build_load(self.unit.memory_type(self.result_type(data)?), address, "")?;
         let inst = value.as_instruction_value().ok_or_else(|| Fault("a load that is no instruction".into()))?;
-        self.unit.regions.mark(inst, memory)?;
+        self.unit.regions.mark(inst, memory, self.result_type(data)?)?;
         Ok((value, inst))
     }
 

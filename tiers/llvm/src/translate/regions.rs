@@ -1,14 +1,15 @@
-//! What memory accesses may overlap: one alias scope per region of lir, each access outside the other three.
+//! What memory accesses may overlap: one alias scope per region of lir, and one for addresses among elements; each access
+//! is outside the other four.
 
 use inkwell::context::Context;
 use inkwell::values::{InstructionValue, MetadataValue};
-use upshift_core::lir::{Memory, Region};
+use upshift_core::lir::{Memory, Region, Type};
 
 use super::fault::Fault;
 
 /// The metadata of a context that says it.
 pub(super) struct Regions<'ctx> {
-    /// By region: its own scope, and the scopes of the others.
+    /// By region, with that of addresses among elements last: its own scope, and the scopes of the others.
     scopes: Vec<(MetadataValue<'ctx>, MetadataValue<'ctx>)>,
     empty: MetadataValue<'ctx>,
     alias_scope: u32,
@@ -19,8 +20,9 @@ pub(super) struct Regions<'ctx> {
 impl<'ctx> Regions<'ctx> {
     pub(super) fn new(context: &'ctx Context) -> Regions<'ctx> {
         let domain = context.metadata_node(&[context.metadata_string("upshift").into()]);
-        let scopes = Region::ALL
-            .map(|region| context.metadata_node(&[context.metadata_string(region.name()).into(), domain.into()]));
+        let names = Region::ALL.iter().map(|region| region.name()).chain(["addresses"]);
+        let scopes: Vec<_> =
+            names.map(|name| context.metadata_node(&[context.metadata_string(name).into(), domain.into()])).collect();
         let list_of = |is_member: &dyn Fn(usize) -> bool| {
             let members: Vec<_> =
                 (0..scopes.len()).filter(|&index| is_member(index)).map(|index| scopes[index].into()).collect();
@@ -37,9 +39,10 @@ impl<'ctx> Regions<'ctx> {
         }
     }
 
-    /// Marks a load or store.
-    pub(super) fn mark(&self, access: InstructionValue<'ctx>, memory: Memory) -> Result<(), Fault> {
-        let (own, others) = self.scopes[memory.region as usize];
+    /// Marks a load or store of a type.
+    pub(super) fn mark(&self, access: InstructionValue<'ctx>, memory: Memory, ty: Type) -> Result<(), Fault> {
+        let is_address = memory.region == Region::Elements && ty == Type::Ptr;
+        let (own, others) = self.scopes[if is_address { Region::ALL.len() } else { memory.region as usize }];
         access.set_metadata(own, self.alias_scope)?;
         access.set_metadata(others, self.noalias)?;
         if memory.is_constant {
