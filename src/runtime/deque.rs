@@ -9,12 +9,13 @@
 //! Where one side is full and half of the buffer is free on the other, the items move over; otherwise the buffer grows
 //! by half of the items. Either is paid for by the items that were put in meanwhile, so that both ends are O(1).
 
-use std::alloc::{Layout, alloc, dealloc};
+use std::alloc::Layout;
 use std::mem::offset_of;
 use std::ptr::{copy, copy_nonoverlapping};
 
 use super::list::{NO_MEMORY, buffer_layout};
 use super::memory::{BlockKind, Contents, Header, allocate_contents};
+use super::pool;
 
 /// A deque's block: a list's header, and what a list does not have.
 #[repr(C)]
@@ -113,7 +114,7 @@ impl Deque {
         let mut start = self.header.fields.data;
         if layout.size() > 0 {
             // SAFETY: the layout is not empty.
-            start = unsafe { alloc(layout) };
+            start = unsafe { pool::take(layout) };
             if start.is_null() {
                 return NO_MEMORY;
             }
@@ -137,7 +138,7 @@ pub(super) unsafe fn free_buffer(header: *mut Header) {
         let deque = Deque::of(header);
         let layout: Option<Layout> = buffer_layout(deque.total(), deque.header.item_size());
         if let Some(layout) = layout.filter(|layout| layout.size() > 0) {
-            dealloc(deque.start(), layout);
+            pool::give_back(deque.start(), layout);
         }
     }
 }

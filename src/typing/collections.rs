@@ -8,13 +8,42 @@
 use std::sync::Arc;
 
 use super::container_rules::runtime_type;
+use super::containers::Unknowns;
 use super::fact::Fact;
-use super::infer::{Failure, Inference};
+use super::infer::{Environment, Failure, Inference};
 use super::rules::{Named, no_operation, operand};
-use super::types::{DictKind, FunctionKey, Type};
-use crate::hir::{Inst, InstData, Location, UnaryOp};
+use super::types::{FunctionKey, Type};
+use crate::hir::{Function, Inst, InstData, Location, Op, Terminator, UnaryOp};
 use crate::library::{self, Operand};
 use crate::refusal::Reason;
+
+/// Of a dict: the type of its keys, that of its values, and its class.
+pub type Entries = (Type, Type, DictKind);
+
+/// The class of a dict.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum DictKind {
+    /// `dict`
+    Plain,
+    /// `collections.Counter`
+    Counter,
+    /// `collections.OrderedDict`
+    Ordered,
+    /// `collections.defaultdict`, by the type of its factory, which has no value when it runs.
+    Default(Type),
+}
+
+impl DictKind {
+    /// The name of the class.
+    pub fn class_name(&self) -> &'static str {
+        match self {
+            DictKind::Plain => "dict",
+            DictKind::Counter => "Counter",
+            DictKind::Ordered => "OrderedDict",
+            DictKind::Default(_) => "defaultdict",
+        }
+    }
+}
 
 /// What is said of a factory that is not known when compiling.
 const FACTORY: &str =
@@ -250,6 +279,29 @@ pub fn plain_factory(factory: &Type) -> &Type {
 /// True for factories whose value the types say: classes, and functions that make an empty container.
 pub fn makes_known_value(factory: &Type) -> bool {
     matches!(factory, Type::Library(_) | Type::Method(_))
+}
+
+/// What a function without parameters makes, if that is an empty container and it does nothing else: see
+/// `Environment::empty_container`.
+pub fn empty_container(function: Arc<Function>, env: &mut dyn Environment) -> Option<Type> {
+    let [block] = &function.blocks[..] else { return None };
+    let Terminator::Return(value) = block.terminator else { return None };
+    if !block.params.is_empty() {
+        return None;
+    }
+    let made = block.insts.last().map(|inst| function.insts[inst.index()].clone())?;
+    let is_call = |op: &Op| matches!(op, Op::Call { .. });
+    let is_display = made.args.is_empty() && matches!(made.op, Op::BuildList | Op::BuildSet | Op::BuildDict);
+    let others = block.insts.iter().filter(|inst| is_call(&function.insts[inst.index()].op)).count();
+    if made.result != Some(value) || others > 1 || !is_display && !is_call(&made.op) {
+        return None;
+    }
+    let mut inference = Inference::new(function, &[], env, Unknowns::default());
+    inference.sweep().ok()?;
+    let fact = inference.typed.facts[value.index()].clone()?;
+    let made = inference.unknowns.spell_out(&fact.ty);
+    let is_empty = is_display || inference.typed.calls.is_empty() && made.is_container();
+    (is_empty && made.has_unknown()).then_some(made)
 }
 
 /// What a class makes of nothing.

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use super::buffers::{BufferKind, BufferType};
-use super::collections::plain_factory;
-use super::types::{ArrayType, DType, DictKind, IteratorType, Type};
+use super::collections::{DictKind, plain_factory};
+use super::types::{ArrayType, DType, IteratorType, Type};
 
 impl fmt::Display for DType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -254,31 +254,8 @@ pub fn learn(function: Arc<Function>, parameters: &[Fact], count: usize, env: &m
     (0..count as u32).map(|number| inference.unknowns.spell_out(&Type::Unknown(number))).collect()
 }
 
-/// What a function without parameters makes, if that is an empty container and it does nothing else: see
-/// `Environment::empty_container`.
-pub fn empty_container(function: Arc<Function>, env: &mut dyn Environment) -> Option<Type> {
-    let [block] = &function.blocks[..] else { return None };
-    let Terminator::Return(value) = block.terminator else { return None };
-    if !block.params.is_empty() {
-        return None;
-    }
-    let made = block.insts.last().map(|inst| function.insts[inst.index()].clone())?;
-    let is_call = |op: &Op| matches!(op, Op::Call { .. });
-    let is_display = made.args.is_empty() && matches!(made.op, Op::BuildList | Op::BuildSet | Op::BuildDict);
-    let others = block.insts.iter().filter(|inst| is_call(&function.insts[inst.index()].op)).count();
-    if made.result != Some(value) || others > 1 || !is_display && !is_call(&made.op) {
-        return None;
-    }
-    let mut inference = Inference::new(function, &[], env, Unknowns::default());
-    inference.sweep().ok()?;
-    let fact = inference.typed.facts[value.index()].clone()?;
-    let made = inference.unknowns.spell_out(&fact.ty);
-    let is_empty = is_display || inference.typed.calls.is_empty() && made.is_container();
-    (is_empty && made.has_unknown()).then_some(made)
-}
-
 impl<'a> Inference<'a> {
-    fn new(
+    pub(super) fn new(
         function: Arc<Function>,
         parameters: &[Fact],
         env: &'a mut dyn Environment,
@@ -363,7 +340,7 @@ impl Inference<'_> {
         Ok(self.typed)
     }
 
-    fn sweep(&mut self) -> Result<(), Refusal> {
+    pub(super) fn sweep(&mut self) -> Result<(), Refusal> {
         let function = self.typed.hir.clone();
         for (index, block) in function.blocks.iter().enumerate() {
             if !self.typed.is_reached[index] {

@@ -12,7 +12,7 @@
 //! | `containers.rs`, `container_rules.rs` | what containers hold; the operations that read and fill them |
 //! | `collections.rs` | the classes of `collections` |
 //! | `rules.rs`, `calls.rs` | the result of each Python operation; of calls |
-//! | `iteration.rs` | what loops run over |
+//! | `iteration.rs`, `resuming.rs` | what loops run over; the functions that resume generators |
 //! | `promote.rs` | which type an operation on numbers computes in, and what it gives |
 //! | `exceptions.rs`, `raising.rs` | operations on exceptions; which operations may raise one |
 //! | `objects.rs` | what is asked of exceptions, and of what they hold |
@@ -67,6 +67,7 @@ pub mod promote;
 mod raising;
 pub mod records;
 mod reflection;
+mod resuming;
 mod rules;
 mod strings;
 mod times;
@@ -76,7 +77,7 @@ pub mod unify;
 pub use buffers::{BufferKind, BufferType, is_bytes_like};
 pub(crate) use class_rules::matched_fields;
 pub use classes::{Class, ClassKey, ClassKind, Constructor, Dataclass, Field, InstanceType, TupleType};
-pub use collections::{makes_known_value, plain_factory};
+pub use collections::{DictKind, Entries, empty_container, makes_known_value, plain_factory};
 pub(crate) use container_rules::dict_view;
 pub use container_rules::is_hashable;
 pub use elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast, scalar_result};
@@ -86,9 +87,7 @@ pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
 pub use foreign::ForeignFunction;
 pub use functions::{MARK, is_partial_function, partial, partial_operands, remembered as known_number};
-pub use infer::{
-    Argument, Construction, Environment, FunctionCall, Parameters, Typed, empty_container, global_type, infer, learn,
-};
+pub use infer::{Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer, learn};
 pub use iteration::unrolled_tuple;
 pub use keywords::{keyword_operands, keyword_position};
 pub(crate) use operators::{dtype_of, new_array, truth};
@@ -97,6 +96,5 @@ pub use reflection::REFLECTING;
 pub(crate) use rules::context_function;
 pub use times::TimeType;
 pub use types::{
-    ArrayType, ClosureType, DType, DictKind, DictPart, Entries, FunctionKey, GeneratorType, IteratorType, Kind, Layout,
-    Type,
+    ArrayType, ClosureType, DType, DictPart, FunctionKey, GeneratorType, IteratorType, Kind, Layout, Type,
 };

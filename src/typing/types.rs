@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::buffers::BufferType;
 use super::classes::{Class, InstanceType, TupleType};
+use super::collections::{DictKind, Entries};
 use super::enums::is_int_member;
 use super::foreign::ForeignFunction;
 use super::records::RecordId;
@@ -328,34 +329,6 @@ pub enum IteratorType {
     Buffer(BufferType),
     /// A generator.
     Generator(Arc<GeneratorType>),
-}
-
-/// Of a dict: the type of its keys, that of its values, and its class.
-pub type Entries = (Type, Type, DictKind);
-
-/// The class of a dict.
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum DictKind {
-    /// `dict`
-    Plain,
-    /// `collections.Counter`
-    Counter,
-    /// `collections.OrderedDict`
-    Ordered,
-    /// `collections.defaultdict`, by the type of its factory, which has no value when it runs.
-    Default(Type),
-}
-
-impl DictKind {
-    /// The name of the class.
-    pub fn class_name(&self) -> &'static str {
-        match self {
-            DictKind::Plain => "dict",
-            DictKind::Counter => "Counter",
-            DictKind::Ordered => "OrderedDict",
-            DictKind::Default(_) => "defaultdict",
-        }
-    }
 }
 
 /// What of a dict's entries is meant.

@@ -1,7 +1,7 @@
 //! Deques, and the dicts of `collections`: `Counter`, `OrderedDict`, `defaultdict`.
 //!
-//! They are classes written in C, so that reading one runs no Python code. A `defaultdict` has the factory that its type
-//! names, or is another type.
+//! They are classes written in C, so that reading one runs no Python code. A `defaultdict` has the factory that its
+//! type names, or is another type.
 
 use pyo3::ffi;
 use pyo3::prelude::*;
