@@ -23,7 +23,7 @@ use crate::lir::{self, FunctionId, Unit};
 use crate::lower::{Callee, abi, lower_function, lower_making, lower_resuming};
 use crate::passes::{PassConfig, Tier, inline_calls, is_inlinable, optimize};
 use crate::refusal::{Reason, Refusal};
-use crate::typing::{Fact, FunctionKey, GeneratorType, Parameters, Type, Typed, infer, learn};
+use crate::typing::{Fact, FunctionKey, GeneratorType, Parameters, Type, Typed, empty_container, infer, learn};
 
 /// A function compiled for argument types.
 #[derive(Clone, Debug)]
@@ -464,6 +464,19 @@ impl Driver<'_> {
         // What it calls is typed again when it is compiled.
         self.pending.truncate(before);
         learned
+    }
+
+    /// What a function makes that makes an empty container: see `Environment::empty_container`.
+    fn empty_container(&mut self, key: FunctionKey) -> Option<Type> {
+        if self.learning.len() > MAX_LEARNING_DEPTH || self.learning.contains(&key) {
+            return None;
+        }
+        let known = self.known(key).ok()?;
+        let (hir, source) = (known.hir.clone(), known.source.clone());
+        self.learning.push(key);
+        let made = empty_container(hir, &mut View { driver: self, key, source });
+        self.learning.pop();
+        made
     }
 
     fn lower_all(&mut self, pending: Vec<Pending>) -> Result<Vec<Specialization>, Refusal> {

@@ -16,6 +16,7 @@ use crate::{exception_classes, random};
 /// In the order in which they are asked. Those that are not imported have no names in the program.
 const MODULES: &[&str] = &[
     "builtins",
+    "collections",
     "math",
     "cmath",
     "heapq",
@@ -27,11 +28,13 @@ const MODULES: &[&str] = &[
     "random",
     "statistics",
     "time",
+    "array",
     "contextlib",
     "numpy",
     "numpy.linalg",
     "numpy.fft",
     "numpy.random",
+    "upshift.typed",
 ];
 
 /// Functions of our own package, and what they mean: in serial code a parallel loop is a loop.

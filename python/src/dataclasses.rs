@@ -71,12 +71,27 @@ pub(crate) fn make(class: &Bound<'_, PyType>) -> PyResult<Option<(Dataclass, Vec
         is_frozen,
         has_eq: is_generated(class, "__eq__"),
         has_order: is_generated(class, "__lt__"),
+        has_hash: has_generated_hash(class)?,
         qualname,
         has_post_init: class.hasattr("__post_init__")?,
         has_truth: class.hasattr("__bool__")? || class.hasattr("__len__")?,
         fields,
     };
     Ok(Some((made, names)))
+}
+
+/// True if `hash` is that of the fields that are compared.
+fn has_generated_hash(class: &Bound<'_, PyType>) -> PyResult<bool> {
+    if !is_generated(class, "__eq__") || !is_generated(class, "__hash__") {
+        return Ok(false);
+    }
+    for (_, field) in class.getattr("__dataclass_fields__")?.cast_into::<PyDict>()?.iter() {
+        let own = field.getattr("hash")?;
+        if !own.is_none() && !own.eq(field.getattr("compare")?)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 fn hints_of<'py>(class: &Bound<'py, PyType>) -> Option<Bound<'py, PyAny>> {
@@ -118,7 +133,7 @@ fn type_of_hint(hint: &Bound<'_, PyAny>) -> Option<Type> {
     match (name.as_str(), &types[..]) {
         ("list", [item]) => Some(Type::list(item.clone())),
         ("set", [key]) if is_hashable(key) => Some(Type::Set(Arc::new(key.clone()))),
-        ("dict", [key, value]) if is_hashable(key) => Some(Type::Dict(Arc::new((key.clone(), value.clone())))),
+        ("dict", [key, value]) if is_hashable(key) => Some(Type::dict(key.clone(), value.clone())),
         ("tuple", items) => Some(Type::tuple(items.to_vec())),
         (_, [inner, Type::None] | [Type::None, inner]) if *inner != Type::None => {
             Some(Type::Optional(Arc::new(inner.clone())))

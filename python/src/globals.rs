@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyModule, PySet, PyTuple};
+use pyo3::types::{PyDict, PyList, PyModule, PySet, PyTuple, PyType};
 use upshift_core::bytecode::Constant;
 use upshift_core::host::{Global, GlobalArray, GlobalContainer};
 use upshift_core::typing::{ArrayType, DType, Type, global_type, is_partial_function};
 
+use crate::containers::collections;
 use crate::kept::Kept;
 use crate::numpy::{self, ScalarFields};
 use crate::options::Choices;
 use crate::typeof_object::typeof_object;
 use crate::{
-    canonical_names, class, classes, closures, exception_classes, foreign, library, numpy_loops, partials, random,
-    snapshot, times,
+    canonical_names, class, classes, closures, encoding, exception_classes, foreign, library, numpy_loops, partials,
+    random, snapshot, times,
 };
 
 /// Classifies a value, and keeps what compiled code will refer to.
@@ -49,6 +50,9 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<G
         }
         return Ok(Global::Library(name));
     }
+    if let Some(ty) = type_object(object)? {
+        return Ok(Global::TypeObject(ty));
+    }
     if let Some(class) = classes::describe(object)? {
         kept.keep_object(object);
         return Ok(Global::Class(class));
@@ -80,6 +84,16 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<G
         return Ok(global);
     }
     Ok(Global::Other(object.get_type().name()?.extract::<String>()?.into()))
+}
+
+/// The type that an object of `upshift.types` stands for.
+fn type_object(object: &Bound<'_, PyAny>) -> PyResult<Option<Type>> {
+    let modules = object.py().import("sys")?.getattr("modules")?.cast_into::<PyDict>()?;
+    let Some(types) = modules.get_item("upshift.types")? else { return Ok(None) };
+    if !object.is_instance(&types.getattr("Type")?)? {
+        return Ok(None);
+    }
+    Ok(encoding::parse(&object.getattr("code")?.extract::<String>()?).ok())
 }
 
 /// The function that `contextlib.contextmanager` decorated, if the object is what it made.
@@ -137,7 +151,10 @@ fn classify_partial(parts: &partials::Parts<'_>, kept: &mut Kept) -> PyResult<Gl
 fn classify_container(object: &Bound<'_, PyAny>, kept: &mut Kept) -> Option<GlobalContainer> {
     let is_plain = object.is_exact_instance_of::<PyList>()
         || object.is_exact_instance_of::<PyDict>()
-        || object.is_exact_instance_of::<PySet>();
+        || object.is_exact_instance_of::<PySet>()
+        || collections::is_deque(object)
+        || object.is_instance_of::<PyDict>()
+        || !object.is_instance_of::<PyType>() && object.get_type().hasattr("__dataclass_fields__").unwrap_or(false);
     let ty = is_plain.then(|| typeof_object(object).ok())??;
     let header = kept.keep_container(object, &ty)?;
     Some(GlobalContainer { ty, header })

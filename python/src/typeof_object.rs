@@ -6,13 +6,13 @@ use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyFloat, PyInt, PyList, PySet, PySlice, PyTuple};
 use upshift_core::typing::{
-    ArrayType, DType, MOST_PARTS, Type, has_too_many_parts, is_hashable, is_partial_function, unify,
+    ArrayType, DType, DictKind, MOST_PARTS, Type, has_too_many_parts, is_hashable, is_partial_function, unify,
 };
 
-use crate::containers::typed;
+use crate::containers::{collections, typed};
 use crate::{
-    canonical_names, class, classes, closures, exception_classes, foreign, generators, numpy, numpy_loops, partials,
-    random, records, times,
+    buffers, canonical_names, class, classes, closures, exception_classes, foreign, generators, numpy, numpy_loops,
+    partials, random, records, times,
 };
 
 /// How deep containers and tuples may be inside of each other. One that holds itself has no end.
@@ -31,6 +31,9 @@ pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
 fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String> {
     if let Some(ty) = typeof_builtin(object) {
         return Ok(ty);
+    }
+    if let Some(buffer) = buffers::type_of(object) {
+        return buffer.map(Type::Buffer);
     }
     let numpy = numpy::get();
     if let Some(fields) = numpy.any_array_fields(object.as_ptr()) {
@@ -183,7 +186,7 @@ fn typeof_array(fields: &numpy::ArrayFields, object: &Bound<'_, PyAny>) -> Resul
     }))
 }
 
-/// The type of a list, dict or set; its items must have one type.
+/// The type of a list, deque, dict or set; its items must have one type.
 fn typeof_container(object: &Bound<'_, PyAny>, depth: usize) -> Option<Result<Type, String>> {
     if let Ok(items) = object.cast_exact::<PyList>() {
         return Some(typeof_items("list", items.iter(), depth).map(Type::list));
@@ -191,10 +194,20 @@ fn typeof_container(object: &Bound<'_, PyAny>, depth: usize) -> Option<Result<Ty
     if let Ok(items) = object.cast_exact::<PySet>() {
         return Some(typeof_items("set", items.iter(), depth).and_then(typeof_key).map(|key| Type::Set(Arc::new(key))));
     }
-    let entries = object.cast_exact::<PyDict>().ok()?;
-    Some(typeof_items("dict", entries.iter().map(|entry| entry.0), depth).and_then(typeof_key).and_then(|key| {
-        let value = typeof_items("dict", entries.iter().map(|entry| entry.1), depth)?;
-        Ok(Type::Dict(Arc::new((key, value))))
+    if collections::is_deque(object) {
+        let items = object.try_iter().ok()?.collect::<PyResult<Vec<_>>>().ok()?;
+        return Some(typeof_items("deque", items.into_iter(), depth).map(|item| Type::Deque(Arc::new(item))));
+    }
+    let entries = object.cast::<PyDict>().ok()?;
+    let kind = match object.cast_exact::<PyDict>() {
+        Ok(_) => Ok(DictKind::Plain),
+        Err(_) => collections::kind_of(object)?,
+    };
+    Some(kind.and_then(|kind| {
+        let name = kind.class_name();
+        let key = typeof_items(name, entries.iter().map(|entry| entry.0), depth).and_then(typeof_key)?;
+        let value = typeof_items(name, entries.iter().map(|entry| entry.1), depth)?;
+        Ok(Type::Dict(Arc::new((key, value, kind))))
     }))
 }
 
@@ -277,11 +290,13 @@ fn refusal(object: &Bound<'_, PyAny>) -> String {
     let mro = class.mro();
     // SAFETY: the array type lives as long as the process.
     let array_type = unsafe { Bound::from_borrowed_ptr(object.py(), numpy::get().array_type.cast()) };
+    // SAFETY: the object is live and the GIL is held.
+    let is_function = unsafe { ffi::PyFunction_Check(object.as_ptr()) } != 0;
     let advice = if mro.iter().any(|base| base.is(&array_type)) {
         "pass numpy.asarray of it"
     } else if object.is_instance_of::<PyInt>() || object.is_instance_of::<PyFloat>() {
         "pass a plain int or float"
-    } else if unsafe { ffi::PyFunction_Check(object.as_ptr()) } != 0 {
+    } else if is_function {
         "decorate it with upshift.jit"
     } else {
         "pass numbers, tuples and NumPy arrays"

@@ -7,7 +7,7 @@ use crate::refusal::Reason;
 use crate::runtime::exception_classes;
 use crate::runtime::objects::Operation;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{DType, Fact, Kind, Type, objects};
+use crate::typing::{BufferKind, DType, DictKind, Fact, Kind, Type, objects};
 
 /// The functions.
 pub(super) const ENTRIES: &[Entry] = &[
@@ -68,6 +68,7 @@ fn numpy_kind(name: &str) -> Option<fn(Kind) -> bool> {
 
 /// Whether a value of a type is an instance of a class; `None` for a class that compiled code does not know.
 pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
+    let is_buffer = |kind: BufferKind| matches!(ty, Type::Buffer(buffer) if buffer.kind == kind);
     match class {
         Type::DTypeClass(dtype) => Some(*ty == Type::Scalar(*dtype)),
         Type::Class(class) => Some(ty.class().is_some_and(|own| own.is_derived_from(class))),
@@ -82,9 +83,16 @@ pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
             "builtins.slice" => matches!(ty, Type::Slice(_)),
             "builtins.list" => matches!(ty, Type::List(_)),
             "builtins.dict" => matches!(ty, Type::Dict(_) | Type::Keywords(_)),
+            "collections.deque" => matches!(ty, Type::Deque(_)),
+            "collections.Counter" | "collections.OrderedDict" | "collections.defaultdict" => {
+                matches!(ty, Type::Dict(entry) if name.ends_with(entry.2.class_name()))
+            }
             "builtins.set" => matches!(ty, Type::Set(_)),
             "builtins.str" => ty.is_string(),
             "builtins.bytes" => *ty == Type::Bytes,
+            "builtins.bytearray" => is_buffer(BufferKind::ByteArray),
+            "builtins.memoryview" => is_buffer(BufferKind::View),
+            "array.array" => is_buffer(BufferKind::Array),
             "builtins.object" => true,
             "numpy.ndarray" => matches!(ty, Type::Array(_)),
             name => {
@@ -140,11 +148,18 @@ fn type_(arguments: &Arguments) -> Result<Fact, Reason> {
         Type::Complex => library("builtins.complex"),
         Type::Str(_) | Type::String => library("builtins.str"),
         Type::Bytes => library("builtins.bytes"),
+        Type::Buffer(buffer) => library(match buffer.kind {
+            BufferKind::ByteArray => "builtins.bytearray",
+            BufferKind::View => "builtins.memoryview",
+            BufferKind::Array => "array.array",
+        }),
         Type::Tuple(_) => library("builtins.tuple"),
         Type::Range(_) => library("builtins.range"),
         Type::Slice(_) => library("builtins.slice"),
         Type::List(_) => library("builtins.list"),
+        Type::Dict(entry) if entry.2 != DictKind::Plain => library(&format!("collections.{}", entry.2.class_name())),
         Type::Dict(_) | Type::Keywords(_) => library("builtins.dict"),
+        Type::Deque(_) => library("collections.deque"),
         Type::Set(_) => library("builtins.set"),
         Type::Array(_) => library("numpy.ndarray"),
         _ => return Err(arguments.refuse("it takes numbers, strings, containers, arrays and exceptions")),

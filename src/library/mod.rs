@@ -17,14 +17,16 @@
 //! | `ufuncs/` | functions of numbers that NumPy applies to every element |
 //! | `linear_algebra.rs`, `intrinsics.rs` | what the library's Python source needs and Python cannot say |
 //! | `contexts.rs` | context managers, as far as the library's Python source needs it |
-//! | `containers/` | methods of lists, dicts and sets |
+//! | `containers/` | methods of lists, deques, dicts and sets |
 //! | `callables.rs` | functions that make functions |
 //! | `ranges.rs` | parts of ranges and slices |
+//! | `buffers.rs` | bytearrays, memoryviews and `array.array`: attributes, and what their Python source needs |
 //! | `keywords.rs` | methods of what `**kwargs` holds |
 //! | `attributes.rs` | attributes of arrays and numbers |
 
 mod arguments;
 mod attributes;
+mod buffers;
 mod builtins;
 mod callables;
 mod classes;
@@ -126,12 +128,15 @@ pub struct UfuncPlan {
 
 const FAMILIES: &[&[Entry]] = &[
     builtins::ENTRIES,
+    buffers::ENTRIES,
     classes::ENTRIES,
     numbers::ENTRIES,
     random::ENTRIES,
     containers::lists::ENTRIES,
+    containers::deques::ENTRIES,
     containers::dicts::ENTRIES,
     containers::sets::ENTRIES,
+    containers::shared::ENTRIES,
     creation::ENTRIES,
     reshaping::ENTRIES,
     intrinsics::ENTRIES,
@@ -162,7 +167,8 @@ const FAMILIES: &[&[Entry]] = &[
     ufuncs::selecting::ENTRIES,
 ];
 
-const ATTRIBUTES: &[&[Attribute]] = &[attributes::ARRAY, attributes::NUMBER, ranges::ATTRIBUTES];
+const ATTRIBUTES: &[&[Attribute]] =
+    &[attributes::ARRAY, buffers::ATTRIBUTES, attributes::NUMBER, ranges::ATTRIBUTES, containers::deques::ATTRIBUTES];
 
 /// The entry of this canonical name.
 pub fn entry(name: &str) -> Option<&'static Entry> {
@@ -183,6 +189,15 @@ pub fn names() -> impl Iterator<Item = &'static str> {
     entries.chain(attributes).chain(REFLECTING)
 }
 
+/// The full name of a method that is an entry: that of the class's own, or else of `dict` where it derives from that.
+pub fn method_name(ty: &Type, name: &str) -> String {
+    let own = format!("{}.{name}", class_name(ty));
+    match ty {
+        Type::Dict(_) if entry(&own).is_none() => format!("dict.{name}"),
+        _ => own,
+    }
+}
+
 /// The class whose methods and attributes values of this type have.
 pub fn class_name(ty: &Type) -> &'static str {
     match ty {
@@ -197,12 +212,14 @@ pub fn class_name(ty: &Type) -> &'static str {
         Type::Keywords(_) => "keywords",
         Type::Str(_) | Type::String => "str",
         Type::Bytes => "bytes",
+        Type::Buffer(buffer) => buffer.class_name(),
         Type::Range(_) => "range",
         Type::Slice(_) => "slice",
         Type::DTypeClass(_) => "dtype",
         Type::Random => "Random",
         Type::List(_) => "list",
-        Type::Dict(_) => "dict",
+        Type::Dict(entry) => entry.2.class_name(),
+        Type::Deque(_) => "deque",
         Type::Set(_) => "set",
         Type::Generator(_) => "generator",
         Type::Iterable(iterable) => match &*iterable.0 {

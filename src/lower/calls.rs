@@ -28,13 +28,10 @@ impl Lowering<'_> {
             return self.elementwise(op, operands, fact);
         }
         let callee = self.fact(data.args[0]).ty.clone();
-        if data.args.len() == 1 && matches!(callee, Type::Library(_)) {
-            match fact.ty {
-                Type::List(_) => return self.build_list(&[], fact),
-                Type::Dict(_) => return self.build_dict(&[], fact),
-                Type::Set(_) => return self.build_set(&[], fact),
-                _ => {}
-            }
+        if let (1, Type::Library(name)) = (data.args.len(), &callee)
+            && fact.ty.is_container()
+        {
+            return self.empty_container(&fact.ty, name.starts_with("upshift.typed."));
         }
         match &callee {
             Type::Library(name) if &**name == "builtins.getattr" => return self.call_getattr(inst, data, fact),
@@ -75,7 +72,7 @@ impl Lowering<'_> {
             Type::Library(name) => (name.to_string(), Vec::new()),
             Type::Method(method) => {
                 let own = Operand { fact: Fact::of(method.0.clone()), ..receiver() };
-                (format!("{}.{}", library::class_name(&method.0), method.1), vec![own])
+                (library::method_name(&method.0, &method.1), vec![own])
             }
             Type::DTypeClass(_) => ("numpy.generic".to_owned(), vec![receiver()]),
             Type::Partial(parts) => {
@@ -263,6 +260,10 @@ impl Lowering<'_> {
     fn attribute(&mut self, a: hir::Value, name: &str, fact: &Fact) -> Result<Repr, Reason> {
         let receiver = self.repr(a);
         let ty = self.fact(a).ty.clone();
+        if matches!(ty, Type::Dict(_)) && name == "default_factory" {
+            // It is known when compiling.
+            return Ok(Repr::new());
+        }
         if matches!(fact.ty, Type::Method(_) | Type::Library(_)) {
             return Ok(receiver);
         }

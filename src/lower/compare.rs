@@ -301,7 +301,7 @@ impl Lowering<'_> {
                 let element = self.load_element(repr[1], array.dtype);
                 Ok(self.is_nonzero(&Type::Scalar(array.dtype), &element))
             }
-            Type::List(_) | Type::Dict(_) | Type::Set(_) => {
+            Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Deque(_) => {
                 let length = self.container_length(repr[0]);
                 let zero = self.b.const_i64(0);
                 Ok(self.b.cmp_int(IntCond::Ne, length, zero))
@@ -314,6 +314,11 @@ impl Lowering<'_> {
             }
             Type::Range(_) => {
                 let length = self.range_length(repr);
+                let zero = self.b.const_i64(0);
+                Ok(self.b.cmp_int(IntCond::Ne, length, zero))
+            }
+            Type::Buffer(buffer) => {
+                let length = self.buffer_length(repr[0], buffer);
                 let zero = self.b.const_i64(0);
                 Ok(self.b.cmp_int(IntCond::Ne, length, zero))
             }

@@ -1,7 +1,8 @@
 //! Operations on any container, by its kind; and iterating over containers.
 //!
 //! An iterator over a list has the list and a position, and asks for the length each time, as CPython's does. One over
-//! a dict or set has also the number of items that it must keep: a change of it raises `RuntimeError`.
+//! a dict or set has also the number of items that it must keep, one over a deque the number of changes: another one
+//! raises `RuntimeError`.
 
 use super::errors::Failure;
 use super::function::Lowering;
@@ -17,8 +18,22 @@ impl Lowering<'_> {
     pub(super) fn container_item(&mut self, a: hir::Value, index: hir::Value, fact: &Fact) -> Result<Repr, Reason> {
         match self.fact(a).ty.clone() {
             Type::List(item) => self.get_list_item(a, index, &item),
+            Type::Deque(item) => self.get_deque_item(a, index, &item),
             Type::Dict(entry) => self.get_dict_item(a, index, &entry),
             other => Err(Reason::Internal(format!("an item of {other}, {}", fact.ty))),
+        }
+    }
+
+    /// `a[b]` where a function of the library answers for what is not there.
+    pub(super) fn container_item_by_call(
+        &mut self,
+        inst: Inst,
+        (a, index): (hir::Value, hir::Value),
+        fact: &Fact,
+    ) -> Result<Repr, Reason> {
+        match self.fact(a).ty.clone() {
+            Type::Dict(entry) => self.get_or_missing(inst, (a, index), &entry, fact),
+            _ => self.call_target(inst, fact),
         }
     }
 
@@ -30,6 +45,7 @@ impl Lowering<'_> {
     ) -> Result<(), Reason> {
         match self.fact(a).ty.clone() {
             Type::List(item) => self.set_list_item(a, index, value, &item),
+            Type::Deque(item) => self.set_deque_item(a, index, value, &item),
             Type::Dict(entry) => self.set_dict_item(a, index, value, &entry),
             other => Err(Reason::Internal(format!("an item of {other} is assigned"))),
         }
@@ -39,7 +55,9 @@ impl Lowering<'_> {
     pub(super) fn delete_item(&mut self, a: hir::Value, index: hir::Value) -> Result<(), Reason> {
         match self.fact(a).ty.clone() {
             Type::List(_) => self.delete_list_item(a, index),
+            Type::Deque(_) => self.delete_deque_item(a, index),
             Type::Dict(entry) => self.delete_dict_item(a, index, &entry)?,
+            Type::Buffer(buffer) => self.delete_buffer_item(a, index, &buffer),
             other => return Err(Reason::Internal(format!("an item of {other} is deleted"))),
         }
         Ok(())
@@ -57,6 +75,20 @@ impl Lowering<'_> {
             Type::List(_) => self.list_operator(inst, op, is_inplace, operands, fact),
             _ => self.call_target(inst, fact),
         }
+    }
+
+    /// A new container without items, which Python code may share.
+    pub fn empty_container(&mut self, ty: &Type, is_shared: bool) -> Result<Repr, Reason> {
+        let fact = Fact::of(ty.clone());
+        let made = match ty {
+            Type::List(_) => self.build_list(&[], &fact),
+            Type::Dict(_) => self.build_dict(&[], &fact),
+            _ => self.build_set(&[], &fact),
+        }?;
+        if is_shared {
+            self.share_container(made[0], ty)?;
+        }
+        Ok(made)
     }
 
     /// `a in b` where a function of the library answers.
@@ -116,6 +148,10 @@ impl Lowering<'_> {
                 let length = self.container_length(container);
                 Repr::from_slice(&[container, zero, length])
             }
+            IteratorType::Deque(_) => {
+                let changes = self.deque_changes(container);
+                Repr::from_slice(&[container, zero, changes])
+            }
             _ => Repr::from_slice(&[container, zero]),
         }
     }
@@ -125,24 +161,29 @@ impl Lowering<'_> {
         let length = self.container_length(state[0]);
         match kind {
             IteratorType::Dict(..) => {
-                self.check_length_is_kept(length, state[2], "dictionary changed size during iteration");
+                self.check_is_kept(length, state[2], "dictionary changed size during iteration");
                 let position = self.next_position(state, Symbol::DictNext);
                 let end = self.container_end(state[0]);
                 self.b.cmp_int(IntCond::Slt, position, end)
             }
             IteratorType::Set(_) => {
-                self.check_length_is_kept(length, state[2], "Set changed size during iteration");
+                self.check_is_kept(length, state[2], "Set changed size during iteration");
                 let position = self.next_position(state, Symbol::SetNext);
                 let end = self.container_end(state[0]);
                 self.b.cmp_int(IntCond::Slt, position, end)
+            }
+            IteratorType::Deque(_) => {
+                let changes = self.deque_changes(state[0]);
+                self.check_is_kept(changes, state[2], "deque mutated during iteration");
+                self.b.cmp_int(IntCond::Ult, state[1], length)
             }
             // From the end, the position before the first is -1: as an unsigned number it is past any length.
             _ => self.b.cmp_int(IntCond::Ult, state[1], length),
         }
     }
 
-    fn check_length_is_kept(&mut self, length: Value, expected: Value, message: &str) {
-        let differs = self.b.cmp_int(IntCond::Ne, length, expected);
+    fn check_is_kept(&mut self, number: Value, expected: Value, message: &str) {
+        let differs = self.b.cmp_int(IntCond::Ne, number, expected);
         self.raise_if(differs, &Failure::new("RuntimeError", message));
     }
 
@@ -170,7 +211,9 @@ impl Lowering<'_> {
     /// The item that an iterator over a container stands at.
     pub(super) fn container_iterator_item(&mut self, state: &Repr, kind: &IteratorType) -> Repr {
         match kind {
-            IteratorType::List(item) | IteratorType::ReversedList(item) => self.list_item(state[0], state[1], item),
+            IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Deque(item) => {
+                self.list_item(state[0], state[1], item)
+            }
             IteratorType::Dict(part, entry) => {
                 let position = self.next_position(state, Symbol::DictNext);
                 let (key, value) = (key_layout(&entry.0), value_layout(&entry.0, &entry.1));

@@ -7,12 +7,13 @@ use super::arithmetic::Number;
 use super::errors::Failure;
 use super::function::Lowering;
 use super::items::{key_layout, key_shape, set_key_layout, value_layout};
-use super::repr::Repr;
-use crate::hir;
+use super::repr::{Repr, machine_types};
+use crate::bytecode::Constant;
+use crate::hir::{self, Inst};
 use crate::lir::{IntCond, Region, Type as Machine, Value};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{Fact, Type};
+use crate::typing::{DictKind, Entries, Fact, Type};
 
 impl Lowering<'_> {
     /// `{a: b, ...}`
@@ -54,6 +55,52 @@ impl Lowering<'_> {
         self.check_made(made)
     }
 
+    /// What a class makes of nothing: zero, or an empty text or container.
+    pub fn new_empty(&mut self, ty: &Type) -> Result<Repr, Reason> {
+        let fact = Fact::of(ty.clone());
+        match ty {
+            Type::Dict(_) => self.build_dict(&[], &fact),
+            Type::Set(_) => self.build_set(&[], &fact),
+            Type::List(_) => self.build_list(&[], &fact),
+            Type::Deque(item) => {
+                let none = self.b.const_i64(-1);
+                Ok(Repr::from_slice(&[self.new_deque(item, none)?]))
+            }
+            Type::Tuple(items) => {
+                let made = items.iter().map(|item| self.new_empty(item)).collect::<Result<Vec<Repr>, Reason>>()?;
+                Ok(made.into_iter().flatten().collect())
+            }
+            Type::String => Ok(Repr::from_slice(&[self.known_text("")])),
+            Type::Bytes => Ok(self.known_bytes(&Constant::Bytes([].into()))),
+            ty => Ok(machine_types(ty).into_iter().map(|part| self.zero(part)).collect()),
+        }
+    }
+
+    /// A key, and behind it the fields that instances in it are compared by.
+    fn key_row(&mut self, key: &Repr, ty: &Type) -> Repr {
+        let mut row = key.clone();
+        self.push_key_fields(key, ty, &mut row);
+        row
+    }
+
+    fn push_key_fields(&mut self, repr: &Repr, ty: &Type, row: &mut Repr) {
+        match ty {
+            Type::Tuple(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.push_key_fields(&super::tuples::item(repr, items, index), item, row);
+                }
+            }
+            Type::Instance(instance) => {
+                for (position, field) in instance.compared_fields() {
+                    let own = self.load_field(repr[0], instance, position);
+                    row.extend(own.iter().copied());
+                    self.push_key_fields(&own, field, row);
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// The address of a key's slots.
     fn key_address(&mut self, key: &Repr) -> Value {
         let slot = self.b.add_slot(8 * key.len().max(1) as u32);
@@ -85,7 +132,8 @@ impl Lowering<'_> {
             Some(symbol) if *ty == Type::Int => self.b.call_runtime(symbol, &[table, key[0]]),
             _ => {
                 let hash = self.hash(key, ty)?;
-                let address = self.key_address(key);
+                let row = self.key_row(key, ty);
+                let address = self.key_address(&row);
                 self.b.call_runtime(symbol, &[table, hash, address])
             }
         };
@@ -140,38 +188,66 @@ impl Lowering<'_> {
     }
 
     /// The value at the address of an entry; whoever keeps it adds references.
-    pub fn entry_value(&mut self, address: Value, entry: &(Type, Type)) -> Repr {
+    pub fn entry_value(&mut self, address: Value, entry: &Entries) -> Repr {
         self.load_item(address, &value_layout(&entry.0, &entry.1))
     }
 
     /// The key at the address of an entry.
-    pub fn entry_key(&mut self, address: Value, entry: &(Type, Type)) -> Repr {
+    pub fn entry_key(&mut self, address: Value, entry: &Entries) -> Repr {
         self.load_item(address, &key_layout(&entry.0))
     }
 
     /// The address of the entry at a position.
-    pub fn entry_address(&mut self, dict: Value, position: Value, entry: &(Type, Type)) -> Value {
+    pub fn entry_address(&mut self, dict: Value, position: Value, entry: &Entries) -> Value {
         let layout = value_layout(&entry.0, &entry.1);
         self.element_address(dict, position, layout.size.next_multiple_of(8))
     }
 
     /// `dict[key] = value`
-    pub fn set_entry(&mut self, dict: Value, key: &Repr, value: &Repr, entry: &(Type, Type)) -> Result<(), Reason> {
+    pub fn set_entry(&mut self, dict: Value, key: &Repr, value: &Repr, entry: &Entries) -> Result<(), Reason> {
         let place = self.look_up(Symbol::DictPlace, dict, key, &entry.0)?;
         let address = self.check_made(Some(place))?;
         self.replace_item(address, &value_layout(&entry.0, &entry.1), value, &entry.1);
         Ok(())
     }
 
-    pub(super) fn get_dict_item(
-        &mut self,
-        a: hir::Value,
-        index: hir::Value,
-        entry: &(Type, Type),
-    ) -> Result<Repr, Reason> {
+    pub(super) fn get_dict_item(&mut self, a: hir::Value, index: hir::Value, entry: &Entries) -> Result<Repr, Reason> {
         let (dict, key) = (self.repr(a)[0], self.converted(index, &entry.0));
+        if entry.2 == DictKind::Counter {
+            let address = self.find_entry(dict, &key, &entry.0)?;
+            let is_found = self.is_found(address);
+            return self.branch_values(
+                is_found,
+                &entry.1,
+                &mut |lowering| Ok(lowering.entry_value(address, entry)),
+                &mut |lowering| lowering.new_empty(&entry.1),
+            );
+        }
         let address = self.need_entry(dict, &key, &entry.0)?;
         Ok(self.entry_value(address, entry))
+    }
+
+    /// `dict[key]` where a function of the library says what a missing key means.
+    pub(super) fn get_or_missing(
+        &mut self,
+        inst: Inst,
+        (a, index): (hir::Value, hir::Value),
+        entry: &Entries,
+        fact: &Fact,
+    ) -> Result<Repr, Reason> {
+        let (dict, key) = (self.repr(a)[0], self.converted(index, &entry.0));
+        let address = self.find_entry(dict, &key, &entry.0)?;
+        let is_found = self.is_found(address);
+        self.branch_values(
+            is_found,
+            &fact.ty,
+            &mut |lowering| {
+                let value = lowering.entry_value(address, entry);
+                lowering.retain_parts(&value, &entry.1);
+                Ok(value)
+            },
+            &mut |lowering| lowering.call_target(inst, fact),
+        )
     }
 
     pub(super) fn set_dict_item(
@@ -179,20 +255,29 @@ impl Lowering<'_> {
         a: hir::Value,
         index: hir::Value,
         value: hir::Value,
-        entry: &(Type, Type),
+        entry: &Entries,
     ) -> Result<(), Reason> {
         let (key, value) = (self.converted(index, &entry.0), self.converted(value, &entry.1));
         let dict = self.repr(a)[0];
         self.set_entry(dict, &key, &value, entry)
     }
 
-    pub(super) fn delete_dict_item(
-        &mut self,
-        a: hir::Value,
-        index: hir::Value,
-        entry: &(Type, Type),
-    ) -> Result<(), Reason> {
+    pub(super) fn delete_dict_item(&mut self, a: hir::Value, index: hir::Value, entry: &Entries) -> Result<(), Reason> {
         let (dict, key) = (self.repr(a)[0], self.converted(index, &entry.0));
+        if entry.2 == DictKind::Counter {
+            let address = self.find_entry(dict, &key, &entry.0)?;
+            let is_found = self.is_found(address);
+            self.branch_values(
+                is_found,
+                &Type::None,
+                &mut |lowering| {
+                    lowering.b.call_runtime(Symbol::DictRemove, &[dict, address]);
+                    Ok(Repr::new())
+                },
+                &mut |_| Ok(Repr::new()),
+            )?;
+            return Ok(());
+        }
         let address = self.need_entry(dict, &key, &entry.0)?;
         let value = self.entry_value(address, entry);
         self.b.call_runtime(Symbol::DictRemove, &[dict, address]);

@@ -233,6 +233,9 @@ impl Lowering<'_> {
 
     fn effect(&mut self, inst: Inst, data: &InstData) -> Result<(), Reason> {
         match &data.op {
+            Op::SetItem if self.typed.calls.contains_key(&inst) => {
+                self.call_target(inst, &Fact::of(Type::None)).map(drop)
+            }
             Op::SetItem => self.set_item(data.args[0], data.args[1], data.args[2]),
             Op::SetAttr(name) if self.record_of(data.args[0]).is_some() => {
                 let record = self.record_of(data.args[0]).ok_or_else(|| Reason::Internal("no record".to_owned()))?;
@@ -262,6 +265,9 @@ impl Lowering<'_> {
         let args = &data.args;
         match &data.op {
             Op::Contains { .. } if self.typed.calls.contains_key(&inst) => self.contains_by_call(inst, data, fact),
+            Op::GetItem if self.typed.calls.contains_key(&inst) && self.fact(args[0]).ty.is_container() => {
+                self.container_item_by_call(inst, (args[0], args[1]), fact)
+            }
             _ if self.typed.calls.contains_key(&inst) => self.call_target(inst, fact),
             Op::Constant(constant) => Ok(self.constant(constant, &fact.ty)),
             Op::Global(_) | Op::Free(_) => self.global(inst, fact),

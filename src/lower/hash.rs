@@ -17,6 +17,14 @@ impl Lowering<'_> {
         if let Type::Tuple(items) = ty {
             return self.hash_tuple(repr, items);
         }
+        if let Type::Instance(instance) = ty {
+            let (mut fields, mut types) = (Repr::new(), Vec::new());
+            for (position, field) in instance.compared_fields() {
+                fields.extend(self.load_field(repr[0], instance, position));
+                types.push(field.clone());
+            }
+            return self.hash_tuple(&fields, &types);
+        }
         if let Some(hash) = self.hash_of_member(repr, ty) {
             return Ok(hash);
         }

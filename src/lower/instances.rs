@@ -11,7 +11,7 @@ use crate::lir::{IntCond, Region, Value};
 use crate::refusal::Reason;
 use crate::runtime::memory::{BlockKind, Contents, HEADER_SIZE};
 use crate::runtime::symbols::Symbol;
-use crate::typing::{Argument, Construction, Fact, InstanceType, Type};
+use crate::typing::{Argument, Construction, InstanceType, Type};
 
 /// How a field lies behind the header.
 pub fn field_layout(instance: &InstanceType, position: usize) -> ItemLayout {
@@ -75,8 +75,9 @@ impl Lowering<'_> {
         for (position, source) in construction.arguments.iter().enumerate() {
             let to = &instance.fields[position];
             let repr = match source {
-                Argument::Unset => continue,
-                Argument::Default(Global::Factory(_)) => self.new_default(to)?,
+                // What reads it before it is set finds something.
+                Argument::Unset => self.new_empty(to)?,
+                Argument::Default(Global::Factory(_)) => self.new_empty(to)?,
                 source => {
                     let from = &construction.types[position];
                     let own = self.source(source, from);
@@ -88,21 +89,15 @@ impl Lowering<'_> {
             self.store_field(header, instance, position, &repr);
         }
         if let Some(call) = &construction.post_init {
-            let (repr, ty) = self.emit_call(call, vec![header])?;
+            let mut arguments = vec![header];
+            for (source, ty) in call.arguments.iter().zip(&call.types).skip(1) {
+                arguments.extend(self.source(source, ty));
+            }
+            let (repr, ty) = self.emit_call(call, arguments)?;
             self.release_parts(&repr, &ty);
         }
         self.forget_temporary(header);
         Ok(Repr::from_slice(&[header]))
-    }
-
-    /// An empty container.
-    fn new_default(&mut self, ty: &Type) -> Result<Repr, Reason> {
-        let fact = Fact::of(ty.clone());
-        match ty {
-            Type::Dict(_) => self.build_dict(&[], &fact),
-            Type::Set(_) => self.build_set(&[], &fact),
-            _ => self.build_list(&[], &fact),
-        }
     }
 
     /// `a.field = value`

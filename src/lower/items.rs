@@ -2,7 +2,7 @@
 //!
 //! | container | an element | its parts |
 //! |---|---|---|
-//! | list | the item | machine values at their natural alignment |
+//! | list, deque | the item | machine values at their natural alignment |
 //! | dict | the entry | hash; key, a slot of 8 bytes for each machine value; value as in a list |
 //! | set | the place | hash; key as in a dict; 16 bytes at least (`runtime/set.rs`) |
 
@@ -15,7 +15,9 @@ use super::repr::{Repr, machine_types};
 use crate::lir::{Immediate, IntCond, Region, Type as Machine, Value};
 use crate::refusal::Reason;
 use crate::runtime::hashing::{KeyPart, KeyShape};
-use crate::runtime::memory::{BlockKind, CAPACITY_OFFSET, CHANGED_OFFSET, Contents, DATA_OFFSET, LENGTH_OFFSET};
+use crate::runtime::memory::{
+    BlockKind, CAPACITY_OFFSET, CHANGED_OFFSET, CONTENTS_OFFSET, Contents, DATA_OFFSET, LENGTH_OFFSET,
+};
 use crate::runtime::set::{KEY_OFFSET, LEAST_PLACE};
 use crate::runtime::symbols::Symbol;
 use crate::typing::Type;
@@ -58,6 +60,27 @@ pub(super) fn slots(ty: &Type, start: usize) -> ItemLayout {
     ItemLayout { size: start + 8 * parts.len(), parts, headers }
 }
 
+/// The same of a key, behind which the fields of instances in it stand that are compared for them.
+fn key_slots(key: &Type, start: usize) -> ItemLayout {
+    let own = slots(key, start);
+    let fields = slots(&Type::tuple(key_fields(key)), own.size);
+    let headers = own.headers.iter().chain(&fields.headers).copied().collect();
+    ItemLayout { size: fields.size, headers, parts: own.parts }
+}
+
+/// The types of the fields that instances in a key are compared by, in the order in which they stand behind it: those
+/// that a field has itself follow it.
+pub fn key_fields(key: &Type) -> Vec<Type> {
+    match key {
+        Type::Tuple(items) => items.iter().flat_map(key_fields).collect(),
+        Type::Instance(instance) => {
+            let compared = instance.compared_fields();
+            compared.flat_map(|(_, field)| std::iter::once(field.clone()).chain(key_fields(field))).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 /// How the items of a list lie.
 pub fn item_layout(item: &Type) -> ItemLayout {
     natural(item, 0)
@@ -65,17 +88,17 @@ pub fn item_layout(item: &Type) -> ItemLayout {
 
 /// How the key of a dict's entry lies.
 pub fn key_layout(key: &Type) -> ItemLayout {
-    slots(key, 8)
+    key_slots(key, 8)
 }
 
 /// How the value of a dict's entry lies.
 pub fn value_layout(key: &Type, value: &Type) -> ItemLayout {
-    natural(value, 8 + 8 * machine_types(key).len())
+    natural(value, key_layout(key).size)
 }
 
 /// How the key of a set's place lies.
 pub fn set_key_layout(key: &Type) -> ItemLayout {
-    let layout = slots(key, KEY_OFFSET);
+    let layout = key_slots(key, KEY_OFFSET);
     ItemLayout { size: layout.size.max(LEAST_PLACE), ..layout }
 }
 
@@ -85,6 +108,10 @@ pub fn contents(container: &Type) -> Option<Contents> {
         Type::List(item) => {
             let layout = item_layout(item);
             Contents::new(BlockKind::List, layout.size, &layout.headers)
+        }
+        Type::Deque(item) => {
+            let layout = item_layout(item);
+            Contents::new(BlockKind::Deque, layout.size, &layout.headers)
         }
         Type::Dict(entry) => {
             let (key, value) = (key_layout(&entry.0), value_layout(&entry.0, &entry.1));
@@ -101,16 +128,23 @@ pub fn contents(container: &Type) -> Option<Contents> {
 
 /// How keys of a type compare; `None` if they have too many parts.
 pub fn key_shape(key: &Type) -> Option<KeyShape> {
-    let parts: Vec<KeyPart> = machine_types(key)
-        .into_iter()
-        .map(|part| match part {
+    let mut parts = Vec::new();
+    push_key_parts(key, &mut parts);
+    key_fields(key).iter().for_each(|field| push_key_parts(field, &mut parts));
+    KeyShape::new(&parts)
+}
+
+fn push_key_parts(ty: &Type, out: &mut Vec<KeyPart>) {
+    match ty {
+        Type::Tuple(items) => items.iter().for_each(|item| push_key_parts(item, out)),
+        Type::Instance(_) => out.push(KeyPart::Skipped),
+        ty => out.extend(machine_types(ty).into_iter().map(|part| match part {
             Machine::F64 => KeyPart::Float64,
             Machine::F32 => KeyPart::Float32,
             Machine::Ptr => KeyPart::Text,
             Machine::Bool | Machine::I8 | Machine::I16 | Machine::I32 | Machine::I64 => KeyPart::Bits,
-        })
-        .collect();
-    KeyShape::new(&parts)
+        })),
+    }
 }
 
 impl Lowering<'_> {
@@ -119,6 +153,14 @@ impl Lowering<'_> {
         let contents = contents(container)
             .ok_or_else(|| Reason::TooLarge(format!("an element of {container} is too large for a container")))?;
         Ok(self.b.const_i64(contents.0 as i64))
+    }
+
+    /// Says of a new container that Python code shares it.
+    pub fn share_container(&mut self, container: Value, ty: &Type) -> Result<(), Reason> {
+        let own = contents(ty).ok_or_else(|| Reason::Internal(format!("{ty} is no container")))?;
+        let shared = self.b.const_i64(own.shared().0 as i64);
+        self.b.store(shared, container, CONTENTS_OFFSET, Region::Cells);
+        Ok(())
     }
 
     /// How many items a container has.

@@ -61,7 +61,11 @@ impl Lowering<'_> {
             }
             (
                 _,
-                IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_),
+                IteratorType::List(_)
+                | IteratorType::ReversedList(_)
+                | IteratorType::Dict(..)
+                | IteratorType::Deque(_)
+                | IteratorType::Set(_),
             ) => {
                 state = self.start_container(repr[0], kind);
             }
@@ -125,10 +129,16 @@ impl Lowering<'_> {
                 let zero = self.b.const_i64(0);
                 self.b.cmp_int(IntCond::Ne, state[1], zero)
             }
-            IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => {
-                self.container_has(state, kind)
-            }
+            IteratorType::List(_)
+            | IteratorType::ReversedList(_)
+            | IteratorType::Dict(..)
+            | IteratorType::Deque(_)
+            | IteratorType::Set(_) => self.container_has(state, kind),
             IteratorType::Generator(generator) => self.resume(state[0], generator),
+            IteratorType::Buffer(buffer) => {
+                let length = self.buffer_length(state[0], buffer);
+                self.b.cmp_int(IntCond::Slt, state[1], length)
+            }
             IteratorType::Array(_) => self.b.cmp_int(IntCond::Slt, state[state.len() - 1], state[2]),
             IteratorType::Flat(array) => {
                 let size = self.array_size(state, array);
@@ -216,9 +226,11 @@ impl Lowering<'_> {
     fn item(&mut self, state: &Repr, kind: &IteratorType, ty: &Type) -> Repr {
         match kind {
             IteratorType::Range { .. } => Repr::from_slice(&state[..1]),
-            IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => {
-                self.container_iterator_item(state, kind)
-            }
+            IteratorType::List(_)
+            | IteratorType::ReversedList(_)
+            | IteratorType::Dict(..)
+            | IteratorType::Deque(_)
+            | IteratorType::Set(_) => self.container_iterator_item(state, kind),
             IteratorType::Array(array) => {
                 let position = state[state.len() - 1];
                 self.first_axis_item(&Repr::from_slice(&state[..state.len() - 1]), array, position)
@@ -229,6 +241,7 @@ impl Lowering<'_> {
             }
             IteratorType::Generator(generator) => self.take_item(state[0], generator),
             IteratorType::Text { is_bytes } => self.text_item(state[0], state[1], *is_bytes),
+            IteratorType::Buffer(buffer) => self.buffer_element(state[0], state[1], buffer),
             IteratorType::Tuple(types) => {
                 let position = state[state.len() - 1];
                 self.select_item(&Repr::from_slice(&state[..state.len() - 1]), types, position, ty)
@@ -293,10 +306,18 @@ impl Lowering<'_> {
                 next[0] = self.b.add_int(state[0], state[2]);
                 next[1] = self.b.sub_int(state[1], one);
             }
-            IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => {
+            IteratorType::List(_)
+            | IteratorType::ReversedList(_)
+            | IteratorType::Dict(..)
+            | IteratorType::Deque(_)
+            | IteratorType::Set(_) => {
                 next = self.advance_container(state, kind);
             }
-            IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) | IteratorType::Text { .. } => {
+            IteratorType::Array(_)
+            | IteratorType::Flat(_)
+            | IteratorType::Tuple(_)
+            | IteratorType::Buffer(_)
+            | IteratorType::Text { .. } => {
                 let last = state.len() - 1;
                 next[last] = self.b.add_int(state[last], one);
             }

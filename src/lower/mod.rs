@@ -15,12 +15,13 @@
 //! | `integers.rs`, `floats.rs`, `complexes.rs`, `arithmetic.rs` | operators on numbers |
 //! | `compare.rs` | comparisons and truth |
 //! | `tuples.rs`, `iterate.rs` | tuples; `for` loops |
-//! | `containers.rs`, `lists.rs`, `dicts.rs` | containers of any kind, iterating over them; lists; dicts and sets |
+//! | `containers.rs`, `lists.rs`, `deques.rs`, `dicts.rs` | containers of any kind, iterating over them; lists; deques; dicts and sets |
 //! | `instances.rs` | instances of dataclasses |
 //! | `items.rs`, `hash.rs` | how items, keys and values lie in memory; hashes of keys |
 //! | `arrays.rs`, `subscript.rs` | elements, views, new arrays |
 //! | `records.rs` | fields of records and of arrays of them |
 //! | `strings.rs`, `value_texts.rs` | strings and bytes; the text of any value |
+//! | `buffers.rs` | items of bytearrays, memoryviews and `array.array` |
 //! | `elementwise.rs` | operations over whole arrays |
 //! | `fusion.rs`, `expressions.rs`, `loop_nests.rs` | one loop nest for an expression: extent, value, loops |
 //! | `broadcast.rs` | shapes that fit together, and the exceptions of those that do not |
@@ -33,6 +34,7 @@ pub mod abi;
 mod arithmetic;
 pub mod arrays;
 mod broadcast;
+mod buffers;
 mod calls;
 mod cells;
 mod classes;
@@ -40,6 +42,7 @@ mod compare;
 mod complexes;
 mod containers;
 mod convert;
+mod deques;
 mod dicts;
 mod elementwise;
 mod enums;

@@ -57,6 +57,7 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
         | Type::Record(..)
         | Type::String
         | Type::Bytes
+        | Type::Buffer(_)
         | Type::AnyException
         | Type::Object
         | Type::Cell(_)
@@ -65,7 +66,7 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
             out.push(*offset);
             *offset += machine_types(ty).len();
         }
-        Type::List(_) | Type::Dict(_) | Type::Set(_) => {
+        Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Deque(_) => {
             out.push(*offset);
             *offset += 1;
         }
@@ -89,7 +90,7 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
                 items.iter().for_each(|item| push_headers(item, offset, out));
                 *offset += 1;
             }
-            IteratorType::Text { .. } => {
+            IteratorType::Text { .. } | IteratorType::Buffer(_) => {
                 out.push(*offset);
                 *offset += 2;
             }
@@ -101,6 +102,7 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
             IteratorType::List(_)
             | IteratorType::ReversedList(_)
             | IteratorType::Dict(..)
+            | IteratorType::Deque(_)
             | IteratorType::Set(_)
             | IteratorType::Generator(_) => {
                 out.push(*offset);
@@ -342,7 +344,11 @@ fn is_item(typed: &Typed, inst: Inst) -> bool {
 fn is_container_iterator(kind: &IteratorType) -> bool {
     let is_one = |ty: &Type| matches!(ty, Type::Iterator(kind) if is_container_iterator(kind));
     match kind {
-        IteratorType::List(_) | IteratorType::ReversedList(_) | IteratorType::Dict(..) | IteratorType::Set(_) => true,
+        IteratorType::List(_)
+        | IteratorType::ReversedList(_)
+        | IteratorType::Dict(..)
+        | IteratorType::Deque(_)
+        | IteratorType::Set(_) => true,
         IteratorType::Enumerate(inner) => is_one(inner),
         IteratorType::Zip(inner) => inner.iter().any(is_one),
         IteratorType::Range { .. }
@@ -350,6 +356,7 @@ fn is_container_iterator(kind: &IteratorType) -> bool {
         | IteratorType::Flat(_)
         | IteratorType::Tuple(_)
         | IteratorType::Generator(_)
+        | IteratorType::Buffer(_)
         | IteratorType::Text { .. } => false,
     }
 }
@@ -377,9 +384,10 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
                 || type_of(data.args[0])
                     .is_some_and(|ty| is_asked(ty) && !(&**name == "args" && has_known_arguments(ty)))
         }
-        // A slice of a list is a new one.
+        // A slice of a list or buffer is a new one.
         Op::GetItem => {
-            makes_text(data.args[0]) || matches!(type_of(data.args[0]), Some(Type::List(_))) && is_slice(data.args[1])
+            makes_text(data.args[0])
+                || matches!(type_of(data.args[0]), Some(Type::List(_) | Type::Buffer(_))) && is_slice(data.args[1])
         }
         Op::Format(_) | Op::JoinStrings => true,
         Op::Binary { .. } if data.result.is_some_and(makes_text) => true,
@@ -424,8 +432,10 @@ fn holds_exception(ty: &Type) -> bool {
             | IteratorType::List(_)
             | IteratorType::ReversedList(_)
             | IteratorType::Dict(..)
+            | IteratorType::Deque(_)
             | IteratorType::Set(_)
             | IteratorType::Generator(_)
+            | IteratorType::Buffer(_)
             | IteratorType::Text { .. } => false,
         },
         _ => false,

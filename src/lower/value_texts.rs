@@ -12,22 +12,34 @@ use crate::lir::{IntCond, Region, Type as Machine, Value};
 use crate::refusal::Reason;
 use crate::runtime::strings::values::Form;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{DType, Type, objects};
+use crate::typing::{DType, DictKind, Type, objects};
 
 /// True for values that `str` and `repr` take.
 pub fn has_text(ty: &Type) -> bool {
     match ty {
         // What a container holds may not be known yet.
-        Type::None | Type::Ellipsis | Type::Range(_) | Type::Object | Type::Unknown(_) => true,
+        Type::None | Type::Ellipsis | Type::Range(_) | Type::Object | Type::Buffer(_) | Type::Unknown(_) => true,
         Type::Tuple(items) => items.iter().all(has_text),
         Type::Instance(instance) => instance.dataclass().is_some_and(|class| {
             class.qualname.is_some()
                 && class.fields.iter().zip(&instance.fields).all(|(field, ty)| !field.is_shown || has_text(ty))
         }),
         Type::Member(_) => ty.as_member().is_some_and(|class| !class.base.is_flag()),
-        Type::List(item) | Type::Set(item) | Type::Optional(item) => has_text_inside(item),
-        Type::Dict(entry) => has_text_inside(&entry.0) && has_text_inside(&entry.1),
+        Type::List(item) | Type::Set(item) | Type::Deque(item) | Type::Optional(item) => has_text_inside(item),
+        Type::Dict(entry) => {
+            let is_shown = !matches!(&entry.2, DictKind::Default(factory) if factory_text(factory).is_none());
+            is_shown && has_text_inside(&entry.0) && has_text_inside(&entry.1)
+        }
         ty => ty.is_number() || ty.is_text() || objects::is_exception(ty) || objects::is_exception_class(ty),
+    }
+}
+
+/// The text of the factory of a `defaultdict`; that of a function has its address.
+fn factory_text(factory: &Type) -> Option<String> {
+    match factory {
+        Type::None => Some("None".to_owned()),
+        Type::Library(name) => Some(format!("<class '{}'>", name.trim_start_matches("builtins."))),
+        _ => None,
     }
 }
 
@@ -98,7 +110,7 @@ fn push_shape(ty: &Type, offsets: &mut Offsets<'_>, out: &mut String) -> Result<
         Type::String => letter('t', offsets, 1),
         Type::Bytes => letter('y', offsets, 1),
         Type::Range(_) => letter('r', offsets, 3),
-        Type::AnyException | Type::Object => letter('x', offsets, 1),
+        Type::AnyException | Type::Object | Type::Buffer(_) => letter('x', offsets, 1),
         Type::Scalar(dtype) => {
             let _ = write!(out, "s{dtype};{}", code(*dtype));
             for _ in 0..if dtype.is_complex() { 2 } else { 1 } {
@@ -129,12 +141,26 @@ fn push_shape(ty: &Type, offsets: &mut Offsets<'_>, out: &mut String) -> Result<
             letter('l', offsets, 1);
             out.push_str(&shape(item, &item_layout(item))?);
         }
+        Type::Deque(item) => {
+            letter('m', offsets, 1);
+            out.push_str(&shape(item, &item_layout(item))?);
+        }
         Type::Set(key) => {
             letter('z', offsets, 1);
             out.push_str(&shape(key, &set_key_layout(key))?);
         }
         Type::Dict(entry) => {
-            letter('d', offsets, 1);
+            match &entry.2 {
+                DictKind::Plain => {}
+                DictKind::Counter => out.push('C'),
+                DictKind::Ordered => out.push('O'),
+                DictKind::Default(factory) => {
+                    let text = factory_text(factory).unwrap_or_default();
+                    let _ = write!(out, "D{};{text}", text.len());
+                }
+            }
+            out.push('d');
+            let _ = write!(out, "{};", offsets.next());
             out.push_str(&shape(&entry.0, &key_layout(&entry.0))?);
             out.push_str(&shape(&entry.1, &value_layout(&entry.0, &entry.1))?);
         }

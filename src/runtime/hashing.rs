@@ -24,20 +24,22 @@ pub enum KeyPart {
     Float32,
     /// As the header of a string or bytes.
     Text,
+    /// Not at all: the header of an instance, whose fields stand behind.
+    Skipped,
 }
 
-/// The slots of a key: their number in the low byte, then two bits for each.
+/// The slots of a key: their number in the low byte, then three bits for each.
 #[repr(transparent)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct KeyShape(pub u64);
 
 impl KeyShape {
     /// The most slots of a key.
-    pub const MOST_SLOTS: usize = 28;
+    pub const MOST_SLOTS: usize = 18;
 
     /// The shape of a key of these parts; `None` if there are too many.
     pub fn new(parts: &[KeyPart]) -> Option<KeyShape> {
-        let bits = parts.iter().enumerate().fold(0, |bits, (index, &part)| bits | (part as u64) << (8 + 2 * index));
+        let bits = parts.iter().enumerate().fold(0, |bits, (index, &part)| bits | (part as u64) << (8 + 3 * index));
         (parts.len() <= KeyShape::MOST_SLOTS).then_some(KeyShape(bits | parts.len() as u64))
     }
 
@@ -63,10 +65,10 @@ impl KeyShape {
             // SAFETY: the caller's promise.
             let (a, b) = unsafe { (*a.add(index), *b.add(index)) };
             // Equal bits are the same number: a NaN finds itself.
-            if a != b && !is_equal_part(kinds & 3, a, b) {
+            if a != b && !is_equal_part(kinds & 7, a, b) {
                 return false;
             }
-            kinds >>= 2;
+            kinds >>= 3;
         }
         true
     }
@@ -78,6 +80,7 @@ fn is_equal_part(kind: u64, a: u64, b: u64) -> bool {
         2 => f32::from_bits(a as u32) == f32::from_bits(b as u32),
         // SAFETY: slots of this kind hold live strings.
         3 => unsafe { super::strings::calls::equals(a as *const Text, b as *const Text) },
+        4 => true,
         _ => false,
     }
 }

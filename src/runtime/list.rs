@@ -11,6 +11,7 @@
 use std::alloc::Layout;
 use std::ptr::{copy, copy_nonoverlapping, null_mut, swap_nonoverlapping};
 
+use super::deque;
 use super::memory::{Contents, Header, allocate_contents, release, retain};
 use super::pool;
 
@@ -39,7 +40,8 @@ impl Header {
     }
 }
 
-fn buffer_layout(capacity: usize, size: usize) -> Option<Layout> {
+/// How a buffer for so many items lies; `None` if that is too large.
+pub(super) fn buffer_layout(capacity: usize, size: usize) -> Option<Layout> {
     Layout::from_size_align(capacity.checked_mul(size)?, BUFFER_ALIGNMENT).ok()
 }
 
@@ -50,7 +52,7 @@ pub extern "C" fn new(contents: Contents, length: i64) -> *mut Header {
 
 fn with_length(contents: Contents, length: usize) -> *mut Header {
     let Some(layout) = buffer_layout(length, contents.size()) else { return null_mut() };
-    let list = allocate_contents(contents, 0);
+    let list = if deque::is_deque(contents) { deque::allocate(contents) } else { allocate_contents(contents, 0) };
     // SAFETY: fresh and not shared; a layout of no bytes is not allocated.
     let Some(block) = (unsafe { list.as_mut() }) else { return null_mut() };
     if layout.size() > 0 {
@@ -97,6 +99,10 @@ pub(super) unsafe fn for_each_header(list: *mut Header, visit: &mut dyn FnMut(*m
 }
 
 unsafe fn free_buffer(list: &mut Header) {
+    if deque::is_deque(list.contents) {
+        // SAFETY: it is the header of a deque.
+        return unsafe { deque::free_buffer(list) };
+    }
     if let Some(layout) = buffer_layout(list.fields.capacity as usize, list.item_size())
         && layout.size() > 0
     {
@@ -114,6 +120,10 @@ pub unsafe extern "C" fn reserve(list: *mut Header, count: i64) -> i32 {
     let list = unsafe { &mut *list };
     if count <= list.fields.capacity {
         return 0;
+    }
+    if deque::is_deque(list.contents) {
+        // SAFETY: it is the header of a deque.
+        return unsafe { deque::reserve(list, count) };
     }
     let (size, count) = (list.item_size(), count as usize);
     let grown = (count + (count >> 3) + 6) & !3;
@@ -168,6 +178,10 @@ unsafe fn release_items(list: &Header, start: usize, count: usize) {
 pub unsafe extern "C" fn open_gap(list: *mut Header, position: i64, count: i64) -> i32 {
     // SAFETY: the caller's promise; there is room after `reserve`.
     unsafe {
+        if position == 0 && deque::is_deque((*list).contents) {
+            (*list).fields.is_changed = 1;
+            return deque::open_front(list, count as usize);
+        }
         if reserve(list, (*list).fields.length + count) != 0 {
             return NO_MEMORY;
         }
@@ -183,11 +197,15 @@ pub unsafe extern "C" fn open_gap(list: *mut Header, position: i64, count: i64) 
 
 /// Closes the gap that items leave whose references are gone.
 unsafe fn close_gap(list: &mut Header, position: usize, count: usize) {
+    list.fields.is_changed = 1;
+    if position == 0 && deque::is_deque(list.contents) {
+        // SAFETY: it is the header of a deque.
+        return unsafe { deque::close_front(list, count) };
+    }
     let tail = (list.length() - position - count) * list.item_size();
     // SAFETY: the items are in range.
     unsafe { copy(list.item(position + count), list.item(position), tail) };
     list.fields.length -= count as i64;
-    list.fields.is_changed = 1;
 }
 
 /// Takes out an item whose references the caller has taken over.

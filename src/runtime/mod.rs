@@ -5,12 +5,13 @@
 //! | `symbols.rs` | the table: name, C signature, effects and address of each routine |
 //! | `memory.rs`, `stack.rs` | reference-counted blocks; where the stack of a thread ends |
 //! | `ticker.rs` | when running loops look for signals |
-//! | `list.rs`, `dict.rs`, `set.rs`, `hashing.rs` | containers, whatever they hold; their keys and Python's hashes |
+//! | `list.rs`, `deque.rs`, `dict.rs`, `set.rs`, `hashing.rs` | containers, whatever they hold; their keys and Python's hashes |
 //! | `pool.rs` | small blocks, kept at hand |
 //! | `search.rs` | looking for an int in a list |
 //! | `sort.rs`, `timsort.rs` | sorting lists |
 //! | `errors.rs`, `exception_classes.rs` | exceptions, in flight and being handled; their classes |
 //! | `objects.rs` | objects of Python's: what is asked of them |
+//! | `buffers.rs` | objects of Python's whose memory compiled code uses |
 //! | `status.rs` | what a routine that can fail answers |
 //! | `integers.rs`, `floats.rs`, `complex.rs`, `rounding.rs` | operators and functions of numbers |
 //! | `generators.rs` | generators: throwing into one, closing one that goes |
@@ -24,10 +25,12 @@
 //! | `strided.rs`, `blas.rs`, `products.rs` | copies of arrays; the BLAS, and products by it |
 
 pub mod blas;
+pub mod buffers;
 pub mod clock;
 pub mod cmath;
 mod cmath_special;
 pub mod complex;
+pub mod deque;
 pub mod dict;
 pub mod errors;
 pub mod exact_spread;

@@ -114,6 +114,10 @@ impl Environment for View<'_, '_> {
         self.driver.learn(key, arguments, count)
     }
 
+    fn empty_container(&mut self, key: FunctionKey) -> Option<Type> {
+        self.driver.empty_container(key)
+    }
+
     fn resume(&mut self, generator: &Arc<GeneratorType>) -> Result<FunctionId, Refusal> {
         self.driver.resume(generator)
     }

@@ -150,9 +150,15 @@ impl Inference<'_> {
     }
 }
 
+/// A tuple of nothing, whose type tells the library a number.
+pub(super) fn places(count: u32) -> Operand {
+    let fact = Fact::of(Type::tuple(vec![Type::None; count as usize]));
+    Operand { fact, source: Argument::Rest(Vec::new()) }
+}
+
 /// True for what `min` and `max` iterate over; tuples of numbers they take apart.
 fn is_iterated(ty: &Type) -> bool {
-    ty.is_container() || matches!(ty, Type::Iterable(_) | Type::Range(_) | Type::Generator(_))
+    ty.is_container() || matches!(ty, Type::Iterable(_) | Type::Range(_) | Type::Generator(_) | Type::Buffer(_))
 }
 
 /// True for one thing to iterate over with keywords, or one whose items are no numbers.
@@ -180,6 +186,7 @@ pub(super) fn overload<'a>(name: &'a str, positional: &[Operand], named: &Named)
         ("builtins.max", _) if are_compared(positional, named) => "arguments.__max__",
         ("builtins.min", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__min__",
         ("builtins.max", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__max__",
+        ("builtins.reversed", [Operand { fact: Fact { ty: Type::Deque(_), .. }, .. }]) => "deque.__reversed__",
         ("str.join", [_, Operand { fact, .. }]) if !matches!(fact.ty, Type::List(_)) && is_iterated(&fact.ty) => {
             "str.__join__"
         }

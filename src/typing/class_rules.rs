@@ -142,6 +142,11 @@ impl Inference<'_> {
             return self.look_up_member(inst, class, &positional);
         }
         let Some(constructor) = self.env.constructor(class.key) else {
+            if class.as_dataclass().is_some()
+                && let Some(Global::Function(key)) = self.env.class_attribute(class.key, "__init__")
+            {
+                return self.construct_by_init(inst, class, key, positional, named);
+            }
             let advice =
                 "it has a __new__ or __init__ of its own; make the instance outside and pass it as an argument";
             return Err(no_operation(format!("{}(...)", class.name), &[], advice).into());

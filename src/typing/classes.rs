@@ -51,6 +51,8 @@ pub struct Dataclass {
     pub is_frozen: bool,
     /// `==` compares fields.
     pub has_eq: bool,
+    /// `hash` is that of the fields that are compared.
+    pub has_hash: bool,
     /// `<` and its like compare fields.
     pub has_order: bool,
     /// How `repr` begins; `None` if it is the class's own.
@@ -98,6 +100,13 @@ impl InstanceType {
     /// What `dataclass` made of the class.
     pub fn dataclass(&self) -> Option<&Dataclass> {
         self.class.as_dataclass()
+    }
+
+    /// The positions and types of the fields that `==` and `hash` look at.
+    pub fn compared_fields(&self) -> impl Iterator<Item = (usize, &Type)> {
+        let class = self.dataclass();
+        let is_compared = move |position: usize| class.is_some_and(|class| class.fields[position].is_compared);
+        self.fields.iter().enumerate().filter(move |(position, _)| is_compared(*position))
     }
 
     /// An instance of the same class with other fields.

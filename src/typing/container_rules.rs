@@ -24,6 +24,8 @@ enum Puts {
     Entry(usize, usize),
     /// The items of the second argument, a dict or an iterable of pairs.
     Entries,
+    /// The entries of the second argument, a dict, or its items and how often there are.
+    Counts,
 }
 
 /// Functions and methods that put something into their first argument.
@@ -31,6 +33,15 @@ const PUTTING: &[(&str, Puts)] = &[
     ("list.append", Puts::Item(1)),
     ("list.insert", Puts::Item(2)),
     ("list.extend", Puts::ItemsOf(1)),
+    ("deque.append", Puts::Item(1)),
+    ("deque.appendleft", Puts::Item(1)),
+    ("deque.insert", Puts::Item(2)),
+    ("deque.extend", Puts::ItemsOf(1)),
+    ("deque.extendleft", Puts::ItemsOf(1)),
+    ("upshift.library.intrinsics.deque_append", Puts::Item(1)),
+    ("upshift.library.intrinsics.deque_insert", Puts::Item(2)),
+    ("Counter.update", Puts::Counts),
+    ("Counter.subtract", Puts::Counts),
     ("set.add", Puts::Item(1)),
     ("set.update", Puts::ItemsOf(1)),
     ("set.symmetric_difference_update", Puts::ItemsOf(1)),
@@ -55,6 +66,12 @@ const PASSING_ON: &[&str] = &[
     "builtins.reversed",
     "builtins.str",
     "builtins.zip",
+    "deque.clear",
+    "deque.copy",
+    "deque.pop",
+    "deque.popleft",
+    "deque.reverse",
+    "deque.rotate",
     "dict.clear",
     "dict.copy",
     "dict.items",
@@ -87,13 +104,13 @@ impl Inference<'_> {
             _ => None,
         };
         let (ty, parts) = match (&data.op, name.as_deref()) {
-            (Op::BuildSet, _) | (_, Some("builtins.set")) => {
+            (Op::BuildSet, _) | (_, Some("builtins.set" | "upshift.typed.Set")) => {
                 let key = part(0);
                 (Type::Set(Arc::new(key.clone())), vec![key])
             }
-            (Op::BuildDict, _) | (_, Some("builtins.dict")) => {
+            (Op::BuildDict, _) | (_, Some("builtins.dict" | "upshift.typed.Dict")) => {
                 let (key, value) = (part(0), part(1));
-                (Type::Dict(Arc::new((key.clone(), value.clone()))), vec![key, value])
+                (Type::dict(key.clone(), value.clone()), vec![key, value])
             }
             _ => {
                 let item = part(0);
@@ -119,12 +136,12 @@ impl Inference<'_> {
     }
 
     /// Keys are numbers, strings, `None` and tuples of them.
-    fn check_key(&self, key: &Type) -> Result<(), Reason> {
+    pub(super) fn check_key(&self, key: &Type) -> Result<(), Reason> {
         let key = self.unknowns.spell_out(key);
         if is_hashable(&key) {
             Ok(())
         } else {
-            Err(no_operation("a key", &[&key], "keys are numbers, strings and tuples of these"))
+            Err(no_operation("a key", &[&key], "keys are numbers, strings, frozen dataclasses and tuples of these"))
         }
     }
 
@@ -132,7 +149,10 @@ impl Inference<'_> {
     pub(super) fn container_item(&mut self, a: &Fact, index: &Fact) -> Result<Option<Fact>, Reason> {
         match &a.ty {
             Type::List(_) if matches!(index.ty, Type::Slice(_)) => Ok(Some(Fact::of(a.ty.clone()))),
-            Type::List(item) if is_index(&index.ty) || index.ty == Type::Bool => Ok(self.known(item)),
+            Type::List(item) | Type::Deque(item) if is_index(&index.ty) || index.ty == Type::Bool => {
+                Ok(self.known(item))
+            }
+            Type::Deque(_) => Err(no_operation("indexing a deque", &[&index.ty], "index deques with integers")),
             Type::List(_) => Err(no_operation("indexing a list", &[&index.ty], "index lists with integers and slices")),
             Type::Dict(entry) => {
                 if !self.unknowns.resolve(&entry.0).has_unknown() {
@@ -161,7 +181,9 @@ impl Inference<'_> {
                     None => Ok(()),
                 }
             }
-            Type::List(item) if is_index(index) || *index == Type::Bool => self.put(item, value, "item assignment", a),
+            Type::List(item) | Type::Deque(item) if is_index(index) || *index == Type::Bool => {
+                self.put(item, value, "item assignment", a)
+            }
             Type::Dict(entry) => {
                 self.put(&entry.0, index, "item assignment", a)?;
                 self.check_key(&entry.0)?;
@@ -174,7 +196,8 @@ impl Inference<'_> {
     /// `del a[b]`
     pub(super) fn delete_container_item(&mut self, a: &Type, index: &Type) -> Result<(), Reason> {
         match a {
-            Type::List(_) if matches!(index, Type::Slice(_)) || is_index(index) || *index == Type::Bool => Ok(()),
+            Type::List(_) if matches!(index, Type::Slice(_)) => Ok(()),
+            Type::List(_) | Type::Deque(_) if is_index(index) || *index == Type::Bool => Ok(()),
             Type::Dict(entry) => self.put(&entry.0, index, "del of an item", a),
             _ => Err(no_operation("del a[i]", &[a, index], "delete items of lists and dicts")),
         }
@@ -197,6 +220,12 @@ impl Inference<'_> {
                 // The items of anything but such a list are appended one by one, by a function of the library.
                 let is_same = self.unknowns.spell_out(&a.ty) == self.unknowns.spell_out(&b.ty);
                 Ok(Some(a.clone()).filter(|_| is_same))
+            }
+            (BinaryOp::Add, Type::Deque(item), _) if is_inplace => {
+                if let Some(ty) = self.items_of(&b.ty)? {
+                    self.put(item, &ty, "operator +=", &a.ty)?;
+                }
+                Ok(None)
             }
             (BinaryOp::Add, Type::List(_), Type::List(_)) => match self.unknowns.join(&a.ty, &b.ty) {
                 Some(ty) => Ok(Some(Fact::of(ty))),
@@ -238,8 +267,11 @@ impl Inference<'_> {
             self.typed.calls.remove(&inst);
             return Ok(Some(fact));
         }
-        let class = library::class_name(&facts[0].ty);
+        let is_swapped = op == BinaryOp::Mul && matches!(facts[1].ty, Type::Deque(_));
+        let (left, right) = if is_swapped { (1, 0) } else { (0, 1) };
+        let class = library::class_name(&facts[left].ty);
         let name = match op {
+            BinaryOp::Mul if is_index(&facts[right].ty) || facts[right].ty == Type::Bool => "mul",
             BinaryOp::And => "and",
             BinaryOp::Or => "or",
             BinaryOp::Xor => "xor",
@@ -247,14 +279,15 @@ impl Inference<'_> {
             BinaryOp::Add => "add",
             _ => "none",
         };
-        let name = format!("{class}.__{}{name}__", if is_inplace { "i" } else { "" });
-        let is_extended = name == "list.__iadd__";
-        let is_one_class = is_extended || class == library::class_name(&facts[1].ty);
+        let method = format!("__{}{name}__", if is_inplace && !is_swapped { "i" } else { "" });
+        let name = self.method_name(&facts[left].ty, &method);
+        let is_of_any = matches!(&*name, "list.__iadd__" | "deque.__iadd__" | "deque.__mul__" | "deque.__imul__");
+        let is_one_class = is_of_any || class == library::class_name(&facts[right].ty);
         if self.env.library_function(&name).is_none() || !is_one_class {
             let types = [self.unknowns.spell_out(&facts[0].ty), self.unknowns.spell_out(&facts[1].ty)];
             return Err(no_operation(format!("operator {}", op.symbol()), &[&types[0], &types[1]], "").into());
         }
-        let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
+        let operands = vec![operand(&facts[left], data, left), operand(&facts[right], data, right)];
         self.call_library(inst, &name, operands, Vec::new())
     }
 
@@ -266,8 +299,12 @@ impl Inference<'_> {
         op: CompareOp,
         facts: &[Fact],
     ) -> Result<Option<Fact>, Failure> {
-        let class = library::class_name(&facts[0].ty);
-        if class != library::class_name(&facts[1].ty) {
+        let mut class = library::class_name(&facts[0].ty);
+        let is_equality = matches!(op, CompareOp::Eq | CompareOp::Ne);
+        if is_equality && facts.iter().all(|fact| matches!(fact.ty, Type::Dict(_))) {
+            let is_own = matches!(class, "Counter" | "OrderedDict") && class == library::class_name(&facts[1].ty);
+            class = if is_own { class } else { "dict" };
+        } else if class != library::class_name(&facts[1].ty) {
             let is_open = facts.iter().any(|fact| matches!(fact.ty, Type::Array(_) | Type::Optional(_)));
             return match op {
                 CompareOp::Eq | CompareOp::Ne if !is_open => Ok(Some(Fact::bool(op == CompareOp::Ne))),
@@ -342,13 +379,13 @@ impl Inference<'_> {
     }
 
     /// Notes what a function of the library puts into its first argument.
-    pub(super) fn note_puts(&mut self, name: &str, positional: &[Operand]) -> Result<(), Failure> {
+    pub(super) fn note_puts(&mut self, name: &str, positional: &[Operand], named: &Named) -> Result<(), Failure> {
         let Some((_, puts)) = PUTTING.iter().find(|(known, _)| *known == name) else { return Ok(()) };
         let Some(container) = positional.first().map(|operand| operand.fact.ty.clone()) else { return Ok(()) };
         let argument = |index: usize| positional.get(index).map(|operand| operand.fact.ty.clone());
         let operation = format!("{name}()");
         let item = match &container {
-            Type::List(item) | Type::Set(item) => (**item).clone(),
+            Type::List(item) | Type::Set(item) | Type::Deque(item) => (**item).clone(),
             Type::Dict(entry) => entry.0.clone(),
             _ => return Ok(()),
         };
@@ -372,6 +409,23 @@ impl Inference<'_> {
                     self.put(&entry.1, &argument(*value).unwrap_or(Type::None), &operation, &container)?;
                 }
             }
+            Puts::Counts => {
+                if let (Some((_, number)), Type::Dict(entry)) = (named.first(), &container) {
+                    self.put(&entry.0, &Type::String, &operation, &container)?;
+                    self.put(&entry.1, &number.fact.ty, &operation, &container)?;
+                }
+                if let (Some(other), Type::Dict(entry)) = (argument(1), &container) {
+                    let (key, value) = match &other {
+                        Type::None => return Ok(()),
+                        Type::Dict(other) => (Some(other.0.clone()), other.1.clone()),
+                        other => (self.items_of(other)?, Type::Int),
+                    };
+                    if let Some(key) = key {
+                        self.put(&entry.0, &key, &operation, &container)?;
+                        self.put(&entry.1, &value, &operation, &container)?;
+                    }
+                }
+            }
             Puts::Entries => {
                 if let (Some(other), Type::Dict(entry)) = (argument(1), &container) {
                     let (key, value) = match &other {
@@ -386,7 +440,7 @@ impl Inference<'_> {
                 }
             }
         }
-        if !matches!(container, Type::List(_)) {
+        if !matches!(container, Type::List(_) | Type::Deque(_)) {
             self.check_key(&item)?;
         }
         Ok(())
@@ -440,12 +494,22 @@ pub(super) fn runtime_type(ty: &Type) -> Type {
     }
 }
 
+/// True for `list()`, `dict()` and `set()`, and the classes of `upshift.typed`.
+pub(super) fn is_empty_container(name: &str, data: &InstData) -> bool {
+    let class = name.strip_prefix("builtins.").or_else(|| name.strip_prefix("upshift.typed."));
+    data.args.len() == 1 && matches!(class, Some("list" | "dict" | "set" | "List" | "Dict" | "Set"))
+}
+
 /// True for types whose values can be keys.
 pub fn is_hashable(ty: &Type) -> bool {
     match ty {
         Type::None | Type::Unknown(_) => true,
         Type::Tuple(items) => items.iter().all(is_hashable),
-        Type::String | Type::Bytes => true,
+        Type::Instance(instance) => {
+            let has_hash = instance.dataclass().is_some_and(|class| class.has_hash);
+            has_hash && instance.compared_fields().all(|(_, field)| is_hashable(field))
+        }
+        Type::Str(_) | Type::String | Type::Bytes => true,
         // The hash of combined flags is that of their names.
         Type::Member(_) => ty.as_member().is_some_and(|class| class.base != EnumBase::Flag),
         ty => ty.is_number(),

@@ -146,7 +146,8 @@ impl Unknowns {
             Type::List(item) => Type::list(spell(item)),
             Type::Set(key) => Type::Set(Arc::new(spell(key))),
             Type::Optional(inner) => Type::Optional(Arc::new(spell(inner))),
-            Type::Dict(entry) => Type::Dict(Arc::new((spell(&entry.0), spell(&entry.1)))),
+            Type::Deque(item) => Type::Deque(Arc::new(spell(item))),
+            Type::Dict(entry) => Type::Dict(Arc::new((spell(&entry.0), spell(&entry.1), entry.2.clone()))),
             Type::Tuple(items) => items.with(all(items)),
             Type::Instance(instance) => instance.with(all(&instance.fields)),
             Type::Keywords(items) => {
@@ -162,9 +163,10 @@ impl Unknowns {
             Type::Iterator(kind) => Type::Iterator(Arc::new(match &**kind {
                 IteratorType::List(item) => IteratorType::List(spell(item)),
                 IteratorType::ReversedList(item) => IteratorType::ReversedList(spell(item)),
+                IteratorType::Deque(item) => IteratorType::Deque(spell(item)),
                 IteratorType::Set(key) => IteratorType::Set(spell(key)),
                 IteratorType::Dict(part, entry) => {
-                    IteratorType::Dict(*part, Arc::new((spell(&entry.0), spell(&entry.1))))
+                    IteratorType::Dict(*part, Arc::new((spell(&entry.0), spell(&entry.1), entry.2.clone())))
                 }
                 IteratorType::Enumerate(inner) => IteratorType::Enumerate(spell(inner)),
                 IteratorType::Zip(inner) => IteratorType::Zip(all(inner)),
@@ -211,7 +213,7 @@ impl Unknowns {
                 let own = self.root(*number);
                 own == root || self.bindings[own as usize].ty.as_ref().is_some_and(is_in)
             }
-            Type::List(item) | Type::Set(item) | Type::Optional(item) => is_in(item),
+            Type::List(item) | Type::Set(item) | Type::Deque(item) | Type::Optional(item) => is_in(item),
             Type::Dict(entry) => is_in(&entry.0) || is_in(&entry.1),
             Type::Tuple(items) => items.iter().any(is_in),
             Type::Keywords(items) => items.iter().any(|(_, item)| is_in(item)),
@@ -235,12 +237,12 @@ impl Unknowns {
             (Type::Unknown(_), _) => self.put(&a, &b).then(|| self.resolve(&a)),
             (_, Type::Unknown(_)) => self.put(&b, &a).then(|| self.resolve(&b)),
             (Type::List(x), Type::List(y)) => self.make_equal(x, y).then(|| a.clone()),
-            (Type::Set(x), Type::Set(y)) => self.make_equal(x, y).then(|| a.clone()),
+            (Type::Set(x), Type::Set(y)) | (Type::Deque(x), Type::Deque(y)) => self.make_equal(x, y).then(|| a.clone()),
             (Type::Instance(x), Type::Instance(y)) if x.class == y.class => {
                 let mut fields = x.fields.iter().zip(&y.fields);
                 fields.all(|(x, y)| self.make_equal(x, y)).then(|| a.clone())
             }
-            (Type::Dict(x), Type::Dict(y)) => {
+            (Type::Dict(x), Type::Dict(y)) if x.2 == y.2 => {
                 (self.make_equal(&x.0, &y.0) && self.make_equal(&x.1, &y.1)).then(|| a.clone())
             }
             (Type::Tuple(x), Type::Tuple(y)) if x.len() == y.len() && x.class == y.class => {
@@ -265,6 +267,7 @@ impl Unknowns {
         match (a, b) {
             (IteratorType::List(x), IteratorType::List(y))
             | (IteratorType::ReversedList(x), IteratorType::ReversedList(y))
+            | (IteratorType::Deque(x), IteratorType::Deque(y))
             | (IteratorType::Set(x), IteratorType::Set(y)) => {
                 let is_same_kind = std::mem::discriminant(a) == std::mem::discriminant(b);
                 (is_same_kind && self.make_equal(x, y)).then(|| a.clone())

@@ -11,7 +11,8 @@ use super::container_rules::runtime_type;
 use super::fact::Fact;
 use super::infer::{Argument, Construction, Failure, Inference};
 use super::rules::{Named, no_operation, operand};
-use super::types::Type;
+use super::types::{FunctionKey, Type};
+use super::unify::unify;
 use crate::hir::{CompareOp, Inst, InstData};
 use crate::host::Global;
 use crate::library::Operand;
@@ -60,6 +61,48 @@ impl Inference<'_> {
         Ok(Some(Fact::of(made)))
     }
 
+    /// `Class(...)` of a dataclass with an `__init__` of its own, which sets the fields: annotations say their types.
+    pub(super) fn construct_by_init(
+        &mut self,
+        inst: Inst,
+        class: &Arc<Class>,
+        init: FunctionKey,
+        mut positional: Vec<Operand>,
+        named: Named,
+    ) -> Result<Option<Fact>, Failure> {
+        let Some(dataclass) = class.as_dataclass() else { return Ok(None) };
+        let (mut types, mut arguments, mut made_of) = (Vec::new(), Vec::new(), Vec::new());
+        for (name, field) in class.fields.iter().zip(&dataclass.fields) {
+            let Some(hint) = field.hint.clone().filter(|_| class.fields.len() <= MOST_FIELDS) else {
+                let what = format!("the type of field '{name}' of {}, which its own __init__ sets,", class.name);
+                return Err(Reason::NotConstant(what).into());
+            };
+            // What `__init__` does not set is the default, which is an attribute of the class.
+            let default = self.env.class_attribute(class.key, name);
+            let fact = default.as_ref().and_then(|default| super::global_type(default).ok());
+            let fits = |ty: &Type| unify(ty, &hint).is_some_and(|joined| joined == hint);
+            match (default, fact.map(|fact| runtime_type(&fact.ty)).filter(fits)) {
+                (Some(default), Some(ty)) => {
+                    arguments.push(Argument::Default(default));
+                    made_of.push(ty);
+                }
+                _ => {
+                    arguments.push(Argument::Unset);
+                    made_of.push(hint.clone());
+                }
+            }
+            types.push(hint);
+        }
+        let made = Type::Instance(Arc::new(InstanceType { class: class.clone(), fields: types }));
+        positional.insert(0, Operand { fact: Fact::of(made.clone()), source: Argument::Made });
+        let parameters = self.env.parameters(init)?;
+        let bound = super::binding::bind(&parameters, positional, named)?;
+        if let Some(call) = self.bound_call(init, bound)? {
+            self.typed.constructions.insert(inst, Construction { arguments, types: made_of, post_init: Some(call) });
+        }
+        Ok(Some(Fact::of(made)))
+    }
+
     /// What a field is at first that is no parameter.
     fn unset_field(
         &self,
@@ -99,7 +142,7 @@ impl Inference<'_> {
             Argument::Default(Global::Factory(name)) => {
                 let mut part = |number: u8| self.unknowns.of_display(inst, first + number, location);
                 let made = match &**name {
-                    "dict" => Type::Dict(Arc::new((part(80), part(160)))),
+                    "dict" => Type::dict(part(80), part(160)),
                     "set" => Type::Set(Arc::new(part(80))),
                     _ => Type::list(part(80)),
                 };

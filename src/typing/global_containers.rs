@@ -1,4 +1,4 @@
-//! What a function may do with a global list, dict or set: read it.
+//! What a function may do with a global list, dict, set or dataclass: read it. A frozen dataclass of values is one itself.
 //!
 //! The container is converted once, when the function is compiled, and stands for the Python object from then on, as
 //! other globals do. So nothing may change it, and nobody may get hold of it who could: it is indexed, searched,
@@ -58,7 +58,9 @@ const READING_METHODS: &[&str] = &[
     "issuperset",
     "items",
     "keys",
+    "most_common",
     "symmetric_difference",
+    "total",
     "union",
     "values",
 ];
@@ -96,7 +98,9 @@ impl Sharing<'_> {
             }
             for &inst in &block.insts {
                 let data = &function.insts[inst.index()];
-                if let (Some(Global::Container(_)), Some(result)) = (self.typed.globals.get(&inst), data.result) {
+                if let (Some(Global::Container(_)), Some(result)) = (self.typed.globals.get(&inst), data.result)
+                    && leads_on(self.ty(result))
+                {
                     self.share(result, &name_of(&data.op));
                 }
                 self.instruction(data);
@@ -138,7 +142,10 @@ impl Sharing<'_> {
         let is_first = self.is_shared(data.args[0]);
         // Whether the use is one that reads, and whether its result is shared.
         let (is_reading, shares) = match &data.op {
-            Op::GetAttr(attribute) if is_first => (READING_METHODS.contains(&&**attribute), leads_on(result)),
+            Op::GetAttr(attribute) if is_first => {
+                let is_field = self.ty(data.args[0]).class().is_some_and(|class| class.field(attribute).is_some());
+                (is_field || READING_METHODS.contains(&&**attribute), leads_on(result))
+            }
             Op::Call { .. } => self.call(data, result),
             // What is made by these is new, but for its items.
             Op::Binary { is_inplace, .. } => (!is_inplace || self.takes_items(data), gives_on(result)),
@@ -206,7 +213,11 @@ fn name_of(op: &Op) -> Arc<str> {
 /// True if a container can be reached through a value of the type.
 pub(super) fn leads_on(ty: &Type) -> bool {
     match ty {
-        Type::List(_) | Type::Dict(_) | Type::Set(_) => true,
+        Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Deque(_) => true,
+        // Nobody can change a frozen one.
+        Type::Instance(instance) => {
+            !instance.dataclass().is_some_and(|class| class.is_frozen) || instance.fields.iter().any(leads_on)
+        }
         Type::Tuple(items) => items.iter().any(leads_on),
         Type::Optional(inside) | Type::Cell(inside) => leads_on(inside),
         Type::Method(method) => leads_on(&method.0),
@@ -215,15 +226,20 @@ pub(super) fn leads_on(ty: &Type) -> bool {
         Type::Partial(parts) => parts.iter().any(leads_on),
         Type::Iterable(iterable) => iterable.1.iter().any(gives_on),
         Type::Iterator(kind) => match &**kind {
-            IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => leads_on(item),
+            IteratorType::List(item)
+            | IteratorType::ReversedList(item)
+            | IteratorType::Deque(item)
+            | IteratorType::Set(item) => leads_on(item),
             IteratorType::Dict(_, entry) => leads_on(&entry.0) || leads_on(&entry.1),
             IteratorType::Enumerate(inner) => leads_on(inner),
             IteratorType::Zip(inner) => inner.iter().any(leads_on),
             IteratorType::Tuple(items) => items.iter().any(leads_on),
             IteratorType::Generator(generator) => generator.arguments.iter().any(leads_on),
-            IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Text { .. } => {
-                false
-            }
+            IteratorType::Range { .. }
+            | IteratorType::Array(_)
+            | IteratorType::Flat(_)
+            | IteratorType::Buffer(_)
+            | IteratorType::Text { .. } => false,
         },
         _ => false,
     }
@@ -232,7 +248,7 @@ pub(super) fn leads_on(ty: &Type) -> bool {
 /// True if a container can be reached through the items of a value.
 fn gives_on(ty: &Type) -> bool {
     match ty {
-        Type::List(item) | Type::Set(item) => leads_on(item),
+        Type::List(item) | Type::Set(item) | Type::Deque(item) => leads_on(item),
         Type::Dict(entry) => leads_on(&entry.0) || leads_on(&entry.1),
         ty => leads_on(ty),
     }

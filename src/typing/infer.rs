@@ -57,6 +57,9 @@ pub trait Environment {
     /// What a function puts into containers of its arguments of which nothing is known: the unknown types below
     /// `count`, with what is known then.
     fn learn(&mut self, key: FunctionKey, arguments: &[Type], count: usize) -> Vec<Type>;
+    /// What a function without parameters makes that makes an empty container and nothing else, with unknown types where
+    /// that says nothing of what it holds.
+    fn empty_container(&mut self, key: FunctionKey) -> Option<Type>;
     /// The function that resumes a generator.
     fn resume(&mut self, generator: &Arc<GeneratorType>) -> Result<FunctionId, Refusal>;
     /// The type that `@jit(locals=...)` forces on a variable.
@@ -248,6 +251,29 @@ pub fn learn(function: Arc<Function>, parameters: &[Fact], count: usize, env: &m
         }
     }
     (0..count as u32).map(|number| inference.unknowns.spell_out(&Type::Unknown(number))).collect()
+}
+
+/// What a function without parameters makes, if that is an empty container and it does nothing else: see
+/// `Environment::empty_container`.
+pub fn empty_container(function: Arc<Function>, env: &mut dyn Environment) -> Option<Type> {
+    let [block] = &function.blocks[..] else { return None };
+    let Terminator::Return(value) = block.terminator else { return None };
+    if !block.params.is_empty() {
+        return None;
+    }
+    let made = block.insts.last().map(|inst| function.insts[inst.index()].clone())?;
+    let is_call = |op: &Op| matches!(op, Op::Call { .. });
+    let is_display = made.args.is_empty() && matches!(made.op, Op::BuildList | Op::BuildSet | Op::BuildDict);
+    let others = block.insts.iter().filter(|inst| is_call(&function.insts[inst.index()].op)).count();
+    if made.result != Some(value) || others > 1 || !is_display && !is_call(&made.op) {
+        return None;
+    }
+    let mut inference = Inference::new(function, &[], env, Unknowns::default());
+    inference.sweep().ok()?;
+    let fact = inference.typed.facts[value.index()].clone()?;
+    let made = inference.unknowns.spell_out(&fact.ty);
+    let is_empty = is_display || inference.typed.calls.is_empty() && made.is_container();
+    (is_empty && made.has_unknown()).then_some(made)
 }
 
 impl<'a> Inference<'a> {
@@ -520,6 +546,7 @@ pub fn global_type(global: &Global) -> Result<Fact, String> {
         Global::ContextFunction(key) => Fact::of(context_function(Type::Function(*key))),
         Global::ExceptionClass(name) => Fact::of(Type::ExceptionClass(name.clone())),
         Global::DType(dtype) => Fact::of(Type::DTypeClass(*dtype)),
+        Global::TypeObject(ty) => Fact::of(Type::TypeObject(ty.clone().into())),
         Global::Random(_) => Fact::of(Type::Random),
         Global::Foreign(function) => Fact::of(Type::Foreign(function.clone())),
         Global::Array(array) => Fact::of(Type::Array(array.ty)),

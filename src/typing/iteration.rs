@@ -16,9 +16,11 @@ pub(super) fn iterator(a: &Fact) -> Result<IteratorType, Reason> {
         Type::Range(step) => Ok(IteratorType::Range { step: *step }),
         Type::Array(array) if array.ndim > 0 => Ok(IteratorType::Array(*array)),
         text if text.is_text() => Ok(IteratorType::Text { is_bytes: *text == Type::Bytes }),
+        Type::Buffer(buffer) if buffer.ndim == 1 => Ok(IteratorType::Buffer(*buffer)),
         Type::List(item) => Ok(IteratorType::List((**item).clone())),
         Type::Dict(entry) => Ok(IteratorType::Dict(DictPart::Keys, entry.clone())),
         Type::Set(key) => Ok(IteratorType::Set((**key).clone())),
+        Type::Deque(item) => Ok(IteratorType::Deque((**item).clone())),
         Type::Array(_) => Err(no_operation("iteration", &[&a.ty], "a 0-d array has no items")),
         Type::Tuple(items) => {
             let mut joined = items.first().cloned();
@@ -102,10 +104,12 @@ pub(super) fn is_always_empty(ty: &Type) -> bool {
         | IteratorType::Array(_)
         | IteratorType::Flat(_)
         | IteratorType::Text { .. }
+        | IteratorType::Buffer(_)
         | IteratorType::List(_)
         | IteratorType::ReversedList(_)
         | IteratorType::Dict(..)
         | IteratorType::Generator(_)
+        | IteratorType::Deque(_)
         | IteratorType::Set(_) => false,
         IteratorType::Tuple(items) => items.is_empty(),
         IteratorType::Enumerate(inner) => is_always_empty(inner),
@@ -121,9 +125,13 @@ pub(super) fn iterator_item(ty: &Type) -> Result<Type, Reason> {
         IteratorType::Array(array) => index::first_axis_item(array),
         IteratorType::Flat(array) => array.item(),
         IteratorType::Generator(generator) => generator.item.clone(),
+        IteratorType::Buffer(buffer) => buffer.item(),
         IteratorType::Text { is_bytes: false } => Type::String,
         IteratorType::Text { is_bytes: true } => Type::Int,
-        IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => item.clone(),
+        IteratorType::List(item)
+        | IteratorType::ReversedList(item)
+        | IteratorType::Deque(item)
+        | IteratorType::Set(item) => item.clone(),
         IteratorType::Dict(DictPart::Keys, entry) => entry.0.clone(),
         IteratorType::Dict(DictPart::Values, entry) => entry.1.clone(),
         IteratorType::Dict(DictPart::Items, entry) => Type::tuple(vec![entry.0.clone(), entry.1.clone()]),

@@ -10,6 +10,7 @@
 //! | `fact.rs` | a type with the constant value, if there is one |
 //! | `infer.rs` | the fixed point over a function; which branches are left out |
 //! | `containers.rs`, `container_rules.rs` | what containers hold; the operations that read and fill them |
+//! | `collections.rs` | the classes of `collections` |
 //! | `rules.rs`, `calls.rs` | the result of each Python operation; of calls |
 //! | `iteration.rs` | what loops run over |
 //! | `promote.rs` | which type an operation on numbers computes in, and what it gives |
@@ -19,7 +20,7 @@
 //! | `strings.rs` | operators on strings and bytes |
 //! | `index.rs` | what `a[i]` is |
 //! | `records.rs` | structured dtypes and their fields |
-//! | `times.rs` | dates and durations |
+//! | `times.rs`, `dates.rs` | dates and durations; dates as texts |
 //! | `fold.rs` | operations on constants that types depend on |
 //! | `call_rules.rs` | calls of Python functions |
 //! | `absent.rs` | what raises where a value is `None` |
@@ -30,17 +31,21 @@
 //! | `keywords.rs` | `**` in calls, and what `**kwargs` holds |
 //! | `operators.rs` | operators and displays of what is no container |
 //! | `parts.rs` | how large a value may be |
+//! | `buffers.rs` | bytearrays, memoryviews and `array.array` |
 //! | `extensions.rs` | what the program adds to the library |
 //! | `unify.rs` | the one type of a variable that several paths assign |
 
 mod absent;
 mod binding;
+mod buffers;
 mod call_rules;
 mod class_rules;
 mod classes;
+mod collections;
 mod container_rules;
 mod containers;
 mod dataclasses;
+mod dates;
 mod display;
 mod elementwise;
 mod enums;
@@ -68,8 +73,10 @@ mod times;
 mod types;
 pub mod unify;
 
+pub use buffers::{BufferKind, BufferType, is_bytes_like};
 pub(crate) use class_rules::matched_fields;
 pub use classes::{Class, ClassKey, ClassKind, Constructor, Dataclass, Field, InstanceType, TupleType};
+pub use collections::{makes_known_value, plain_factory};
 pub(crate) use container_rules::dict_view;
 pub use container_rules::is_hashable;
 pub use elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast, scalar_result};
@@ -79,7 +86,9 @@ pub use fact::{Fact, constant_fact};
 pub use fold::truth as constant_truth;
 pub use foreign::ForeignFunction;
 pub use functions::{MARK, is_partial_function, partial, partial_operands, remembered as known_number};
-pub use infer::{Argument, Construction, Environment, FunctionCall, Parameters, Typed, global_type, infer, learn};
+pub use infer::{
+    Argument, Construction, Environment, FunctionCall, Parameters, Typed, empty_container, global_type, infer, learn,
+};
 pub use iteration::unrolled_tuple;
 pub use keywords::{keyword_operands, keyword_position};
 pub(crate) use operators::{dtype_of, new_array, truth};
@@ -88,5 +97,6 @@ pub use reflection::REFLECTING;
 pub(crate) use rules::context_function;
 pub use times::TimeType;
 pub use types::{
-    ArrayType, ClosureType, DType, DictPart, FunctionKey, GeneratorType, IteratorType, Kind, Layout, Type,
+    ArrayType, ClosureType, DType, DictKind, DictPart, Entries, FunctionKey, GeneratorType, IteratorType, Kind, Layout,
+    Type,
 };

@@ -2,6 +2,7 @@
 //!
 //! Lowering may find that less raises than is said here, never more.
 
+use super::buffers::BufferKind;
 use super::infer::Typed;
 use super::objects::{is_exception, is_exception_class};
 use super::types::{IteratorType, Type};
@@ -85,8 +86,10 @@ fn is_plain_iterator(ty: &Type) -> bool {
         IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) => true,
         IteratorType::List(_) | IteratorType::ReversedList(_) => true,
         // Their containers may have changed.
-        IteratorType::Dict(..) | IteratorType::Set(_) | IteratorType::Generator(_) => false,
+        IteratorType::Dict(..) | IteratorType::Set(_) | IteratorType::Deque(_) | IteratorType::Generator(_) => false,
         IteratorType::Text { is_bytes } => *is_bytes,
+        // A memoryview may have been released.
+        IteratorType::Buffer(buffer) => buffer.kind != BufferKind::View,
         IteratorType::Enumerate(inner) => is_plain_iterator(inner),
         IteratorType::Zip(inner) => inner.iter().all(is_plain_iterator),
     }

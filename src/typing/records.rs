@@ -9,6 +9,7 @@ use super::fact::Fact;
 use super::index::is_index;
 use super::rules::no_operation;
 use super::types::{ArrayType, DType, Kind, Layout, Type};
+use crate::library::Operand;
 use crate::refusal::Reason;
 
 /// Names a structured dtype.
@@ -192,6 +193,26 @@ pub(super) fn set_item(a: &Type, index: &Fact, value: &Type) -> Option<Result<()
     }
 }
 
+/// True for an assignment of records to several ones along an axis, which a function of the library does.
+pub(super) fn is_spread(a: &Type, index: &Fact, value: &Type) -> bool {
+    let Type::Array(array) = a else { return false };
+    let (Some(_), None, true) = (array.record(), index.as_str(), array.is_writable) else { return false };
+    let Ok(Type::Array(target)) = super::index::array_item(array, &index.ty) else { return false };
+    let DType::Record(id) = target.dtype else { return false };
+    target.ndim == 1
+        && match value {
+            Type::Array(source) => source.ndim == 1 && source.dtype == target.dtype,
+            value => check_value(&Type::Record(id, true), value).is_ok(),
+        }
+}
+
+/// The function that copies an array of records.
+pub(super) fn copying(name: &str, positional: &[Operand]) -> Option<&'static str> {
+    let is_copy = matches!(name, "ndarray.copy" | "numpy.copy") && positional.len() == 1;
+    let array = positional.first().and_then(|operand| operand.fact.ty.as_array());
+    (is_copy && array.is_some_and(|array| array.ndim == 1 && array.record().is_some())).then_some("void.__copy__")
+}
+
 /// `record.field = value`
 pub(super) fn set_field(a: &Type, field: &RecordField, is_writable: bool, value: &Type) -> Result<(), Reason> {
     if !is_writable {
@@ -248,6 +269,8 @@ const TAKING_RECORDS: &[&str] = &[
     "ndarray.reshape",
     "ndarray.transpose",
     "list.append",
+    "void.__setitem__",
+    "void.__copy__",
 ];
 
 /// Refuses records where a function of the library would take their bytes for numbers.

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::call_rules::overload;
-use super::container_rules::dict_view;
+use super::call_rules::{overload, places};
+use super::collections::{is_collection, plain_factory};
+use super::container_rules::{dict_view, is_empty_container};
 use super::enums;
 use super::exceptions::{ANY_CLASS, exception, matches_exception, with_cause};
 use super::fact::Fact;
@@ -19,7 +20,7 @@ use super::operators::{
 use super::records::{self, RecordType};
 use super::strings;
 use super::times;
-use super::types::{ClosureType, GeneratorType, IteratorType, Type};
+use super::types::{ClosureType, DictKind, GeneratorType, IteratorType, Type};
 use crate::bytecode::Constant;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value, ValueDef};
 use crate::host::Global;
@@ -60,6 +61,9 @@ impl Inference<'_> {
     }
 
     fn operation(&mut self, inst: Inst, data: &InstData, facts: &[Fact]) -> Result<Option<Fact>, Failure> {
+        if let Some(answer) = self.buffer_operation(inst, data, facts)? {
+            return Ok(answer);
+        }
         let fact = match &data.op {
             Op::Constant(constant) => constant_rule(constant)?,
             Op::Global(name) => {
@@ -89,6 +93,10 @@ impl Inference<'_> {
                 None => binary(*op, *is_inplace, &facts[0], &facts[1])?,
             },
             Op::Unary(UnaryOp::Not) => truth(&facts[0])?.as_bool().map_or(Fact::of(Type::Bool), |b| Fact::bool(!b)),
+            Op::Unary(op) if facts[0].ty.is_container() => match self.counter_unary(inst, data, *op, &facts[0])? {
+                Some(answer) => return Ok(answer),
+                None => unary(*op, &facts[0])?,
+            },
             Op::Unary(op) => match self.flag_invert(inst, data, &facts[0])? {
                 Some(fact) if *op == UnaryOp::Invert => fact,
                 _ => unary(*op, &facts[0])?,
@@ -117,8 +125,8 @@ impl Inference<'_> {
                 }
                 ty if ty.is_container() || dict_view(ty).is_some() || matches!(ty, Type::Generator(_)) => {
                     let operands = vec![operand(&facts[1], data, 1), operand(&facts[0], data, 0)];
-                    let class = library::class_name(ty);
-                    return self.call_library(inst, &format!("{class}.__contains__"), operands, Vec::new());
+                    let name = self.method_name(ty, "__contains__");
+                    return self.call_library(inst, &name, operands, Vec::new());
                 }
                 _ => {
                     let found = contains(&facts[0].ty, &facts[1].ty)?;
@@ -151,6 +159,7 @@ impl Inference<'_> {
                 let ty = unrolled_tuple(&facts[0].ty).clone();
                 index::tuple_item(&Fact { ty, ..facts[0].clone() }, *position as usize)
             }
+            Op::GetItem if has_defaults(&facts[0].ty) => return self.counted_item(inst, data, &facts[0], &facts[1]),
             Op::GetItem if facts[0].ty.is_container() => return Ok(self.container_item(&facts[0], &facts[1])?),
             Op::GetItem if matches!(facts[0].ty, Type::Range(_)) => {
                 let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
@@ -165,6 +174,11 @@ impl Inference<'_> {
             Op::GetItem => index::get_item(&facts[0], &facts[1])?,
             Op::SetItem if facts[0].ty.is_container() => {
                 self.set_container_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?;
+                return Ok(None);
+            }
+            Op::SetItem if records::is_spread(&facts[0].ty, &facts[1], &facts[2].ty) => {
+                let operands = (0..3).map(|index| operand(&facts[index], data, index)).collect();
+                self.call_library(inst, "void.__setitem__", operands, Vec::new())?;
                 return Ok(None);
             }
             Op::SetItem => {
@@ -314,16 +328,21 @@ impl Inference<'_> {
         }
         if let Type::Library(class) = &fact.ty
             && let own = format!("{class}.{name}")
-            && self.env.library_function(&own).is_some()
+            && (self.env.library_function(&own).is_some() || library::entry(&own).is_some())
         {
             return Ok(Some(Fact::of(Type::Library(own.into()))));
         }
         if let Some(answer) = self.class_attribute(inst, data, name, fact)? {
             return Ok(answer);
         }
-        let full_name = format!("{}.{name}", library::class_name(&fact.ty));
+        let full_name = self.method_name(&fact.ty, name);
         if let Some(outcome) = self.extended_attribute(inst, &full_name, receiver)? {
             return Ok(outcome);
+        }
+        if let (Type::Dict(entry), "default_factory") = (&fact.ty, &**name)
+            && let DictKind::Default(factory) = &entry.2
+        {
+            return Ok(Some(Fact::of(plain_factory(factory).clone())));
         }
         if let Some(answer) = objects::attribute(&fact.ty, name) {
             return Ok(Some(answer?));
@@ -409,6 +428,7 @@ impl Inference<'_> {
             Type::Library(name) if &**name == "dataclasses.replace" => self.replace_fields(inst, &positional, named),
             Type::Library(name) if &**name == "dataclasses.astuple" => Ok(self.fields_as_tuple(inst, &positional)?),
             Type::Library(name) if is_empty_container(name, data) => Ok(Some(self.build_container(inst, data, &[])?)),
+            Type::Library(name) if is_collection(name) => self.make_collection(inst, name, positional, named),
             Type::Library(name) if &**name == "builtins.zip" && may_share(&positional) => {
                 self.call_library(inst, "builtins.zip.__shared__", positional, named)
             }
@@ -436,7 +456,7 @@ impl Inference<'_> {
                 }
                 let receiver = Operand { fact: Fact::of(method.0.clone()), source: Argument::Value(data.args[0]) };
                 positional.insert(0, receiver);
-                let name = format!("{}.{}", library::class_name(&method.0), method.1);
+                let name = self.method_name(&method.0, &method.1);
                 self.call_library(inst, &name, positional, named)
             }
             Type::DTypeClass(_) => {
@@ -465,6 +485,7 @@ impl Inference<'_> {
         if let Some(answer) = self.time_call(inst, name, &positional)? {
             return Ok(answer);
         }
+        let name = records::copying(name, &positional).unwrap_or(name);
         for operand in positional.iter().chain(named.iter().map(|(_, operand)| operand)) {
             records::check_argument(name, &operand.fact.ty)?;
             times::check_argument(name, &operand.fact.ty)?;
@@ -476,7 +497,7 @@ impl Inference<'_> {
             positional.insert(0, Operand { fact: Fact::of(Type::Random), source });
         }
         let name = overload(method.as_deref().unwrap_or(name), &positional, &named);
-        self.note_puts(name, &positional)?;
+        self.note_puts(name, &positional, &named)?;
         if let (
             "upshift.library.intrinsics.throw",
             [Operand { fact: Fact { ty: Type::Generator(generator), .. }, .. }, ..],
@@ -562,19 +583,11 @@ fn may_share(operands: &[Operand]) -> bool {
     generators().enumerate().any(|(index, one)| generators().skip(index + 1).any(|other| one.fact.ty == other.fact.ty))
 }
 
-/// A tuple of nothing, whose type tells the library a number.
-fn places(count: u32) -> Operand {
-    let fact = Fact::of(Type::tuple(vec![Type::None; count as usize]));
-    Operand { fact, source: Argument::Rest(Vec::new()) }
-}
-
 /// True for what has no items by position.
 pub(super) fn is_unpacked_by_iterating(ty: &Type) -> bool {
-    ty.is_text()
-        || matches!(
-            ty,
-            Type::Generator(_) | Type::Iterator(_) | Type::Iterable(_) | Type::Range(_) | Type::Set(_) | Type::Dict(_)
-        )
+    let is_iterated = matches!(ty, Type::Generator(_) | Type::Iterator(_) | Type::Iterable(_) | Type::Range(_));
+    let is_collection = matches!(ty, Type::Set(_) | Type::Dict(_) | Type::Deque(_) | Type::Buffer(_));
+    is_iterated || is_collection || ty.is_text()
 }
 
 /// True for functions whose result is an iterator that remembers where it stands.
@@ -582,13 +595,17 @@ fn is_lazy(name: &str) -> bool {
     matches!(name, "builtins.zip" | "builtins.enumerate" | "builtins.reversed")
 }
 
+/// True for dicts in which a missing key is no error.
+fn has_defaults(ty: &Type) -> bool {
+    matches!(ty, Type::Dict(entry) if match &entry.2 {
+        DictKind::Counter => true,
+        DictKind::Default(factory) => *factory != Type::None,
+        DictKind::Plain | DictKind::Ordered => false,
+    })
+}
+
 /// Keyword arguments.
 pub(super) type Named = Vec<(Arc<str>, Operand)>;
-
-/// True for `list()`, `dict()` and `set()`.
-fn is_empty_container(name: &str, data: &InstData) -> bool {
-    data.args.len() == 1 && matches!(name, "builtins.list" | "builtins.dict" | "builtins.set")
-}
 
 /// True for operators that a container among the operands has; `%` is that of a string on the left.
 fn has_container_operator(op: BinaryOp, facts: &[Fact]) -> bool {

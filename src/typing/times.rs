@@ -7,6 +7,7 @@ use std::sync::{Arc, RwLock};
 
 use rustc_hash::FxHashMap;
 
+use super::dates;
 use super::fact::Fact;
 use super::infer::{Argument, Failure, Inference};
 use super::rules::{no_operation, operand};
@@ -35,6 +36,9 @@ const UNITS: [&str; 15] = ["Y", "M", "W", "?", "D", "h", "m", "s", "ms", "us", "
 const STEPS: [u64; 14] = [12, 0, 7, 0, 24, 60, 60, 1000, 1000, 1000, 1000, 1000, 1000, 1];
 
 const GENERIC: u8 = 14;
+
+/// NumPy's number of months.
+const MONTHS: u8 = 1;
 
 /// What NaT is when it runs.
 const NAT: i64 = i64::MIN;
@@ -70,15 +74,40 @@ impl TimeType {
         Some(TimeType { is_delta, base, count })
     }
 
-    /// The finest unit that both are multiples of; `None` where months and days would have to be converted.
+    /// The finest unit that both are multiples of; `None` where months and days would have to be converted, which only
+    /// dates are.
     fn common(self, other: TimeType) -> Option<(u8, u64)> {
         if self.base == GENERIC || other.base == GENERIC {
             let known = if self.base == GENERIC { other } else { self };
             return Some((known.base, u64::from(known.count)));
         }
         let base = self.base.max(other.base);
-        let (a, b) = (self.count_in(base)?, other.count_in(base)?);
-        Some((base, greatest_common_divisor(a, b)))
+        let count = |time: TimeType| match time.months() {
+            Some(_) if base > MONTHS => Some(u64::from(time.count)),
+            _ => time.count_in(base),
+        };
+        Some((base, greatest_common_divisor(count(self)?, count(other)?)))
+    }
+
+    /// How many months one is, for dates of months or years.
+    fn months(self) -> Option<i64> {
+        let steps = match self.base {
+            0 => 12,
+            MONTHS => 1,
+            _ => return None,
+        };
+        (!self.is_delta).then(|| steps * i64::from(self.count))
+    }
+
+    /// For dates of months or years as counts of a finer unit: how many months one is, how many of the unit a day or a
+    /// week is, and by what these are divided.
+    fn calendar(self, (base, count): (u8, u64)) -> Option<[i64; 3]> {
+        let months = self.months().filter(|_| base > MONTHS)?;
+        let (day, divisor) = match base {
+            2 => (1, count.checked_mul(7)?),
+            _ => (TimeType { is_delta: false, base: 4, count: 1 }.count_in(base)?, count),
+        };
+        Some([months, i64::try_from(day).ok()?, i64::try_from(divisor).ok()?])
     }
 
     /// How many of a finer unit one is.
@@ -170,6 +199,14 @@ fn factor(number: i64) -> Operand {
         _ => (Type::Int, Constant::Int(number)),
     };
     Operand { fact: Fact::of(ty), source: Argument::Default(Global::Constant(constant)) }
+}
+
+/// What brings operands to a unit: a factor, or the numbers for which the calendar is asked.
+fn conversion(time: TimeType, unit: (u8, u64)) -> Option<Operand> {
+    let Some(numbers) = time.calendar(unit) else { return time.factor_to(unit).map(factor) };
+    let constant = Constant::Tuple(numbers.into_iter().map(Constant::Int).collect());
+    let fact = Fact::of(Type::tuple(vec![Type::Int; 3]));
+    Some(Operand { fact, source: Argument::Default(Global::Constant(constant)) })
 }
 
 /// What an operator on dates and durations is.
@@ -338,11 +375,10 @@ impl Inference<'_> {
                 _ => None,
             };
             for time in times {
-                let number = match (time, unit) {
-                    (Some(time), Some(unit)) => time.factor_to(unit).ok_or_else(refuse)?,
-                    _ => 1,
-                };
-                operands.push(factor(number));
+                operands.push(match (time, unit) {
+                    (Some(time), Some(unit)) => conversion(time, unit).ok_or_else(refuse)?,
+                    _ => factor(1),
+                });
             }
         }
         let answer = self.call_library(inst, name, operands, Vec::new())?;
@@ -389,8 +425,18 @@ impl Inference<'_> {
     fn make_time(&mut self, inst: Inst, is_delta: bool, positional: &[Operand]) -> Result<Option<Fact>, Failure> {
         let class = if is_delta { "timedelta64" } else { "datetime64" };
         let types: Vec<&Type> = positional.iter().map(|operand| &operand.fact.ty).collect();
-        let refuse =
-            || no_operation(format!("numpy.{class}()"), &types, "pass an int or 'NaT', and a unit such as 's'");
+        let refuse = || {
+            no_operation(
+                format!("numpy.{class}()"),
+                &types,
+                "pass an int or 'NaT', and a unit such as 's'; or a date that is known when compiling",
+            )
+        };
+        if let Some((time, count)) = date_of(is_delta, positional) {
+            let count = Constant::Int(count);
+            let operand = Operand { fact: Fact::of(Type::Int), source: Argument::Default(Global::Constant(count)) };
+            return self.call_time(inst, "datetime64.__same__", false, vec![operand], Some(DType::Time(time)));
+        }
         let [value, unit] = positional else { return Err(refuse().into()) };
         let time =
             unit.fact.as_str().and_then(|unit| TimeType::parse(&format!("{class}[{unit}]"))).ok_or_else(refuse)?;
@@ -423,7 +469,15 @@ impl Inference<'_> {
             (None, _) if !is_int64(&own.fact.ty) => return Err(refuse("convert int64 to dates and durations")),
             _ => return self.call_time(inst, "datetime64.__copy__", false, vec![own.clone()], Some(target)),
         };
-        let unit = time.0.common(time.1).ok_or_else(|| refuse("months and days do not convert here"))?;
+        if let Some(numbers) = time.0.calendar((time.1.base, u64::from(time.1.count))) {
+            let numbers = Constant::Tuple(numbers.into_iter().map(Constant::Int).collect());
+            let fact = Fact::of(Type::tuple(vec![Type::Int; 3]));
+            let numbers = Operand { fact, source: Argument::Default(Global::Constant(numbers)) };
+            let operands = vec![own.clone(), numbers];
+            return self.call_time(inst, "datetime64.__from_months__", false, operands, Some(target));
+        }
+        let unit = time.0.common(time.1).filter(|_| time.1.months().is_none() || time.0.months().is_some());
+        let unit = unit.ok_or_else(|| refuse("days do not convert to months here"))?;
         let (up, down) = (time.0.factor_to(unit), time.1.factor_to(unit));
         let (Some(up), Some(down)) = (up, down) else { return Err(refuse("the units are too far apart")) };
         let constant = |number: i64| Operand {
@@ -434,6 +488,33 @@ impl Inference<'_> {
         self.call_time(inst, "datetime64.__convert__", false, operands, Some(target))
     }
 }
+
+/// The date that a text which is known when compiling says, in its own unit or the one that is named behind it.
+fn date_of(is_delta: bool, positional: &[Operand]) -> Option<(TimeType, i64)> {
+    let text = positional.first().filter(|_| !is_delta)?.fact.as_str()?;
+    let (base, moment) = dates::parse(text)?;
+    let own = TimeType { is_delta: false, base, count: 1 };
+    let time = match positional {
+        [_] => own,
+        [_, unit] => TimeType::parse(&format!("datetime64[{}]", unit.fact.as_str()?))?,
+        _ => return None,
+    };
+    let months = i64::from(moment.year - 1970) * 12 + i64::from(moment.month) - 1;
+    if let Some(step) = time.months() {
+        return Some((time, months.div_euclid(step)));
+    }
+    let day = i128::from(dates::days(moment.year, moment.month, moment.day));
+    let count = match time.base {
+        2 => day.div_euclid(7),
+        base => {
+            let of_a_day = i128::from(TimeType { is_delta: false, base: 4, count: 1 }.count_in(base)?);
+            day.checked_mul(of_a_day)?.checked_add(moment.attoseconds / (ATTOSECONDS_OF_A_DAY / of_a_day))?
+        }
+    };
+    i64::try_from(count.div_euclid(i128::from(time.count))).ok().map(|count| (time, count))
+}
+
+const ATTOSECONDS_OF_A_DAY: i128 = 86_400 * 1_000_000_000_000_000_000;
 
 fn is_int64(ty: &Type) -> bool {
     super::element(ty).and_then(|ty| ty.dtype()) == Some(DType::Int64)

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::buffers::BufferType;
 use super::classes::{Class, InstanceType, TupleType};
 use super::enums::is_int_member;
 use super::foreign::ForeignFunction;
@@ -228,6 +229,8 @@ pub enum Type {
     String,
     /// Bytes.
     Bytes,
+    /// A bytearray, a memoryview or an `array.array`.
+    Buffer(BufferType),
     /// `slice(start, stop, step)`; each `Int` or `None`.
     Slice(Arc<[Type; 3]>),
     /// `range`; the step if it is known.
@@ -254,6 +257,8 @@ pub enum Type {
     Method(Arc<(Type, Arc<str>)>),
     /// A dtype or NumPy scalar class: `np.float32`, `np.dtype("f4")`.
     DTypeClass(DType),
+    /// A type of `upshift.types`, as a value.
+    TypeObject(Arc<Type>),
     /// An exception class, by the name of `runtime/exception_classes.rs`.
     ExceptionClass(Arc<str>),
     /// An exception of a known class with arguments of these types: not an object yet, only its parts.
@@ -274,8 +279,10 @@ pub enum Type {
     Iterable(Arc<(Arc<str>, Vec<Type>)>),
     /// A list of items of one type.
     List(Arc<Type>),
-    /// A dict: the types of its keys and of its values.
-    Dict(Arc<(Type, Type)>),
+    /// A dict: the types of its keys and of its values, and its class.
+    Dict(Arc<Entries>),
+    /// A `collections.deque` of items of one type.
+    Deque(Arc<Type>),
     /// A set of keys of one type.
     Set(Arc<Type>),
     /// `None` or a value of the type.
@@ -303,7 +310,9 @@ pub enum IteratorType {
     /// A list from its end.
     ReversedList(Type),
     /// A dict: its keys, its values, or pairs of both.
-    Dict(DictPart, Arc<(Type, Type)>),
+    Dict(DictPart, Arc<Entries>),
+    /// A deque, by the type of its items.
+    Deque(Type),
     /// A set, by the type of its keys.
     Set(Type),
     /// The characters of a string, or the numbers of bytes where this is true.
@@ -315,8 +324,38 @@ pub enum IteratorType {
     Enumerate(Type),
     /// `zip` of iterators.
     Zip(Vec<Type>),
+    /// A bytearray, a memoryview or an `array.array`.
+    Buffer(BufferType),
     /// A generator.
     Generator(Arc<GeneratorType>),
+}
+
+/// Of a dict: the type of its keys, that of its values, and its class.
+pub type Entries = (Type, Type, DictKind);
+
+/// The class of a dict.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum DictKind {
+    /// `dict`
+    Plain,
+    /// `collections.Counter`
+    Counter,
+    /// `collections.OrderedDict`
+    Ordered,
+    /// `collections.defaultdict`, by the type of its factory, which has no value when it runs.
+    Default(Type),
+}
+
+impl DictKind {
+    /// The name of the class.
+    pub fn class_name(&self) -> &'static str {
+        match self {
+            DictKind::Plain => "dict",
+            DictKind::Counter => "Counter",
+            DictKind::Ordered => "OrderedDict",
+            DictKind::Default(_) => "defaultdict",
+        }
+    }
 }
 
 /// What of a dict's entries is meant.
@@ -371,6 +410,8 @@ impl IteratorType {
             | IteratorType::List(_)
             | IteratorType::ReversedList(_)
             | IteratorType::Dict(..)
+            | IteratorType::Deque(_)
+            | IteratorType::Buffer(_)
             | IteratorType::Set(_) => false,
         }
     }
@@ -398,16 +439,21 @@ impl Type {
         Type::List(Arc::new(item))
     }
 
-    /// True for lists, dicts and sets.
+    /// The dict with such keys and values.
+    pub fn dict(key: Type, value: Type) -> Type {
+        Type::Dict(Arc::new((key, value, DictKind::Plain)))
+    }
+
+    /// True for lists, deques, dicts and sets.
     pub fn is_container(&self) -> bool {
-        matches!(self, Type::List(_) | Type::Dict(_) | Type::Set(_))
+        matches!(self, Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Deque(_))
     }
 
     /// True if something in the type is still being inferred.
     pub fn has_unknown(&self) -> bool {
         match self {
             Type::Unknown(_) => true,
-            Type::List(item) | Type::Set(item) | Type::Optional(item) => item.has_unknown(),
+            Type::List(item) | Type::Set(item) | Type::Deque(item) | Type::Optional(item) => item.has_unknown(),
             Type::Dict(entry) => entry.0.has_unknown() || entry.1.has_unknown(),
             Type::Tuple(items) => items.iter().any(Type::has_unknown),
             Type::Keywords(items) => items.iter().any(|(_, ty)| ty.has_unknown()),
@@ -419,9 +465,10 @@ impl Type {
             Type::Generator(generator) => generator.item.has_unknown(),
             Type::Iterable(iterable) => iterable.1.iter().any(Type::has_unknown),
             Type::Iterator(kind) => match &**kind {
-                IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => {
-                    item.has_unknown()
-                }
+                IteratorType::List(item)
+                | IteratorType::ReversedList(item)
+                | IteratorType::Deque(item)
+                | IteratorType::Set(item) => item.has_unknown(),
                 IteratorType::Dict(_, entry) => entry.0.has_unknown() || entry.1.has_unknown(),
                 IteratorType::Enumerate(inner) => inner.has_unknown(),
                 IteratorType::Zip(inner) => inner.iter().any(Type::has_unknown),
@@ -430,6 +477,7 @@ impl Type {
                 IteratorType::Range { .. }
                 | IteratorType::Array(_)
                 | IteratorType::Flat(_)
+                | IteratorType::Buffer(_)
                 | IteratorType::Text { .. } => false,
             },
             _ => false,
@@ -462,18 +510,25 @@ impl Type {
                     entry.0.for_each_function(visit);
                     entry.1.for_each_function(visit);
                 }
-                IteratorType::List(item) | IteratorType::ReversedList(item) | IteratorType::Set(item) => {
-                    item.for_each_function(visit);
-                }
+                IteratorType::List(item)
+                | IteratorType::ReversedList(item)
+                | IteratorType::Deque(item)
+                | IteratorType::Set(item) => item.for_each_function(visit),
                 IteratorType::Range { .. }
                 | IteratorType::Array(_)
                 | IteratorType::Flat(_)
+                | IteratorType::Buffer(_)
                 | IteratorType::Text { .. } => {}
             },
-            Type::List(item) | Type::Set(item) | Type::Optional(item) => item.for_each_function(visit),
+            Type::List(item) | Type::Set(item) | Type::Deque(item) | Type::Optional(item) => {
+                item.for_each_function(visit);
+            }
             Type::Dict(entry) => {
                 entry.0.for_each_function(visit);
                 entry.1.for_each_function(visit);
+                if let DictKind::Default(factory) = &entry.2 {
+                    factory.for_each_function(visit);
+                }
             }
             Type::None
             | Type::Unknown(_)
@@ -487,11 +542,13 @@ impl Type {
             | Type::Str(_)
             | Type::String
             | Type::Bytes
+            | Type::Buffer(_)
             | Type::Slice(_)
             | Type::Range(_)
             | Type::Module(_)
             | Type::Library(_)
             | Type::DTypeClass(_)
+            | Type::TypeObject(_)
             | Type::Class(_)
             | Type::Record(..)
             | Type::Member(_)

@@ -8,6 +8,7 @@ import pathlib
 import random
 import re
 import types as python_types
+from collections import Counter, defaultdict, deque
 from functools import partial
 from itertools import combinations, permutations, product, tee
 from operator import attrgetter, itemgetter
@@ -53,6 +54,14 @@ REFUSED = [
     ("def f():\n    yield 1\nreturn f().gi_frame", 1, "Unsupported", "attribute 'gi_frame' of generator", 4),
     ("return next(range(x))", 1, "Typing", r"next\(iter\(", 2),
     (MANY_ARRAYS, 1, None, "keeps too many values from one yield to the next", None),
+    ("d = defaultdict(x)\nreturn d[1]", 1, "Typing", "the factory is a class such as int or list", 2),
+    ("return deque([1], maxlen='a')", 1, "Typing", "maxlen is an integer or None", 2),
+    ("return deque([1])['a']", 1, "Typing", "index deques with integers", 2),
+    ("return x[1]", Counter({1: "a"}), "Typing", "a Counter counts with numbers", 2),
+    ("return x + [1]", deque([1]), "Typing", r"operator \+ .* deque\(int\), list\(int\)", 2),
+    ("d = deque()\nreturn len(d)", 1, "Typing", "what this container holds is never determined", 2),
+    ("return x[2]", defaultdict(lambda: 1, {1: 2}), "Typing", "a defaultdict with the factory .*or a jitted function", None),
+    ("d = defaultdict(lambda: 1)\nd[1] = 2\nreturn d", 1, "Typing", "has no form outside of compiled code", None),
     ("return next([x])", 1, "Typing", r"next\(iter\(", 2),
     ("def inner():\n    nonlocal x\n    x = 2.5\ninner()\nreturn x", 1, "Typing", "int in the function around", None),
     ("def inner():\n    return x\ndel x\nreturn inner()", 1, "Unsupported", "deleting a variable", 4),
@@ -119,9 +128,9 @@ REFUSED = [
     ("return x['big']", RECORDS, "Typing", "field 'big' .* use fields that are", 2),
     ("for n in ('n', 'f'):\n    x[n][0] = 1\nreturn x", RECORDS, "Typing", "name of a field must be a constant", None),
     ("return x + 1", RECORDS, "Typing", "operator .*record", 2),
-    ("return x.copy()", RECORDS, "Typing", "pass the fields", 2),
+    ("return x.sum()", RECORDS, "Typing", "pass the fields", 2),
     ("if x:\n    return 1\nreturn 0", RECORDS, "Typing", "a truth test .* test a field", 2),
-    ("x[:] = x[::-1]\nreturn x", RECORDS, "Typing", "field by field", 2),
+    ("x[:] = 1.5\nreturn x", RECORDS, "Typing", "field by field", 2),
     ("x[0] = (1, 2)\nreturn x", RECORDS, "Typing", "an item for each field", 2),
     ("x[0] = 1\nreturn x", RECORDS, "Typing", "takes a record of its dtype, or a tuple", 2),
     ("x[0]['n'] = 'a'\nreturn x", RECORDS, "Typing", "a field takes a number", 2),
@@ -132,7 +141,8 @@ REFUSED = [
     ("return str(x[0])", RECORDS, "Typing", "pass the fields", 2),
     ("return x + x", np.datetime64(1, "s"), "Typing", r"datetime64\[s\], datetime64\[s\]", 2),
     ("return x + np.timedelta64(1, 'D')", np.timedelta64(1, "M"), "Typing", "units that are multiples", 2),
-    ("return x.astype('M8[D]')", np.datetime64(1, "M"), "Typing", "months and days", 2),
+    ("return x.astype('M8[M]')", np.datetime64(1, "D"), "Typing", "days do not convert to months", 2),
+    ("return x + np.datetime64('2020-02-30')", np.timedelta64(1, "D"), "Typing", "or a date that is known when compiling", 2),
     ("return np.sqrt(x)", np.timedelta64(1, "s"), "Typing", "int64 with astype", 2),
     ("return bool(x)", np.timedelta64(1, "s"), "Typing", "", 2),
     ("return x == np.timedelta64(1, 's')", np.datetime64(1, "s"), "Typing", "compare like with like", 2),
@@ -232,6 +242,15 @@ REFUSED = [
     ("return x != None", ARRAY, "Typing", "compare numbers, arrays or tuples", 2),
     ("return x == 'a'", ARRAY, "Typing", "compare arrays with numbers", 2),
     ("return 'a' in x", b"abc", "Typing", "look for bytes or an int", 2),
+    ("return x['a']", bytearray(b"abc"), "Typing", "index it with as many integers as it has dimensions, or one of one dimension with a slice", 2),
+    ("x[0] = 1", memoryview(b"abc"), "Typing", "it is read-only", 2),
+    ("x[0:1] = 5", bytearray(b"abc"), "Typing", "assign bytes to it", 2),
+    ("x[0] = 'a'", bytearray(b"abc"), "Typing", "an item is a number of its format", 2),
+    ("del x[0]", memoryview(bytearray(b"abc")), "Typing", "a memoryview has no items to delete", 2),
+    ("return x + 1", bytearray(b"abc"), "Typing", "operator + is not supported for bytearray, int", 2),
+    ("return memoryview(x)", "abc", "Typing", "it takes bytes, bytearrays, memoryviews and arrays", 2),
+    ("return x.cast('Zd')", memoryview(b"abc"), "Typing", "the format is one letter of a number", 2),
+    ("return x[::2].cast('B')", memoryview(b"abc"), "Typing", "only memoryviews whose items are neighbours can be cast", 2),
     ("return 1 in x", "abc", "Typing", "look for a string", 2),
     ("return ~x", 1.5, "Typing", "unary operator ~", 2),
     ("return x is 1000", 1000, "Typing", "identity", 2),
@@ -303,6 +322,7 @@ def make(body):
     namespace = {"np": np, "OBJECT": OBJECT, "TABLE": TABLE, "MIXED": MIXED, "BIG": 2**70, "callee": callee, "endless": endless, "first_of": first_of, "cached": cached, "cosine": COSINE, "managed": contextlib.contextmanager(callee)}
     namespace |= {"partial": partial, "attrgetter": attrgetter, "itemgetter": itemgetter}
     namespace |= {"combinations": combinations, "permutations": permutations, "product": product, "tee": tee}
+    namespace |= {"Counter": Counter, "defaultdict": defaultdict, "deque": deque}
     exec(compile(source, "<refused>", "exec"), namespace)
     return namespace["function"]
 

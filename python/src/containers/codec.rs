@@ -9,13 +9,15 @@ use pyo3::types::PyString;
 use upshift_core::lir::Type as Machine;
 use upshift_core::lower::instances::{field_layout, fields_size, instance_contents};
 use upshift_core::lower::items::{
-    ItemLayout, contents, item_layout, key_layout, key_shape, set_key_layout, value_layout,
+    ItemLayout, contents, item_layout, key_fields, key_layout, key_shape, set_key_layout, value_layout,
 };
 use upshift_core::lower::{header_positions, machine_types};
 use upshift_core::runtime::hashing::KeyShape;
 use upshift_core::runtime::memory::{Contents, Header};
-use upshift_core::typing::{InstanceType, Type};
+use upshift_core::typing::{DictKind, InstanceType, Type};
 
+use super::collections::{self, Collection};
+use super::hashing;
 use crate::boxing::Boxing;
 use crate::classes;
 use crate::guard::Guard;
@@ -27,14 +29,20 @@ pub(super) const MOST_ARRAYS: usize = 8;
 
 /// How a type of containers is converted.
 pub(crate) struct Codec {
+    /// What it converts.
+    pub(super) ty: Type,
     pub(super) contents: Contents,
     pub(super) kind: Kind,
 }
 
 pub(super) enum Kind {
     List(Element),
+    /// With its class.
+    Deque(Element, Py<PyAny>),
     Dict(KeyShape, Element, Element),
     Set(KeyShape, Element),
+    /// A dict of a class of `collections`.
+    Collection(Collection, KeyShape, Element, Element),
     /// An instance of this class: its fields, with their names.
     Instance(Py<PyAny>, Vec<(Py<PyString>, Element)>, usize),
 }
@@ -48,6 +56,9 @@ pub(super) struct Element {
     parts: Box<[(u32, usize)]>,
     /// Which of them are headers.
     pub(super) headers: Box<[usize]>,
+    /// How many slots stand behind a key's own, for the fields that instances in it are compared by, and which of them are
+    /// headers.
+    compared: (usize, Box<[usize]>),
     /// Some of them are those of strings or bytes, which say where these lie.
     pub(super) has_text: bool,
 }
@@ -57,7 +68,15 @@ impl Codec {
     pub(crate) fn for_each_object(&self, visit: &mut dyn FnMut(*mut ffi::PyObject)) {
         let elements: Vec<&Element> = match &self.kind {
             Kind::List(item) => vec![item],
+            Kind::Deque(item, class) => {
+                visit(class.as_ptr());
+                vec![item]
+            }
             Kind::Dict(_, key, value) => vec![key, value],
+            Kind::Collection(collection, _, key, value) => {
+                collection.for_each_object(visit);
+                vec![key, value]
+            }
             Kind::Set(_, key) => vec![key],
             Kind::Instance(class, fields, _) => {
                 visit(class.as_ptr());
@@ -77,18 +96,23 @@ impl Codec {
             Type::Dict(entry) => {
                 let key = Element::new(&entry.0, &key_layout(&entry.0))?;
                 let value = Element::new(&entry.1, &value_layout(&entry.0, &entry.1))?;
-                Kind::Dict(key_shape(&entry.0)?, key, value)
+                let shape = key_shape(&entry.0)?;
+                match &entry.2 {
+                    DictKind::Plain => Kind::Dict(shape, key, value),
+                    kind => Kind::Collection(Collection::new(kind)?, shape, key, value),
+                }
             }
+            Type::Deque(item) => Kind::Deque(Element::new(item, &item_layout(item))?, collections::class("deque")?),
             Type::Set(key) => Kind::Set(key_shape(key)?, Element::new(key, &set_key_layout(key))?),
-            Type::Instance(instance) => return Codec::of_instance(instance),
+            Type::Instance(instance) => return Codec::of_instance(ty, instance),
             _ => return None,
         };
-        Some(Codec { contents: contents(ty)?, kind })
+        Some(Codec { ty: ty.clone(), contents: contents(ty)?, kind })
     }
 }
 
 impl Codec {
-    fn of_instance(instance: &InstanceType) -> Option<Codec> {
+    fn of_instance(ty: &Type, instance: &InstanceType) -> Option<Codec> {
         // SAFETY: the GIL is held wherever codecs are made.
         let py = unsafe { Python::assume_attached() };
         let class = classes::object(py, instance.class.key)?.into_any().unbind();
@@ -98,9 +122,21 @@ impl Codec {
         });
         let fields = fields.collect::<Option<_>>()?;
         Some(Codec {
+            ty: ty.clone(),
             contents: instance_contents(instance)?,
             kind: Kind::Instance(class, fields, fields_size(instance)),
         })
+    }
+}
+
+impl Codec {
+    /// The same, where containers in what it holds become typed ones.
+    pub(crate) fn with_typed_items(ty: &Type) -> Option<Codec> {
+        let mut codec = Codec::new(ty)?;
+        if let Kind::List(item) = &mut codec.kind {
+            item.boxing = Boxing::inside_typed(&item.ty)?;
+        }
+        Some(codec)
     }
 }
 
@@ -115,7 +151,8 @@ fn has_text(ty: &Type) -> bool {
 impl Element {
     fn new(ty: &Type, layout: &ItemLayout) -> Option<Element> {
         let guard = Guard::new(ty, None)?;
-        if machine_types(ty).len() > MOST_SLOTS || guard.header_count() > MOST_ARRAYS {
+        let fields = Type::tuple(key_fields(ty));
+        if machine_types(ty).len() + machine_types(&fields).len() > MOST_SLOTS || guard.header_count() > MOST_ARRAYS {
             return None;
         }
         Some(Element {
@@ -124,6 +161,7 @@ impl Element {
             boxing: Boxing::new(ty)?,
             parts: layout.parts.iter().map(|&(part, offset)| (Machine::size(part), offset)).collect(),
             headers: header_positions(ty).into_iter().collect(),
+            compared: (machine_types(&fields).len(), header_positions(&fields).into_iter().collect()),
             has_text: has_text(ty),
         })
     }
@@ -131,6 +169,29 @@ impl Element {
     /// How many slots it has.
     pub(super) fn slot_count(&self) -> usize {
         self.parts.len()
+    }
+
+    /// How many slots a key's row has.
+    pub(super) fn row_length(&self) -> usize {
+        self.parts.len() + self.compared.0
+    }
+
+    /// Writes the fields that instances in a key are compared by behind its slots.
+    ///
+    /// # Safety
+    /// The slots hold a key, whose headers are live.
+    pub(super) unsafe fn add_compared_fields(&self, slots: &mut [u64; MOST_SLOTS]) {
+        if self.compared.0 > 0 {
+            let own = *slots;
+            let mut end = self.parts.len();
+            // SAFETY: the caller's promise; there is a slot for each field.
+            unsafe { hashing::push_key_fields(&self.ty, &own[..self.parts.len()], slots, &mut end) };
+        }
+    }
+
+    /// Calls `visit` on each header among these fields.
+    pub(super) fn for_each_compared_header(&self, slots: &[u64], mut visit: impl FnMut(*mut Header)) {
+        self.compared.1.iter().for_each(|&position| visit(slots[self.parts.len() + position] as *mut Header));
     }
 
     /// Writes slots to where the values lie, seen from an element's address. Key slots are written whole.

@@ -5,7 +5,8 @@ use upshift_core::runtime::dict;
 use upshift_core::runtime::memory::{self, Header};
 
 use super::codec::{Codec, Element, Kind, MOST_SLOTS};
-use super::{instances, python_sets};
+use super::typed::Wrapping;
+use super::{collections, instances, python_sets};
 
 impl Codec {
     /// The object of a container, or null with a Python exception; takes over a reference to it.
@@ -17,6 +18,12 @@ impl Codec {
         // SAFETY: the caller's promise; the object of a live container is live.
         unsafe {
             let mut object = (*header).object.cast::<ffi::PyObject>();
+            if object.is_null()
+                && (*header).contents.is_shared()
+                && let Some(wrapping) = Wrapping::new(&self.ty)
+            {
+                return wrapping.make(header);
+            }
             if object.is_null() {
                 object = self.new_object(header);
                 if !object.is_null() {
@@ -44,6 +51,8 @@ impl Codec {
                     }
                     made
                 }
+                Kind::Deque(item, class) => collections::make_deque(item, class.as_ptr(), header),
+                Kind::Collection(collection, _, key, value) => collection.make(key, value, header),
                 Kind::Set(_, key) => python_sets::make(key, header),
                 Kind::Instance(class, fields, _) => instances::make(class.as_ptr().cast(), fields, header),
             }

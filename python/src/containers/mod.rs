@@ -1,4 +1,4 @@
-//! Lists, dicts and sets between Python and compiled code.
+//! Lists, deques, dicts and sets between Python and compiled code.
 //!
 //! An argument is copied into a container of compiled code's own, as its type says (`codec.rs`); the copy owns a
 //! reference to the Python object and knows it, so that the same list passed twice is one list, and a list that comes
@@ -14,11 +14,13 @@
 //! | `unboxing.rs` | Python objects to containers |
 //! | `making.rs` | containers to Python objects |
 //! | `write_back.rs` | changed containers to the objects they came from |
+//! | `collections.rs` | deques, and the dicts of `collections` |
 //! | `instances.rs` | instances of dataclasses, which are converted as containers are |
 //! | `python_sets.rs` | the tables of CPython's sets, whose order programs see |
 //! | `hashing.rs` | hashes of keys, as compiled code makes them |
 
 mod codec;
+pub(crate) mod collections;
 pub(crate) mod constants;
 pub(crate) mod conversion;
 mod hashing;

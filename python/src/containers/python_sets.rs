@@ -6,7 +6,7 @@
 use pyo3::exceptions::PyMemoryError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use upshift_core::runtime::memory::Header;
+use upshift_core::runtime::memory::{self, Header};
 use upshift_core::runtime::set::{self, GONE, KEY_OFFSET, LEAST_PLACE, NO_KEY, UNUSED};
 
 use super::codec::{Element, MOST_SLOTS};
@@ -49,7 +49,7 @@ pub(super) unsafe fn fill(key: &Element, object: *mut ffi::PyObject, made: *mut 
     unsafe {
         let source = &*object.cast::<SetObject>();
         let places = source.mask as usize + 1;
-        let used_words = KEY_OFFSET / 8 + key.slot_count();
+        let used_words = KEY_OFFSET / 8 + key.row_length();
         let words = used_words.max(LEAST_PLACE / 8);
         let mut table = vec![0; places * words];
         let mut slots = [0; MOST_SLOTS];
@@ -65,6 +65,8 @@ pub(super) unsafe fn fill(key: &Element, object: *mut ffi::PyObject, made: *mut 
             if outcome != Outcome::Fits {
                 return outcome;
             }
+            key.add_compared_fields(&mut slots);
+            key.for_each_compared_header(&slots, |header| memory::retain(header));
             row[0] = hashing::hash(&key.ty, &slots) as u64;
             row[1..used_words].copy_from_slice(&slots[..used_words - 1]);
         }

@@ -9,7 +9,7 @@ use upshift_core::runtime::memory::{self, Header};
 use upshift_core::runtime::{dict, list, set};
 
 use super::codec::{Codec, Element, Kind, MOST_ARRAYS, MOST_SLOTS};
-use super::{conversion, hashing, instances, python_sets};
+use super::{collections, conversion, hashing, instances, python_sets};
 use crate::guard::{Outcome, Target};
 
 impl Codec {
@@ -18,6 +18,8 @@ impl Codec {
         match self.kind {
             Kind::List(_) => &raw mut ffi::PyList_Type,
             Kind::Dict(..) => &raw mut ffi::PyDict_Type,
+            Kind::Deque(_, ref class) => class.as_ptr().cast(),
+            Kind::Collection(ref collection, ..) => collection.class(),
             Kind::Set(..) => &raw mut ffi::PySet_Type,
             Kind::Instance(ref class, ..) => class.as_ptr().cast(),
         }
@@ -26,8 +28,8 @@ impl Codec {
     /// A new empty container, or null when there is no memory.
     pub(super) fn new_header(&self) -> *mut Header {
         match &self.kind {
-            Kind::List(_) => list::new(self.contents, 0),
-            Kind::Dict(shape, ..) => dict::new(self.contents, *shape),
+            Kind::List(_) | Kind::Deque(..) => list::new(self.contents, 0),
+            Kind::Dict(shape, ..) | Kind::Collection(_, shape, ..) => dict::new(self.contents, *shape),
             Kind::Set(shape, _) => set::new(self.contents, *shape),
             Kind::Instance(_, _, size) => memory::allocate_contents(self.contents, *size as i64),
         }
@@ -63,6 +65,8 @@ impl Codec {
             let outcome = match &self.kind {
                 Kind::List(item) => fill_list(item, object, made),
                 Kind::Dict(_, key, value) => fill_dict(key, value, object, made),
+                Kind::Deque(item, _) => collections::fill_deque(item, object, made),
+                Kind::Collection(collection, _, key, value) => collection.fill(key, value, object, made),
                 Kind::Set(_, key) => python_sets::fill(key, object, made),
                 Kind::Instance(_, fields, _) => instances::fill(fields, object, made),
             };
@@ -99,32 +103,62 @@ unsafe fn fill_list(item: &Element, object: *mut ffi::PyObject, made: *mut Heade
     }
 }
 
-unsafe fn fill_dict(key: &Element, value: &Element, object: *mut ffi::PyObject, made: *mut Header) -> Outcome {
-    // SAFETY: the object is a dict, which nobody changes meanwhile; `place` answers an entry with room for a value.
+/// Fills a new dict from an object whose class is `dict` or derives from it.
+///
+/// # Safety
+/// As for `Codec::unbox`; nobody changes the object meanwhile.
+pub(super) unsafe fn fill_dict(
+    key: &Element,
+    value: &Element,
+    object: *mut ffi::PyObject,
+    made: *mut Header,
+) -> Outcome {
+    // SAFETY: the caller's promise.
     unsafe {
         let mut position = 0;
         let (mut key_object, mut value_object) = (std::ptr::null_mut(), std::ptr::null_mut());
-        let (mut key_slots, mut value_slots) = ([0; MOST_SLOTS], [0; MOST_SLOTS]);
         while ffi::PyDict_Next(object, &raw mut position, &raw mut key_object, &raw mut value_object) != 0 {
-            let outcome = key.unbox(key_object, &mut key_slots);
+            let outcome = add_entry(key, value, (key_object, value_object), made);
             if outcome != Outcome::Fits {
                 return outcome;
             }
-            let outcome = value.unbox(value_object, &mut value_slots);
-            if outcome != Outcome::Fits {
-                key.for_each_header(&key_slots, |header| memory::release(header));
-                return outcome;
-            }
-            let hash = hashing::hash(&key.ty, &key_slots);
-            let entry = dict::place(made, hash, key_slots.as_ptr());
-            // The entry has references of its own.
-            key.for_each_header(&key_slots, |header| memory::release(header));
-            if entry.is_null() {
-                value.for_each_header(&value_slots, |header| memory::release(header));
-                return no_memory();
-            }
-            value.store(&value_slots, entry);
         }
+        Outcome::Fits
+    }
+}
+
+/// Adds an entry of these objects to a dict.
+///
+/// # Safety
+/// As for `Codec::unbox`; the header is that of a dict of such entries.
+pub(super) unsafe fn add_entry(
+    key: &Element,
+    value: &Element,
+    (key_object, value_object): (*mut ffi::PyObject, *mut ffi::PyObject),
+    made: *mut Header,
+) -> Outcome {
+    let (mut key_slots, mut value_slots) = ([0; MOST_SLOTS], [0; MOST_SLOTS]);
+    // SAFETY: the caller's promise; `place` answers an entry with room for a value.
+    unsafe {
+        let outcome = key.unbox(key_object, &mut key_slots);
+        if outcome != Outcome::Fits {
+            return outcome;
+        }
+        let outcome = value.unbox(value_object, &mut value_slots);
+        if outcome != Outcome::Fits {
+            key.for_each_header(&key_slots, |header| memory::release(header));
+            return outcome;
+        }
+        let hash = hashing::hash(&key.ty, &key_slots);
+        key.add_compared_fields(&mut key_slots);
+        let entry = dict::place(made, hash, key_slots.as_ptr());
+        // The entry has references of its own.
+        key.for_each_header(&key_slots, |header| memory::release(header));
+        if entry.is_null() {
+            value.for_each_header(&value_slots, |header| memory::release(header));
+            return no_memory();
+        }
+        value.store(&value_slots, entry);
         Outcome::Fits
     }
 }

@@ -7,7 +7,7 @@ use pyo3::ffi;
 use upshift_core::runtime::memory::Header;
 
 use super::codec::{Codec, Element, Kind, MOST_SLOTS};
-use super::{instances, making, python_sets};
+use super::{collections, instances, making, python_sets};
 use crate::guard::{Outcome, Target};
 
 /// Makes the object of a container hold what the container holds; -1 with a Python exception.
@@ -18,12 +18,18 @@ pub(super) unsafe fn write_back(codec: &Codec, header: *mut Header) -> i32 {
     // SAFETY: the caller's promise.
     unsafe {
         let object = (*header).object.cast::<ffi::PyObject>();
+        if object.is_null() {
+            // A typed container has it now.
+            return 0;
+        }
         match &codec.kind {
             Kind::List(item) => write_list(item, header, object),
             Kind::Dict(_, key, value) => {
                 ffi::PyDict_Clear(object);
                 making::fill_dict(key, value, header, object)
             }
+            Kind::Deque(item, _) => collections::write_deque(item, header, object),
+            Kind::Collection(collection, _, key, value) => collection.write_back(key, value, header, object),
             Kind::Set(_, key) => python_sets::write_back(key, header, object),
             Kind::Instance(_, fields, _) => instances::write_back(fields, header, object),
         }

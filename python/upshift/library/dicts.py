@@ -1,5 +1,7 @@
 """Methods of dicts that go over all entries."""
 
+from upshift.library import intrinsics
+
 
 def update(a, other, /):
     if isinstance(other, dict):
@@ -12,7 +14,13 @@ def update(a, other, /):
 
 def dict_(iterable, /):
     if isinstance(iterable, dict):
-        return iterable.copy()
+        if intrinsics.is_plain_dict(iterable):
+            return iterable.copy()
+        else:
+            result = {}
+            for key, value in iterable.items():
+                result[key] = value
+            return result
     else:
         result = {}
         for key, value in iterable:

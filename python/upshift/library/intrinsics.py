@@ -96,6 +96,34 @@ def list_sort(a, keys, reverse):
     """Sorts a in place by the items of keys, which may be a itself."""
 
 
+def deque_limit(a):
+    """The limit of a deque's length, or -1."""
+
+
+def deque_changes(a):
+    """How often a deque was changed so that iterators over it end."""
+
+
+def deque_append(a, item):
+    """Appends to a deque whose limit is not reached."""
+
+
+def deque_insert(a, index, item):
+    """Inserts into a deque whose limit is not reached."""
+
+
+def is_plain_dict(a):
+    """Whether the class of a dict is dict itself."""
+
+
+def makes_known_value(a):
+    """Whether types say what the factory of a defaultdict makes."""
+
+
+def new_value(a):
+    """That: zero, or an empty text or container."""
+
+
 def set_merge(a, b):
     """a.update(b) of sets of one type."""
 
@@ -134,3 +162,43 @@ def bytes_of(numbers):
 
 def spread(numbers, what, less):
     """The exact mean (0), variance (1) or its root (2) of a list of floats; squares are divided by len - less."""
+
+
+def is_bytes_like(a):
+    """Whether the value is bytes, or a bytearray or memoryview of bytes in a row."""
+
+
+def as_bytes(a):
+    """The memory of such a value as bytes, which change with it."""
+
+
+def copied_bytes(a):
+    """New bytes with the contents of such bytes."""
+
+
+def bytearray_of(a):
+    """A new bytearray with the contents of bytes, or of so many zeros."""
+
+
+def resize(a, length):
+    """Gives a bytearray another length; what comes to it is not set."""
+
+
+def store_byte(a, index, number):
+    """a[index] = number of a bytearray, where both are in range."""
+
+
+def check_released(a):
+    """Raises if a memoryview was released."""
+
+
+def has_same_items(a, b):
+    """Whether buffers are equal, as memoryviews compare."""
+
+
+def array_over(a, sample, offset, count):
+    """An array of the sample's dtype over the memory of a buffer, which is large enough."""
+
+
+def shared(a):
+    """The container, which was made just now, as one that Python code shares."""

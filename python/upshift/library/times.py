@@ -22,8 +22,27 @@ def copy(a, /):
 def _scaled(a, factor):
     if factor is None:
         return a
+    elif isinstance(factor, tuple):
+        return from_months(a, factor)
     else:
         return a * factor
+
+
+def _days_before(months):
+    """Days from 1970-01-01 to the beginning of a month: years begin in March, centuries of leap years at 0."""
+    since_march = months + 12 * 1970 - 2
+    year, month = since_march // 12, since_march % 12
+    century, within = year // 400, year % 400
+    return century * 146097 + within * 365 + within // 4 - within // 100 + (153 * month + 2) // 5 - 719468
+
+
+def from_months(a, numbers, /):
+    """Dates of months or years as counts of a finer unit: NaT stays."""
+    months, of_a_day, divisor = numbers
+    if isinstance(a, np.ndarray):
+        return np.where(a == NAT, NAT, _days_before(a * months) * of_a_day // divisor)
+    else:
+        return NAT if a == NAT else _days_before(int(a) * months) * of_a_day // divisor
 
 
 def _holds_nat(a, b):

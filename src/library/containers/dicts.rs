@@ -8,7 +8,7 @@ use crate::lir::{IntCond, Type as Machine, Value};
 use crate::lower::{Failure, Lowering, Repr};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{Fact, Type, is_hashable, unify};
+use crate::typing::{DictKind, Entries, Fact, Type, is_hashable, makes_known_value, unify};
 
 /// Methods of dicts.
 pub(in super::super) const ENTRIES: &[Entry] = &[
@@ -24,10 +24,16 @@ pub(in super::super) const ENTRIES: &[Entry] = &[
     Entry::call("dict.__contains__", contains, lower_contains),
     Entry::call("dict_keys.__contains__", contains, lower_contains),
     Entry::call("builtins.hash", hash, lower_hash),
+    // Whether the types say what the factory of a defaultdict makes.
+    Entry::call("upshift.library.intrinsics.makes_known_value", has_known_value, lower_nothing),
+    // That: zero, or an empty text or container.
+    Entry::call("upshift.library.intrinsics.new_value", new_value, lower_new_value),
+    // Whether the class of a dict is `dict` itself.
+    Entry::call("upshift.library.intrinsics.is_plain_dict", is_plain, lower_nothing),
 ];
 
 /// Key and value of the dict that is the first argument, or of the dict that it is a view of.
-fn entry_of(arguments: &Arguments) -> Result<(Type, Type), Reason> {
+fn entry_of(arguments: &Arguments) -> Result<Entries, Reason> {
     let first = arguments.positional.first().map(|operand| &operand.fact.ty);
     let dict = match first {
         Some(Type::Iterable(iterable)) => iterable.1.first(),
@@ -132,7 +138,7 @@ fn pop(arguments: &Arguments) -> Result<Fact, Reason> {
 }
 
 /// Takes an entry out: its value, with its references.
-fn take(lowering: &mut Lowering<'_>, dict: Value, address: Value, entry: &(Type, Type)) -> Repr {
+fn take(lowering: &mut Lowering<'_>, dict: Value, address: Value, entry: &Entries) -> Repr {
     let value = lowering.entry_value(address, entry);
     lowering.b.call_runtime(Symbol::DictRemove, &[dict, address]);
     value
@@ -221,6 +227,27 @@ fn lower_contains(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) 
     let key = converted(lowering, &arguments.positional[1], &entry.0);
     let address = lowering.find_entry(dict, &key, &entry.0)?;
     Ok(Repr::from_slice(&[lowering.is_found(address)]))
+}
+
+fn has_known_value(arguments: &Arguments) -> Result<Fact, Reason> {
+    let entry = entry_of(arguments)?;
+    Ok(Fact::bool(matches!(&entry.2, DictKind::Default(factory) if makes_known_value(factory))))
+}
+
+fn lower_nothing(_: &mut Lowering<'_>, _: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+    Ok(Repr::new())
+}
+
+fn new_value(arguments: &Arguments) -> Result<Fact, Reason> {
+    Ok(Fact::of(entry_of(arguments)?.1))
+}
+
+fn lower_new_value(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+    lowering.new_empty(&entry_of(arguments)?.1)
+}
+
+fn is_plain(arguments: &Arguments) -> Result<Fact, Reason> {
+    Ok(Fact::bool(entry_of(arguments)?.2 == DictKind::Plain))
 }
 
 fn hash(arguments: &Arguments) -> Result<Fact, Reason> {

@@ -41,10 +41,10 @@ fn lower_nothing(_: &mut Lowering<'_>, _: &Arguments, _: &Fact) -> Result<Repr, 
     Ok(Repr::new())
 }
 
-/// The type of the items of the list that is the argument at a position.
-fn item_of(arguments: &Arguments, position: usize) -> Result<Type, Reason> {
+/// The type of the items of the list or deque that is the argument at a position.
+pub(super) fn item_of(arguments: &Arguments, position: usize) -> Result<Type, Reason> {
     match arguments.positional.get(position).map(|operand| &operand.fact.ty) {
-        Some(Type::List(item)) => Ok((**item).clone()),
+        Some(Type::List(item) | Type::Deque(item)) => Ok((**item).clone()),
         _ => Err(arguments.refuse("it takes a list")),
     }
 }
@@ -85,7 +85,7 @@ fn insert(arguments: &Arguments) -> Result<Fact, Reason> {
     Err(arguments.refuse("the index is an integer"))
 }
 
-fn lower_insert(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
+pub(super) fn lower_insert(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Result<Repr, Reason> {
     let item = item_of(arguments, 0)?;
     let list = list_of(lowering, arguments);
     let repr = converted(lowering, &arguments.positional[2], &item);

@@ -2,6 +2,7 @@
 
 use super::super::{Arguments, Entry};
 use super::lists::converted;
+use crate::lower::items::key_fields;
 use crate::lower::{Failure, Lowering, Repr};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
@@ -103,7 +104,13 @@ fn lower_pop(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Re
     let is_found = lowering.is_found(place);
     lowering.raise_unless(is_found, &Failure::new("KeyError", "pop from an empty set"));
     let repr = lowering.place_key(place, &key);
-    lowering.b.call_runtime(Symbol::SetRemove, &[set, place]);
+    if key_fields(&key).is_empty() {
+        lowering.b.call_runtime(Symbol::SetRemove, &[set, place]);
+    } else {
+        // What stands behind the key has references of its own.
+        lowering.retain_parts(&repr, &key);
+        lowering.b.call_runtime(Symbol::SetDiscard, &[set, place]);
+    }
     Ok(repr)
 }
 

@@ -11,7 +11,8 @@
 //! | `kN;` and N bytes | a string known when compiling | `r` | a range (three offsets) |
 //! | `(` shapes `)` | a tuple; after `qNAME;` a named one, a field's name before each shape | `o` and a shape | an optional value: the offset says if it is there |
 //! | `l` `z` and a shape | a list, a set | `d` and two shapes | a dict |
-//! | `x` | an exception or another object of Python's | | |
+//! | `x` | an exception or another object of Python's | `m` and a shape | a deque |
+//! | `C` `O` | before `d`: a `Counter`, an `OrderedDict` | `DN;` and N bytes | before `d`: a `defaultdict` with this factory |
 //!
 //! A type is finite, so that recursion ends; an object of Python's is asked for its own text.
 
@@ -19,6 +20,7 @@ use super::builder::Builder;
 use super::decimal;
 use super::representing::{Shown, quoted};
 use super::text::{Text, View};
+use crate::runtime::deque::Deque;
 use crate::runtime::memory::Header;
 use crate::runtime::objects::{self, Operation};
 use crate::runtime::status::NO_MEMORY;
@@ -70,6 +72,10 @@ enum Shape {
     List(usize, Box<Shape>),
     Set(usize, Box<Shape>),
     Dict(usize, Box<(Shape, Shape)>),
+    Counter(Box<Shape>),
+    Ordered(Box<Shape>),
+    Default(String, Box<Shape>),
+    Deque(usize, Box<Shape>),
     Object(usize),
 }
 
@@ -144,6 +150,10 @@ impl Reader<'_> {
             b'l' => Shape::List(self.number(), Box::new(self.shape())),
             b'z' => Shape::Set(self.number(), Box::new(self.shape())),
             b'd' => Shape::Dict(self.number(), Box::new((self.shape(), self.shape()))),
+            b'C' => Shape::Counter(Box::new(self.shape())),
+            b'O' => Shape::Ordered(Box::new(self.shape())),
+            b'D' => Shape::Default(self.known(), Box::new(self.shape())),
+            b'm' => Shape::Deque(self.number(), Box::new(self.shape())),
             b'x' => Shape::Object(self.number()),
             _ => Shape::Fixed("None"),
         }
@@ -226,6 +236,14 @@ unsafe fn push(builder: &mut Builder, shape: &Shape, at: *const u8, form: Form) 
             Shape::List(offset, item) => return push_list(builder, item, read(at, *offset), form.inside()),
             Shape::Set(offset, key) => return push_set(builder, key, read(at, *offset), form.inside()),
             Shape::Dict(offset, entry) => return push_dict(builder, entry, read(at, *offset), form.inside()),
+            Shape::Counter(dict) => return push_counter(builder, dict, at, form.inside()),
+            Shape::Ordered(dict) => return push_ordered(builder, dict, at, form.inside()),
+            Shape::Default(factory, dict) => {
+                builder.push_ascii(&format!("defaultdict({factory}, "));
+                push(builder, dict, at, form.inside())?;
+                builder.push_ascii(")");
+            }
+            Shape::Deque(offset, item) => return push_deque(builder, item, read(at, *offset), form.inside()),
             Shape::Object(offset) => return push_object(builder, read(at, *offset), form),
         }
     }
@@ -355,6 +373,75 @@ unsafe fn push_dict(
         }
     }
     builder.push_ascii("}");
+    Ok(())
+}
+
+/// The addresses of a dict's entries, and the shapes of what they hold.
+unsafe fn entries_of(shape: &Shape, at: *const u8) -> Option<(&(Shape, Shape), Vec<*const u8>)> {
+    let Shape::Dict(offset, entry) = shape else { return None };
+    // SAFETY: the caller's promise: a dict is there, and `next` answers positions of entries before its end.
+    unsafe {
+        let entries: *const Header = read(at, *offset);
+        let (mut found, mut position) = (Vec::new(), dict::next(entries, 0));
+        while position < (*entries).fields.capacity {
+            found.push((*entries).item(position as usize).cast_const());
+            position = dict::next(entries, position + 1);
+        }
+        Some((entry, found))
+    }
+}
+
+/// `Counter({...})`, the most frequent first.
+unsafe fn push_counter(builder: &mut Builder, shape: &Shape, at: *const u8, form: Form) -> Result<(), Raised> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some((entry, mut entries)) = entries_of(shape, at) else { return Ok(()) };
+        match &entry.1 {
+            Shape::Int(offset) => entries.sort_by_key(|&at| std::cmp::Reverse(read::<i64>(at, *offset))),
+            Shape::Float(offset) => {
+                let count = |at: *const u8| read::<f64>(at, *offset);
+                entries.sort_by(|&a, &b| count(b).partial_cmp(&count(a)).unwrap_or(std::cmp::Ordering::Equal));
+            }
+            _ => {}
+        }
+        builder.push_ascii(if entries.is_empty() { "Counter(" } else { "Counter({" });
+        for (index, &at) in entries.iter().enumerate() {
+            builder.push_ascii(if index > 0 { ", " } else { "" });
+            push(builder, &entry.0, at, form)?;
+            builder.push_ascii(": ");
+            push(builder, &entry.1, at, form)?;
+        }
+        builder.push_ascii(if entries.is_empty() { ")" } else { "})" });
+    }
+    Ok(())
+}
+
+/// `OrderedDict([(key, value), ...])`
+unsafe fn push_ordered(builder: &mut Builder, shape: &Shape, at: *const u8, form: Form) -> Result<(), Raised> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let Some((entry, entries)) = entries_of(shape, at) else { return Ok(()) };
+        builder.push_ascii(if entries.is_empty() { "OrderedDict(" } else { "OrderedDict([" });
+        for (index, &at) in entries.iter().enumerate() {
+            builder.push_ascii(if index > 0 { ", (" } else { "(" });
+            push(builder, &entry.0, at, form)?;
+            builder.push_ascii(", ");
+            push(builder, &entry.1, at, form)?;
+            builder.push_ascii(")");
+        }
+        builder.push_ascii(if entries.is_empty() { ")" } else { "])" });
+    }
+    Ok(())
+}
+
+unsafe fn push_deque(builder: &mut Builder, item: &Shape, items: *const Header, form: Form) -> Result<(), Raised> {
+    builder.push_ascii("deque(");
+    // SAFETY: the caller's promise: a deque is there, which is a list.
+    unsafe {
+        push_list(builder, item, items, form)?;
+        let limit = (*items.cast::<Deque>()).limit;
+        builder.push_ascii(&if limit < 0 { ")".to_owned() } else { format!(", maxlen={limit})") });
+    }
     Ok(())
 }
 

@@ -155,6 +155,25 @@ DATE_ARRAYS = [np.array([7, -7, 0, 3], "M8[s]"), np.array(["NaT", "2020-02-29", 
 NUMBERS = [2, -3, 0, True, np.int32(4), np.int64(-1)]
 FLOATS = [2.5, -0.5, 0.0, float("nan"), float("inf"), 1e300, np.float64(0.1)]
 
+def of_texts(n):
+    first, hour = np.datetime64("2020-02-29"), np.datetime64("2020-02-29T12")
+    fine = np.datetime64("1969-12-31T23:59:59.999999999")
+    return first + n, hour, fine, np.datetime64("2020"), np.datetime64("-0044-03"), np.datetime64("2020-03-01 01:02:03.5")
+
+
+def of_texts_in_units():
+    text = "2020-02-29T12:30"
+    return np.datetime64(text, "s"), np.datetime64(text, "D"), np.datetime64(text, "M"), np.datetime64(text, "W"), np.datetime64("2020", "15m")
+
+
+def months_and_days(month, day):
+    return day - month, month - day, month < day, month == day, month + np.timedelta64(3, "D"), day > month
+
+
+def months_to(month):
+    return month.astype("M8[D]"), month.astype("M8[s]"), month.astype("M8[W]")
+
+
 CASES = [
     (same, [(d,) for d in [*DATES, *DELTAS, *ARRAYS, *DATE_ARRAYS, date(5, "Y"), delta(3, "M")]]),
     (add, [(d, e) for d in DATES[:6] for e in [*DELTAS, 3, np.int8(2)]]),
@@ -194,5 +213,10 @@ CASES = [
     (in_containers, [(date(5, "s"), date(6, "s")), (delta(5, "s"), NAT_DELTA)]),
     (chosen, [(True, date(5, "s"), date(6, "s")), (False, delta(5, "s"), NAT_DELTA)]),
     (optional, [(True, date(5, "s")), (False, delta(5, "s"))]),
+    (of_texts, [(1,), (-400,)]),
+    (of_texts_in_units, [()]),
+    (months_and_days, [(np.datetime64(m, u), d) for m in (0, 601, -3000) for u in ("M", "Y") for d in (date(5, "D"), date(10**6, "s"))]),
+    (months_and_days, [(np.datetime64("NaT", "M"), date(5, "D")), (np.arange(-30, 30).astype("M8[M]"), date(5, "D"))]),
+    (months_to, [(np.datetime64(5, "M"),), (np.arange(-50, 700, 7).astype("M8[M]"),), (np.arange(-3, 60).astype("M8[Y]"),), (np.datetime64("NaT", "Y"),)]),
     (copied, [(DATE_ARRAYS[0],), (ARRAYS[1],)]),
 ]  # fmt: skip

@@ -270,6 +270,28 @@ def empty(a):
 
 DTYPES = [PLAIN, ALIGNED, np.dtype([("n", np.int64), ("x", np.float64), ("f", np.float32)])]
 FUNCTIONS = [helper]
+def assign_slices(x, y):
+    x[0:2] = x[2:4]
+    x[1:] = x[:-1]
+    x[::2] = x[1]
+    x[-1:] = (7, 3, 1)
+    x[:3] = y
+    x[3:] = y[1]
+    return x
+
+
+def assign_wrong_count(x):
+    x[:2] = x[:3]
+    return x
+
+
+def copies(x):
+    y = x.copy()
+    z = np.copy(x[::2])
+    x[0] = x[1]
+    return y, z
+
+
 CASES = [
     (sum_by_name, [lambda d=d: (plain(4, d),) for d in DTYPES]),
     (sum_by_attribute, [lambda d=d: (plain(4, d)[::2],) for d in [*DTYPES, PACKED]]),
@@ -306,5 +328,8 @@ CASES = [
     (zero_dimensions, [lambda: (np.zeros((), PLAIN),)]),
     (attributes, [lambda: (plain(3).view(np.recarray),), lambda: (plain(4, ALIGNED).view(np.recarray),)]),
     (moved, [lambda: (plain(33, PACKED),), lambda: (plain(33),)]),
+    (assign_slices, [lambda: (plain(6), plain(3)), lambda: (plain(5), plain(6)[::2])]),
+    (assign_wrong_count, [lambda: (plain(5),)]),
+    (copies, [lambda: (plain(5),), lambda: (plain(5, PACKED),)]),
     (empty, [lambda: (plain(0),), lambda: (plain(2),)]),
 ]  # fmt: skip
