@@ -361,8 +361,7 @@ fn is_container_iterator(kind: &IteratorType) -> bool {
     }
 }
 
-/// True if the operation's result carries references of its own: an array or string that it makes, or what a function
-/// returns.
+/// True if the operation's result carries references of its own: what it makes, or what a function returns.
 /// `enumerate(a)`, `s + t` of tuples and `a += b` only pass on what they are given.
 fn is_fresh(typed: &Typed, inst: Inst) -> bool {
     let data = &typed.hir.insts[inst.index()];

@@ -14,6 +14,7 @@ use smallvec::SmallVec;
 
 use super::classes::{ClassKey, Constructor, TupleType};
 use super::containers::Unknowns;
+use super::contexts::context_function;
 use super::enums::member_fact;
 use super::fact::{Fact, constant_fact};
 use super::functions;
@@ -21,7 +22,6 @@ use super::global_containers;
 use super::objects::{is_exception, is_exception_class};
 use super::parts::{has_too_many_parts, too_many_parts};
 use super::raising;
-use super::rules::context_function;
 use super::types::{FunctionKey, GeneratorType, Type};
 use crate::hir::{self, Block, BlockCall, Function, Inst, Op, Terminator, Value};
 use crate::host::{Extension, Given, Global};

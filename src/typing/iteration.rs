@@ -154,3 +154,8 @@ pub(super) fn iterator_result(kind: &IteratorType) -> Fact {
         _ => Fact::of(Type::None),
     }
 }
+
+/// True for functions whose result is an iterator that remembers where it stands.
+pub(super) fn is_lazy(name: &str) -> bool {
+    matches!(name, "builtins.zip" | "builtins.enumerate" | "builtins.reversed")
+}

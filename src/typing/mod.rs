@@ -31,6 +31,8 @@
 //! | `keywords.rs` | `**` in calls, and what `**kwargs` holds |
 //! | `operators.rs` | operators and displays of what is no container |
 //! | `parts.rs` | how large a value may be |
+//! | `dtypes.rs` | what arrays hold |
+//! | `contexts.rs` | context managers |
 //! | `buffers.rs` | bytearrays, memoryviews and `array.array` |
 //! | `extensions.rs` | what the program adds to the library |
 //! | `unify.rs` | the one type of a variable that several paths assign |
@@ -44,9 +46,11 @@ mod classes;
 mod collections;
 mod container_rules;
 mod containers;
+mod contexts;
 mod dataclasses;
 mod dates;
 mod display;
+mod dtypes;
 mod elementwise;
 mod enums;
 mod exceptions;
@@ -80,6 +84,7 @@ pub use classes::{Class, ClassKey, ClassKind, Constructor, Dataclass, Field, Ins
 pub use collections::{DictKind, Entries, empty_container, makes_known_value, plain_factory};
 pub(crate) use container_rules::dict_view;
 pub use container_rules::is_hashable;
+pub(crate) use contexts::context_function;
 pub use elementwise::{ScalarOp, element, elementwise_result, is_same_kind_cast, scalar_result};
 pub(crate) use enums::as_argument;
 pub use enums::{EnumBase, EnumClass, Member};
@@ -93,7 +98,6 @@ pub use keywords::{keyword_operands, keyword_position};
 pub(crate) use operators::{dtype_of, new_array, truth};
 pub use parts::{MOST_PARTS, has_too_many_parts};
 pub use reflection::REFLECTING;
-pub(crate) use rules::context_function;
 pub use times::TimeType;
 pub use types::{
     ArrayType, ClosureType, DType, DictPart, FunctionKey, GeneratorType, IteratorType, Kind, Layout, Type,

@@ -6,13 +6,16 @@ use super::call_rules::{may_share, overload, places};
 use super::collections::DictKind;
 use super::collections::{is_collection, plain_factory};
 use super::container_rules::{dict_view, is_empty_container};
+use super::contexts::{context_manager, is_context_function};
 use super::enums;
 use super::exceptions::{ANY_CLASS, exception, matches_exception, with_cause};
 use super::fact::Fact;
 use super::functions::remember_numbers;
 use super::index;
 use super::infer::{Argument, Failure, Inference};
-use super::iteration::{is_always_empty, iterator, iterator_item, iterator_result, unrolled_tuple, written_out};
+use super::iteration::{
+    is_always_empty, is_lazy, iterator, iterator_item, iterator_result, unrolled_tuple, written_out,
+};
 use super::keywords;
 use super::objects;
 use super::operators::{
@@ -493,32 +496,11 @@ fn record_of(ty: &Type) -> Option<&'static RecordType> {
     }
 }
 
-/// What `contextlib.contextmanager` makes of a generator function.
-pub(crate) fn context_function(function: Type) -> Type {
-    Type::Method(Arc::new((function, CONTEXT.into())))
-}
-
-fn is_context_function(method: &(Type, Arc<str>)) -> bool {
-    matches!(method.0, Type::Function(_) | Type::Closure(_)) && &*method.1 == CONTEXT
-}
-
-/// What a call of that makes of the generator.
-fn context_manager(generator: Type) -> Fact {
-    Fact::of(Type::Iterable(Arc::new((CONTEXT.into(), vec![generator]))))
-}
-
-const CONTEXT: &str = "contextmanager";
-
 /// True for what has no items by position.
 pub(super) fn is_unpacked_by_iterating(ty: &Type) -> bool {
     let is_iterated = matches!(ty, Type::Generator(_) | Type::Iterator(_) | Type::Iterable(_) | Type::Range(_));
     let is_collection = matches!(ty, Type::Set(_) | Type::Dict(_) | Type::Deque(_) | Type::Buffer(_));
     is_iterated || is_collection || ty.is_text()
-}
-
-/// True for functions whose result is an iterator that remembers where it stands.
-fn is_lazy(name: &str) -> bool {
-    matches!(name, "builtins.zip" | "builtins.enumerate" | "builtins.reversed")
 }
 
 /// True for dicts in which a missing key is no error.
