@@ -29,6 +29,8 @@ pub enum Global {
     ExceptionClass(Arc<str>),
     /// A dtype object or a NumPy scalar class.
     DType(DType),
+    /// A type of `upshift.types`.
+    TypeObject(Type),
     /// An array, frozen: it is kept alive by the host, and read-only to compiled code.
     Array(GlobalArray),
     /// A C function.

@@ -7,19 +7,20 @@ use std::sync::Arc;
 use pyo3::exceptions::PyReferenceError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use upshift_core::runtime::memory::{self, Header};
+use upshift_core::runtime::memory::{self, Contents, Header};
 use upshift_core::runtime::strings::Text;
 use upshift_core::typing::records::RecordId;
 use upshift_core::typing::{ArrayType, ClosureType, DType, FunctionKey, Type};
 
 use crate::attached::attached;
 use crate::containers::Codec;
+use crate::containers::typed::Wrapping;
 use crate::enumerations::Members;
 use crate::generators::{self, Resumption};
 use crate::partials::PartialBoxing;
 use crate::{
-    block, canonical_names, classes, closures, convert, exception_classes, numpy, objects, records, registry, strings,
-    times,
+    block, buffers, canonical_names, classes, closures, convert, exception_classes, numpy, objects, records, registry,
+    strings, times,
 };
 
 /// How a result is made of its slots.
@@ -45,6 +46,8 @@ pub(crate) enum Boxing {
     Str(Box<str>),
     String,
     Bytes,
+    /// A bytearray, a memoryview or an `array.array`.
+    Buffer,
     Slice(Box<[Boxing; 3]>),
     Range,
     /// A jitted function, by its key in a slot.
@@ -53,6 +56,8 @@ pub(crate) enum Boxing {
     Function(FunctionKey),
     /// A list, dict or set.
     Container(Box<Codec>),
+    /// A container inside of another one that Python code shares.
+    Typed(Wrapping),
     /// An exception of any class, or another object of Python's.
     Object,
     /// An exception of the class of this name.
@@ -110,6 +115,7 @@ impl Boxing {
             Type::Str(text) => Boxing::Str((**text).into()),
             Type::String => Boxing::String,
             Type::Bytes => Boxing::Bytes,
+            Type::Buffer(_) => Boxing::Buffer,
             Type::Slice(parts) => {
                 Boxing::Slice(Box::new([Boxing::new(&parts[0])?, Boxing::new(&parts[1])?, Boxing::new(&parts[2])?]))
             }
@@ -119,9 +125,10 @@ impl Boxing {
             Type::Closure(closure) => closures::has_form(closure)
                 .then(|| Boxing::Closure(closure.clone(), upshift_core::lower::machine_types(ty).len()))?,
             Type::Partial(types) => Boxing::Partial(Box::new(PartialBoxing::new(types)?)),
-            // SAFETY: as above.
             Type::Library(_) => {
-                Boxing::Known(canonical_names::object_of(unsafe { Python::assume_attached() }, ty)?.unbind())
+                // SAFETY: as above.
+                let py = unsafe { Python::assume_attached() };
+                Boxing::Known(canonical_names::object_of(py, ty)?.unbind())
             }
             Type::List(_) | Type::Dict(_) | Type::Set(_) | Type::Deque(_) | Type::Instance(_) => {
                 Boxing::Container(Box::new(Codec::new(ty)?))
@@ -145,8 +152,33 @@ impl Boxing {
             | Type::Foreign(_)
             | Type::Method(_)
             | Type::DTypeClass(_)
+            | Type::TypeObject(_)
             | Type::Iterable(_) => return None,
         })
+    }
+
+    /// The way for results of the functions of `upshift.typed`: a list is a plain one, and containers in what it holds,
+    /// or in a tuple, are typed ones, which share what they hold with the container that they were read from.
+    pub(crate) fn for_typed(ty: &Type) -> Option<Boxing> {
+        match ty {
+            Type::List(_) => Some(Boxing::Container(Box::new(Codec::with_typed_items(ty)?))),
+            ty => Boxing::inside_typed(ty),
+        }
+    }
+
+    /// The same of what such a container holds.
+    pub(crate) fn inside_typed(ty: &Type) -> Option<Boxing> {
+        match ty {
+            Type::Tuple(items) if items.class.is_none() => {
+                Some(Boxing::Tuple(items.iter().map(Boxing::inside_typed).collect::<Option<_>>()?))
+            }
+            Type::Optional(inner) => {
+                let count = upshift_core::lower::machine_types(inner).len();
+                Some(Boxing::Optional(Box::new(Boxing::inside_typed(inner)?), count))
+            }
+            ty if ty.is_container() => Some(Boxing::Typed(Wrapping::new(ty)?)),
+            ty => Boxing::new(ty),
+        }
     }
 
     /// Calls `visit` on each object that it keeps alive.
@@ -158,6 +190,7 @@ impl Boxing {
             }
             Boxing::Tuple(items) => items.iter().for_each(|item| item.for_each_object(visit)),
             Boxing::Container(codec) => codec.for_each_object(visit),
+            Boxing::Typed(wrapping) => wrapping.for_each_object(visit),
             Boxing::Optional(inner, _) => inner.for_each_object(visit),
             Boxing::Converted(parts) => parts.0.for_each_object(visit),
             Boxing::Member(members) => visit(members.class()),
@@ -224,6 +257,7 @@ impl Boxing {
                 Boxing::Str(text) => ffi::PyUnicode_FromStringAndSize(text.as_ptr().cast(), text.len() as isize),
                 Boxing::String => strings::take_string(next(slots) as *mut Text),
                 Boxing::Bytes => strings::take_bytes(next(slots) as *mut Text),
+                Boxing::Buffer => buffers::take(next(slots) as *mut Header),
                 Boxing::Slice(parts) => make_slice(parts, slots),
                 Boxing::Range => make_range(slots),
                 Boxing::OneOf => one_of(FunctionKey(next(slots))),
@@ -245,6 +279,7 @@ impl Boxing {
                 }
                 Boxing::Generator(resumption) => generators::new(resumption, next(slots) as *mut Header),
                 Boxing::Container(codec) => codec.make(next(slots) as *mut Header),
+                Boxing::Typed(wrapping) => wrapping.make(next(slots) as *mut Header),
                 Boxing::Optional(inner, count) => {
                     if next(slots) as u8 != 0 {
                         return inner.make(slots);
@@ -335,6 +370,10 @@ unsafe fn make_array(ty: &ArrayType, slots: &mut *const u64) -> *mut ffi::PyObje
         }
         let made = if is_same(ty, data, shape, strides, object) {
             ffi::Py_NewRef(object)
+        } else if (*header).contents == Contents::LENT {
+            // The view keeps the object's memory where it is.
+            let base = ffi::PyMemoryView_FromObject(object);
+            if base.is_null() { base } else { numpy::get().new_array(ty, data, shape, strides, base) }
         } else {
             numpy::get().new_array(ty, data, shape, strides, ffi::Py_NewRef(object))
         };

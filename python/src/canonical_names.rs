@@ -28,11 +28,13 @@ const MODULES: &[&str] = &[
     "random",
     "statistics",
     "time",
+    "array",
     "contextlib",
     "numpy",
     "numpy.linalg",
     "numpy.fft",
     "numpy.random",
+    "upshift.typed",
 ];
 
 /// Functions of our own package, and what they mean: in serial code a parallel loop is a loop.

@@ -2,7 +2,7 @@
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use upshift_core::typing::{ArrayType, DType, Layout, Type};
+use upshift_core::typing::{ArrayType, BufferKind, BufferType, DType, Layout, Type};
 
 /// The type that prints as `text`.
 ///
@@ -18,6 +18,11 @@ fn parse_prefix(rest: &mut &str) -> Option<Type> {
     let is_readonly = take(rest, "readonly ");
     if take(rest, "array(") {
         return parse_array(rest, !is_readonly);
+    }
+    for kind in [BufferKind::View, BufferKind::Array] {
+        if take(rest, &format!("{}(", kind.name())) {
+            return parse_buffer(rest, kind, !is_readonly);
+        }
     }
     if take(rest, "tuple(") {
         let mut items = Vec::new();
@@ -58,6 +63,7 @@ fn parse_prefix(rest: &mut &str) -> Option<Type> {
         "complex" => Type::Complex,
         "str" => Type::String,
         "bytes" => Type::Bytes,
+        "bytearray" => Type::Buffer(BufferType::BYTE_ARRAY),
         "numpy.bool" => Type::Scalar(DType::Bool),
         _ => Type::Scalar(DType::from_name(word)?),
     })
@@ -89,6 +95,21 @@ fn parse_array(rest: &mut &str, is_writable: bool) -> Option<Type> {
     Some(Type::Array(ArrayType { dtype, ndim, layout, is_writable }))
 }
 
+fn parse_buffer(rest: &mut &str, kind: BufferKind, is_writable: bool) -> Option<Type> {
+    let (inner, behind) = rest.split_once(')')?;
+    *rest = behind;
+    let mut parts = inner.split(", ");
+    let format = *parts.next()?.as_bytes().first()?;
+    BufferType::dtype_of(format)?;
+    let ndim = parts.next()?.strip_suffix('d')?.parse().ok()?;
+    let is_contiguous = match parts.next()? {
+        "C" => true,
+        "A" => false,
+        _ => return None,
+    };
+    Some(Type::Buffer(BufferType { kind, format, ndim, is_contiguous, is_writable }))
+}
+
 fn take(rest: &mut &str, prefix: &str) -> bool {
     let stripped = rest.strip_prefix(prefix);
     *rest = stripped.unwrap_or(rest);
@@ -116,6 +137,8 @@ mod tests {
             "list(tuple(int, list(float)))",
             "dict(tuple(int, bool), optional(set(int)))",
             "slice(int, none, int)",
+            "bytearray",
+            "tuple(readonly memoryview(B, 1d, C), list(pyarray(d, 1d, C)))",
         ];
         for text in texts {
             let ty = parse(text).expect("the text is a type");

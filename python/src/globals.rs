@@ -15,8 +15,8 @@ use crate::numpy::{self, ScalarFields};
 use crate::options::Choices;
 use crate::typeof_object::typeof_object;
 use crate::{
-    canonical_names, class, classes, closures, exception_classes, foreign, library, numpy_loops, partials, random,
-    snapshot, times,
+    canonical_names, class, classes, closures, encoding, exception_classes, foreign, library, numpy_loops, partials,
+    random, snapshot, times,
 };
 
 /// Classifies a value, and keeps what compiled code will refer to.
@@ -50,6 +50,9 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<G
         }
         return Ok(Global::Library(name));
     }
+    if let Some(ty) = type_object(object)? {
+        return Ok(Global::TypeObject(ty));
+    }
     if let Some(class) = classes::describe(object)? {
         kept.keep_object(object);
         return Ok(Global::Class(class));
@@ -81,6 +84,16 @@ pub(crate) fn classify(object: &Bound<'_, PyAny>, kept: &mut Kept) -> PyResult<G
         return Ok(global);
     }
     Ok(Global::Other(object.get_type().name()?.extract::<String>()?.into()))
+}
+
+/// The type that an object of `upshift.types` stands for.
+fn type_object(object: &Bound<'_, PyAny>) -> PyResult<Option<Type>> {
+    let modules = object.py().import("sys")?.getattr("modules")?.cast_into::<PyDict>()?;
+    let Some(types) = modules.get_item("upshift.types")? else { return Ok(None) };
+    if !object.is_instance(&types.getattr("Type")?)? {
+        return Ok(None);
+    }
+    Ok(encoding::parse(&object.getattr("code")?.extract::<String>()?).ok())
 }
 
 /// The function that `contextlib.contextmanager` decorated, if the object is what it made.

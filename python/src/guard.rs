@@ -5,12 +5,11 @@
 use std::ffi::{c_char, c_int};
 use std::sync::Arc;
 
-use pyo3::exceptions::PyOverflowError;
 use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::runtime::memory::Header;
 use upshift_core::typing::records::RecordId;
-use upshift_core::typing::{ArrayType, ClosureType, DType, FunctionKey, GeneratorType, Layout, Type};
+use upshift_core::typing::{ArrayType, BufferType, ClosureType, DType, FunctionKey, GeneratorType, Layout, Type};
 
 use crate::binding::has_names;
 use crate::class::dispatcher_class;
@@ -18,10 +17,11 @@ use crate::classes;
 use crate::containers::{Codec, typed};
 use crate::dispatcher::Dispatcher;
 use crate::enumerations::Members;
+use crate::integers::{small_int, unbox_large_int};
 use crate::numpy::{self, ALIGNED, ArrayFields, C_CONTIGUOUS, DescrFields, F_CONTIGUOUS, ScalarFields, WRITEABLE};
 use crate::partials::PartialGuard;
 use crate::records::{self, VoidFields};
-use crate::{canonical_names, closures, generators, keeping, partials, strings, times};
+use crate::{buffers, canonical_names, closures, generators, keeping, partials, strings, times};
 
 /// What an argument must be.
 pub(crate) struct Guard {
@@ -52,6 +52,8 @@ enum Expected {
     Record(RecordId, bool),
     String,
     Bytes,
+    /// A bytearray, a memoryview or an `array.array`.
+    Buffer(BufferType),
     Tuple(Box<[Guard]>),
     /// What `binding` makes of `**kwargs`, with these names.
     Keywords(Box<[Box<str>]>, Box<[Guard]>),
@@ -202,8 +204,10 @@ impl Guard {
             }
             Type::String => class(&raw mut ffi::PyUnicode_Type, Expected::String),
             Type::Bytes => class(&raw mut ffi::PyBytes_Type, Expected::Bytes),
+            Type::Buffer(buffer) => class(buffers::class(buffer.kind)?, Expected::Buffer(*buffer)),
             Type::Random => class(sample?.get_type_ptr(), Expected::Borrowed),
             Type::Str(_)
+            | Type::TypeObject(_)
             | Type::Unknown(_)
             | Type::Iterator(_)
             | Type::Method(_)
@@ -230,18 +234,29 @@ impl Guard {
         }
     }
 
-    /// True if a list, dict or set may be in the argument, or what may change one.
+    /// True if something may be in the argument that is converted, a list, dict, set or buffer, or what may change one.
     pub(crate) fn has_containers(&self) -> bool {
-        match &self.expected {
-            Expected::Container(_) => true,
+        self.has(&|own| match own {
+            Expected::Container(_) | Expected::Buffer(_) => true,
             Expected::Generator(_, may_change) => *may_change,
             Expected::Closure(closure) => closure.captures.iter().any(keeping::may_change),
             Expected::Partial(partial) => partial.guards().any(Guard::has_containers),
-            Expected::Tuple(items) | Expected::Named(_, items) | Expected::Keywords(_, items) => {
-                items.iter().any(Guard::has_containers)
-            }
-            Expected::Optional(inner, _) => inner.has_containers(),
             _ => false,
+        })
+    }
+
+    /// True if what is put into the argument stays there after the call, and may be another argument.
+    pub(crate) fn is_lasting(&self) -> bool {
+        self.has(&|own| matches!(own, Expected::Typed(number) if typed::holds_references(*number)))
+    }
+
+    fn has(&self, is_it: &impl Fn(&Expected) -> bool) -> bool {
+        match &self.expected {
+            Expected::Tuple(items) | Expected::Named(_, items) | Expected::Keywords(_, items) => {
+                items.iter().any(|item| item.has(is_it))
+            }
+            Expected::Optional(inner, _) => inner.has(is_it),
+            own => is_it(own),
         }
     }
 
@@ -373,6 +388,7 @@ impl Guard {
                     return unbox_tuple(items, 1, object, target);
                 }
                 Expected::Container(codec) => return codec.unbox(object, target),
+                Expected::Buffer(ty) => return buffers::unbox(object, ty, target),
                 Expected::Generator(ty, may_change) => match generators::header_of(object, ty) {
                     Some(header) => {
                         if *may_change {
@@ -516,48 +532,6 @@ fn aside(target: &mut Target, unbox: impl FnOnce(&mut Target) -> Outcome) -> Out
     let outcome = unbox(&mut copy);
     *target = copy;
     outcome
-}
-
-/// CPython 3.11's int: a count of 30-bit digits with the sign, then the digits.
-#[repr(C)]
-struct IntFields {
-    head: ffi::PyVarObject,
-    digits: [u32; 2],
-}
-
-#[inline(always)]
-unsafe fn small_int(object: *mut ffi::PyObject) -> Option<i64> {
-    let fields = object.cast::<IntFields>();
-    // SAFETY: an int has these fields, and as many digits as its size says.
-    unsafe {
-        let size = (*fields).head.ob_size as i64;
-        let digits = &raw const (*fields).digits;
-        // Sign times digit: 0 has a size of 0, and a digit.
-        if (-1..=1).contains(&size) {
-            return Some(size * i64::from((*digits)[0]));
-        }
-        if size.abs() != 2 {
-            return None;
-        }
-        let value = i64::from((*digits)[0]) | i64::from((*digits)[1]) << 30;
-        Some(if size < 0 { -value } else { value })
-    }
-}
-
-#[cold]
-unsafe fn unbox_large_int(object: *mut ffi::PyObject, target: &mut Target) -> Outcome {
-    // SAFETY: the object is an int and the GIL is held.
-    unsafe {
-        let mut overflow: c_int = 0;
-        let value = ffi::PyLong_AsLongLongAndOverflow(object, &raw mut overflow);
-        if overflow != 0 {
-            PyOverflowError::new_err("Python int too large for compiled code, where int has 64 bits")
-                .restore(Python::assume_attached());
-            return Outcome::Raised;
-        }
-        target.push(value as u64);
-        Outcome::Fits
-    }
 }
 
 /// The first items of a tuple that has so many more.

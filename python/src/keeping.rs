@@ -67,9 +67,14 @@ pub(crate) struct Keeping {
 }
 
 impl Keeping {
-    /// `None` if the result keeps nothing of the arguments.
-    pub(crate) fn new(arguments: &[Type], result: &Type, owner: *mut ffi::PyObject) -> Option<Keeping> {
-        if owner.is_null() || !keeps_arguments(result) {
+    /// `None` if neither the result nor an argument, one that lasts, keeps anything of the arguments.
+    pub(crate) fn new(
+        arguments: &[Type],
+        result: &Type,
+        owner: *mut ffi::PyObject,
+        is_lasting: bool,
+    ) -> Option<Keeping> {
+        if owner.is_null() || !is_lasting && !keeps_arguments(result) {
             return None;
         }
         let (mut headers, mut first) = (Vec::new(), 0);

@@ -17,6 +17,7 @@
 //! | `records.rs`, `times.rs` | records of structured dtypes; dates and durations |
 //! | `numpy.rs`, `block.rs` | NumPy's C layout; who owns the memory of results |
 //! | `strings.rs` | strings and bytes; what their runtime asks of CPython |
+//! | `integers.rs`, `buffers.rs` | ints; bytearrays, memoryviews and `array.array` |
 //! | `objects.rs`, `random.rs` | what compiled code asks of Python's objects; generators of random numbers |
 //! | `numpy_loops.rs`, `blas.rs` | NumPy's inner loops; the BLAS that its wheel brings |
 //! | `typeof_object.rs`, `encoding.rs` | types of objects; types as text |
@@ -46,6 +47,7 @@ mod binding;
 mod blas;
 mod block;
 mod boxing;
+mod buffers;
 mod canonical_names;
 mod chrome_trace;
 mod class;
@@ -67,6 +69,7 @@ mod generators;
 mod globals;
 mod guard;
 mod host;
+mod integers;
 mod interrupts;
 mod keeping;
 mod kept;
@@ -105,9 +108,12 @@ fn _upshift(module: &Bound<'_, PyModule>) -> PyResult<()> {
     containers::initialize();
     module.add("Container", containers::typed::initialize_type(py)?)?;
     module.add_function(wrap_pyfunction!(containers::typed::make_container, module)?)?;
+    module.add_function(wrap_pyfunction!(containers::typed::make_container_for, module)?)?;
+    module.add_function(wrap_pyfunction!(containers::typed::make_container_like, module)?)?;
     module.add_function(wrap_pyfunction!(containers::typed::container_type, module)?)?;
     strings::initialize();
     objects::initialize();
+    buffers::initialize();
     generators::initialize(py)?;
     module.add("Closure", closures::initialize(py)?)?;
     raise::set_hooks();

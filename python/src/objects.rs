@@ -15,7 +15,7 @@ use upshift_core::runtime::objects::{self, Operation};
 use upshift_core::runtime::strings::Text;
 
 use crate::attached::with_gil;
-use crate::{exception_classes, raise, strings};
+use crate::{buffers, exception_classes, raise, strings};
 
 /// Gives the runtime the way to objects.
 pub(crate) fn initialize() {
@@ -48,6 +48,10 @@ pub(crate) unsafe fn take(header: *mut Header) -> *mut ffi::PyObject {
 }
 
 unsafe fn operate(operation: Operation, a: *mut Header, b: *mut Header, answer: *mut u64) -> i32 {
+    // SAFETY: the caller's promise.
+    if operation == Operation::Resize && unsafe { buffers::resize_in_place(a, answer.read() as i64) } {
+        return 0;
+    }
     with_gil(|py| {
         // SAFETY: the caller's promise.
         match unsafe { apply(py, operation, a, b, answer) } {
@@ -104,6 +108,10 @@ unsafe fn apply(
         // SAFETY: the caller's promise: the address is that of a generator's object.
         return unsafe { apply_to_generator(py, operation, a, b, answer) };
     }
+    if operation as i64 >= Operation::NewByteArray as i64 {
+        // SAFETY: the caller's promise.
+        return unsafe { buffers::apply(py, operation, a, b, answer) };
+    }
     // SAFETY: the caller's promise.
     let object = unsafe { object_of(py, a)? };
     // SAFETY: the caller's promise; a text that names something is alive.
@@ -148,7 +156,21 @@ unsafe fn apply(
             Operation::Cause => answer_exception(object.getattr("__cause__")?, answer),
             Operation::Context => answer_exception(object.getattr("__context__")?, answer),
             Operation::CheckCount => check_count(&object, answer.read() as usize),
-            Operation::Class | Operation::Seed | Operation::TakeNormal | Operation::KeepNormal => Ok(()),
+            Operation::Class
+            | Operation::Seed
+            | Operation::TakeNormal
+            | Operation::KeepNormal
+            | Operation::NewByteArray
+            | Operation::Resize
+            | Operation::Slice
+            | Operation::AssignSlice
+            | Operation::AssignItem
+            | Operation::NewView
+            | Operation::Cast
+            | Operation::ReadOnly
+            | Operation::Release
+            | Operation::Bytes
+            | Operation::SameItems => Ok(()),
         }
     }
 }

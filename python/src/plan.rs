@@ -46,7 +46,7 @@ pub(crate) struct Plan {
     fits_stack: bool,
     /// Arguments are converted, and written back after the call.
     has_containers: bool,
-    /// What the call makes may keep its arguments.
+    /// What the call makes or fills may keep its arguments.
     keeps: Option<Keeping>,
     /// The plan to try next.
     pub(crate) next: *const Plan,
@@ -77,7 +77,8 @@ impl Plan {
         let first_result = parts.arguments.iter().map(|ty| machine_types(ty).len()).sum::<usize>();
         let slot_count = first_result + machine_types(parts.result).len();
         let header_count = parts.guards.iter().map(Guard::header_count).sum();
-        let keeps = Keeping::new(parts.arguments, parts.result, parts.owner);
+        let is_lasting = parts.guards.iter().any(Guard::is_lasting);
+        let keeps = Keeping::new(parts.arguments, parts.result, parts.owner, is_lasting);
         Plan {
             has_containers: parts.guards.iter().any(Guard::has_containers),
             fits_stack: slot_count <= STACK_SLOTS

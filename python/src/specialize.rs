@@ -202,7 +202,10 @@ fn add_plan(
             .ok_or_else(|| PyTypeError::new_err(format!("a signature cannot have an argument of type {ty}")))
     });
     let guards = guards.collect::<PyResult<Box<[Guard]>>>()?;
-    let Some(mut boxing) = Boxing::new(&known.result) else {
+    let function = class::as_dispatcher(this).expect("as above").function(this.py());
+    let is_of_typed = function.getattr("__module__").and_then(|module| module.eq("upshift.typed")).unwrap_or(false);
+    let boxing = if is_of_typed { Boxing::for_typed(&known.result) } else { Boxing::new(&known.result) };
+    let Some(mut boxing) = boxing else {
         let message = format!("the function returns {}, which has no form outside of compiled code", known.result);
         return Err(errors::at_definition(this, "TypingError", &message));
     };

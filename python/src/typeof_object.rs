@@ -11,8 +11,8 @@ use upshift_core::typing::{
 
 use crate::containers::{collections, typed};
 use crate::{
-    canonical_names, class, classes, closures, exception_classes, foreign, generators, numpy, numpy_loops, partials,
-    random, records, times,
+    buffers, canonical_names, class, classes, closures, exception_classes, foreign, generators, numpy, numpy_loops,
+    partials, random, records, times,
 };
 
 /// How deep containers and tuples may be inside of each other. One that holds itself has no end.
@@ -31,6 +31,9 @@ pub(crate) fn typeof_object(object: &Bound<'_, PyAny>) -> Result<Type, String> {
 fn typeof_inside(object: &Bound<'_, PyAny>, depth: usize) -> Result<Type, String> {
     if let Some(ty) = typeof_builtin(object) {
         return Ok(ty);
+    }
+    if let Some(buffer) = buffers::type_of(object) {
+        return buffer.map(Type::Buffer);
     }
     let numpy = numpy::get();
     if let Some(fields) = numpy.any_array_fields(object.as_ptr()) {
@@ -287,11 +290,13 @@ fn refusal(object: &Bound<'_, PyAny>) -> String {
     let mro = class.mro();
     // SAFETY: the array type lives as long as the process.
     let array_type = unsafe { Bound::from_borrowed_ptr(object.py(), numpy::get().array_type.cast()) };
+    // SAFETY: the object is live and the GIL is held.
+    let is_function = unsafe { ffi::PyFunction_Check(object.as_ptr()) } != 0;
     let advice = if mro.iter().any(|base| base.is(&array_type)) {
         "pass numpy.asarray of it"
     } else if object.is_instance_of::<PyInt>() || object.is_instance_of::<PyFloat>() {
         "pass a plain int or float"
-    } else if unsafe { ffi::PyFunction_Check(object.as_ptr()) } != 0 {
+    } else if is_function {
         "decorate it with upshift.jit"
     } else {
         "pass numbers, tuples and NumPy arrays"

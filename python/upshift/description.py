@@ -20,7 +20,9 @@ _SAMPLES = (*_NUMBERS, "none", *_TEXTS, *_CONTAINERS, *_ARRAYS)
 
 # The samples of receivers by the class that has the method.
 _RECEIVERS = {
-    "ndarray": _ARRAYS, "str": ("str",), "bytes": ("bytes",), "list": ("list(int)", "list(float)", "list(str)"),
+    "ndarray": _ARRAYS, "str": ("str",), "bytes": ("bytes",), "bytearray": ("bytearray",),
+    "memoryview": ("memoryview(B, 1d, C)", "memoryview(d, 1d, C)"), "array": ("pyarray(l, 1d, C)", "pyarray(d, 1d, C)"),
+    "list": ("list(int)", "list(float)", "list(str)"),
     "dict": ("dict(int, float)", "dict(str, int)"), "set": ("set(int)", "set(str)"), "int": ("int", "bool"),
     "float": ("float",), "complex": ("complex",), "generic": ("int32", "float32", "float64", "complex64"),
     "tuple": ("tuple(int, int)", "tuple(int, float)"),

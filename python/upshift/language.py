@@ -26,7 +26,7 @@ CONSTRUCTS = [
     ("list comprehensions", "return [i * j for i in range(x) if i for j in range(i)]", "programs/lists.py"),
     ("set and dict comprehensions", "return {i % 2 for i in range(x)}, {i: i * i for i in range(x)}", "programs/dicts.py"),
     ("generator expressions", "return sum(i for i in range(x))", "programs/generators.py"),
-    ("generators", "def each():\n    yield x\n    yield 2\nreturn [i for i in each()]", "programs/generators.py"),
+    ("generators", "def each():\n    yield x\n    yield 2\nreturn [i for i in each()]", "programs/generators.py programs/generator_methods.py"),
     ("`yield from`", "def each():\n    yield from range(x)\n    return 2\ndef all():\n    y = yield from each()\n    yield y\nreturn list(all())", "programs/generators.py"),
     ("`with` on `contextlib.contextmanager`", "@contextlib.contextmanager\ndef twice(a):\n    yield a * 2\nwith twice(x) as y:\n    return y", "programs/with_statements.py"),
     ("`with` on dataclasses, `suppress`, `closing`", "with contextlib.suppress(ZeroDivisionError):\n    x = x // (x - 3)\nreturn x", "programs/with_statements.py"),
@@ -62,7 +62,9 @@ TYPES = [
     ("arrays", "np.zeros((2, 3))", "programs/arrays.py"),
     ("str", "'text'", "programs/strings.py"),
     ("bytes", "b'text'", "programs/byte_strings.py"),
-    ("bytearray", "bytearray(b'text')", "programs/byte_strings.py"),
+    ("bytearray", "bytearray(b'text')", "programs/byte_arrays.py"),
+    ("memoryview", "memoryview(b'text')", "programs/memory_views.py"),
+    ("array.array", "array('d', [1])", "programs/memory_views.py"),
     ("None", "None", "programs/builtin_functions.py"),
     ("tuple", "(1, 0.5)", "programs/tuples.py"),
     ("list", "[1, 2]", "programs/lists.py"),
@@ -121,6 +123,7 @@ def constructs():
 def value_of(text):
     """The value of a type."""
     import functools
+    from array import array
     from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
     from dataclasses import make_dataclass
     from enum import Enum
@@ -129,9 +132,9 @@ def value_of(text):
 
     import upshift
 
-    names = {"np": numpy, "upshift": upshift, "namedtuple": namedtuple, "Enum": Enum, "make_dataclass": make_dataclass}
-    names.update({"deque": deque, "Counter": Counter, "OrderedDict": OrderedDict, "defaultdict": defaultdict})
+    names = {"array": array, "np": numpy, "upshift": upshift, "namedtuple": namedtuple, "Enum": Enum, "make_dataclass": make_dataclass}
     names |= {"functools": functools, "adder": upshift.jit(function_of("return lambda a: a + x"))}
+    names.update({"deque": deque, "Counter": Counter, "OrderedDict": OrderedDict, "defaultdict": defaultdict})
     names |= {"absolute": function_of("return abs(x)"), "numbers": upshift.jit(function_of("yield x"))}
     return eval(text, names)
 

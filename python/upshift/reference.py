@@ -34,6 +34,9 @@ _GROUPS = {
     "generic": "Of NumPy's scalars",
     "str": "Of strings",
     "bytes": "Of bytes",
+    "bytearray": "Of bytearrays",
+    "memoryview": "Of memoryviews",
+    "array": "Of `array.array`",
     "tuple": "Of tuples",
     "range": "Of ranges",
     "slice": "Of slices",
@@ -46,10 +49,10 @@ _ALSO = "Other names of these (`np.abs`, `np.asin`), NumPy's scalar classes, and
 
 # The files of tests/python that cover a group; the others are covered by the programs there.
 _TESTS = {
-    "builtins": "programs/builtin_functions.py programs/iterators.py programs/ranges.py programs/strings.py programs/lists.py programs/dicts.py programs/sets.py programs/loops.py programs/generators.py programs/exception_values.py programs/callables.py test_print.py",
+    "builtins": "programs/builtin_functions.py programs/iterators.py programs/ranges.py programs/strings.py programs/lists.py programs/dicts.py programs/sets.py programs/loops.py programs/generators.py programs/exception_values.py programs/callables.py programs/byte_arrays.py programs/memory_views.py test_print.py",
     "math": "test_math.py",
     "cmath": "test_cmath.py",
-    "numpy": "test_ufuncs.py test_creation.py test_products.py test_reductions.py programs/arrays.py programs/number_attributes.py",
+    "numpy": "programs/memory_views.py test_ufuncs.py test_creation.py test_products.py test_reductions.py programs/arrays.py programs/number_attributes.py",
     "heapq": "programs/heaps_and_bisection.py",
     "bisect": "programs/heaps_and_bisection.py",
     "Random": "programs/random_numbers.py test_random.py",
@@ -69,6 +72,9 @@ _TESTS = {
     "generic": "programs/number_attributes.py",
     "str": "programs/strings.py programs/string_containers.py programs/byte_strings.py programs/text_methods.py programs/value_texts.py",
     "bytes": "programs/byte_strings.py programs/parts_of_bytes.py programs/text_methods.py",
+    "bytearray": "programs/byte_arrays.py",
+    "memoryview": "programs/memory_views.py",
+    "array": "programs/memory_views.py",
     "tuple": "programs/tuples.py",
     "functools": "programs/callables.py",
     "itertools": "programs/iterations.py",

@@ -281,6 +281,65 @@ class Array(Type):
     __getitem__ = None
 
 
+class Buffer(Type):
+    """What reads and writes memory of Python's in place: its item type, number of dimensions and layout (`C` or `A`)."""
+
+    __slots__ = ("ndim", "layout", "mutable")
+
+    _name = ""
+
+    def __init__(self, dtype, ndim=1, layout="C", readonly=False, format=None):
+        if layout not in ("C", "A"):
+            raise ValueError(f"the layout of a buffer is 'C' or 'A', not {layout!r}")
+        letter = format or _FORMATS.get(dtype.dtype)
+        if letter is None:
+            raise TypeError(f"there are no buffers of {dtype!r}")
+        name = f"{'readonly ' if readonly else ''}{self._name}({letter}, {ndim}d, {layout})"
+        super().__init__(name, name if self._name else "bytearray", dtype)
+        self.ndim = ndim
+        self.layout = layout
+        self.mutable = not readonly
+
+    __getitem__ = None
+
+
+class ByteArray(Buffer):
+    """A bytearray."""
+
+    __slots__ = ()
+
+    def __init__(self, dtype=None, ndim=1, layout="C"):
+        dtype = dtype or uint8
+        if (dtype, ndim, layout) != (uint8, 1, "C"):
+            raise ValueError("a bytearray holds uint8 in one dimension")
+        super().__init__(dtype)
+        self.name = "bytearray"
+
+
+class MemoryView(Buffer):
+    """A memoryview."""
+
+    __slots__ = ()
+
+    _name = "memoryview"
+
+
+class PyArray(Buffer):
+    """An `array.array`."""
+
+    __slots__ = ()
+
+    _name = "pyarray"
+
+
+# The letters of `struct` by dtype, and the other way round.
+_FORMATS = {
+    "bool": "?", "int8": "b", "uint8": "B", "int16": "h", "uint16": "H", "int32": "i", "uint32": "I", "int64": "l",
+    "uint64": "L", "float32": "f", "float64": "d",
+}  # fmt: skip
+_LETTERS = {letter: dtype for dtype, letter in _FORMATS.items()} | dict.fromkeys("qn", "int64") | dict.fromkeys("QN", "uint64") | {"c": "uint8"}
+
+
 class BaseTuple(Type):
     """A tuple: `types` has the types of its items."""
 
@@ -392,6 +451,7 @@ f4, f8, c8, c16 = float32, float64, complex64, complex128
 ellipsis = EllipsisType("ellipsis", "ellipsis")
 unicode_type = string = UnicodeType("unicode_type", "str")
 bytes_ = Bytes("bytes", "bytes")
+bytearray_ = ByteArray()
 range_type = RangeType("range", "range")
 slice2_type = SliceType((int64, int64, none))
 slice3_type = SliceType((int64, int64, int64))
@@ -405,10 +465,10 @@ _SCALARS = {
 }
 _CALLABLES = {"function(": Function, "jitted function ": Dispatcher, "inner function(": Closure}
 _BY_CODE = {one.code: one for one in list(globals().values()) if isinstance(one, Type)} | _SCALARS
-_BY_DTYPE = {one.dtype: one for one in _BY_CODE.values() if one not in _SCALARS.values() and one.dtype}
+_BY_DTYPE = {one.dtype: one for one in _BY_CODE.values() if one not in _SCALARS.values() and isinstance(one.dtype, str)}
 
 __all__ = [
-    "Array", "DictType", "List", "ListType", "Optional", "Record", "Set", "SetType", "Signature", "Tuple", "Type", "UniTuple", "b1", "bool_", "boolean", "byte", "bytes_", "c16", "c8", "char",
+    "Array", "Buffer", "ByteArray", "DictType", "List", "ListType", "MemoryView", "Optional", "PyArray", "Record", "Set", "SetType", "Signature", "Tuple", "Type", "UniTuple", "b1", "bool_", "boolean", "byte", "bytes_", "c16", "c8", "char",
     "complex128", "complex64", "double", "ellipsis", "f4", "f8", "float32", "float64", "float_", "i1", "i2", "i4", "i8",
     "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long_", "longlong", "none", "short", "string", "typeof", "u1",
     "u2", "u4", "u8", "uchar", "uint", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "ulong", "ulonglong",
@@ -432,6 +492,11 @@ def from_code(code):
         dtype, ndim, layout = _split(code[code.index("(") + 1 : -1])
         item = _BY_DTYPE.get(dtype) or from_code(dtype)
         return Array(item, int(ndim[:-1]), layout, readonly=code.startswith("readonly"))
+    for one in (MemoryView, PyArray):
+        plain = code.removeprefix("readonly ")
+        if plain.startswith(f"{one._name}("):
+            letter, ndim, layout = _split(plain[len(one._name) + 1 : -1])
+            return one(_BY_DTYPE[_LETTERS[letter]], int(ndim[:-1]), layout, plain != code, format=letter)
     if code.startswith("tuple("):
         return Tuple(tuple(from_code(item) for item in _split(code[len("tuple(") : -1])))
     if code.startswith("slice("):
@@ -487,7 +552,7 @@ def _from_python(one, given):
         return one
     if isinstance(one, tuple):
         return Tuple(tuple(_from_python(item, given) for item in one))
-    python = {int: int64, float: float64, complex: complex128, bool: boolean, None: none, str: unicode_type, bytes: bytes_}
+    python = {int: int64, float: float64, complex: complex128, bool: boolean, None: none, str: unicode_type, bytes: bytes_, bytearray: bytearray_}
     try:
         return python[one]
     except (KeyError, TypeError):

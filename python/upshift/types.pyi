@@ -87,6 +87,19 @@ class StringLiteral(Literal, UnicodeType):
     literal_value: Any
     literal_type: Type
 
+class Buffer(Type):
+    ndim: int
+    layout: str
+    mutable: bool
+    def __init__(self, dtype: Type, ndim: int = 1, layout: str = "C", readonly: bool = False, format: str | None = None) -> None: ...
+    __getitem__: None
+
+class ByteArray(Buffer):
+    def __init__(self, dtype: Type | None = None, ndim: int = 1, layout: str = "C") -> None: ...
+
+class MemoryView(Buffer): ...
+class PyArray(Buffer): ...
+
 class BaseTuple(Type):
     types: tuple[Type, ...]
     def __init__(self, types: Iterable[Type]) -> None: ...
@@ -150,6 +163,7 @@ intp: Type
 long_: Type
 longlong: Type
 none: Type
+bytearray_: Type
 range_type: Type
 short: Type
 slice2_type: Type
@@ -174,7 +188,7 @@ ushort: Type
 void: Type
 
 __all__ = [
-    "Array", "DictType", "List", "ListType", "Optional", "Record", "Set", "SetType", "Signature", "Tuple", "Type", "UniTuple", "b1", "bool_", "boolean", "byte", "bytes_", "c16", "c8", "char",
+    "Array", "Buffer", "ByteArray", "DictType", "List", "ListType", "MemoryView", "Optional", "PyArray", "Record", "Set", "SetType", "Signature", "Tuple", "Type", "UniTuple", "b1", "bool_", "boolean", "byte", "bytes_", "c16", "c8", "char",
     "complex128", "complex64", "double", "ellipsis", "f4", "f8", "float32", "float64", "float_", "i1", "i2", "i4", "i8",
     "int16", "int32", "int64", "int8", "int_", "intc", "intp", "long_", "longlong", "none", "short", "string", "typeof", "u1",
     "u2", "u4", "u8", "uchar", "uint", "uint16", "uint32", "uint64", "uint8", "uintc", "uintp", "ulong", "ulonglong",

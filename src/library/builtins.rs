@@ -88,7 +88,7 @@ fn len(arguments: &Arguments) -> Result<Fact, Reason> {
         }
         Type::Array(array) if array.ndim > 0 => Ok(Fact::of(Type::Int)),
         ty if ty.is_container() => Ok(Fact::of(Type::Int)),
-        Type::Range(_) | Type::String | Type::Bytes | Type::Object => Ok(Fact::of(Type::Int)),
+        Type::Range(_) | Type::String | Type::Bytes | Type::Buffer(_) | Type::Object => Ok(Fact::of(Type::Int)),
         ty if dict_view(ty).is_some() => Ok(Fact::of(Type::Int)),
         _ => Err(arguments.refuse("tuples, containers, ranges, strings and arrays have a length")),
     }
@@ -102,6 +102,7 @@ fn lower_len(lowering: &mut Lowering<'_>, arguments: &Arguments, _: &Fact) -> Re
         Type::Object => lowering.ask_object(Operation::Length, &repr, &a.fact.ty, None, MachineType::I64),
         Type::String | Type::Bytes => lowering.text_length(repr[0]),
         Type::Array(_) => repr[2],
+        Type::Buffer(buffer) => lowering.buffer_length(repr[0], buffer),
         _ => lowering.container_length(repr[0]),
     }]))
 }

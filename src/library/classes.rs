@@ -7,7 +7,7 @@ use crate::refusal::Reason;
 use crate::runtime::exception_classes;
 use crate::runtime::objects::Operation;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{DType, DictKind, Fact, Kind, Type, objects};
+use crate::typing::{BufferKind, DType, DictKind, Fact, Kind, Type, objects};
 
 /// The functions.
 pub(super) const ENTRIES: &[Entry] = &[
@@ -68,6 +68,7 @@ fn numpy_kind(name: &str) -> Option<fn(Kind) -> bool> {
 
 /// Whether a value of a type is an instance of a class; `None` for a class that compiled code does not know.
 pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
+    let is_buffer = |kind: BufferKind| matches!(ty, Type::Buffer(buffer) if buffer.kind == kind);
     match class {
         Type::DTypeClass(dtype) => Some(*ty == Type::Scalar(*dtype)),
         Type::Class(class) => Some(ty.class().is_some_and(|own| own.is_derived_from(class))),
@@ -89,6 +90,9 @@ pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
             "builtins.set" => matches!(ty, Type::Set(_)),
             "builtins.str" => ty.is_string(),
             "builtins.bytes" => *ty == Type::Bytes,
+            "builtins.bytearray" => is_buffer(BufferKind::ByteArray),
+            "builtins.memoryview" => is_buffer(BufferKind::View),
+            "array.array" => is_buffer(BufferKind::Array),
             "builtins.object" => true,
             "numpy.ndarray" => matches!(ty, Type::Array(_)),
             name => {
@@ -144,6 +148,11 @@ fn type_(arguments: &Arguments) -> Result<Fact, Reason> {
         Type::Complex => library("builtins.complex"),
         Type::Str(_) | Type::String => library("builtins.str"),
         Type::Bytes => library("builtins.bytes"),
+        Type::Buffer(buffer) => library(match buffer.kind {
+            BufferKind::ByteArray => "builtins.bytearray",
+            BufferKind::View => "builtins.memoryview",
+            BufferKind::Array => "array.array",
+        }),
         Type::Tuple(_) => library("builtins.tuple"),
         Type::Range(_) => library("builtins.range"),
         Type::Slice(_) => library("builtins.slice"),

@@ -20,11 +20,13 @@
 //! | `containers/` | methods of lists, deques, dicts and sets |
 //! | `callables.rs` | functions that make functions |
 //! | `ranges.rs` | parts of ranges and slices |
+//! | `buffers.rs` | bytearrays, memoryviews and `array.array`: attributes, and what their Python source needs |
 //! | `keywords.rs` | methods of what `**kwargs` holds |
 //! | `attributes.rs` | attributes of arrays and numbers |
 
 mod arguments;
 mod attributes;
+mod buffers;
 mod builtins;
 mod callables;
 mod classes;
@@ -126,6 +128,7 @@ pub struct UfuncPlan {
 
 const FAMILIES: &[&[Entry]] = &[
     builtins::ENTRIES,
+    buffers::ENTRIES,
     classes::ENTRIES,
     numbers::ENTRIES,
     random::ENTRIES,
@@ -133,6 +136,7 @@ const FAMILIES: &[&[Entry]] = &[
     containers::deques::ENTRIES,
     containers::dicts::ENTRIES,
     containers::sets::ENTRIES,
+    containers::shared::ENTRIES,
     creation::ENTRIES,
     reshaping::ENTRIES,
     intrinsics::ENTRIES,
@@ -164,7 +168,7 @@ const FAMILIES: &[&[Entry]] = &[
 ];
 
 const ATTRIBUTES: &[&[Attribute]] =
-    &[attributes::ARRAY, attributes::NUMBER, ranges::ATTRIBUTES, containers::deques::ATTRIBUTES];
+    &[attributes::ARRAY, buffers::ATTRIBUTES, attributes::NUMBER, ranges::ATTRIBUTES, containers::deques::ATTRIBUTES];
 
 /// The entry of this canonical name.
 pub fn entry(name: &str) -> Option<&'static Entry> {
@@ -208,6 +212,7 @@ pub fn class_name(ty: &Type) -> &'static str {
         Type::Keywords(_) => "keywords",
         Type::Str(_) | Type::String => "str",
         Type::Bytes => "bytes",
+        Type::Buffer(buffer) => buffer.class_name(),
         Type::Range(_) => "range",
         Type::Slice(_) => "slice",
         Type::DTypeClass(_) => "dtype",

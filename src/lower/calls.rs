@@ -28,13 +28,10 @@ impl Lowering<'_> {
             return self.elementwise(op, operands, fact);
         }
         let callee = self.fact(data.args[0]).ty.clone();
-        if data.args.len() == 1 && matches!(callee, Type::Library(_)) {
-            match fact.ty {
-                Type::List(_) => return self.build_list(&[], fact),
-                Type::Dict(_) => return self.build_dict(&[], fact),
-                Type::Set(_) => return self.build_set(&[], fact),
-                _ => {}
-            }
+        if let (1, Type::Library(name)) = (data.args.len(), &callee)
+            && fact.ty.is_container()
+        {
+            return self.empty_container(&fact.ty, name.starts_with("upshift.typed."));
         }
         match &callee {
             Type::Library(name) if &**name == "builtins.getattr" => return self.call_getattr(inst, data, fact),

@@ -317,6 +317,11 @@ impl Lowering<'_> {
                 let zero = self.b.const_i64(0);
                 Ok(self.b.cmp_int(IntCond::Ne, length, zero))
             }
+            Type::Buffer(buffer) => {
+                let length = self.buffer_length(repr[0], buffer);
+                let zero = self.b.const_i64(0);
+                Ok(self.b.cmp_int(IntCond::Ne, length, zero))
+            }
             Type::String | Type::Bytes => {
                 let length = self.text_length(repr[0]);
                 let zero = self.b.const_i64(0);

@@ -57,6 +57,7 @@ impl Lowering<'_> {
             Type::List(_) => self.delete_list_item(a, index),
             Type::Deque(_) => self.delete_deque_item(a, index),
             Type::Dict(entry) => self.delete_dict_item(a, index, &entry)?,
+            Type::Buffer(buffer) => self.delete_buffer_item(a, index, &buffer),
             other => return Err(Reason::Internal(format!("an item of {other} is deleted"))),
         }
         Ok(())
@@ -74,6 +75,20 @@ impl Lowering<'_> {
             Type::List(_) => self.list_operator(inst, op, is_inplace, operands, fact),
             _ => self.call_target(inst, fact),
         }
+    }
+
+    /// A new container without items, which Python code may share.
+    pub fn empty_container(&mut self, ty: &Type, is_shared: bool) -> Result<Repr, Reason> {
+        let fact = Fact::of(ty.clone());
+        let made = match ty {
+            Type::List(_) => self.build_list(&[], &fact),
+            Type::Dict(_) => self.build_dict(&[], &fact),
+            _ => self.build_set(&[], &fact),
+        }?;
+        if is_shared {
+            self.share_container(made[0], ty)?;
+        }
+        Ok(made)
     }
 
     /// `a in b` where a function of the library answers.

@@ -234,8 +234,7 @@ impl Lowering<'_> {
     fn effect(&mut self, inst: Inst, data: &InstData) -> Result<(), Reason> {
         match &data.op {
             Op::SetItem if self.typed.calls.contains_key(&inst) => {
-                self.call_target(inst, &Fact::of(Type::None))?;
-                Ok(())
+                self.call_target(inst, &Fact::of(Type::None)).map(drop)
             }
             Op::SetItem => self.set_item(data.args[0], data.args[1], data.args[2]),
             Op::SetAttr(name) if self.record_of(data.args[0]).is_some() => {

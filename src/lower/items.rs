@@ -15,7 +15,9 @@ use super::repr::{Repr, machine_types};
 use crate::lir::{Immediate, IntCond, Region, Type as Machine, Value};
 use crate::refusal::Reason;
 use crate::runtime::hashing::{KeyPart, KeyShape};
-use crate::runtime::memory::{BlockKind, CAPACITY_OFFSET, CHANGED_OFFSET, Contents, DATA_OFFSET, LENGTH_OFFSET};
+use crate::runtime::memory::{
+    BlockKind, CAPACITY_OFFSET, CHANGED_OFFSET, CONTENTS_OFFSET, Contents, DATA_OFFSET, LENGTH_OFFSET,
+};
 use crate::runtime::set::{KEY_OFFSET, LEAST_PLACE};
 use crate::runtime::symbols::Symbol;
 use crate::typing::Type;
@@ -151,6 +153,14 @@ impl Lowering<'_> {
         let contents = contents(container)
             .ok_or_else(|| Reason::TooLarge(format!("an element of {container} is too large for a container")))?;
         Ok(self.b.const_i64(contents.0 as i64))
+    }
+
+    /// Says of a new container that Python code shares it.
+    pub fn share_container(&mut self, container: Value, ty: &Type) -> Result<(), Reason> {
+        let own = contents(ty).ok_or_else(|| Reason::Internal(format!("{ty} is no container")))?;
+        let shared = self.b.const_i64(own.shared().0 as i64);
+        self.b.store(shared, container, CONTENTS_OFFSET, Region::Cells);
+        Ok(())
     }
 
     /// How many items a container has.

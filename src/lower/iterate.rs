@@ -135,6 +135,10 @@ impl Lowering<'_> {
             | IteratorType::Deque(_)
             | IteratorType::Set(_) => self.container_has(state, kind),
             IteratorType::Generator(generator) => self.resume(state[0], generator),
+            IteratorType::Buffer(buffer) => {
+                let length = self.buffer_length(state[0], buffer);
+                self.b.cmp_int(IntCond::Slt, state[1], length)
+            }
             IteratorType::Array(_) => self.b.cmp_int(IntCond::Slt, state[state.len() - 1], state[2]),
             IteratorType::Flat(array) => {
                 let size = self.array_size(state, array);
@@ -237,6 +241,7 @@ impl Lowering<'_> {
             }
             IteratorType::Generator(generator) => self.take_item(state[0], generator),
             IteratorType::Text { is_bytes } => self.text_item(state[0], state[1], *is_bytes),
+            IteratorType::Buffer(buffer) => self.buffer_element(state[0], state[1], buffer),
             IteratorType::Tuple(types) => {
                 let position = state[state.len() - 1];
                 self.select_item(&Repr::from_slice(&state[..state.len() - 1]), types, position, ty)
@@ -308,7 +313,11 @@ impl Lowering<'_> {
             | IteratorType::Set(_) => {
                 next = self.advance_container(state, kind);
             }
-            IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Tuple(_) | IteratorType::Text { .. } => {
+            IteratorType::Array(_)
+            | IteratorType::Flat(_)
+            | IteratorType::Tuple(_)
+            | IteratorType::Buffer(_)
+            | IteratorType::Text { .. } => {
                 let last = state.len() - 1;
                 next[last] = self.b.add_int(state[last], one);
             }

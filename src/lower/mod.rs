@@ -21,6 +21,7 @@
 //! | `arrays.rs`, `subscript.rs` | elements, views, new arrays |
 //! | `records.rs` | fields of records and of arrays of them |
 //! | `strings.rs`, `value_texts.rs` | strings and bytes; the text of any value |
+//! | `buffers.rs` | items of bytearrays, memoryviews and `array.array` |
 //! | `elementwise.rs` | operations over whole arrays |
 //! | `fusion.rs`, `expressions.rs`, `loop_nests.rs` | one loop nest for an expression: extent, value, loops |
 //! | `broadcast.rs` | shapes that fit together, and the exceptions of those that do not |
@@ -33,6 +34,7 @@ pub mod abi;
 mod arithmetic;
 pub mod arrays;
 mod broadcast;
+mod buffers;
 mod calls;
 mod cells;
 mod classes;

@@ -36,7 +36,7 @@ impl Lowering<'_> {
     /// The block that stands for a value.
     fn block_of(&mut self, repr: &Repr, ty: &Type) -> Block {
         let address = match ty {
-            Type::AnyException | Type::Object => return Block { address: repr[0], is_own: false },
+            Type::AnyException | Type::Object | Type::Buffer(_) => return Block { address: repr[0], is_own: false },
             Type::Exception(_) => self.exception_object(repr, ty)[0],
             class if objects::is_exception_class(class) => {
                 let number = self.class_number(repr, class);

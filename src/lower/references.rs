@@ -57,6 +57,7 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
         | Type::Record(..)
         | Type::String
         | Type::Bytes
+        | Type::Buffer(_)
         | Type::AnyException
         | Type::Object
         | Type::Cell(_)
@@ -89,7 +90,7 @@ fn push_headers(ty: &Type, offset: &mut usize, out: &mut SmallVec<[usize; 2]>) {
                 items.iter().for_each(|item| push_headers(item, offset, out));
                 *offset += 1;
             }
-            IteratorType::Text { .. } => {
+            IteratorType::Text { .. } | IteratorType::Buffer(_) => {
                 out.push(*offset);
                 *offset += 2;
             }
@@ -355,6 +356,7 @@ fn is_container_iterator(kind: &IteratorType) -> bool {
         | IteratorType::Flat(_)
         | IteratorType::Tuple(_)
         | IteratorType::Generator(_)
+        | IteratorType::Buffer(_)
         | IteratorType::Text { .. } => false,
     }
 }
@@ -382,9 +384,10 @@ fn is_fresh(typed: &Typed, inst: Inst) -> bool {
                 || type_of(data.args[0])
                     .is_some_and(|ty| is_asked(ty) && !(&**name == "args" && has_known_arguments(ty)))
         }
-        // A slice of a list is a new one.
+        // A slice of a list or buffer is a new one.
         Op::GetItem => {
-            makes_text(data.args[0]) || matches!(type_of(data.args[0]), Some(Type::List(_))) && is_slice(data.args[1])
+            makes_text(data.args[0])
+                || matches!(type_of(data.args[0]), Some(Type::List(_) | Type::Buffer(_))) && is_slice(data.args[1])
         }
         Op::Format(_) | Op::JoinStrings => true,
         Op::Binary { .. } if data.result.is_some_and(makes_text) => true,
@@ -432,6 +435,7 @@ fn holds_exception(ty: &Type) -> bool {
             | IteratorType::Deque(_)
             | IteratorType::Set(_)
             | IteratorType::Generator(_)
+            | IteratorType::Buffer(_)
             | IteratorType::Text { .. } => false,
         },
         _ => false,

@@ -10,6 +10,7 @@
 //! | record | header (ptr), where it stands (ptr) |
 //! | tuple, keywords | those of its items in order |
 //! | string that is not known when compiling, bytes | header (ptr) |
+//! | bytearray, memoryview, `array.array` | the header of its block (ptr): `runtime/buffers.rs` |
 //! | slice | those of its three parts |
 //! | range | start, stop, step (i64) |
 //! | cell of a shared variable | its block (ptr), with a header |
@@ -75,7 +76,7 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
             out.push(lir::Type::Bool);
             push_machine_types(inner, out);
         }
-        Type::String | Type::Bytes => out.push(lir::Type::Ptr),
+        Type::String | Type::Bytes | Type::Buffer(_) => out.push(lir::Type::Ptr),
         Type::Iterator(kind) => push_iterator_types(kind, out),
         Type::Iterable(iterable) => iterable.1.iter().for_each(|item| push_machine_types(item, out)),
         Type::Method(method) => push_machine_types(&method.0, out),
@@ -88,6 +89,7 @@ fn push_machine_types(ty: &Type, out: &mut Vec<lir::Type>) {
         | Type::Library(_)
         | Type::Function(_)
         | Type::DTypeClass(_)
+        | Type::TypeObject(_)
         | Type::ExceptionClass(_)
         | Type::Foreign(_)
         | Type::Never => {}
@@ -113,7 +115,7 @@ fn push_iterator_types(kind: &IteratorType, out: &mut Vec<lir::Type>) {
         IteratorType::Dict(..) | IteratorType::Set(_) | IteratorType::Deque(_) => {
             out.extend([lir::Type::Ptr, lir::Type::I64, lir::Type::I64]);
         }
-        IteratorType::Text { .. } => out.extend([lir::Type::Ptr, lir::Type::I64]),
+        IteratorType::Text { .. } | IteratorType::Buffer(_) => out.extend([lir::Type::Ptr, lir::Type::I64]),
         IteratorType::Generator(_) => out.push(lir::Type::Ptr),
         IteratorType::Enumerate(inner) => {
             out.push(lir::Type::I64);

@@ -19,7 +19,7 @@ use crate::runtime::strings::calls::mode;
 use crate::runtime::strings::text;
 use crate::runtime::strings::values::Form;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{DType, Fact, Kind, TupleType, Type, objects};
+use crate::typing::{DType, Fact, Kind, TupleType, Type, is_bytes_like, objects};
 
 /// Where the length stands in a text.
 const LENGTH: i32 = std::mem::offset_of!(text::Text, length) as i32;
@@ -163,7 +163,7 @@ impl Lowering<'_> {
     /// `item in text`
     pub(super) fn text_contains(&mut self, item: &Repr, item_type: &Type, text: Value) -> Value {
         let zero = self.b.const_i64(0);
-        let needle = if item_type.is_text() {
+        let needle = if item_type.is_string() || is_bytes_like(item_type) {
             self.text(item, item_type)
         } else {
             let number = self.to_index(item, item_type);
@@ -378,7 +378,10 @@ impl Lowering<'_> {
             Type::Instance(instance) => self.text_of_instance(repr, instance, form == Form::Ascii)?,
             ty if ty.is_container() => self.text_of_value(repr, ty, form)?,
             Type::Optional(_) | Type::Range(_) => self.text_of_value(repr, ty, form)?,
-            ty if *ty == Type::Object || objects::is_exception(ty) || objects::is_exception_class(ty) => {
+            ty if matches!(ty, Type::Object | Type::Buffer(_))
+                || objects::is_exception(ty)
+                || objects::is_exception_class(ty) =>
+            {
                 self.text_of_object(repr, ty, form)
             }
             Type::None => self.known_text("None"),

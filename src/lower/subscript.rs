@@ -26,6 +26,7 @@ impl Lowering<'_> {
             Type::Array(array) => array,
             ty if ty.is_container() => return self.container_item(a, index, fact),
             ty if ty.is_text() => return Ok(self.text_subscript(a, index)),
+            Type::Buffer(buffer) => return self.buffer_subscript(a, index, &buffer),
             Type::Object => return Ok(self.object_item(a, index)),
             Type::Range(_) => return Ok(self.range_item(a, index)),
             ty => match flat_array(&ty) {
@@ -74,6 +75,7 @@ impl Lowering<'_> {
         let array = match self.fact(a).ty.clone() {
             Type::Array(array) => array,
             ty if ty.is_container() => return self.set_container_item(a, index, value),
+            Type::Buffer(buffer) => return self.set_buffer_item(a, index, value, &buffer),
             ty => {
                 let array =
                     flat_array(&ty).ok_or_else(|| Reason::Internal("an item is assigned to no array".to_owned()))?;

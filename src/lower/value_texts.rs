@@ -18,7 +18,7 @@ use crate::typing::{DType, DictKind, Type, objects};
 pub fn has_text(ty: &Type) -> bool {
     match ty {
         // What a container holds may not be known yet.
-        Type::None | Type::Ellipsis | Type::Range(_) | Type::Object | Type::Unknown(_) => true,
+        Type::None | Type::Ellipsis | Type::Range(_) | Type::Object | Type::Buffer(_) | Type::Unknown(_) => true,
         Type::Tuple(items) => items.iter().all(has_text),
         Type::Instance(instance) => instance.dataclass().is_some_and(|class| {
             class.qualname.is_some()
@@ -110,7 +110,7 @@ fn push_shape(ty: &Type, offsets: &mut Offsets<'_>, out: &mut String) -> Result<
         Type::String => letter('t', offsets, 1),
         Type::Bytes => letter('y', offsets, 1),
         Type::Range(_) => letter('r', offsets, 3),
-        Type::AnyException | Type::Object => letter('x', offsets, 1),
+        Type::AnyException | Type::Object | Type::Buffer(_) => letter('x', offsets, 1),
         Type::Scalar(dtype) => {
             let _ = write!(out, "s{dtype};{}", code(*dtype));
             for _ in 0..if dtype.is_complex() { 2 } else { 1 } {

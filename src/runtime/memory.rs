@@ -10,10 +10,11 @@
 //! | a dict, a set | header and table (`dict.rs`, `set.rs`) | length, end of entries, entries, change |
 //! | an exception | the header, and what `errors.rs` says of it | nothing |
 //! | a text | code points behind the header (`strings/text.rs`) | length, width, first code point, hash |
+//! | a lent object | what `buffers.rs` says of it | as of a text |
 //! | a record | 8-byte slots behind the header, some of which are headers: generators, shared variables | who closes it |
 //!
-//! `Contents` is one number, so that compiled code states it as a constant: the kind, the size of an element, and a
-//! bit for each of its 8-byte slots that holds a header or null. `release` reads it and frees what goes with a block,
+//! `Contents` is one number, so that compiled code states it as a constant: the kind, whether Python code shares it, the
+//! size of an element, and a bit for each of its 8-byte slots that holds a header or null. `release` reads it and frees what goes with a block,
 //! one block after the other however deep they nest: a dead block waits in a list that its own header links.
 //!
 //! Blocks of elements are 64-byte aligned so that vector loads are; containers and texts as `malloc` does it, and small ones
@@ -32,7 +33,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use rustc_hash::FxHashSet;
 
-use super::{dict, errors, generators, list, pool, set};
+use super::{buffers, dict, errors, generators, list, pool, set};
 
 /// Alignment of the elements of arrays.
 pub const ALIGNMENT: usize = 64;
@@ -49,6 +50,8 @@ pub const LENGTH_OFFSET: i32 = offset_of!(Header, fields.length) as i32;
 pub const CAPACITY_OFFSET: i32 = offset_of!(Header, fields.capacity) as i32;
 /// Where the address of a container's items stands.
 pub const DATA_OFFSET: i32 = offset_of!(Header, fields.data) as i32;
+/// Where a block says what it holds.
+pub const CONTENTS_OFFSET: i32 = offset_of!(Header, contents) as i32;
 /// Where a container says that it was changed.
 pub const CHANGED_OFFSET: i32 = offset_of!(Header, fields.is_changed) as i32;
 
@@ -108,6 +111,8 @@ pub enum BlockKind {
     Text,
     /// A deque.
     Deque,
+    /// What `buffers.rs` says: an object of Python's whose memory compiled code uses.
+    Lent,
 }
 
 impl Header {
@@ -138,10 +143,13 @@ impl Contents {
     pub(super) const EXCEPTION: Contents = Contents(BlockKind::Exception as u64);
     /// Code points behind the header.
     pub const TEXT: Contents = Contents(BlockKind::Text as u64);
+    /// An object of Python's whose memory compiled code uses.
+    pub const LENT: Contents = Contents(BlockKind::Lent as u64);
     /// The largest element.
     pub const MOST_BYTES: usize = 4095;
     /// The most slots of an element that holds references.
-    pub const MOST_SLOTS: usize = 48;
+    pub const MOST_SLOTS: usize = 47;
+    const SHARED: u64 = 1 << 63;
 
     /// A block of this kind with elements of `size` bytes, in whose 8-byte slots `headers` headers stand. `None` if
     /// elements are too large to be described.
@@ -161,8 +169,19 @@ impl Contents {
             5 => BlockKind::Exception,
             6 => BlockKind::Text,
             7 => BlockKind::Deque,
+            8 => BlockKind::Lent,
             _ => BlockKind::Elements,
         }
+    }
+
+    /// The same of a container that Python code shares and does not copy: what `upshift.typed` makes.
+    pub fn shared(self) -> Contents {
+        Contents(self.0 | Contents::SHARED)
+    }
+
+    /// True if Python code shares the container.
+    pub fn is_shared(self) -> bool {
+        self.0 & Contents::SHARED != 0
     }
 
     /// Bytes of an element.
@@ -172,7 +191,7 @@ impl Contents {
 
     /// A bit for each slot of an element that holds a header.
     pub fn mask(self) -> u64 {
-        self.0 >> 16
+        (self.0 & !Contents::SHARED) >> 16
     }
 
     /// Calls `visit` on each header of the element at this address.
@@ -356,6 +375,7 @@ unsafe fn free(header: *mut Header) {
             };
             match contents.kind() {
                 BlockKind::Elements | BlockKind::Text | BlockKind::Exception => {}
+                BlockKind::Lent => buffers::give_back(dead),
                 BlockKind::List | BlockKind::Deque => list::drop_contents(dead, &mut drop_reference),
                 BlockKind::Dict => dict::drop_contents(dead, &mut drop_reference),
                 BlockKind::Set => set::drop_contents(dead, &mut drop_reference),
@@ -412,7 +432,7 @@ unsafe fn for_each_reached(header: *mut Header, mut visit: impl FnMut(&mut Heade
         unsafe {
             visit(&mut *next);
             match (*next).contents.kind() {
-                BlockKind::Elements | BlockKind::Text | BlockKind::Exception => {}
+                BlockKind::Elements | BlockKind::Text | BlockKind::Exception | BlockKind::Lent => {}
                 BlockKind::List | BlockKind::Deque => list::for_each_header(next, &mut note),
                 BlockKind::Dict => dict::for_each_header(next, &mut note),
                 BlockKind::Set => set::for_each_header(next, &mut note),

@@ -11,6 +11,7 @@
 //! | `sort.rs`, `timsort.rs` | sorting lists |
 //! | `errors.rs`, `exception_classes.rs` | exceptions, in flight and being handled; their classes |
 //! | `objects.rs` | objects of Python's: what is asked of them |
+//! | `buffers.rs` | objects of Python's whose memory compiled code uses |
 //! | `status.rs` | what a routine that can fail answers |
 //! | `integers.rs`, `floats.rs`, `complex.rs`, `rounding.rs` | operators and functions of numbers |
 //! | `generators.rs` | generators: throwing into one, closing one that goes |
@@ -24,6 +25,7 @@
 //! | `strided.rs`, `blas.rs`, `products.rs` | copies of arrays; the BLAS, and products by it |
 
 pub mod blas;
+pub mod buffers;
 pub mod clock;
 pub mod cmath;
 mod cmath_special;

@@ -62,11 +62,33 @@ pub enum Operation {
     KeepNormal = 22,
     /// Raises unless an object has as many items as the number at the answer's place says: its items are unpacked.
     CheckCount = 23,
+    /// A new bytearray: of the text or buffer a, or of as many zeros as the number says.
+    NewByteArray = 24,
+    /// Gives the bytearray a as many bytes as the number says.
+    Resize = 25,
+    /// `a[start:stop:step]` of a buffer, by three numbers: a buffer.
+    Slice = 26,
+    /// `a[start:stop:step] = b` of buffers, or `del a[start:stop:step]` where b is null.
+    AssignSlice = 27,
+    /// `a[i, j...] = n` of a buffer, by numbers: how many positions, the positions, n; or with the bytes b in its place.
+    AssignItem = 28,
+    /// `memoryview(a)` of a text or buffer; or where b is a, of the array that numbers describe (`buffers.rs`): a buffer.
+    NewView = 29,
+    /// `a.cast(b)` of a memoryview: a buffer.
+    Cast = 30,
+    /// `a.toreadonly()` of a memoryview: a buffer.
+    ReadOnly = 31,
+    /// `a.release()` of a memoryview.
+    Release = 32,
+    /// `a.tobytes()` of a buffer: a text.
+    Bytes = 33,
+    /// `a == b` of memoryviews and what they are compared with: 0 or 1.
+    SameItems = 34,
 }
 
 impl Operation {
     /// All operations, by number.
-    const ALL: [Operation; 24] = [
+    const ALL: [Operation; 35] = [
         Operation::Repr,
         Operation::Ascii,
         Operation::Str,
@@ -91,6 +113,17 @@ impl Operation {
         Operation::TakeNormal,
         Operation::KeepNormal,
         Operation::CheckCount,
+        Operation::NewByteArray,
+        Operation::Resize,
+        Operation::Slice,
+        Operation::AssignSlice,
+        Operation::AssignItem,
+        Operation::NewView,
+        Operation::Cast,
+        Operation::ReadOnly,
+        Operation::Release,
+        Operation::Bytes,
+        Operation::SameItems,
     ];
 }
 

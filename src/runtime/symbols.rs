@@ -131,6 +131,8 @@ symbols! {
     EndHandling "upshift_end_handling" = errors::end_handling [extern "C" fn()] () -> (), Writes;
     /// The exception that is being handled with a reference for the caller, or null.
     Handled "upshift_handled" = errors::handled [extern "C" fn() -> *mut memory::Header] () -> (Ptr), Writes;
+    /// Bytes that have the contents of others, which may change.
+    TextCopy "upshift_text_copy" = calls::copy [unsafe extern "C" fn(*const Text) -> *mut Text] (Ptr) -> (Ptr), Writes;
     /// What Python does with an object: the operation, one or two objects, the address of the answer. 1 if it raised.
     ObjectOperation "upshift_object_operation" = objects::operate
         [unsafe extern "C" fn(i64, *mut memory::Header, *mut memory::Header, *mut u64) -> i32]
@@ -232,15 +234,15 @@ symbols! {
     /// Reverses the items of a list.
     ListReverse "upshift_list_reverse" = list::reverse [unsafe extern "C" fn(*mut Header)] (Ptr) -> (), Writes;
 
+    /// The position of an int in a list of them, from a position on; -1 if it is not there.
+    ListFindInt "upshift_list_find_int" = search::find_int [unsafe extern "C" fn(*const Header, i64, i64) -> i64]
+        (Ptr, I64, I64) -> (I64), Reads;
     /// A new empty deque: contents, limit.
     DequeNew "upshift_deque_new" = deque::new [extern "C" fn(Contents, i64) -> *mut Header] (I64, I64) -> (Ptr), Writes;
     /// Moves items from the end of a deque to its front.
     DequeRotate "upshift_deque_rotate" = deque::rotate [unsafe extern "C" fn(*mut Header, i64) -> i32]
         (Ptr, I64) -> (I32), Writes;
 
-    /// The position of an int in a list of them, from a position on; -1 if it is not there.
-    ListFindInt "upshift_list_find_int" = search::find_int [unsafe extern "C" fn(*const Header, i64, i64) -> i64]
-        (Ptr, I64, I64) -> (I64), Reads;
     /// Sorts a list by the items of another: list, keys, address and number of the parts of keys, whether in reverse.
     ListSortBy "upshift_list_sort_by" = sort::sort_by
         [unsafe extern "C" fn(*mut Header, *const Header, *const i64, i64, bool) -> i32]

@@ -150,9 +150,15 @@ impl Inference<'_> {
     }
 }
 
+/// A tuple of nothing, whose type tells the library a number.
+pub(super) fn places(count: u32) -> Operand {
+    let fact = Fact::of(Type::tuple(vec![Type::None; count as usize]));
+    Operand { fact, source: Argument::Rest(Vec::new()) }
+}
+
 /// True for what `min` and `max` iterate over; tuples of numbers they take apart.
 fn is_iterated(ty: &Type) -> bool {
-    ty.is_container() || matches!(ty, Type::Iterable(_) | Type::Range(_) | Type::Generator(_))
+    ty.is_container() || matches!(ty, Type::Iterable(_) | Type::Range(_) | Type::Generator(_) | Type::Buffer(_))
 }
 
 /// True for one thing to iterate over with keywords, or one whose items are no numbers.

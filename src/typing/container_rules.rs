@@ -104,11 +104,11 @@ impl Inference<'_> {
             _ => None,
         };
         let (ty, parts) = match (&data.op, name.as_deref()) {
-            (Op::BuildSet, _) | (_, Some("builtins.set")) => {
+            (Op::BuildSet, _) | (_, Some("builtins.set" | "upshift.typed.Set")) => {
                 let key = part(0);
                 (Type::Set(Arc::new(key.clone())), vec![key])
             }
-            (Op::BuildDict, _) | (_, Some("builtins.dict")) => {
+            (Op::BuildDict, _) | (_, Some("builtins.dict" | "upshift.typed.Dict")) => {
                 let (key, value) = (part(0), part(1));
                 (Type::dict(key.clone(), value.clone()), vec![key, value])
             }
@@ -492,6 +492,12 @@ pub(super) fn runtime_type(ty: &Type) -> Type {
         Type::Tuple(items) => items.with(items.iter().map(runtime_type).collect::<Vec<_>>()),
         other => other.as_functions().map_or_else(|| other.clone(), one_of),
     }
+}
+
+/// True for `list()`, `dict()` and `set()`, and the classes of `upshift.typed`.
+pub(super) fn is_empty_container(name: &str, data: &InstData) -> bool {
+    let class = name.strip_prefix("builtins.").or_else(|| name.strip_prefix("upshift.typed."));
+    data.args.len() == 1 && matches!(class, Some("list" | "dict" | "set" | "List" | "Dict" | "Set"))
 }
 
 /// True for types whose values can be keys.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::buffers::{BufferKind, BufferType};
 use super::collections::{DictKind, plain_factory};
 use super::types::{ArrayType, DType, IteratorType, Type};
 
@@ -16,6 +17,18 @@ impl fmt::Display for ArrayType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let readonly = if self.is_writable { "" } else { "readonly " };
         write!(f, "{readonly}array({}, {}d, {:?})", self.dtype, self.ndim, self.layout)
+    }
+}
+
+impl fmt::Display for BufferType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let class = self.kind.name();
+        if self.kind == BufferKind::ByteArray {
+            return f.write_str(class);
+        }
+        let readonly = if self.is_writable { "" } else { "readonly " };
+        let layout = if self.is_contiguous { 'C' } else { 'A' };
+        write!(f, "{readonly}{class}({}, {}d, {layout})", char::from(self.format), self.ndim)
     }
 }
 
@@ -68,6 +81,7 @@ impl fmt::Display for Type {
             Type::Str(text) => write!(f, "str({text:?})"),
             Type::String => f.write_str("str"),
             Type::Bytes => f.write_str("bytes"),
+            Type::Buffer(buffer) => write!(f, "{buffer}"),
             Type::Slice(parts) => write!(f, "slice({}, {}, {})", parts[0], parts[1], parts[2]),
             Type::Range(_) => f.write_str("range"),
             Type::Iterator(kind) => write!(f, "{kind}"),
@@ -88,6 +102,7 @@ impl fmt::Display for Type {
             Type::Generator(generator) => write!(f, "generator({})", generator.item),
             Type::Method(method) => write!(f, "method {} of {}", method.1, method.0),
             Type::DTypeClass(dtype) => write!(f, "dtype({dtype})"),
+            Type::TypeObject(ty) => write!(f, "type({ty})"),
             Type::ExceptionClass(name) => write!(f, "class {name}"),
             Type::Exception(exception) => write!(f, "exception {}", exception.0),
             Type::Never => f.write_str("never"),
@@ -134,6 +149,7 @@ impl fmt::Display for IteratorType {
             IteratorType::Set(key) => write!(f, "iterator(set({key}))"),
             IteratorType::Text { is_bytes: false } => f.write_str("iterator(str)"),
             IteratorType::Text { is_bytes: true } => f.write_str("iterator(bytes)"),
+            IteratorType::Buffer(buffer) => write!(f, "iterator({buffer})"),
             IteratorType::Enumerate(inner) => write!(f, "enumerate({inner})"),
             IteratorType::Generator(generator) => write!(f, "generator({})", generator.item),
             IteratorType::Zip(inner) => {

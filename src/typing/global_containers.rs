@@ -235,9 +235,11 @@ pub(super) fn leads_on(ty: &Type) -> bool {
             IteratorType::Zip(inner) => inner.iter().any(leads_on),
             IteratorType::Tuple(items) => items.iter().any(leads_on),
             IteratorType::Generator(generator) => generator.arguments.iter().any(leads_on),
-            IteratorType::Range { .. } | IteratorType::Array(_) | IteratorType::Flat(_) | IteratorType::Text { .. } => {
-                false
-            }
+            IteratorType::Range { .. }
+            | IteratorType::Array(_)
+            | IteratorType::Flat(_)
+            | IteratorType::Buffer(_)
+            | IteratorType::Text { .. } => false,
         },
         _ => false,
     }

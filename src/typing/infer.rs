@@ -523,6 +523,7 @@ pub fn global_type(global: &Global) -> Result<Fact, String> {
         Global::ContextFunction(key) => Fact::of(context_function(Type::Function(*key))),
         Global::ExceptionClass(name) => Fact::of(Type::ExceptionClass(name.clone())),
         Global::DType(dtype) => Fact::of(Type::DTypeClass(*dtype)),
+        Global::TypeObject(ty) => Fact::of(Type::TypeObject(ty.clone().into())),
         Global::Random(_) => Fact::of(Type::Random),
         Global::Foreign(function) => Fact::of(Type::Foreign(function.clone())),
         Global::Array(array) => Fact::of(Type::Array(array.ty)),

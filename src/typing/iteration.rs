@@ -16,6 +16,7 @@ pub(super) fn iterator(a: &Fact) -> Result<IteratorType, Reason> {
         Type::Range(step) => Ok(IteratorType::Range { step: *step }),
         Type::Array(array) if array.ndim > 0 => Ok(IteratorType::Array(*array)),
         text if text.is_text() => Ok(IteratorType::Text { is_bytes: *text == Type::Bytes }),
+        Type::Buffer(buffer) if buffer.ndim == 1 => Ok(IteratorType::Buffer(*buffer)),
         Type::List(item) => Ok(IteratorType::List((**item).clone())),
         Type::Dict(entry) => Ok(IteratorType::Dict(DictPart::Keys, entry.clone())),
         Type::Set(key) => Ok(IteratorType::Set((**key).clone())),
@@ -103,6 +104,7 @@ pub(super) fn is_always_empty(ty: &Type) -> bool {
         | IteratorType::Array(_)
         | IteratorType::Flat(_)
         | IteratorType::Text { .. }
+        | IteratorType::Buffer(_)
         | IteratorType::List(_)
         | IteratorType::ReversedList(_)
         | IteratorType::Dict(..)
@@ -123,6 +125,7 @@ pub(super) fn iterator_item(ty: &Type) -> Result<Type, Reason> {
         IteratorType::Array(array) => index::first_axis_item(array),
         IteratorType::Flat(array) => array.item(),
         IteratorType::Generator(generator) => generator.item.clone(),
+        IteratorType::Buffer(buffer) => buffer.item(),
         IteratorType::Text { is_bytes: false } => Type::String,
         IteratorType::Text { is_bytes: true } => Type::Int,
         IteratorType::List(item)

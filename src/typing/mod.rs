@@ -31,11 +31,13 @@
 //! | `keywords.rs` | `**` in calls, and what `**kwargs` holds |
 //! | `operators.rs` | operators and displays of what is no container |
 //! | `parts.rs` | how large a value may be |
+//! | `buffers.rs` | bytearrays, memoryviews and `array.array` |
 //! | `extensions.rs` | what the program adds to the library |
 //! | `unify.rs` | the one type of a variable that several paths assign |
 
 mod absent;
 mod binding;
+mod buffers;
 mod call_rules;
 mod class_rules;
 mod classes;
@@ -72,6 +74,7 @@ mod times;
 mod types;
 pub mod unify;
 
+pub use buffers::{BufferKind, BufferType, is_bytes_like};
 pub(crate) use class_rules::matched_fields;
 pub use classes::{Class, ClassKey, ClassKind, Constructor, Dataclass, Field, InstanceType, TupleType};
 pub use collections::{DictKind, Entries, empty_container, makes_known_value, plain_factory};

@@ -118,7 +118,7 @@ pub(super) fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
     let is_class = |ty: &Type| matches!(ty, Type::DTypeClass(_) | Type::Library(_) | Type::ExceptionClass(_));
     let is_singleton =
         |ty: &Type| is_class(ty) || matches!(ty, Type::None | Type::Ellipsis | Type::Module(_) | Type::Function(_));
-    if matches!((a, b), (Type::Instance(_), b) | (b, Type::Instance(_)) if !matches!(b, Type::Optional(_)))
+    if matches!((a, b), (Type::Instance(_) | Type::Buffer(_), b) | (b, Type::Instance(_) | Type::Buffer(_)) if !matches!(b, Type::Optional(_)))
         && !is_same_container(a, b)
     {
         return Ok(Fact::bool(is_negated));
@@ -147,7 +147,8 @@ pub(super) fn is(a: &Type, b: &Type, is_negated: bool) -> Result<Fact, Reason> {
 /// Containers are what has identity here.
 fn is_same_container(a: &Type, b: &Type) -> bool {
     let class = |ty: &Type| if let Type::Instance(instance) = ty { Some(instance.class.key) } else { None };
-    a.is_container() && a == b || class(a).is_some() && class(a) == class(b)
+    let are_buffers = matches!((a, b), (Type::Buffer(a), Type::Buffer(b)) if a.kind == b.kind);
+    are_buffers || a.is_container() && a == b || class(a).is_some() && class(a) == class(b)
 }
 
 pub(super) fn contains(item: &Type, container: &Type) -> Result<Fact, Reason> {
@@ -193,7 +194,7 @@ pub(crate) fn truth(a: &Fact) -> Result<Fact, Reason> {
             Ok(Fact::of(Type::Bool))
         }
         ty if objects::is_exception(ty) => Ok(Fact::bool(true)),
-        ty if ty.is_number() || ty.is_container() => Ok(Fact::of(Type::Bool)),
+        ty if ty.is_number() || ty.is_container() || matches!(ty, Type::Buffer(_)) => Ok(Fact::of(Type::Bool)),
         ty => Err(no_operation("a truth test", &[ty], "")),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Lowering may find that less raises than is said here, never more.
 
+use super::buffers::BufferKind;
 use super::infer::Typed;
 use super::objects::{is_exception, is_exception_class};
 use super::types::{IteratorType, Type};
@@ -87,6 +88,8 @@ fn is_plain_iterator(ty: &Type) -> bool {
         // Their containers may have changed.
         IteratorType::Dict(..) | IteratorType::Set(_) | IteratorType::Deque(_) | IteratorType::Generator(_) => false,
         IteratorType::Text { is_bytes } => *is_bytes,
+        // A memoryview may have been released.
+        IteratorType::Buffer(buffer) => buffer.kind != BufferKind::View,
         IteratorType::Enumerate(inner) => is_plain_iterator(inner),
         IteratorType::Zip(inner) => inner.iter().all(is_plain_iterator),
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use smallvec::smallvec;
 
+use super::buffers::BufferType;
 use super::fact::Fact;
 use super::infer::{Argument, Failure, Inference};
 use super::rules::{Named, no_operation};
@@ -118,6 +119,7 @@ fn is_subclass(a: &Type, b: &Type) -> Option<bool> {
             "builtins.complex" => Type::Complex,
             "builtins.str" => Type::String,
             "builtins.bytes" => Type::Bytes,
+            "builtins.bytearray" => Type::Buffer(BufferType::BYTE_ARRAY),
             "builtins.tuple" => Type::tuple(Vec::new()),
             "builtins.list" => Type::list(Type::Int),
             "builtins.dict" => Type::dict(Type::Int, Type::Int),

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::call_rules::overload;
+use super::call_rules::{overload, places};
 use super::collections::DictKind;
 use super::collections::{is_collection, plain_factory};
-use super::container_rules::dict_view;
+use super::container_rules::{dict_view, is_empty_container};
 use super::enums;
 use super::exceptions::{ANY_CLASS, exception, matches_exception, with_cause};
 use super::fact::Fact;
@@ -62,6 +62,9 @@ impl Inference<'_> {
     }
 
     fn operation(&mut self, inst: Inst, data: &InstData, facts: &[Fact]) -> Result<Option<Fact>, Failure> {
+        if let Some(answer) = self.buffer_operation(inst, data, facts)? {
+            return Ok(answer);
+        }
         let fact = match &data.op {
             Op::Constant(constant) => constant_rule(constant)?,
             Op::Global(name) => {
@@ -274,7 +277,7 @@ impl Inference<'_> {
         }
         if let Type::Library(class) = &fact.ty
             && let own = format!("{class}.{name}")
-            && self.env.library_function(&own).is_some()
+            && (self.env.library_function(&own).is_some() || library::entry(&own).is_some())
         {
             return Ok(Some(Fact::of(Type::Library(own.into()))));
         }
@@ -529,25 +532,11 @@ fn may_share(operands: &[Operand]) -> bool {
     generators().enumerate().any(|(index, one)| generators().skip(index + 1).any(|other| one.fact.ty == other.fact.ty))
 }
 
-/// A tuple of nothing, whose type tells the library a number.
-fn places(count: u32) -> Operand {
-    let fact = Fact::of(Type::tuple(vec![Type::None; count as usize]));
-    Operand { fact, source: Argument::Rest(Vec::new()) }
-}
-
 /// True for what has no items by position.
 pub(super) fn is_unpacked_by_iterating(ty: &Type) -> bool {
-    ty.is_text()
-        || matches!(
-            ty,
-            Type::Generator(_)
-                | Type::Iterator(_)
-                | Type::Iterable(_)
-                | Type::Range(_)
-                | Type::Set(_)
-                | Type::Dict(_)
-                | Type::Deque(_)
-        )
+    let is_iterated = matches!(ty, Type::Generator(_) | Type::Iterator(_) | Type::Iterable(_) | Type::Range(_));
+    let is_collection = matches!(ty, Type::Set(_) | Type::Dict(_) | Type::Deque(_) | Type::Buffer(_));
+    is_iterated || is_collection || ty.is_text()
 }
 
 /// True for functions whose result is an iterator that remembers where it stands.
@@ -566,11 +555,6 @@ fn has_defaults(ty: &Type) -> bool {
 
 /// Keyword arguments.
 pub(super) type Named = Vec<(Arc<str>, Operand)>;
-
-/// True for `list()`, `dict()` and `set()`.
-fn is_empty_container(name: &str, data: &InstData) -> bool {
-    data.args.len() == 1 && matches!(name, "builtins.list" | "builtins.dict" | "builtins.set")
-}
 
 /// True for operators that a container among the operands has; `%` is that of a string on the left.
 fn has_container_operator(op: BinaryOp, facts: &[Fact]) -> bool {

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::buffers::is_bytes_like;
 use super::fact::Fact;
 use super::index::is_index;
 use super::rules::no_operation;
@@ -68,7 +69,7 @@ pub(super) fn compare(op: CompareOp, a: &Type, b: &Type) -> Option<Result<Fact, 
 /// `item in text`
 pub(super) fn contains(item: &Type, text: &Type) -> Result<Fact, Reason> {
     let fits = match text {
-        Type::Bytes => *item == Type::Bytes || is_count(item),
+        Type::Bytes => is_bytes_like(item) || is_count(item),
         _ => item.is_string(),
     };
     if fits {

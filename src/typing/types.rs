@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::buffers::BufferType;
 use super::classes::{Class, InstanceType, TupleType};
 use super::collections::{DictKind, Entries};
 use super::enums::is_int_member;
@@ -229,6 +230,8 @@ pub enum Type {
     String,
     /// Bytes.
     Bytes,
+    /// A bytearray, a memoryview or an `array.array`.
+    Buffer(BufferType),
     /// `slice(start, stop, step)`; each `Int` or `None`.
     Slice(Arc<[Type; 3]>),
     /// `range`; the step if it is known.
@@ -255,6 +258,8 @@ pub enum Type {
     Method(Arc<(Type, Arc<str>)>),
     /// A dtype or NumPy scalar class: `np.float32`, `np.dtype("f4")`.
     DTypeClass(DType),
+    /// A type of `upshift.types`, as a value.
+    TypeObject(Arc<Type>),
     /// An exception class, by the name of `runtime/exception_classes.rs`.
     ExceptionClass(Arc<str>),
     /// An exception of a known class with arguments of these types: not an object yet, only its parts.
@@ -320,6 +325,8 @@ pub enum IteratorType {
     Enumerate(Type),
     /// `zip` of iterators.
     Zip(Vec<Type>),
+    /// A bytearray, a memoryview or an `array.array`.
+    Buffer(BufferType),
     /// A generator.
     Generator(Arc<GeneratorType>),
 }
@@ -377,6 +384,7 @@ impl IteratorType {
             | IteratorType::ReversedList(_)
             | IteratorType::Dict(..)
             | IteratorType::Deque(_)
+            | IteratorType::Buffer(_)
             | IteratorType::Set(_) => false,
         }
     }
@@ -442,6 +450,7 @@ impl Type {
                 IteratorType::Range { .. }
                 | IteratorType::Array(_)
                 | IteratorType::Flat(_)
+                | IteratorType::Buffer(_)
                 | IteratorType::Text { .. } => false,
             },
             _ => false,
@@ -481,6 +490,7 @@ impl Type {
                 IteratorType::Range { .. }
                 | IteratorType::Array(_)
                 | IteratorType::Flat(_)
+                | IteratorType::Buffer(_)
                 | IteratorType::Text { .. } => {}
             },
             Type::List(item) | Type::Set(item) | Type::Deque(item) | Type::Optional(item) => {
@@ -505,11 +515,13 @@ impl Type {
             | Type::Str(_)
             | Type::String
             | Type::Bytes
+            | Type::Buffer(_)
             | Type::Slice(_)
             | Type::Range(_)
             | Type::Module(_)
             | Type::Library(_)
             | Type::DTypeClass(_)
+            | Type::TypeObject(_)
             | Type::Class(_)
             | Type::Record(..)
             | Type::Member(_)

@@ -31,6 +31,7 @@ pub fn unify(a: &Type, b: &Type) -> Option<Type> {
                 a.iter().zip(b.iter()).map(|(a, b)| Some((a.0.clone(), unify(&a.1, &b.1).filter(|_| a.0 == b.0)?)));
             joined.collect::<Option<_>>().map(Type::Keywords)
         }
+        (Type::Buffer(a), Type::Buffer(b)) => a.unify(b).map(Type::Buffer),
         (Type::Range(_), Type::Range(_)) => Some(Type::Range(None)),
         (a, b) if a.is_string() && b.is_string() => Some(Type::String),
         (a, b) if is_exception(a) && is_exception(b) => Some(Type::AnyException),
@@ -70,6 +71,7 @@ fn has_optional(ty: &Type) -> bool {
             Type::Tuple(_)
                 | Type::Array(_)
                 | Type::Bytes
+                | Type::Buffer(_)
                 | Type::Generator(_)
                 | Type::Member(_)
                 | Type::Instance(_)
@@ -113,6 +115,7 @@ fn unify_lists(a: &[Type], b: &[Type]) -> Option<Vec<Type>> {
 fn unify_iterators(a: &IteratorType, b: &IteratorType) -> Option<IteratorType> {
     match (a, b) {
         (IteratorType::Range { .. }, IteratorType::Range { .. }) => Some(IteratorType::Range { step: None }),
+        (IteratorType::Buffer(a), IteratorType::Buffer(b)) => a.unify(b).map(IteratorType::Buffer),
         (IteratorType::Flat(a), IteratorType::Flat(b)) => unify_arrays(a, b).map(IteratorType::Flat),
         (IteratorType::Array(a), IteratorType::Array(b)) => unify_arrays(a, b).map(IteratorType::Array),
         (IteratorType::Tuple(a), IteratorType::Tuple(b)) => {

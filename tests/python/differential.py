@@ -9,6 +9,7 @@ As a program, `python differential.py MODULE...` runs the cases of modules in th
 prints one JSON object: for each module the list of differences.
 """
 
+import array
 import collections
 import copy
 import dataclasses
@@ -117,7 +118,7 @@ def relations(value, args):
 
 
 def containers(value):
-    """All lists, dicts, sets and instances in a value, in order, those inside of others too."""
+    """All lists, dicts, sets, bytearrays and instances in a value, in order, those inside of others too."""
     if dataclasses.is_dataclass(value):
         return [value, *(found for item in vars_of(value) for found in containers(item))]
     if isinstance(value, (tuple, list)):
@@ -125,7 +126,7 @@ def containers(value):
         return inside if isinstance(value, tuple) else [value, *inside]
     if isinstance(value, dict):
         return [value, *(found for item in value.values() for found in containers(item))]
-    return [value] if isinstance(value, set) else []
+    return [value] if isinstance(value, (set, bytearray, array.array)) else []
 
 
 def identities(outcome):
@@ -185,6 +186,8 @@ def signature(args):
     return tuple(
         (type(arg), arg.dtype, arg.ndim, arg.flags.c_contiguous, arg.flags.f_contiguous, arg.flags.writeable)
         if isinstance(arg, np.ndarray)
+        else (type(arg), arg.typecode)
+        if isinstance(arg, array.array)
         else (type(arg), signature(list(arg)[:2]))
         if isinstance(arg, (list, set))
         else (type(arg), signature(vars_of(arg)))

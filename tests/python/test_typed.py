@@ -1,8 +1,10 @@
 """`upshift.typed`: containers that compiled code changes in place, without a copy; Numba's names for them."""
 
 import copy
+import gc
 import pickle
 
+import numpy as np
 import pytest
 
 from upshift import _upshift, errors, jit, types
@@ -132,10 +134,120 @@ def test_memory_goes_with_the_object():
     assert _upshift.live_blocks() == before
 
 
-@pytest.mark.parametrize("item", [[1], {1: 2}, {1}, "text", object()], ids=repr)
-def test_items_that_are_refused(item):
-    with pytest.raises((TypeError, errors.UpshiftError, ValueError)):
-        List().append(item)
+def test_items_that_are_refused():
+    for make in (lambda: List([object()]), lambda: Set([np.zeros(2)]), lambda: Dict({1: object()}), lambda: List([[]])):
+        with pytest.raises(TypeError, match="compiled code does not take|have no hash|item type cannot be told|has its type"):
+            make()
+    with pytest.raises(errors.TypingError, match="what a container holds has one type"):
+        List([1]).append("text")
+
+
+@jit
+def add_texts(a, text):
+    a.append(text)
+    a.append(text.upper())
+    a.append("constant")
+    return a
+
+
+@jit
+def push(lists, key, value):
+    if key in lists:
+        lists[key].append(value)
+    else:
+        lists[key] = [value]
+    return len(lists[key])
+
+
+@jit
+def total_of_arrays(arrays):
+    result = 0.0
+    for one in arrays:
+        result += one.sum()
+    return result
+
+
+ITEMS = [
+    ["a", "é", "text" * 10],
+    [b"a", b"", b"bytes"],
+    [(1, "a"), (2, "b")],
+    [("a", (b"b", 2.5))],
+    [1.5, 2.5],
+    [np.int8(1), np.int8(2)],
+]
+
+
+@pytest.mark.parametrize("items", ITEMS, ids=repr)
+def test_containers_of_anything_do_what_pythons_do(items):
+    before = _upshift.live_blocks()
+    a, s, d = List(items), Set(items), Dict((item, item) for item in items)
+    assert list(a) == items and set(s) == set(items) and d == {item: item for item in items}
+    assert a[0] == items[0] and items[-1] in a and items[-1] in s and d[items[0]] == items[0]
+    assert a.index(items[-1]) == len(items) - 1 and a.count(items[0]) == 1
+    assert repr(a) == f"List({items!r})" and a.pop() == items[-1] and len(a) == len(items) - 1
+    for one in (List(items), s, d):
+        assert pickle.loads(pickle.dumps(one)) == one and copy.copy(one) == one and one.copy() is not one
+    a.insert(0, items[-1])
+    a.sort()
+    assert list(a) == sorted(items)
+    del a, s, d, one
+    assert _upshift.live_blocks() == before
+
+
+def test_what_is_put_in_outlives_the_call():
+    before = _upshift.live_blocks()
+    a = List(["a"])
+    for n in range(50):
+        assert add_texts(a, "text" + str(n)) is a
+    gc.collect()
+    assert list(a)[1::3] == ["text" + str(n) for n in range(50)] and a[2] == "TEXT0" and a[3] == "constant"
+    arrays = List([np.arange(3.0)])
+    for n in range(20):
+        arrays.append(np.full(n, 2.0))
+    gc.collect()
+    assert total_of_arrays(arrays) == 3 + sum(2 * n for n in range(20)) and arrays[1].size == 0
+    first = arrays[0]
+    first[0] = 10
+    assert arrays[0][0] == 10
+    del a, arrays, first
+    assert _upshift.live_blocks() == before
+
+
+def test_containers_inside_are_shared():
+    before = _upshift.live_blocks()
+    lists = Dict({"a": [1, 2]})
+    inner = lists["a"]
+    assert type(inner) is List and lists["a"] is inner
+    inner.append(3)
+    assert push(lists, "a", 4) == 4 and list(inner) == [1, 2, 3, 4]
+    assert push(lists, "b", 5) == 1
+    lists["b"].append(6)
+    assert push(lists, "b", 7) == 3 and lists == {"a": List([1, 2, 3, 4]), "b": List([5, 6, 7])}
+    nested = List([[1], [2, 3]])
+    nested[0].append(9)
+    assert [list(one) for one in nested] == [[1, 9], [2, 3]] and repr(nested) == "List([List([1, 9]), List([2, 3])])"
+    assert pickle.loads(pickle.dumps(nested)) == nested and nested.pop() == List([2, 3])
+    optional = List.empty_list(types.Optional(types.unicode_type))
+    optional.append(None)
+    optional.append("a")
+    assert list(optional) == [None, "a"]
+    floats = Dict.empty(types.unicode_type, types.float64[::1])
+    floats["a"] = np.ones(2)
+    assert floats["a"].tolist() == [1, 1]
+    del lists, inner, nested, optional, floats
+    assert _upshift.live_blocks() == before
+
+
+def test_sets_and_lists_have_pythons_operators():
+    a, b = Set(["a", "b"]), {"b", "c"}
+    for name in ("__or__", "__and__", "__sub__", "__xor__", "__ior__", "__iand__", "__isub__", "__ixor__"):
+        assert set(getattr(a.copy(), name)(b)) == set(getattr({"a", "b"}, name)(b)), name
+    assert (a <= b, a < b, a >= b, a > b, a.isdisjoint(b), a.issubset({"a", "b", "c"}), a.issuperset({"a"})) == (
+        False, False, False, False, False, True, True)  # fmt: skip
+    assert a.union(b, ["z"]) == {"a", "b", "c", "z"} and a.intersection(b) == {"b"} and a.symmetric_difference(b) == {"a", "c"}
+    assert List([1, 2]) < List([1, 3]) and List([1]) <= [1] and List([2]) > [1, 5] and List([2]) >= [2]
+    assert List(["a"]) * 3 == ["a"] * 3 and Dict({"a": 1}) | {"b": 2} == {"a": 1, "b": 2}
+    assert Dict.fromkeys(["a", "b"], 5) == {"a": 5, "b": 5} and list(reversed(Dict({1: 2, 3: 4}))) == [3, 1]
 
 
 def test_types_name_containers():
@@ -148,3 +260,53 @@ def test_types_name_containers():
         return len(a)
 
     assert declared([1, 2]) == 2 and declared([]) == 0
+
+
+KEY, NUMBERS = types.unicode_type, types.ListType(types.int64)
+
+
+@jit
+def made_inside(words):
+    seen, counts, all_words = Set(), Dict(), List()
+    for word in words:
+        seen.add(word)
+        counts[word] = counts.get(word, 0) + 1
+        all_words.append(word)
+    return seen, counts, all_words
+
+
+@jit
+def made_for_types(n):
+    lists = Dict.empty(KEY, NUMBERS)
+    for i in range(n):
+        key = str(i % 2)
+        if key not in lists:
+            lists[key] = List.empty_list(types.int64, 3)
+        lists[key].append(i)
+    return lists, Set.empty(types.unicode_type), List.empty_list(NUMBERS), Dict.empty(types.int64, types.float64)
+
+
+@jit
+def made_of_items(items):
+    return List(items), Set(items), Dict([(item, 1) for item in items]), List(items)[1:], List(items).copy()
+
+
+def test_containers_made_in_compiled_code_are_shared_too():
+    before = _upshift.live_blocks()
+    seen, counts, words = made_inside(["a", "b", "a"])
+    assert (type(seen), type(counts), type(words)) == (Set, Dict, List)
+    assert seen == {"a", "b"} and counts == {"a": 2, "b": 1} and words == ["a", "b", "a"]
+    lists, strings, nested, floats = made_for_types(5)
+    assert {key: list(value) for key, value in lists.items()} == {"0": [0, 2, 4], "1": [1, 3]}
+    assert (len(strings), len(nested), len(floats)) == (0, 0, 0)
+    lists["1"].append(9)
+    assert push(lists, "1", 10) == 4 and list(lists["1"]) == [1, 3, 9, 10]
+    made = made_of_items([3, 1, 2])
+    assert [type(one) for one in made] == [List, Set, Dict, List, List]
+    assert made == ([3, 1, 2], {1, 2, 3}, {3: 1, 1: 1, 2: 1}, [1, 2], [3, 1, 2])
+    del seen, counts, words, lists, strings, nested, floats, made
+    assert _upshift.live_blocks() == before
+    with pytest.raises(errors.TypingError, match="it takes types of upshift.types"):
+        jit(lambda n: List.empty_list(n))(1)
+    with pytest.raises(errors.TypingError, match="keys are numbers, strings and tuples of these"):
+        jit(lambda: Dict.empty(NUMBERS, KEY))()

@@ -29,6 +29,8 @@ pub(super) const MOST_ARRAYS: usize = 8;
 
 /// How a type of containers is converted.
 pub(crate) struct Codec {
+    /// What it converts.
+    pub(super) ty: Type,
     pub(super) contents: Contents,
     pub(super) kind: Kind,
 }
@@ -102,15 +104,15 @@ impl Codec {
             }
             Type::Deque(item) => Kind::Deque(Element::new(item, &item_layout(item))?, collections::class("deque")?),
             Type::Set(key) => Kind::Set(key_shape(key)?, Element::new(key, &set_key_layout(key))?),
-            Type::Instance(instance) => return Codec::of_instance(instance),
+            Type::Instance(instance) => return Codec::of_instance(ty, instance),
             _ => return None,
         };
-        Some(Codec { contents: contents(ty)?, kind })
+        Some(Codec { ty: ty.clone(), contents: contents(ty)?, kind })
     }
 }
 
 impl Codec {
-    fn of_instance(instance: &InstanceType) -> Option<Codec> {
+    fn of_instance(ty: &Type, instance: &InstanceType) -> Option<Codec> {
         // SAFETY: the GIL is held wherever codecs are made.
         let py = unsafe { Python::assume_attached() };
         let class = classes::object(py, instance.class.key)?.into_any().unbind();
@@ -120,9 +122,21 @@ impl Codec {
         });
         let fields = fields.collect::<Option<_>>()?;
         Some(Codec {
+            ty: ty.clone(),
             contents: instance_contents(instance)?,
             kind: Kind::Instance(class, fields, fields_size(instance)),
         })
+    }
+}
+
+impl Codec {
+    /// The same, where containers in what it holds become typed ones.
+    pub(crate) fn with_typed_items(ty: &Type) -> Option<Codec> {
+        let mut codec = Codec::new(ty)?;
+        if let Kind::List(item) = &mut codec.kind {
+            item.boxing = Boxing::inside_typed(&item.ty)?;
+        }
+        Some(codec)
     }
 }
 

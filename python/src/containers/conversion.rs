@@ -28,6 +28,7 @@ pub(crate) struct Conversion {
 
 struct Made {
     header: *mut Header,
+    /// Null for what is nothing to write back: a buffer.
     codec: *const Codec,
 }
 
@@ -35,36 +36,63 @@ thread_local! {
     static CURRENT: RefCell<Conversion> = RefCell::default();
 }
 
-/// References to objects that were to be dropped without the GIL.
+/// What was to be dropped without the GIL.
 static DROPPED: Mutex<Vec<Dropped>> = Mutex::new(Vec::new());
 
-struct Dropped(*mut ffi::PyObject);
+/// What a block gave up.
+pub(crate) enum Dropped {
+    /// A reference.
+    Object(*mut ffi::PyObject),
+    /// A buffer.
+    Buffer(Box<ffi::Py_buffer>),
+}
 
 // SAFETY: the object is only touched again with the GIL.
 unsafe impl Send for Dropped {}
+
+impl Dropped {
+    /// Drops it.
+    ///
+    /// # Safety
+    /// The GIL is held.
+    unsafe fn drop_now(self) {
+        // SAFETY: the caller's promise; what was given up is dropped once.
+        unsafe {
+            match self {
+                Dropped::Object(object) => ffi::Py_DECREF(object),
+                Dropped::Buffer(mut view) => ffi::PyBuffer_Release(&raw mut *view),
+            }
+        }
+    }
+}
 
 /// States how blocks drop their references to Python objects.
 pub(crate) fn initialize() {
     memory::set_release_object(release_object);
 }
 
-unsafe fn release_object(object: *mut c_void) {
-    // SAFETY: the block owned a reference; without the GIL it waits for the next call that has it.
-    unsafe {
-        if ffi::PyGILState_Check() == 0 {
-            DROPPED.lock().push(Dropped(object.cast()));
-        } else {
-            ffi::Py_DECREF(object.cast());
-        }
+/// Runs when the GIL is held next, which it may be: what a block gives up.
+pub(crate) fn drop_later(dropped: Dropped) {
+    // SAFETY: asking takes no GIL.
+    if unsafe { ffi::PyGILState_Check() } == 0 {
+        DROPPED.lock().push(dropped);
+    } else {
+        // SAFETY: the GIL is held.
+        unsafe { dropped.drop_now() };
     }
+}
+
+unsafe fn release_object(object: *mut c_void) {
+    // The block owned a reference; without the GIL it waits for the next call that has it.
+    drop_later(Dropped::Object(object.cast()));
 }
 
 impl Conversion {
     /// Begins the conversion of a call's arguments.
     pub(crate) fn begin() {
         let dropped = std::mem::take(&mut *DROPPED.lock());
-        // SAFETY: the GIL is held; each entry is a reference that a block gave up.
-        dropped.into_iter().for_each(|dropped| unsafe { ffi::Py_DECREF(dropped.0) });
+        // SAFETY: the GIL is held.
+        dropped.into_iter().for_each(|dropped| unsafe { dropped.drop_now() });
         CURRENT.with_borrow_mut(|current| debug_assert!(current.made.is_empty()));
     }
 
@@ -97,8 +125,9 @@ impl Conversion {
         for made in &self.made {
             // SAFETY: the conversion holds a reference to each container; codecs belong to the caller's plan.
             unsafe {
+                let Some(codec) = made.codec.as_ref() else { continue };
                 let is_changed = std::mem::take(&mut (*made.header).fields.is_changed) != 0;
-                if is_changed && write_back::write_back(&*made.codec, made.header) != 0 {
+                if is_changed && write_back::write_back(codec, made.header) != 0 {
                     return -1;
                 }
             }
@@ -126,12 +155,12 @@ pub(crate) fn link(kept: &Rc<Kept>) {
 }
 
 /// The container that the object became in this call, if it did already.
-pub(super) fn find(object: *mut ffi::PyObject) -> Option<*mut Header> {
+pub(crate) fn find(object: *mut ffi::PyObject) -> Option<*mut Header> {
     CURRENT.with_borrow(|current| current.by_object.get(&(object as usize)).map(|&index| current.made[index].header))
 }
 
 /// Notes what an object became; the conversion takes over a reference to the container.
-pub(super) fn note(object: *mut ffi::PyObject, header: *mut Header, codec: &Codec) {
+pub(crate) fn note(object: *mut ffi::PyObject, header: *mut Header, codec: *const Codec) {
     CURRENT.with_borrow_mut(|current| {
         current.by_object.insert(object as usize, current.made.len());
         current.made.push(Made { header, codec });

@@ -5,6 +5,7 @@ use upshift_core::runtime::dict;
 use upshift_core::runtime::memory::{self, Header};
 
 use super::codec::{Codec, Element, Kind, MOST_SLOTS};
+use super::typed::Wrapping;
 use super::{collections, instances, python_sets};
 
 impl Codec {
@@ -17,6 +18,12 @@ impl Codec {
         // SAFETY: the caller's promise; the object of a live container is live.
         unsafe {
             let mut object = (*header).object.cast::<ffi::PyObject>();
+            if object.is_null()
+                && (*header).contents.is_shared()
+                && let Some(wrapping) = Wrapping::new(&self.ty)
+            {
+                return wrapping.make(header);
+            }
             if object.is_null() {
                 object = self.new_object(header);
                 if !object.is_null() {

@@ -18,6 +18,10 @@ pub(super) unsafe fn write_back(codec: &Codec, header: *mut Header) -> i32 {
     // SAFETY: the caller's promise.
     unsafe {
         let object = (*header).object.cast::<ffi::PyObject>();
+        if object.is_null() {
+            // A typed container has it now.
+            return 0;
+        }
         match &codec.kind {
             Kind::List(item) => write_list(item, header, object),
             Kind::Dict(_, key, value) => {

@@ -162,3 +162,43 @@ def bytes_of(numbers):
 
 def spread(numbers, what, less):
     """The exact mean (0), variance (1) or its root (2) of a list of floats; squares are divided by len - less."""
+
+
+def is_bytes_like(a):
+    """Whether the value is bytes, or a bytearray or memoryview of bytes in a row."""
+
+
+def as_bytes(a):
+    """The memory of such a value as bytes, which change with it."""
+
+
+def copied_bytes(a):
+    """New bytes with the contents of such bytes."""
+
+
+def bytearray_of(a):
+    """A new bytearray with the contents of bytes, or of so many zeros."""
+
+
+def resize(a, length):
+    """Gives a bytearray another length; what comes to it is not set."""
+
+
+def store_byte(a, index, number):
+    """a[index] = number of a bytearray, where both are in range."""
+
+
+def check_released(a):
+    """Raises if a memoryview was released."""
+
+
+def has_same_items(a, b):
+    """Whether buffers are equal, as memoryviews compare."""
+
+
+def array_over(a, sample, offset, count):
+    """An array of the sample's dtype over the memory of a buffer, which is large enough."""
+
+
+def shared(a):
+    """The container, which was made just now, as one that Python code shares."""

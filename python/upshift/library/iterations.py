@@ -307,24 +307,25 @@ def _next_of_each(fillvalue, *iterators):
 
 
 def tee(iterable, /, *n):
-    source, saved = iter(iterable), []
     if len(n) == 0:
+        source, saved = iter(iterable), []
         return _saved_items(source, saved), _saved_items(source, saved)
     else:
         _known(n[0])
-        return _tee(source, saved, n[0])
+        return _tee(iterable, n[0])
 
 
-def _tee(source, saved, n):
+def _tee(iterable, n):
     count = intrinsics.remembered(n)
+    if count < 1 or count > 3:
+        intrinsics.refuse("tee() makes one to three iterators; use a list")
+    source, saved = iter(iterable), []
     if count == 1:
         return (_saved_items(source, saved),)
     elif count == 2:
         return _saved_items(source, saved), _saved_items(source, saved)
-    elif count == 3:
-        return _saved_items(source, saved), _saved_items(source, saved), _saved_items(source, saved)
     else:
-        intrinsics.refuse("tee() makes one to three iterators; use a list")
+        return _saved_items(source, saved), _saved_items(source, saved), _saved_items(source, saved)
 
 
 def _saved_items(source, saved):

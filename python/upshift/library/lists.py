@@ -5,7 +5,10 @@ from upshift.library import intrinsics
 
 def list_(iterable, /):
     if isinstance(iterable, list):
-        return iterable.copy()
+        # A copy of a typed list would be one too.
+        plain = []
+        plain.extend(iterable)
+        return plain
     else:
         result = []
         for item in iterable:

@@ -56,6 +56,10 @@ def bytes_(source=b"", encoding=None, errors="strict"):
             return source.encode(encoding, errors)
     elif isinstance(source, bytes):
         return source
+    elif intrinsics.is_bytes_like(source):
+        return intrinsics.copied_bytes(intrinsics.as_bytes(source))
+    elif isinstance(source, memoryview):
+        return source.tobytes()
     elif isinstance(source, int):
         if source < 0:
             raise ValueError("negative count")

@@ -13,3 +13,4 @@ pub(super) mod deques;
 pub(super) mod dicts;
 pub(super) mod lists;
 pub(super) mod sets;
+pub(super) mod shared;

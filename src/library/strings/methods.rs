@@ -7,7 +7,7 @@ use crate::refusal::Reason;
 use crate::runtime::strings::calls::mode;
 use crate::runtime::symbols::Symbol;
 use crate::typing::index::is_index;
-use crate::typing::{Fact, Type};
+use crate::typing::{Fact, Type, is_bytes_like};
 
 /// A parameter beside the receiver.
 #[derive(Clone, Copy)]
@@ -174,7 +174,7 @@ fn bind<'a>(arguments: &'a Arguments, method: &Method) -> Result<Vec<Option<&'a 
 
 /// True for text of the receiver's kind.
 pub(super) fn is_alike(receiver: &Type, ty: &Type) -> bool {
-    if *receiver == Type::Bytes { *ty == Type::Bytes } else { ty.is_string() }
+    if *receiver == Type::Bytes { is_bytes_like(ty) } else { ty.is_string() }
 }
 
 fn is_count(ty: &Type) -> bool {
@@ -210,6 +210,9 @@ fn typing(arguments: &Arguments) -> Result<Fact, Reason> {
 /// A receiver or text argument.
 pub(super) fn text_argument(lowering: &mut Lowering<'_>, operand: &Operand) -> Value {
     let repr = lowering.argument(operand);
+    if let Type::Buffer(buffer) = &operand.fact.ty {
+        lowering.check_released(repr[0], buffer);
+    }
     lowering.text(&repr, &operand.fact.ty)
 }
 
@@ -227,7 +230,7 @@ fn argument(lowering: &mut Lowering<'_>, param: Param, operand: Option<&Operand>
         (Fill(_), None) => lowering.b.const_i64(i64::from(b' ')),
         (Int(_) | IntOr(..) | IntOrNone(..), Some(operand)) => int_argument(lowering, operand),
         (Fill(_), Some(operand)) => fill(lowering, operand),
-        (Needle(_), Some(operand)) if !operand.fact.ty.is_text() => {
+        (Needle(_), Some(operand)) if is_count(&operand.fact.ty) => {
             let number = int_argument(lowering, operand);
             let limit = lowering.b.const_i64(256);
             let is_byte = lowering.b.cmp_int(IntCond::Ult, number, limit);

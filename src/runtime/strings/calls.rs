@@ -63,6 +63,14 @@ pub unsafe extern "C" fn item(text: *const Text, index: i64) -> *mut Text {
     }
 }
 
+/// A new text with the contents of one that may change: of a bytearray.
+///
+/// # Safety
+/// As for `item`.
+pub unsafe extern "C" fn copy(text: *const Text) -> *mut Text {
+    text::of_view(view!(text))
+}
+
 /// The code point at an index in range.
 ///
 /// # Safety

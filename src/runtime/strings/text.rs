@@ -17,7 +17,7 @@ use std::ptr::null_mut;
 use std::slice::from_raw_parts;
 use std::sync::LazyLock;
 
-use crate::runtime::memory::{self, HEADER_SIZE, Header};
+use crate::runtime::memory::{self, Contents, HEADER_SIZE, Header};
 
 /// References of a text that lives as long as the process.
 pub const IMMORTAL: i64 = i64::MAX / 2;
@@ -224,11 +224,17 @@ impl Text {
         }
     }
 
-    /// The same text with a reference more.
+    /// The same text with a reference more; a copy of the bytes of a buffer, which may change.
     ///
     /// # Safety
     /// The text is alive.
     pub unsafe fn retained(text: *const Text) -> *mut Text {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if (*text).contents == Contents::LENT.0 {
+                return of_view(Text::view(text));
+            }
+        }
         // SAFETY: the caller's promise; a text begins as a header.
         unsafe { memory::retain(text.cast::<Header>().cast_mut()) };
         text.cast_mut()

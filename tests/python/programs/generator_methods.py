@@ -1,0 +1,99 @@
+"""Methods of generators: `close` and `throw`."""
+
+
+def closes(n, log):
+    def each():
+        try:
+            for i in range(n):
+                yield i
+        finally:
+            log.append(n)
+
+    items = each()
+    first = next(items, -1)
+    items.close()
+    items.close()
+    never_started = each()
+    never_started.close()
+    return first, next(items, -2), next(never_started, -3), log
+
+
+def ignores_closing():
+    def each():
+        while True:
+            try:
+                yield 1
+            except GeneratorExit:
+                yield 2
+
+    items = each()
+    next(items)
+    items.close()
+    return 0
+
+
+def fails_when_closed(n):
+    found = [0]
+
+    def each():
+        try:
+            yield 1
+        finally:
+            found.append(1 // n)
+
+    items = each()
+    next(items)
+    items.close()
+    return found
+
+
+def throws(n):
+    def each():
+        while True:
+            try:
+                yield n
+            except ValueError as error:
+                yield -len(str(error))
+
+    items = each()
+    return next(items), items.throw(ValueError("abc")), next(items), items.throw(ValueError("ab"))
+
+
+def throws_through(n):
+    def each():
+        yield n
+        yield n + 1
+
+    items = each()
+    first = next(items)
+    try:
+        items.throw(KeyError(n))
+    except KeyError:
+        first += 100
+    return first, next(items, -1)
+
+
+def throws_to_the_end(n):
+    def each():
+        try:
+            yield n
+        except KeyError:
+            pass
+
+    items = each()
+    next(items)
+    try:
+        items.throw(KeyError)
+    except StopIteration:
+        return n
+    return -1
+
+
+CASES = [
+    (closes, [(3, [5]), (0, [5])]),
+    (ignores_closing, [()]),
+    (fails_when_closed, [(0,), (2,)]),
+    (throws, [(3,)]),
+    (throws_through, [(3,)]),
+    (throws_to_the_end, [(3,)]),
+]
