@@ -67,14 +67,16 @@ pub(crate) struct Keeping {
 }
 
 impl Keeping {
-    /// `None` if neither the result nor an argument, one that lasts, keeps anything of the arguments.
+    /// `None` if neither the result, nor an argument that lasts, nor what the arguments lead to can keep something of the
+    /// arguments.
     pub(crate) fn new(
         arguments: &[Type],
         result: &Type,
         owner: *mut ffi::PyObject,
         is_lasting: bool,
     ) -> Option<Keeping> {
-        if owner.is_null() || !is_lasting && !keeps_arguments(result) {
+        let may_keep = || is_lasting || keeps_arguments(result) || arguments.iter().any(may_take);
+        if owner.is_null() || !may_keep() {
             return None;
         }
         let (mut headers, mut first) = (Vec::new(), 0);
@@ -143,8 +145,24 @@ fn keeps_arguments(ty: &Type) -> bool {
         Type::Partial(parts) => parts.iter().any(keeps_arguments),
         Type::Keywords(items) => items.iter().any(|(_, item)| keeps_arguments(item)),
         Type::Instance(instance) => instance.fields.iter().any(keeps_arguments),
-        Type::Optional(inner) | Type::List(inner) => keeps_arguments(inner),
+        Type::Optional(inner) | Type::List(inner) | Type::Deque(inner) => keeps_arguments(inner),
         Type::Dict(entry) => keeps_arguments(&entry.1),
+        _ => false,
+    }
+}
+
+/// True if something that holds arguments can be put into a container or a variable that the value leads to.
+fn may_take(ty: &Type) -> bool {
+    let holds = |inner: &Type| keeps_arguments(inner) || may_take(inner);
+    match ty {
+        Type::List(inner) | Type::Set(inner) | Type::Deque(inner) | Type::Cell(inner) => holds(inner),
+        Type::Dict(entry) => holds(&entry.1),
+        Type::Instance(instance) => instance.fields.iter().any(holds),
+        Type::Tuple(items) => items.iter().any(may_take),
+        Type::Partial(parts) => parts.iter().any(may_take),
+        Type::Optional(inner) => may_take(inner),
+        Type::Closure(closure) => closure.captures.iter().any(may_take),
+        Type::Generator(generator) => generator.arguments.iter().any(may_take),
         _ => false,
     }
 }

@@ -79,12 +79,7 @@ impl Lowering<'_> {
 
     /// A new container without items, which Python code may share.
     pub fn empty_container(&mut self, ty: &Type, is_shared: bool) -> Result<Repr, Reason> {
-        let fact = Fact::of(ty.clone());
-        let made = match ty {
-            Type::List(_) => self.build_list(&[], &fact),
-            Type::Dict(_) => self.build_dict(&[], &fact),
-            _ => self.build_set(&[], &fact),
-        }?;
+        let made = self.new_empty(ty)?;
         if is_shared {
             self.share_container(made[0], ty)?;
         }

@@ -14,8 +14,9 @@
 //! | a record | 8-byte slots behind the header, some of which are headers: generators, shared variables | who closes it |
 //!
 //! `Contents` is one number, so that compiled code states it as a constant: the kind, whether Python code shares it, the
-//! size of an element, and a bit for each of its 8-byte slots that holds a header or null. `release` reads it and frees what goes with a block,
-//! one block after the other however deep they nest: a dead block waits in a list that its own header links.
+//! size of an element, and a bit for each of its 8-byte slots that holds a header or null. `release` reads it and frees
+//! what goes with a block, one block after the other however deep they nest: a dead block waits in a list that its own
+//! header links.
 //!
 //! Blocks of elements are 64-byte aligned so that vector loads are; containers and texts as `malloc` does it, and small ones
 //! come from a pool (`pool.rs`).

@@ -58,6 +58,23 @@ impl Inference<'_> {
         self.call_bound(inst, closure.key, bound)
     }
 
+    pub(super) fn call(
+        &mut self,
+        inst: Inst,
+        data: &InstData,
+        facts: &[Fact],
+        keywords: &[Arc<str>],
+    ) -> Result<Option<Fact>, Failure> {
+        let positional_end = facts.len() - keywords.len();
+        let positional = (1..positional_end).map(|index| operand(&facts[index], data, index)).collect();
+        let named = keywords
+            .iter()
+            .enumerate()
+            .map(|(index, name)| (name.clone(), operand(&facts[positional_end + index], data, positional_end + index)))
+            .collect();
+        self.call_value(inst, data, &facts[0], positional, named)
+    }
+
     pub(super) fn call_starred(
         &mut self,
         inst: Inst,
@@ -154,6 +171,12 @@ impl Inference<'_> {
 pub(super) fn places(count: u32) -> Operand {
     let fact = Fact::of(Type::tuple(vec![Type::None; count as usize]));
     Operand { fact, source: Argument::Rest(Vec::new()) }
+}
+
+/// True if two of the operands may be one generator.
+pub(super) fn may_share(operands: &[Operand]) -> bool {
+    let generators = || operands.iter().filter(|operand| matches!(operand.fact.ty, Type::Generator(_)));
+    generators().enumerate().any(|(index, one)| generators().skip(index + 1).any(|other| one.fact.ty == other.fact.ty))
 }
 
 /// True for what `min` and `max` iterate over; tuples of numbers they take apart.

@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::binding::bind;
 use super::fact::Fact;
-use super::infer::{Argument, Failure, FunctionCall, Inference};
+use super::global_containers;
+use super::infer::{Argument, Failure, FunctionCall, Inference, global_type};
 use super::rules::{Named, no_operation};
 use super::types::{FunctionKey, Type};
 use crate::bytecode::Constant;
 use crate::hir::{Inst, InstData};
-use crate::host::Global;
+use crate::host::{Global, NamedGlobals};
 use crate::library::Operand;
 use crate::refusal::Reason;
 
@@ -171,4 +172,20 @@ pub fn partial(function: &Type, arguments: &[Operand], named: &[(Arc<str>, Opera
     let types = arguments.iter().map(|operand| operand.fact.ty.clone()).collect::<Vec<_>>();
     let keywords = named.iter().map(|(name, operand)| (name.clone(), operand.fact.ty.clone()));
     Ok(Type::Partial(Arc::new([function.clone(), Type::tuple(types), Type::Keywords(keywords.collect())])))
+}
+
+/// What is known of a global partial; the name of its Python type if compiled code has no form for it.
+pub(super) fn partial_of_globals(
+    function: &Global,
+    arguments: &[Global],
+    keywords: &NamedGlobals,
+) -> Result<Fact, String> {
+    let types = arguments.iter().map(|argument| Ok(global_type(argument)?.ty));
+    let types = types.collect::<Result<Vec<Type>, String>>()?;
+    let named = keywords.iter().map(|(name, value)| Ok((name.clone(), global_type(value)?.ty)));
+    let parts = [global_type(function)?.ty, Type::tuple(types), Type::Keywords(named.collect::<Result<_, String>>()?)];
+    if parts.iter().any(global_containers::leads_on) {
+        return Err("partial that holds a list, dict or set".to_owned());
+    }
+    Ok(Fact::of(Type::Partial(Arc::new(parts))))
 }

@@ -16,6 +16,7 @@ use super::classes::{ClassKey, Constructor, TupleType};
 use super::containers::Unknowns;
 use super::enums::member_fact;
 use super::fact::{Fact, constant_fact};
+use super::functions;
 use super::global_containers;
 use super::objects::{is_exception, is_exception_class};
 use super::parts::{has_too_many_parts, too_many_parts};
@@ -23,7 +24,7 @@ use super::raising;
 use super::rules::context_function;
 use super::types::{FunctionKey, GeneratorType, Type};
 use crate::hir::{self, Block, BlockCall, Function, Inst, Op, Terminator, Value};
-use crate::host::{Extension, Given, Global, NamedGlobals};
+use crate::host::{Extension, Given, Global};
 use crate::lir::FunctionId;
 use crate::refusal::{Reason, Refusal};
 
@@ -538,7 +539,7 @@ pub fn global_type(global: &Global) -> Result<Fact, String> {
             Fact::of(Type::Tuple(TupleType { items: items.into(), class: Some(class.clone()) }))
         }
         Global::Closure(ty, _) => Fact::of(Type::Closure(ty.clone())),
-        Global::Partial(parts) => partial_of_globals(&parts.0, &parts.1, &parts.2)?,
+        Global::Partial(parts) => functions::partial_of_globals(&parts.0, &parts.1, &parts.2)?,
         Global::Member(class, number) => member_fact(class, *number),
         Global::Class(class) => Fact::of(Type::Class(class.clone())),
         // What it makes is typed where it is made.
@@ -548,17 +549,6 @@ pub fn global_type(global: &Global) -> Result<Fact, String> {
         Global::ClassMethod(_) => return Err("classmethod".to_owned()),
         Global::Other(type_name) => return Err(type_name.to_string()),
     })
-}
-
-fn partial_of_globals(function: &Global, arguments: &[Global], keywords: &NamedGlobals) -> Result<Fact, String> {
-    let types = arguments.iter().map(|argument| Ok(global_type(argument)?.ty));
-    let types = types.collect::<Result<Vec<Type>, String>>()?;
-    let named = keywords.iter().map(|(name, value)| Ok((name.clone(), global_type(value)?.ty)));
-    let parts = [global_type(function)?.ty, Type::tuple(types), Type::Keywords(named.collect::<Result<_, String>>()?)];
-    if parts.iter().any(global_containers::leads_on) {
-        return Err("partial that holds a list, dict or set".to_owned());
-    }
-    Ok(Fact::of(Type::Partial(Arc::new(parts))))
 }
 
 /// Why a rule has no answer.

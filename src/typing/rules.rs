@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::call_rules::{overload, places};
+use super::call_rules::{may_share, overload, places};
 use super::collections::DictKind;
 use super::collections::{is_collection, plain_factory};
 use super::container_rules::{dict_view, is_empty_container};
@@ -330,23 +330,6 @@ impl Inference<'_> {
         Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", fact.ty)).into())
     }
 
-    fn call(
-        &mut self,
-        inst: Inst,
-        data: &InstData,
-        facts: &[Fact],
-        keywords: &[Arc<str>],
-    ) -> Result<Option<Fact>, Failure> {
-        let positional_end = facts.len() - keywords.len();
-        let positional = (1..positional_end).map(|index| operand(&facts[index], data, index)).collect();
-        let named = keywords
-            .iter()
-            .enumerate()
-            .map(|(index, name)| (name.clone(), operand(&facts[positional_end + index], data, positional_end + index)))
-            .collect();
-        self.call_value(inst, data, &facts[0], positional, named)
-    }
-
     pub(super) fn call_value(
         &mut self,
         inst: Inst,
@@ -525,12 +508,6 @@ fn context_manager(generator: Type) -> Fact {
 }
 
 const CONTEXT: &str = "contextmanager";
-
-/// True if two of the operands may be one generator.
-fn may_share(operands: &[Operand]) -> bool {
-    let generators = || operands.iter().filter(|operand| matches!(operand.fact.ty, Type::Generator(_)));
-    generators().enumerate().any(|(index, one)| generators().skip(index + 1).any(|other| one.fact.ty == other.fact.ty))
-}
 
 /// True for what has no items by position.
 pub(super) fn is_unpacked_by_iterating(ty: &Type) -> bool {

@@ -238,6 +238,21 @@ def test_what_a_generator_yields_changes_the_list_too():
     assert items == [1, 3, 3]
 
 
+def test_what_is_put_into_a_list_lives_as_long_as_it_does():
+    make = jit(lambda a: lambda: a.sum())
+
+    @jit
+    def put(functions, a):
+        functions.append(make(a))
+
+    functions = [make(np.arange(3.0))]
+    put(functions, np.arange(5.0))
+    gc.collect()
+    others = [np.full(5, 9.0) for _ in range(100)]
+    assert [function() for function in functions] == [3.0, 10.0]
+    assert len(others) == 100
+
+
 def test_an_array_is_the_one_that_was_captured():
     a = np.zeros(3)
     fill = jit(fills)(a)

@@ -6,6 +6,7 @@
 //! | `lists.rs` | methods of lists; sorting |
 //! | `dicts.rs` | methods of dicts, and their views |
 //! | `sets.rs` | methods of sets |
+//! | `shared.rs` | what `upshift.typed` makes in compiled code |
 //!
 //! The other methods are Python source in `python/upshift/library`: `lists.py`, `deques.py`, `dicts.py`, `counters.py`, `sets.py`.
 
