@@ -45,6 +45,17 @@ impl DictKind {
     }
 }
 
+/// What of a dict's entries is meant.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum DictPart {
+    /// `d.keys()`, and `d` itself.
+    Keys,
+    /// `d.values()`
+    Values,
+    /// `d.items()`
+    Items,
+}
+
 /// What is said of a factory that is not known when compiling.
 const FACTORY: &str =
     "the factory is a class such as int or list, a jitted function, or a function that captures nothing";

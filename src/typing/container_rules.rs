@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use super::collections::DictPart;
 use super::enums::EnumBase;
 use super::fact::Fact;
 use super::index::is_index;
 use super::infer::{Failure, Inference};
 use super::iteration::{iterator, iterator_item};
 use super::rules::{Named, no_operation, operand};
-use super::types::{DictPart, IteratorType, Type};
+use super::types::{IteratorType, Type};
 use super::unify::one_of;
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op};
 use crate::library::{self, Operand};

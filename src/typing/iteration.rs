@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
+use super::collections::DictPart;
 use super::enums::members_of;
 use super::fact::Fact;
 use super::index;
 use super::rules::no_operation;
-use super::types::{DictPart, IteratorType, Type};
+use super::types::{IteratorType, Type};
 use super::unify::unify;
 use crate::refusal::Reason;
 

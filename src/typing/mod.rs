@@ -81,7 +81,7 @@ pub mod unify;
 pub use buffers::{BufferKind, BufferType, is_bytes_like};
 pub(crate) use class_rules::matched_fields;
 pub use classes::{Class, ClassKey, ClassKind, Constructor, Dataclass, Field, InstanceType, TupleType};
-pub use collections::{DictKind, Entries, empty_container, makes_known_value, plain_factory};
+pub use collections::{DictKind, DictPart, Entries, empty_container, makes_known_value, plain_factory};
 pub(crate) use container_rules::dict_view;
 pub use container_rules::is_hashable;
 pub(crate) use contexts::context_function;
@@ -99,6 +99,4 @@ pub(crate) use operators::{dtype_of, new_array, truth};
 pub use parts::{MOST_PARTS, has_too_many_parts};
 pub use reflection::REFLECTING;
 pub use times::TimeType;
-pub use types::{
-    ArrayType, ClosureType, DType, DictPart, FunctionKey, GeneratorType, IteratorType, Kind, Layout, Type,
-};
+pub use types::{ArrayType, ClosureType, DType, FunctionKey, GeneratorType, IteratorType, Kind, Layout, Type};

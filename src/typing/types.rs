@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::buffers::BufferType;
 use super::classes::{Class, InstanceType, TupleType};
-use super::collections::{DictKind, Entries};
+use super::collections::{DictKind, DictPart, Entries};
 pub use super::dtypes::{ArrayType, DType, Kind, Layout};
 use super::enums::is_int_member;
 use super::foreign::ForeignFunction;
@@ -150,17 +150,6 @@ pub enum IteratorType {
     Buffer(BufferType),
     /// A generator.
     Generator(Arc<GeneratorType>),
-}
-
-/// What of a dict's entries is meant.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub enum DictPart {
-    /// `d.keys()`, and `d` itself.
-    Keys,
-    /// `d.values()`
-    Values,
-    /// `d.items()`
-    Items,
 }
 
 /// The type of an inner function.
