@@ -248,7 +248,7 @@ mod tests {
                         let is_front = phase % 2 == 0;
                         let position = if is_front { 0 } else { expected.len() - 1 };
                         list::take_out(deque, position as i64);
-                        drop(if is_front { expected.pop_front() } else { expected.pop_back() });
+                        let _ = if is_front { expected.pop_front() } else { expected.pop_back() };
                     }
                     _ => {
                         let steps = (random >> 40) as i64 % 9 - 4;
