@@ -450,12 +450,15 @@ mod tests {
 
     #[test]
     fn contents_keep_what_they_are_made_of() {
-        let contents = Contents::new(BlockKind::Dict, 4095, &[0, 2, 47]).expect("it can be described");
-        assert_eq!(contents.kind(), BlockKind::Dict);
-        assert_eq!(contents.size(), 4095);
-        assert_eq!(contents.mask(), 1 | 1 << 2 | 1 << 47);
+        let contents = Contents::new(BlockKind::Dict, 4095, &[0, 2, 46]).expect("it can be described");
+        for contents in [contents, contents.shared()] {
+            assert_eq!(contents.kind(), BlockKind::Dict);
+            assert_eq!(contents.size(), 4095);
+            assert_eq!(contents.mask(), 1 | 1 << 2 | 1 << 46);
+        }
+        assert!(contents.shared().is_shared() && !contents.is_shared());
         assert_eq!(Contents::new(BlockKind::List, 4096, &[]), None);
-        assert_eq!(Contents::new(BlockKind::List, 8, &[48]), None);
+        assert_eq!(Contents::new(BlockKind::List, 8, &[47]), None);
     }
 
     #[test]
