@@ -12,7 +12,7 @@ use crate::hir::{self, BinaryOp, Inst, InstData, Op};
 use crate::lir::{IntCond, Type as Machine, Value};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
-use crate::typing::{DictPart, Fact, IteratorType, Type};
+use crate::typing::{DictPart, Fact, IteratorType, Type, has_defaults};
 
 impl Lowering<'_> {
     pub(super) fn container_item(&mut self, a: hir::Value, index: hir::Value, fact: &Fact) -> Result<Repr, Reason> {
@@ -24,7 +24,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// `a[b]` where a function of the library answers for what is not there.
+    /// `a[b]` where a function answers: in dicts with defaults for what is not there.
     pub(super) fn container_item_by_call(
         &mut self,
         inst: Inst,
@@ -32,7 +32,7 @@ impl Lowering<'_> {
         fact: &Fact,
     ) -> Result<Repr, Reason> {
         match self.fact(a).ty.clone() {
-            Type::Dict(entry) => self.get_or_missing(inst, (a, index), &entry, fact),
+            Type::Dict(entry) if has_defaults(&self.fact(a).ty) => self.get_or_missing(inst, (a, index), &entry, fact),
             _ => self.call_target(inst, fact),
         }
     }

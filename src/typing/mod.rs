@@ -98,5 +98,6 @@ pub use keywords::{keyword_operands, keyword_position};
 pub(crate) use operators::{dtype_of, new_array, truth};
 pub use parts::{MOST_PARTS, has_too_many_parts};
 pub use reflection::REFLECTING;
+pub(crate) use rules::has_defaults;
 pub use times::TimeType;
 pub use types::{ArrayType, ClosureType, DType, FunctionKey, GeneratorType, IteratorType, Kind, Layout, Type};

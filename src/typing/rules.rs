@@ -504,7 +504,7 @@ pub(super) fn is_unpacked_by_iterating(ty: &Type) -> bool {
 }
 
 /// True for dicts in which a missing key is no error.
-fn has_defaults(ty: &Type) -> bool {
+pub(crate) fn has_defaults(ty: &Type) -> bool {
     matches!(ty, Type::Dict(entry) if match &entry.2 {
         DictKind::Counter => true,
         DictKind::Default(factory) => *factory != Type::None,

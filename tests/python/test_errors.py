@@ -28,7 +28,6 @@ def outer(array, index):
 BAD_ARGUMENTS = {
     "a list of two types": ([1, 2.5], "a list that holds int and float"),
     "a subclass of str": (type("Text", (str,), {})("abc"), "Text"),
-    "a bytearray": (bytearray(3), "a bytearray"),
     "an empty dict": ({}, "an empty dict"),
     "a function": (lambda: 0, "a function"),
     "float16": (np.zeros(2, "f2"), "dtype float16"),
