@@ -274,8 +274,9 @@ impl Inference<'_> {
 
     /// The full name of a method: that of the class's own, or else of `dict` where it derives from that.
     pub(super) fn method_name(&mut self, ty: &Type, name: &str) -> String {
-        let own = format!("{}.{name}", library::class_name(ty));
-        if self.env.library_function(&own).is_some() { own } else { library::method_name(ty, name) }
+        let (own, inherited) = (format!("{}.{name}", library::class_name(ty)), library::method_name(ty, name));
+        // To ask may import the library, which a function of arrays does without.
+        if own == inherited || self.env.library_function(&own).is_some() { own } else { inherited }
     }
 }
 
