@@ -68,34 +68,19 @@ impl Dict {
     #[inline]
     unsafe fn search(&self, hash: i64, key: *const u64) -> Result<(usize, usize), usize> {
         // SAFETY: the caller's promise.
-        unsafe { self.search_by(hash, |own| self.shape.is_equal(own, key)) }
+        unsafe { self.search_by(hash, |entry| *entry as i64 == hash && self.shape.is_equal(entry.add(1), key)) }
     }
 
     /// The same of an int, whose equality says all that the hashes' does.
     #[inline]
     unsafe fn search_int(&self, hash: i64, key: i64) -> Result<(usize, usize), usize> {
-        let mut probe = Probe::new(hash, self.mask);
-        let mut free = None;
-        loop {
-            // SAFETY: as for `search_by`; the key of an entry is one slot.
-            unsafe {
-                match *self.index.add(probe.place) {
-                    EMPTY => return Err(free.unwrap_or(probe.place)),
-                    GONE => free = free.or(Some(probe.place)),
-                    position => {
-                        let entry = self.entry(position as usize).cast::<i64>();
-                        if *entry.add(1) == key {
-                            return Ok((probe.place, position as usize));
-                        }
-                    }
-                }
-            }
-            probe.advance();
-        }
+        // SAFETY: the caller's promise; the key of an entry is one slot.
+        unsafe { self.search_by(hash, |entry| *entry.add(1) == key as u64) }
     }
 
+    /// The same, by what is true for the entry that is looked for.
     #[inline]
-    unsafe fn search_by(&self, hash: i64, is_equal: impl Fn(*const u64) -> bool) -> Result<(usize, usize), usize> {
+    unsafe fn search_by(&self, hash: i64, is_it: impl Fn(*const u64) -> bool) -> Result<(usize, usize), usize> {
         let mut probe = Probe::new(hash, self.mask);
         let mut free = None;
         loop {
@@ -105,8 +90,7 @@ impl Dict {
                     EMPTY => return Err(free.unwrap_or(probe.place)),
                     GONE => free = free.or(Some(probe.place)),
                     position => {
-                        let entry = self.entry(position as usize).cast::<u64>();
-                        if *entry as i64 == hash && is_equal(entry.add(1)) {
+                        if is_it(self.entry(position as usize).cast()) {
                             return Ok((probe.place, position as usize));
                         }
                     }

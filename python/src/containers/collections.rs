@@ -6,11 +6,12 @@
 use pyo3::ffi;
 use pyo3::prelude::*;
 use upshift_core::runtime::deque::Deque;
+use upshift_core::runtime::list;
 use upshift_core::runtime::memory::Header;
-use upshift_core::runtime::{dict, list};
 use upshift_core::typing::{DictKind, Type, plain_factory};
 
 use super::codec::{Element, MOST_SLOTS};
+use super::making;
 use super::unboxing::{add_entry, fill_dict, no_memory};
 use crate::guard::Outcome;
 use crate::{canonical_names, class, registry};
@@ -162,7 +163,7 @@ impl Collection {
                 std::ptr::null_mut()
             }
             // SAFETY: the caller's promise; the object is new.
-            Ok(made) => match unsafe { add_entries(key, value, header, made.as_ptr()) } {
+            Ok(made) => match unsafe { making::fill_dict(key, value, header, made.as_ptr(), ffi::PyObject_SetItem) } {
                 0 => made.into_ptr(),
                 _ => std::ptr::null_mut(),
             },
@@ -184,7 +185,7 @@ impl Collection {
         unsafe {
             let py = Python::assume_attached();
             match Bound::from_borrowed_ptr(py, object).call_method0("clear") {
-                Ok(_) => add_entries(key, value, header, object),
+                Ok(_) => making::fill_dict(key, value, header, object, ffi::PyObject_SetItem),
                 Err(error) => failed(error),
             }
         }
@@ -195,26 +196,6 @@ fn failed(error: PyErr) -> i32 {
     // SAFETY: objects are made and changed with the GIL.
     error.restore(unsafe { Python::assume_attached() });
     -1
-}
-
-unsafe fn add_entries(key: &Element, value: &Element, header: *mut Header, object: *mut ffi::PyObject) -> i32 {
-    // SAFETY: the callers' promise; positions that `next` answers are those of entries.
-    unsafe {
-        let mut position = dict::next(header, 0);
-        while position < (*header).fields.capacity {
-            let entry = (*header).item(position as usize);
-            let (key, value) = (key.make(entry), value.make(entry));
-            let is_made = !key.is_null() && !value.is_null();
-            let status = if is_made { ffi::PyObject_SetItem(object, key, value) } else { -1 };
-            ffi::Py_XDECREF(key);
-            ffi::Py_XDECREF(value);
-            if status != 0 {
-                return status;
-            }
-            position = dict::next(header, position + 1);
-        }
-        0
-    }
 }
 
 /// Fills a new deque from an object.

@@ -1,5 +1,7 @@
 //! Containers to Python objects.
 
+use std::ffi::c_int;
+
 use pyo3::ffi;
 use upshift_core::runtime::dict;
 use upshift_core::runtime::memory::{self, Header};
@@ -45,7 +47,7 @@ impl Codec {
                 Kind::List(item) => new_list(item, header),
                 Kind::Dict(_, key, value) => {
                     let made = ffi::PyDict_New();
-                    if !made.is_null() && fill_dict(key, value, header, made) != 0 {
+                    if !made.is_null() && fill_dict(key, value, header, made, ffi::PyDict_SetItem) != 0 {
                         ffi::Py_DECREF(made);
                         return std::ptr::null_mut();
                     }
@@ -80,11 +82,17 @@ unsafe fn new_list(item: &Element, header: *mut Header) -> *mut ffi::PyObject {
     }
 }
 
-/// Adds the entries of a dict to a Python dict; -1 with a Python exception.
+/// Adds the entries of a dict to a Python dict with `set`, which is a derived class's own; -1 with a Python exception.
 ///
 /// # Safety
 /// As for `make`.
-pub(super) unsafe fn fill_dict(key: &Element, value: &Element, header: *mut Header, object: *mut ffi::PyObject) -> i32 {
+pub(super) unsafe fn fill_dict(
+    key: &Element,
+    value: &Element,
+    header: *mut Header,
+    object: *mut ffi::PyObject,
+    set: unsafe extern "C" fn(*mut ffi::PyObject, *mut ffi::PyObject, *mut ffi::PyObject) -> c_int,
+) -> i32 {
     // SAFETY: the caller's promise; positions that `next` answers are those of entries.
     unsafe {
         let mut position = dict::next(header, 0);
@@ -92,7 +100,7 @@ pub(super) unsafe fn fill_dict(key: &Element, value: &Element, header: *mut Head
             let entry = (*header).item(position as usize);
             let (key, value) = (key.make(entry), value.make(entry));
             let is_made = !key.is_null() && !value.is_null();
-            let status = if is_made { ffi::PyDict_SetItem(object, key, value) } else { -1 };
+            let status = if is_made { set(object, key, value) } else { -1 };
             ffi::Py_XDECREF(key);
             ffi::Py_XDECREF(value);
             if status != 0 {

@@ -26,7 +26,7 @@ pub(super) unsafe fn write_back(codec: &Codec, header: *mut Header) -> i32 {
             Kind::List(item) => write_list(item, header, object),
             Kind::Dict(_, key, value) => {
                 ffi::PyDict_Clear(object);
-                making::fill_dict(key, value, header, object)
+                making::fill_dict(key, value, header, object, ffi::PyDict_SetItem)
             }
             Kind::Deque(item, _) => collections::write_deque(item, header, object),
             Kind::Collection(collection, _, key, value) => collection.write_back(key, value, header, object),
