@@ -67,7 +67,8 @@ pub(crate) fn of(object: &Bound<'_, PyAny>) -> PyResult<Option<Arc<str>>> {
             if module_name == "random" {
                 random::install(&module);
             }
-            return Ok(Some(format!("{module_name}.{own_name}").into()));
+            // Not `str()` of the name, which would run handlers of signals.
+            return Ok(Some(format!("{module_name}.{}", own_name.to_cow()?).into()));
         }
     }
     Ok(None)
