@@ -136,20 +136,18 @@ fn share(func: &mut Function, group: &[Raise]) {
 
 /// True if two values are one, or equal constants.
 fn is_same(func: &Function, one: Value, other: Value) -> bool {
-    let constant = |value| {
-        let data = func.def_inst(value)?;
-        matches!(data.op, Op::ConstInt | Op::ConstFloat | Op::ConstPtr).then_some((data.op, data.immediate))
-    };
-    one == other || constant(one).is_some_and(|known| Some(known) == constant(other))
+    one == other || constant(func, one).is_some_and(|known| Some(known) == constant(func, other))
+}
+
+/// What makes a value, if that is a constant.
+fn constant(func: &Function, value: Value) -> Option<(Op, Immediate)> {
+    let data = func.def_inst(value)?;
+    matches!(data.op, Op::ConstInt | Op::ConstFloat | Op::ConstPtr).then_some((data.op, data.immediate))
 }
 
 /// The value itself, which dominates all blocks that go to `shared`, or the same constant made there.
 fn constant_in(func: &mut Function, shared: Block, value: Value) -> Value {
-    let Some(data) = func.def_inst(value) else { return value };
-    if !matches!(data.op, Op::ConstInt | Op::ConstFloat | Op::ConstPtr) {
-        return value;
-    }
-    let (op, immediate) = (data.op, data.immediate);
+    let Some((op, immediate)) = constant(func, value) else { return value };
     let (inst, value) = add_plain(func, op, immediate, &[], func.type_of(value));
     func.blocks[shared.index()].insts.push(inst);
     value
