@@ -316,6 +316,12 @@ impl<'a> FunctionBuilder<'a> {
         self.func.inst(inst).results.clone()
     }
 
+    /// Ends the block: returns what the compiled function at `body` answers to `arg`.
+    pub fn return_from(&mut self, body: Value, arg: Value) {
+        let data = self.data(Op::ReturnFrom, &[body, arg], Immediate::None);
+        self.append(data, &[]);
+    }
+
     /// Ends the block: goes on in `block`.
     pub fn jump(&mut self, block: Block, args: &[Value]) {
         let mut data = self.data(Op::Jump, &[], Immediate::None);

@@ -72,7 +72,7 @@ impl Manager {
         let publication = Publication::start(self);
         let (config, drafts) = self.draft(functions);
         let loops: Vec<FunctionId> =
-            drafts.iter().flat_map(|draft| draft.polls.loops.iter().map(|(_, one)| one.id)).collect();
+            drafts.iter().flat_map(|draft| draft.polls.loops.iter().map(|one| one.id)).collect();
         let finished = drafts.into_iter().map(|draft| self.finish(draft, &config)).collect::<Result<Vec<_>, _>>();
         let mut state = self.lock();
         let finished = finished.and_then(|finished| match state.known_among(&finished) {
@@ -124,11 +124,10 @@ impl Manager {
             let workload = Workload::of(unit.body(), gathered.insts());
             let ingredients = is_optimized.then_some(gathered);
             let polls = state.polls(entries, &config);
-            let mut called: Vec<FunctionId> = match &ingredients {
+            let called: Vec<FunctionId> = match &ingredients {
                 Some(ingredients) => ingredients.called().collect(),
                 None => called_by(unit).collect(),
             };
-            called.extend(polls.loops.iter().map(|(_, one)| one.id));
             drafts.push(Draft {
                 id: new.id,
                 label: Arc::new(label_of(new, unit)),
@@ -176,7 +175,7 @@ impl Manager {
         let compile = |one: &LoopEntry| {
             compile_loop(&**tier, ingredients, one, &draft.slot.counters, &self.symbols, &draft.cells)
         };
-        draft.polls.loops.iter().map(|(_, one)| (one.id, compile(one).map(|compiled| compiled.code))).collect()
+        draft.polls.loops.iter().map(|one| (one.id, compile(one).map(|compiled| compiled.code))).collect()
     }
 
     /// Stores code in the cells, bodies first (`swap.rs` says why), and remembers the functions.
@@ -259,18 +258,17 @@ impl State {
     }
 
     /// Gives loops their ids and slots, the outermost first while there are not too many.
-    fn polls(&mut self, entries: Vec<OsrEntry>, config: &Config) -> Polls {
-        let mut entries: Vec<(usize, OsrEntry)> = entries.into_iter().enumerate().collect();
-        entries.retain(|(_, entry)| entry.live.len() <= MAX_VALUES);
+    fn polls(&mut self, mut entries: Vec<OsrEntry>, config: &Config) -> Polls {
+        entries.retain(|entry| entry.live.len() <= MAX_VALUES);
         if entries.len() > MAX_LOOPS {
-            // Stable, and parents have lower indexes: the outermost come first.
-            entries.sort_by_key(|(_, entry)| entry.parent.is_some());
+            // Stable, and loops come after those around them: the outermost come first.
+            entries.sort_by_key(|entry| entry.parent.is_some());
             entries.truncate(MAX_LOOPS);
         }
-        let loops = entries.into_iter().map(|(index, entry)| {
+        let loops = entries.into_iter().map(|entry| {
             let id = FunctionId(u32::MAX - self.loop_ids);
             self.loop_ids += 1;
-            (index, Arc::new(LoopEntry { id, slot: self.slots.get(id), entry }))
+            Arc::new(LoopEntry { id, slot: self.slots.get(id), entry })
         });
         let loops = loops.collect();
         Polls { loops, interval: poll_interval(config) }
