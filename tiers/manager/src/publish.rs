@@ -28,7 +28,7 @@ pub struct NewFunction {
     /// Its argument and result types as text, for people.
     pub signature: String,
     /// Verified lir, without counting.
-    pub unit: Unit,
+    pub unit: Arc<Unit>,
     /// The tier that the function asks for; that of the settings counts if it is not `Auto`.
     pub tier: TierChoice,
     /// See `Config::eagerness`; `None` for that of the settings.
@@ -102,22 +102,16 @@ impl Manager {
     /// Collects under the lock what compiling needs without it.
     fn draft(&self, functions: Vec<NewFunction>) -> (Config, Vec<Draft>) {
         let config = self.config();
-        let units: Vec<(NewFunction, Arc<Unit>)> = functions
-            .into_iter()
-            .map(|mut function| {
-                let unit = std::mem::replace(&mut function.unit, Unit { functions: Vec::new() });
-                (function, Arc::new(unit))
-            })
-            .collect();
         let entries: Vec<Vec<OsrEntry>> =
-            units.iter().map(|(new, unit)| entries_of(unit, config.tier_of(new.tier), &config)).collect();
+            functions.iter().map(|new| entries_of(&new.unit, config.tier_of(new.tier), &config)).collect();
         let mut state = self.lock();
         let unit_of = |state: &State, id: FunctionId| {
             let published = state.functions.get(&id).map(|function| &function.unit);
-            published.or_else(|| units.iter().find(|(new, _)| new.id == id).map(|(_, unit)| unit)).cloned()
+            published.or_else(|| functions.iter().find(|new| new.id == id).map(|new| &new.unit)).cloned()
         };
-        let mut drafts = Vec::with_capacity(units.len());
-        for ((new, unit), entries) in units.iter().zip(entries) {
+        let mut drafts = Vec::with_capacity(functions.len());
+        for (new, entries) in functions.iter().zip(entries) {
+            let unit = &new.unit;
             let tier = config.tier_of(new.tier);
             let is_optimized = tier == TierChoice::Two || config.osr == OsrChoice::Stress;
             let gathered = Ingredients::gather(Arc::clone(unit), |id| unit_of(&state, id));
