@@ -119,6 +119,7 @@ impl Builder<'_> {
             Instruction::CallStarred { has_keywords } => {
                 let keywords = if has_keywords { Some(self.pop()?) } else { None };
                 let (args, callable) = (self.pop()?, self.pop()?);
+                self.pass_display(args);
                 if self.pop_entry()? != Entry::Null {
                     return Err(self.damaged("a call's null is missing"));
                 }

@@ -125,7 +125,7 @@ impl Display for Op {
             Op::Contains { is_negated } => write!(f, "contains{}", negated(*is_negated)),
             Op::Truth => f.write_str("truth"),
             Op::NotNone => f.write_str("not_none"),
-            Op::CheckNotNone { exception, message } => write!(f, "check_not_none {exception} {message:?}"),
+            Op::CheckNotNone { exception, message, .. } => write!(f, "check_not_none {exception} {message:?}"),
             Op::Format(conversion) => match conversion {
                 Conversion::None => f.write_str("format"),
                 Conversion::Str => f.write_str("format !s"),

@@ -282,9 +282,14 @@ impl Lowering<'_> {
             Op::Is { is_negated } => Ok(self.is(args[0], args[1], *is_negated)),
             Op::Contains { is_negated } => self.contains(args[0], args[1], *is_negated),
             Op::NotNone => Ok(self.not_none(args[0], fact)),
-            Op::CheckNotNone { exception, message } => {
+            Op::CheckNotNone { exception, message, both } => {
                 if matches!(self.fact(args[0]).ty, Type::Optional(_)) {
                     let is_there = self.repr(args[0])[0];
+                    if let (Some(both), Some(&other)) = (both, args.get(1)) {
+                        let other = self.repr(other)[0];
+                        let is_any = self.b.or_bits(is_there, other);
+                        self.raise_unless(is_any, &super::Failure::new(exception, &**both));
+                    }
                     self.raise_unless(is_there, &super::Failure::new(exception, &**message));
                 }
                 Ok(self.not_none(args[0], fact))

@@ -45,8 +45,10 @@ pub trait Environment {
     fn extension(&mut self, name: &str) -> Option<Extension>;
     /// The function that an addition of the program chooses for a call.
     fn extension_for(&mut self, name: &str, arguments: &[Given]) -> Result<Option<FunctionKey>, Reason>;
-    /// The inner function of a number, of the function being typed or of the one around it; whether it has defaults.
-    fn inner_function(&mut self, number: u32, is_outer: bool) -> (FunctionKey, bool);
+    /// The function that is being typed.
+    fn own_key(&self) -> FunctionKey;
+    /// The inner function of a number, of the function being typed or of the one around it; which defaults it has.
+    fn inner_function(&mut self, number: u32, is_outer: bool) -> (FunctionKey, hir::Defaults);
     /// An attribute of a class of the program's: a method, a property, a constant.
     fn class_attribute(&mut self, class: ClassKey, name: &str) -> Option<Global>;
     /// What a class of the program's is called with; `None` if compiled code cannot make its instances.
@@ -63,6 +65,8 @@ pub trait Environment {
     fn empty_container(&mut self, key: FunctionKey) -> Option<Type>;
     /// The function that resumes a generator.
     fn resume(&mut self, generator: &Arc<GeneratorType>) -> Result<FunctionId, Refusal>;
+    /// True for a generator expression that yields one item for each of what it runs over.
+    fn yields_for_each_item(&mut self, key: FunctionKey) -> bool;
     /// The type that `@jit(locals=...)` forces on a variable.
     fn forced_type(&self, variable: &str) -> Option<Type>;
 }
@@ -202,6 +206,8 @@ pub(super) struct Inference<'a> {
     pub env: &'a mut dyn Environment,
     /// What containers hold that this function makes.
     pub unknowns: Unknowns,
+    /// What callees put into containers is looked for, and nothing else.
+    pub learns: bool,
     /// Set when nothing more would be known: callees may put something into a container.
     pub asks_callees: bool,
     /// Set when still nothing more would be known: what an unknown condition decides may do so too.
@@ -239,6 +245,7 @@ pub fn infer(function: Arc<Function>, parameters: &[Fact], env: &mut dyn Environ
 /// be one that compiles for these types: what is known when it is refused is the answer.
 pub fn learn(function: Arc<Function>, parameters: &[Fact], count: usize, env: &mut dyn Environment) -> Vec<Type> {
     let mut inference = Inference::new(function, parameters, env, Unknowns::of_caller(count));
+    inference.learns = true;
     for _ in 0..MAX_SWEEPS {
         inference.has_changed = false;
         inference.unknowns.has_changed = false;
@@ -274,7 +281,8 @@ impl<'a> Inference<'a> {
             hir: function,
         };
         let (takes_all_branches, asks_callees) = (false, false);
-        let mut inference = Inference { typed, env, unknowns, takes_all_branches, asks_callees, has_changed: false };
+        let (learns, has_changed) = (false, false);
+        let mut inference = Inference { typed, env, unknowns, learns, takes_all_branches, asks_callees, has_changed };
         inference.seed(parameters);
         inference
     }

@@ -29,6 +29,7 @@
 //! | `binding.rs` | arguments of calls to parameters |
 //! | `functions.rs`, `reflection.rs` | functions as values; `getattr`, `type` and their like |
 //! | `keywords.rs` | `**` in calls, and what `**kwargs` holds |
+//! | `lengths.rs` | how many items something has, where that is known |
 //! | `operators.rs` | operators and displays of what is no container |
 //! | `parts.rs` | how large a value may be |
 //! | `dtypes.rs` | what arrays hold |
@@ -64,6 +65,7 @@ pub mod index;
 mod infer;
 mod iteration;
 mod keywords;
+mod lengths;
 pub mod objects;
 mod operators;
 mod parts;

@@ -10,7 +10,6 @@ use super::contexts::{context_manager, is_context_function};
 use super::enums;
 use super::exceptions::{ANY_CLASS, exception, matches_exception, with_cause};
 use super::fact::Fact;
-use super::functions::remember_numbers;
 use super::index;
 use super::infer::{Argument, Failure, Inference};
 use super::iteration::{
@@ -78,7 +77,7 @@ impl Inference<'_> {
                 let global = self.env.free_variable(name);
                 self.global_fact(inst, name, global)?
             }
-            Op::Binary { op: BinaryOp::MatMul, .. } => return self.matmul(inst, data, facts),
+            Op::Binary { op: BinaryOp::MatMul, is_inplace } => return self.matmul(inst, data, *is_inplace, facts),
             Op::Binary { op, is_inplace } if facts.iter().any(|fact| times::time_of(&fact.ty).is_some()) => {
                 let answer = self.time_binary(inst, data, (*op, *is_inplace), facts)?;
                 return Ok(answer.flatten());
@@ -245,9 +244,9 @@ impl Inference<'_> {
                 return Ok(None);
             }
             Op::MakeFunction { number, is_outer } => {
-                let (key, has_defaults) = self.env.inner_function(*number, *is_outer);
+                let (key, defaults) = self.env.inner_function(*number, *is_outer);
                 let captures = facts.iter().map(|fact| fact.ty.clone()).collect();
-                Fact::of(Type::Closure(Arc::new(ClosureType { key, captures, has_defaults })))
+                Fact::of(Type::Closure(Arc::new(ClosureType { key, captures, defaults })))
             }
             Op::Caught | Op::Handled => Fact::of(Type::AnyException),
             Op::MatchSequence => Fact::bool(matches!(facts[0].ty, Type::Tuple(_) | Type::List(_) | Type::Range(_))),
@@ -261,9 +260,17 @@ impl Inference<'_> {
         Ok(Some(fact))
     }
 
-    fn matmul(&mut self, inst: Inst, data: &InstData, facts: &[Fact]) -> Result<Option<Fact>, Failure> {
+    fn matmul(
+        &mut self,
+        inst: Inst,
+        data: &InstData,
+        is_inplace: bool,
+        facts: &[Fact],
+    ) -> Result<Option<Fact>, Failure> {
         let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
-        self.call_library(inst, "numpy.matmul", operands, Vec::new())
+        let is_changed = is_inplace && facts.iter().all(|fact| fact.ty.as_array().is_some());
+        let name = if is_changed { "ndarray.__imatmul__" } else { "numpy.matmul" };
+        self.call_library(inst, name, operands, Vec::new())
     }
 
     pub(super) fn get_attr(
@@ -326,10 +333,6 @@ impl Inference<'_> {
             let advice = "use a generator function decorated with contextlib.contextmanager, or a dataclass with __enter__ and __exit__";
             return Err(no_operation("a with statement", &[&fact.ty], advice).into());
         }
-        if let (Type::Generator(_), "send") = (&fact.ty, &**name) {
-            let advice = "have the generator read the value from a list or an array that it was passed";
-            return Err(no_operation("send()", &[&fact.ty], advice).into());
-        }
         Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", fact.ty)).into())
     }
 
@@ -362,6 +365,14 @@ impl Inference<'_> {
             }
             Type::Library(name) if &**name == "dataclasses.replace" => self.replace_fields(inst, &positional, named),
             Type::Library(name) if &**name == "dataclasses.astuple" => Ok(self.fields_as_tuple(inst, &positional)?),
+            Type::Library(name)
+                if &**name == "builtins.tuple"
+                    && let [iterable] = &positional[..]
+                    && let Some(length) =
+                        self.known_length(iterable).filter(|_| !matches!(iterable.fact.ty, Type::Tuple(_))) =>
+            {
+                self.call_library(inst, "iterable.__unpack__", vec![iterable.clone(), places(length as u32)], named)
+            }
             Type::Library(name) if is_empty_container(name, data) => Ok(Some(self.build_container(inst, data, &[])?)),
             Type::Library(name) if is_collection(name) => self.make_collection(inst, name, positional, named),
             Type::Library(name) if &**name == "builtins.zip" && may_share(&positional) => {
@@ -444,7 +455,7 @@ impl Inference<'_> {
             return Ok(fact);
         }
         let Some((mut positional, mut named)) = self.spelled_out(positional, named) else { return Ok(None) };
-        remember_numbers(name, &mut positional, &mut named);
+        self.remember_numbers(name, &mut positional, &mut named);
         if let Some(entry) = library::entry(name) {
             let arguments = Arguments { name: entry.name, positional, named };
             return match entry.body {

@@ -62,9 +62,9 @@ def attribute_deletion(a):
 
 def sibling_defaults(a):
     def first(b=1):
-        return b
+        return second() if b else a
 
     def second():
-        return first()
+        return first(0)
 
     return second()
