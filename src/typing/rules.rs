@@ -174,6 +174,10 @@ impl Inference<'_> {
                 self.member_of_name(inst, &class.clone(), &facts[1])?
             }
             Op::GetItem if facts[0].ty == Type::Object => objects::item(&facts[1].ty)?,
+            Op::GetItem if let Some(form) = index::selection(&facts[0].ty, &facts[1].ty) => {
+                let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
+                return self.call_library(inst, &format!("ndarray.__getitem__{form}"), operands, Vec::new());
+            }
             Op::GetItem => index::get_item(&facts[0], &facts[1])?,
             Op::SetItem if facts[0].ty.is_container() => {
                 self.set_container_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?;
@@ -182,6 +186,12 @@ impl Inference<'_> {
             Op::SetItem if records::is_spread(&facts[0].ty, &facts[1], &facts[2].ty) => {
                 let operands = (0..3).map(|index| operand(&facts[index], data, index)).collect();
                 self.call_library(inst, "void.__setitem__", operands, Vec::new())?;
+                return Ok(None);
+            }
+            Op::SetItem if let Some(form) = index::selection(&facts[0].ty, &facts[1].ty) => {
+                index::check_writable(&facts[0].ty)?;
+                let operands = (0..3).map(|index| operand(&facts[index], data, index)).collect();
+                self.call_library(inst, &format!("ndarray.__setitem__{form}"), operands, Vec::new())?;
                 return Ok(None);
             }
             Op::SetItem => {
