@@ -41,7 +41,7 @@ pub struct Specialization {
     /// Type of the result.
     pub result: Type,
     /// Its code; the passes of tier 1 have run.
-    pub unit: Unit,
+    pub unit: Arc<Unit>,
     /// The types of its variables, for `inspect_types`: line, variable, type.
     pub variables: Vec<(u32, String, Type)>,
     /// Calls that are part of its code: line, what was called.
@@ -537,7 +537,7 @@ impl Driver<'_> {
             name,
             arguments: one.arguments,
             result: one.result,
-            unit,
+            unit: Arc::new(unit),
             variables,
             inlined,
         })
