@@ -125,6 +125,8 @@ pub enum Op {
     Global(Arc<str>),
     /// The value of a variable of an enclosing function, frozen when compiling.
     Free(Arc<str>),
+    /// The module of this full name.
+    Import(Arc<str>),
     /// `a op b`; `is_inplace` for `a op= b`, which changes `a` where its type can.
     Binary {
         /// The operator.

@@ -268,9 +268,13 @@ impl Lowering<'_> {
             Op::GetItem if self.typed.calls.contains_key(&inst) && self.fact(args[0]).ty.is_container() => {
                 self.container_item_by_call(inst, (args[0], args[1]), fact)
             }
+            // The generator that `__iter__` of a class makes is the iterator.
+            Op::GetIter { .. } if let Some(made) = self.typed.calls.get(&inst).and_then(|call| call.result.clone()) => {
+                self.call_target(inst, &Fact::of(made))
+            }
             _ if self.typed.calls.contains_key(&inst) => self.call_target(inst, fact),
             Op::Constant(constant) => Ok(self.constant(constant, &fact.ty)),
-            Op::Global(_) | Op::Free(_) => self.global(inst, fact),
+            Op::Global(_) | Op::Free(_) | Op::Import(_) => self.global(inst, fact),
             Op::Binary { op, is_inplace } => self.binary(inst, *op, *is_inplace, args[0], args[1], fact),
             Op::Unary(UnaryOp::Not) => {
                 let truth = self.truth(args[0])?;

@@ -70,6 +70,10 @@ impl Environment for View<'_, '_> {
         self.driver.host.module_attribute(owner, module, name)
     }
 
+    fn import(&mut self, name: &str) -> Option<Global> {
+        self.driver.host.import(name)
+    }
+
     fn class_attribute(&mut self, class: ClassKey, name: &str) -> Option<Global> {
         let owner = self.key.owner();
         self.driver.host.class_attribute(owner, class, name)

@@ -10,9 +10,10 @@ use super::keywords::{self, keyword_operands};
 use super::rules::{Named, is_unpacked_by_iterating, no_operation, operand};
 use super::types::{ClosureType, FunctionKey, Type};
 use crate::bytecode::Constant;
-use crate::hir::{Defaults, Inst, InstData, Value};
+use crate::hir::{Defaults, Inst, InstData, Op, Value};
 use crate::host::Global;
 use crate::library::Operand;
+use crate::refusal::Reason;
 
 impl Inference<'_> {
     pub(super) fn call_function(
@@ -35,8 +36,10 @@ impl Inference<'_> {
         positional: Vec<Operand>,
         named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
-        // The type of a variable that they share is not known yet: nothing was stored to it.
-        if closure.captures.iter().any(|ty| matches!(ty, Type::Cell(content) if **content == Type::Never)) {
+        // The type of a variable that they share is not known yet: nothing was stored to it here.
+        let is_unset = |ty: &Type| matches!(ty, Type::Cell(content) if **content == Type::Never);
+        let is_open = closure.captures.iter().any(is_unset);
+        if is_open && !self.asks_callees {
             return Ok(None);
         }
         let at = |inside: &[u32]| Argument::Captured(callee, [path, inside].concat().into());
@@ -61,6 +64,12 @@ impl Inference<'_> {
         }
         let captured = closure.captures.iter().zip(0..);
         bound.extend(captured.map(|(ty, position)| Operand { fact: Fact::of(ty.clone()), source: at(&[position]) }));
+        if is_open {
+            if let Err(Failure::InCallee(refusal)) = self.bound_call(closure.key, bound) {
+                self.widen_shared(&refusal.reason);
+            }
+            return Ok(None);
+        }
         self.call_bound(inst, closure.key, bound)
     }
 
@@ -180,14 +189,38 @@ impl Inference<'_> {
         key: FunctionKey,
         bound: Vec<Operand>,
     ) -> Result<Option<Fact>, Failure> {
-        let is_own = self.learns && key == self.env.own_key() && self.has_own_types(&bound);
+        let is_own = key == self.env.own_key() && !self.typed.hir.is_generator && self.has_own_types(&bound);
+        // What recursion gives may say what containers hold: `memo[n] = f(n - 1, memo)`.
+        let own = |result: &Option<Type>| result.clone().filter(|ty| is_own && ty.has_unknown());
         let Some(call) = self.bound_call(key, bound)? else {
-            // What recursion gives is put into a container too: `memo[n] = f(n - 1, memo)`.
-            return Ok(self.typed.result.clone().filter(|_| is_own).map(Fact::of));
+            return Ok(self.typed.result.clone().filter(|_| is_own && self.learns).map(Fact::of));
         };
-        let result = call.result.clone();
+        let result = call.result.clone().or_else(|| own(&self.typed.result));
         self.typed.calls.insert(inst, call);
         Ok(result.filter(|result| *result != Type::Never).map(Fact::of))
+    }
+
+    /// Makes room in a variable of this function's for what an inner function stores to it; false if there is no such
+    /// variable, or it has room.
+    pub(super) fn widen_shared(&mut self, refused: &Reason) -> bool {
+        let Reason::SharedType { name, joined, .. } = refused else { return false };
+        let function = self.typed.hir.clone();
+        for data in function.insts.iter().filter(|data| matches!(&data.op, Op::NewCell(own) if own == name)) {
+            let Some(cell) = data.result else { continue };
+            let content = match &self.typed.facts[cell.index()] {
+                Some(Fact { ty: Type::Cell(content), .. }) => (**content).clone(),
+                _ => continue,
+            };
+            let wider = match content {
+                Type::Never => Some((**joined).clone()),
+                _ => self.unknowns.unify(&content, joined),
+            };
+            if let Some(wider) = wider.filter(|wider| *wider != content) {
+                self.set(cell, Fact::of(Type::Cell(wider.into())));
+                return true;
+            }
+        }
+        false
     }
 
     /// True for arguments of the types of the function that is being typed.
@@ -241,7 +274,7 @@ fn is_searched(positional: &[Operand], named: &Named) -> bool {
     match &one.fact.ty {
         Type::Tuple(items) => !named.is_empty() || !has_numbers(items),
         Type::Array(_) => !named.is_empty(),
-        ty => is_iterated(ty) || ty.is_text(),
+        ty => is_iterated(ty) || ty.is_text() || matches!(ty, Type::Instance(_)),
     }
 }
 

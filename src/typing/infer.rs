@@ -37,6 +37,8 @@ pub trait Environment {
     fn global(&mut self, name: &str) -> Option<Global>;
     /// The value of a variable of the enclosing function.
     fn free_variable(&mut self, name: &str) -> Option<Global>;
+    /// The module of this name, if an import of it does nothing but name it.
+    fn import(&mut self, name: &str) -> Option<Global>;
     /// An attribute of a module.
     fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global>;
     /// The Python function of the library that implements `name`.
@@ -226,7 +228,8 @@ pub fn infer(function: Arc<Function>, parameters: &[Fact], env: &mut dyn Environ
         inference.unknowns.has_changed = false;
         inference.sweep()?;
         if !inference.has_changed && !inference.unknowns.has_changed {
-            let is_resolved = inference.unknowns.unresolved().is_none() && !inference.awaits_itself();
+            let is_open = inference.awaits_itself() || inference.open_cell().is_some();
+            let is_resolved = inference.unknowns.unresolved().is_none() && !is_open;
             if !is_resolved && inference.takes_all_branches && inference.unknowns.take_hints() {
                 continue;
             }
@@ -304,16 +307,26 @@ impl Inference<'_> {
 
     /// Refuses inner functions that share a variable to which the function around them never stores.
     fn check_cells(&self) -> Result<(), Refusal> {
-        for data in &self.typed.hir.insts {
-            let fact = data.result.and_then(|result| self.typed.facts[result.index()].as_ref());
-            if let (Op::NewCell(name), Some(Fact { ty: Type::Cell(content), .. })) = (&data.op, fact)
-                && **content == Type::Never
-            {
+        match self.open_cell() {
+            Some((name, location)) => {
                 let what = format!("'{name}' gets no value in the function around, so that its type");
-                return Err(self.refuse(Reason::NotConstant(what), data.location));
+                Err(self.refuse(Reason::NotConstant(what), location))
             }
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// A variable that inner functions share of whose type nothing is known, and where it is made.
+    fn open_cell(&self) -> Option<(&str, hir::Location)> {
+        self.typed.hir.insts.iter().find_map(|data| {
+            let fact = data.result.and_then(|result| self.typed.facts[result.index()].as_ref());
+            match (&data.op, fact) {
+                (Op::NewCell(name), Some(Fact { ty: Type::Cell(content), .. })) if **content == Type::Never => {
+                    Some((&**name, data.location))
+                }
+                _ => None,
+            }
+        })
     }
 
     fn seed(&mut self, parameters: &[Fact]) {
@@ -386,6 +399,7 @@ impl Inference<'_> {
                 return Ok(());
             }
             Err(Failure::Reason(reason)) => return Err(self.refuse(reason, data.location)),
+            Err(Failure::InCallee(refusal)) if self.widen_shared(&refusal.reason) => return Ok(()),
             Err(Failure::InCallee(mut refusal)) => {
                 refusal.called_from.push((function.name.clone(), function.filename.clone(), data.location.line));
                 return Err(*refusal);

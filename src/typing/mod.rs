@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `types.rs` | the types |
 //! | `classes.rs`, `class_rules.rs` | classes of the program's; what is made of them and read of their instances |
+//! | `class_operators.rs` | operators that classes of the program's define |
 //! | `dataclasses.rs` | instances of dataclasses |
 //! | `enums.rs` | members of enumerations |
 //! | `display.rs` | how types print |
@@ -42,6 +43,7 @@ mod absent;
 mod binding;
 mod buffers;
 mod call_rules;
+mod class_operators;
 mod class_rules;
 mod classes;
 mod collections;

@@ -24,7 +24,7 @@ use super::records::{self, RecordType};
 use super::strings;
 use super::times;
 use super::types::{ClosureType, Type};
-use crate::bytecode::Constant;
+use crate::bytecode::{Constant, Construct};
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value, ValueDef};
 use crate::host::Global;
 use crate::library::{self, Arguments, Body, Operand};
@@ -76,6 +76,10 @@ impl Inference<'_> {
             Op::Free(name) => {
                 let global = self.env.free_variable(name);
                 self.global_fact(inst, name, global)?
+            }
+            Op::Import(name) => {
+                let global = self.env.import(name).ok_or_else(|| Construct::Import.reason())?;
+                self.global_fact(inst, name, Some(global))?
             }
             Op::Binary { op: BinaryOp::MatMul, is_inplace } => return self.matmul(inst, data, *is_inplace, facts),
             Op::Binary { op, is_inplace } if facts.iter().any(|fact| times::time_of(&fact.ty).is_some()) => {
@@ -146,12 +150,12 @@ impl Inference<'_> {
             Op::BuildTuple => build_tuple(facts),
             Op::BuildList | Op::BuildSet | Op::BuildDict => self.build_container(inst, data, facts)?,
             Op::BuildSlice => build_slice(facts)?,
-            Op::Unpack(count) if is_unpacked_by_iterating(&facts[0].ty) => {
+            Op::Unpack(count) if self.is_unpacked(&facts[0].ty) => {
                 let operands = vec![operand(&facts[0], data, 0), places(*count)];
                 return self.call_library(inst, "iterable.__unpack__", operands, Vec::new());
             }
             Op::Unpack(count) => unpack(*count, &facts[0])?,
-            Op::UnpackStarred { before, after } if is_unpacked_by_iterating(&facts[0].ty) => {
+            Op::UnpackStarred { before, after } if self.is_unpacked(&facts[0].ty) => {
                 let operands = vec![operand(&facts[0], data, 0), places(*before), places(*after)];
                 return self.call_library(inst, "iterable.__unpack_starred__", operands, Vec::new());
             }
@@ -278,6 +282,9 @@ impl Inference<'_> {
         facts: &[Fact],
     ) -> Result<Option<Fact>, Failure> {
         let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
+        if facts.iter().any(|fact| fact.ty.class().is_some()) {
+            return Err(no_operation("operator @", &[&facts[0].ty, &facts[1].ty], "").into());
+        }
         let is_changed = is_inplace && facts.iter().all(|fact| fact.ty.as_array().is_some());
         let name = if is_changed { "ndarray.__imatmul__" } else { "numpy.matmul" };
         self.call_library(inst, name, operands, Vec::new())
@@ -366,6 +373,14 @@ impl Inference<'_> {
         mut positional: Vec<Operand>,
         named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
+        let source = match path {
+            [] => Argument::Value(data.args[0]),
+            _ => Argument::Captured(data.args[0], path.into()),
+        };
+        let own = Operand { fact: callee.clone(), source };
+        if let Some(answer) = self.class_call(inst, &own, &positional, &named)? {
+            return Ok(answer);
+        }
         match &callee.ty {
             Type::Function(key) => self.call_function(inst, *key, positional, named),
             Type::OneOf(keys) => self.call_one_of(inst, keys, positional, named),
@@ -464,7 +479,14 @@ impl Inference<'_> {
         if let Some(fact) = self.container_call(name, &positional, &named)? {
             return Ok(fact);
         }
-        let Some((mut positional, mut named)) = self.spelled_out(positional, named) else { return Ok(None) };
+        let Some((mut positional, mut named)) = self.spelled_out(positional.clone(), named.clone()) else {
+            // What the function puts into a container may say what that holds.
+            return match self.env.library_function(name).filter(|_| self.asks_callees && library::entry(name).is_none())
+            {
+                Some(key) => self.call_function(inst, key, positional, named),
+                None => Ok(None),
+            };
+        };
         self.remember_numbers(name, &mut positional, &mut named);
         if let Some(entry) = library::entry(name) {
             let arguments = Arguments { name: entry.name, positional, named };
@@ -495,7 +517,12 @@ impl Inference<'_> {
                 self.set(cell, Fact::of(Type::Cell(joined.into())));
                 Ok(())
             }
-            _ => Err(Reason::NoCommonType {
+            Some(joined) => Err(Reason::SharedType {
+                name: name.clone(),
+                types: Box::new([(**content).clone(), value.clone()]),
+                joined: joined.into(),
+            }),
+            None => Err(Reason::NoCommonType {
                 variable: Some(name.clone()),
                 types: vec![format!("{content} in the function around"), format!("{value} here")],
             }),

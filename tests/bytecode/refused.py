@@ -20,14 +20,8 @@ def except_star(a):
         pass
 
 
-def import_module():
-    import math
-
-    return math.pi
-
-
-def import_name():
-    from math import pi
+def import_relative():
+    from .code import pi
 
     return pi
 

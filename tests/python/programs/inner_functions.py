@@ -346,7 +346,81 @@ def named_in_a_comprehension(n):
     return doubled, last, {last := i for i in range(3)}, last
 
 
+def none_at_first(rows):
+    best = None
+    where = -1
+
+    def visit(row, column, total):
+        nonlocal best, where
+        total += rows[row][column]
+        if row + 1 == len(rows):
+            if best is None or total < best:
+                best, where = total, column
+            return
+        visit(row + 1, column, total)
+        if column + 1 < len(rows[row + 1]):
+            visit(row + 1, column + 1, total)
+
+    before = best is None
+    visit(0, 0, 0)
+    return best, where, before
+
+
+def found_by_a_generator(items):
+    if any((found := item) > 2 for item in items):
+        return found
+    return -1
+
+
+def widened_by_a_nested_one(n):
+    value = 0
+
+    def outer(k):
+        def inner():
+            nonlocal value
+            value = k + 0.5
+
+        inner()
+
+    outer(n)
+    return value
+
+
+def chosen(items, count):
+    def combine(rest, k):
+        if k == 0:
+            return [[]]
+        if not rest:
+            return []
+        return [[rest[0]] + others for others in combine(rest[1:], k - 1)] + combine(rest[1:], k)
+
+    return combine(items, count)
+
+
+def placed(n):
+    def place(row, columns, up, down):
+        if row == n:
+            return 1
+        total = 0
+        for column in range(n):
+            if column not in columns and row + column not in up and row - column not in down:
+                total += place(row + 1, columns | {column}, up | {row + column}, down | {row - column})
+        return total
+
+    return place(0, set(), set(), set())
+
+
+def flattened(rows):
+    return sum(rows, [])
+
+
 CASES = [
+    (none_at_first, [([[1], [5, 2], [1, 2, 9]],), ([[1.5], [0.5, 2.5]],)]),
+    (found_by_a_generator, [([1, 3, 5],), ([1],)]),
+    (widened_by_a_nested_one, [(3,)]),
+    (chosen, [([1, 2, 3, 4], 2), ([1.5, 2.5], 1)]),
+    (placed, [(5,)]),
+    (flattened, [([[1, 2], [3]],), ([["a"], ["b"]],)]),
     (keyword_defaults, [(3,), (2.5,)]),
     (recursive_with_keyword_defaults, [(7,)]),
     (sibling_with_defaults, [(3,)]),
