@@ -73,6 +73,11 @@ pub fn lower_function(
     Ok(func)
 }
 
+/// Instructions of lir for one of hir, about: tables that grow are copied into memory that the system has to map.
+const EXPECTED_INSTS: usize = 8;
+/// Instructions that room is made for at most.
+const MOST_EXPECTED: usize = 1024;
+
 impl<'a> Lowering<'a> {
     /// The state at the start of a function, with its first block.
     pub(super) fn new(
@@ -84,6 +89,9 @@ impl<'a> Lowering<'a> {
         callees: &'a FxHashMap<FunctionId, Callee>,
     ) -> Self {
         let entry = func.add_block();
+        let expected = usize::min(typed.hir.insts.len() * EXPECTED_INSTS, MOST_EXPECTED);
+        func.insts.reserve(expected);
+        func.values.reserve(expected);
         Lowering {
             b: FunctionBuilder::new(func, entry),
             id,
