@@ -276,9 +276,13 @@ impl Lowering<'_> {
             Op::GetItem if self.typed.calls.contains_key(&inst) && self.fact(args[0]).ty.is_container() => {
                 self.container_item_by_call(inst, (args[0], args[1]), fact)
             }
+            // The generator that `__iter__` of a class makes is the iterator.
+            Op::GetIter { .. } if let Some(made) = self.typed.calls.get(&inst).and_then(|call| call.result.clone()) => {
+                self.call_target(inst, &Fact::of(made))
+            }
             _ if self.typed.calls.contains_key(&inst) => self.call_target(inst, fact),
             Op::Constant(constant) => Ok(self.constant(constant, &fact.ty)),
-            Op::Global(_) | Op::Free(_) => self.global(inst, fact),
+            Op::Global(_) | Op::Free(_) | Op::Import(_) => self.global(inst, fact),
             Op::Binary { op, is_inplace } => self.binary(inst, *op, *is_inplace, args[0], args[1], fact),
             Op::Unary(UnaryOp::Not) => {
                 let truth = self.truth(args[0])?;
@@ -290,9 +294,14 @@ impl Lowering<'_> {
             Op::Is { is_negated } => Ok(self.is(args[0], args[1], *is_negated)),
             Op::Contains { is_negated } => self.contains(args[0], args[1], *is_negated),
             Op::NotNone => Ok(self.not_none(args[0], fact)),
-            Op::CheckNotNone { exception, message } => {
+            Op::CheckNotNone { exception, message, both } => {
                 if matches!(self.fact(args[0]).ty, Type::Optional(_)) {
                     let is_there = self.repr(args[0])[0];
+                    if let (Some(both), Some(&other)) = (both, args.get(1)) {
+                        let other = self.repr(other)[0];
+                        let is_any = self.b.or_bits(is_there, other);
+                        self.raise_unless(is_any, &super::Failure::new(exception, &**both));
+                    }
                     self.raise_unless(is_there, &super::Failure::new(exception, &**message));
                 }
                 Ok(self.not_none(args[0], fact))

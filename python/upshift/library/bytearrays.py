@@ -140,7 +140,8 @@ def count(self, sub, start=None, end=None, /):
 
 
 def decode(self, encoding="utf-8", errors="strict"):
-    return intrinsics.as_bytes(self).decode(encoding, errors)
+    # A copy, because an error keeps the bytes.
+    return intrinsics.copied_bytes(intrinsics.as_bytes(self)).decode(encoding, errors)
 
 
 def endswith(self, suffix, start=None, end=None, /):
