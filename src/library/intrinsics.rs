@@ -5,10 +5,11 @@
 use super::{Arguments, Entry};
 use crate::lir::{Region, Type as Machine};
 use crate::lower::arrays::{data, shape};
-use crate::lower::{Failure, Lowering, Repr};
+use crate::lower::{Failure, Lowering, Repr, machine_types};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
 use crate::typing::index::is_index;
+use crate::typing::unify::unify;
 use crate::typing::{ArrayType, Fact, Kind, Layout, Type};
 
 /// The intrinsics.
@@ -27,9 +28,46 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::call("upshift.library.intrinsics.is_generator", is_generator, lower_nothing),
     // Raises unless a condition holds: condition, exception's name, message with {0} and {1}, two ints.
     Entry::call("upshift.library.intrinsics.raise_unless", raise_unless, lower_raise_unless),
+    // Zero of the type that the items of lists and tuples of numbers have, however deep these nest.
+    Entry::call("upshift.library.intrinsics.zero_item", zero_item, lower_zeros),
+    // As many zeros as such lists and tuples nest.
+    Entry::call("upshift.library.intrinsics.zero_shape", zero_shape, lower_zeros),
     // Refuses the call of the library function that calls it, for this reason.
     Entry::call("upshift.library.intrinsics.refuse", refuse, lower_nothing),
 ];
+
+fn zero_item(arguments: &Arguments) -> Result<Fact, Reason> {
+    let number = arguments.positional.first().and_then(|operand| innermost(&operand.fact.ty));
+    number.map(Fact::of).ok_or_else(|| Reason::Arguments("it takes numbers, in lists or tuples of one type".to_owned()))
+}
+
+fn zero_shape(arguments: &Arguments) -> Result<Fact, Reason> {
+    fn depth(ty: &Type) -> usize {
+        match ty {
+            Type::List(item) => 1 + depth(item),
+            Type::Tuple(items) => 1 + items.first().map_or(0, depth),
+            _ => 0,
+        }
+    }
+    let depth = arguments.positional.first().map_or(0, |operand| depth(&operand.fact.ty));
+    Ok(Fact::of(Type::tuple(vec![Type::Int; depth])))
+}
+
+/// The type of the numbers in lists and tuples.
+fn innermost(ty: &Type) -> Option<Type> {
+    match ty {
+        Type::List(item) => innermost(item),
+        Type::Tuple(items) => {
+            let (first, rest) = items.split_first()?;
+            rest.iter().try_fold(innermost(first)?, |known, item| unify(&known, &innermost(item)?))
+        }
+        ty => ty.is_number().then(|| ty.as_number()),
+    }
+}
+
+fn lower_zeros(lowering: &mut Lowering<'_>, _: &Arguments, fact: &Fact) -> Result<Repr, Reason> {
+    Ok(machine_types(&fact.ty).into_iter().map(|ty| lowering.zero(ty)).collect())
+}
 
 fn array(arguments: &Arguments) -> Result<ArrayType, Reason> {
     let first = arguments.positional.first().and_then(|operand| operand.fact.ty.as_array());

@@ -84,6 +84,11 @@ impl Inference<'_> {
         if let Op::Binary { .. } | Op::Compare(_) = data.op {
             let position = usize::from(!is_absent(0));
             let other = ty(1 - position)?;
+            // Both may be absent: the second is checked when the first is not any more.
+            let other = match (other, &data.op) {
+                (Type::Optional(inside), Op::Compare(_)) => (*inside).clone(),
+                (other, _) => other,
+            };
             if !is_absent(position) || matches!(other, Type::Optional(_)) {
                 return None;
             }
@@ -148,7 +153,7 @@ fn is_plain(ty: &Type) -> bool {
 }
 
 /// Puts an operation on one of the operands of an instruction ahead of it, and its result in the operand's place.
-fn put_ahead(function: &mut Function, inst: Inst, position: usize, op: Op) {
+pub(super) fn put_ahead(function: &mut Function, inst: Inst, position: usize, op: Op) {
     let location = function.insts[inst.index()].location;
     let operand = function.insts[inst.index()].args[position];
     let check = InstData { op, args: smallvec![operand], result: None, location };

@@ -53,8 +53,10 @@ def identity(n, dtype=np.float64):
 
 
 def array(object, dtype=None):
-    if not isinstance(object, np.ndarray):
-        intrinsics.refuse("it takes an array here; fill an array made by np.empty")
+    if isinstance(object, (list, tuple)):
+        return _of_items(object, dtype)
+    elif not isinstance(object, np.ndarray):
+        intrinsics.refuse("it takes an array, a list or a tuple here; fill an array made by np.empty")
     elif dtype is None:
         return np.copy(object)
     else:
@@ -62,11 +64,63 @@ def array(object, dtype=None):
 
 
 def asarray(a, dtype=None):
-    if not isinstance(a, np.ndarray):
-        intrinsics.refuse("it takes an array here; fill an array made by np.empty")
+    if isinstance(a, (list, tuple)):
+        return _of_items(a, dtype)
+    elif not isinstance(a, np.ndarray):
+        intrinsics.refuse("it takes an array, a list or a tuple here; fill an array made by np.empty")
     elif dtype is None:
         return a
     elif a.dtype == dtype:
         return a
     else:
         return a.astype(dtype)
+
+
+def _of_items(items, dtype):
+    """The array of a list or tuple of numbers, or of lists and tuples of these."""
+    shape = _shape(items)
+    if dtype is None:
+        result = np.full(shape, intrinsics.zero_item(items))
+        _fill(result, items)
+        return result
+    else:
+        result = np.empty(shape, dtype)
+        _fill(result, items)
+        return result
+
+
+def _shape(items):
+    if isinstance(items, tuple) and len(items) > 0 and isinstance(items[0], (list, tuple)):
+        return (len(items),) + _shape(items[0])
+    elif isinstance(items, tuple):
+        return (len(items),)
+    else:
+        return _shape_of_list(items)
+
+
+def _shape_of_list(items):
+    for item in items:
+        if isinstance(item, (list, tuple)):
+            return (len(items),) + _shape(item)
+        else:
+            return (len(items),)
+    return intrinsics.zero_shape(items)
+
+
+def _fill(result, items):
+    place = 0
+    for item in items:
+        if isinstance(item, (list, tuple)):
+            if len(item) != result.shape[1]:
+                _refuse_ragged(result)
+            _fill(result[place], item)
+        else:
+            result[place] = item
+        place += 1
+
+
+def _refuse_ragged(result):
+    raise ValueError(
+        "setting an array element with a sequence. The requested array has an inhomogeneous shape after 1 dimensions. "
+        f"The detected shape was ({result.shape[0]},) + inhomogeneous part."
+    )
