@@ -5,12 +5,12 @@
 use super::{Arguments, Entry};
 use crate::lir::{Region, Type as Machine};
 use crate::lower::arrays::{data, shape};
-use crate::lower::{Failure, Lowering, Repr, machine_types};
+use crate::lower::{Failure, Lowering, Repr};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
 use crate::typing::index::is_index;
-use crate::typing::unify::unify;
-use crate::typing::{ArrayType, Fact, Kind, Layout, Type};
+use crate::typing::promote::promote_dtypes;
+use crate::typing::{ArrayType, DType, Fact, Kind, Layout, Type};
 
 /// The intrinsics.
 pub(super) const ENTRIES: &[Entry] = &[
@@ -25,49 +25,15 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::call("upshift.library.intrinsics.layout", layout, lower_nothing),
     // "b", "i", "u", "f" or "c", as `dtype.kind`.
     Entry::call("upshift.library.intrinsics.kind", kind, lower_nothing),
+    // The dtype and the number of dimensions of the array that `np.array` makes of nested lists and tuples of numbers.
+    Entry::call("upshift.library.intrinsics.element_dtype", element_dtype, lower_nothing),
+    Entry::call("upshift.library.intrinsics.depth", depth, lower_nothing),
     Entry::call("upshift.library.intrinsics.is_generator", is_generator, lower_nothing),
     // Raises unless a condition holds: condition, exception's name, message with {0} and {1}, two ints.
     Entry::call("upshift.library.intrinsics.raise_unless", raise_unless, lower_raise_unless),
-    // Zero of the type that the items of lists and tuples of numbers have, however deep these nest.
-    Entry::call("upshift.library.intrinsics.zero_item", zero_item, lower_zeros),
-    // As many zeros as such lists and tuples nest.
-    Entry::call("upshift.library.intrinsics.zero_shape", zero_shape, lower_zeros),
     // Refuses the call of the library function that calls it, for this reason.
     Entry::call("upshift.library.intrinsics.refuse", refuse, lower_nothing),
 ];
-
-fn zero_item(arguments: &Arguments) -> Result<Fact, Reason> {
-    let number = arguments.positional.first().and_then(|operand| innermost(&operand.fact.ty));
-    number.map(Fact::of).ok_or_else(|| Reason::Arguments("it takes numbers, in lists or tuples of one type".to_owned()))
-}
-
-fn zero_shape(arguments: &Arguments) -> Result<Fact, Reason> {
-    fn depth(ty: &Type) -> usize {
-        match ty {
-            Type::List(item) => 1 + depth(item),
-            Type::Tuple(items) => 1 + items.first().map_or(0, depth),
-            _ => 0,
-        }
-    }
-    let depth = arguments.positional.first().map_or(0, |operand| depth(&operand.fact.ty));
-    Ok(Fact::of(Type::tuple(vec![Type::Int; depth])))
-}
-
-/// The type of the numbers in lists and tuples.
-fn innermost(ty: &Type) -> Option<Type> {
-    match ty {
-        Type::List(item) => innermost(item),
-        Type::Tuple(items) => {
-            let (first, rest) = items.split_first()?;
-            rest.iter().try_fold(innermost(first)?, |known, item| unify(&known, &innermost(item)?))
-        }
-        ty => ty.is_number().then(|| ty.as_number()),
-    }
-}
-
-fn lower_zeros(lowering: &mut Lowering<'_>, _: &Arguments, fact: &Fact) -> Result<Repr, Reason> {
-    Ok(machine_types(&fact.ty).into_iter().map(|ty| lowering.zero(ty)).collect())
-}
 
 fn array(arguments: &Arguments) -> Result<ArrayType, Reason> {
     let first = arguments.positional.first().and_then(|operand| operand.fact.ty.as_array());
@@ -139,6 +105,38 @@ fn layout(arguments: &Arguments) -> Result<Fact, Reason> {
         Layout::A => "A",
     };
     Ok(Fact::of(Type::Str(name.into())))
+}
+
+/// The dtype of what is nested in lists and tuples, and how deeply; `None` if it is no number.
+fn elements(ty: &Type) -> Option<(DType, u8)> {
+    let inside = |item: &Type| elements(item).map(|(dtype, depth)| (dtype, depth + 1));
+    match ty {
+        Type::List(item) | Type::Deque(item) => inside(item),
+        Type::Range(_) => Some((DType::Int64, 1)),
+        Type::Array(array) if array.record().is_none() => Some((array.dtype, array.ndim)),
+        Type::Tuple(items) => {
+            let all: Option<Vec<(DType, u8)>> = items.iter().map(inside).collect();
+            let joined = all?.into_iter().map(Some).reduce(|one, other| {
+                let ((first, depth), (second, own)) = (one?, other?);
+                (depth == own).then(|| (promote_dtypes(first, second), depth))
+            });
+            joined.unwrap_or(Some((DType::Float64, 1)))
+        }
+        ty => Some((ty.dtype()?, 0)).filter(|_| ty.is_number()),
+    }
+}
+
+fn nested(arguments: &Arguments) -> Result<(DType, u8), Reason> {
+    let first = arguments.positional.first().and_then(|operand| elements(&operand.fact.ty));
+    first.ok_or_else(|| arguments.refuse("it takes nested lists or tuples of numbers, or an array"))
+}
+
+fn element_dtype(arguments: &Arguments) -> Result<Fact, Reason> {
+    Ok(Fact::of(Type::DTypeClass(nested(arguments)?.0)))
+}
+
+fn depth(arguments: &Arguments) -> Result<Fact, Reason> {
+    Ok(Fact::int(i64::from(nested(arguments)?.1)))
 }
 
 fn is_generator(arguments: &Arguments) -> Result<Fact, Reason> {

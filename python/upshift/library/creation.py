@@ -1,4 +1,7 @@
-"""New arrays that Python says best: `linspace eye identity array asarray`."""
+"""New arrays that Python says best: `linspace eye identity array asarray`.
+
+A list's items have one type, so that an empty list makes an array of that type.
+"""
 
 import numpy as np
 
@@ -53,10 +56,8 @@ def identity(n, dtype=np.float64):
 
 
 def array(object, dtype=None):
-    if isinstance(object, (list, tuple)):
-        return _of_items(object, dtype)
-    elif not isinstance(object, np.ndarray):
-        intrinsics.refuse("it takes an array, a list or a tuple here; fill an array made by np.empty")
+    if not isinstance(object, np.ndarray):
+        return _array_of(object, intrinsics.element_dtype(object) if dtype is None else dtype)
     elif dtype is None:
         return np.copy(object)
     else:
@@ -64,10 +65,8 @@ def array(object, dtype=None):
 
 
 def asarray(a, dtype=None):
-    if isinstance(a, (list, tuple)):
-        return _of_items(a, dtype)
-    elif not isinstance(a, np.ndarray):
-        intrinsics.refuse("it takes an array, a list or a tuple here; fill an array made by np.empty")
+    if not isinstance(a, np.ndarray):
+        return _array_of(a, intrinsics.element_dtype(a) if dtype is None else dtype)
     elif dtype is None:
         return a
     elif a.dtype == dtype:
@@ -76,51 +75,74 @@ def asarray(a, dtype=None):
         return a.astype(dtype)
 
 
-def _of_items(items, dtype):
-    """The array of a list or tuple of numbers, or of lists and tuples of these."""
-    shape = _shape(items)
-    if dtype is None:
-        result = np.full(shape, intrinsics.zero_item(items))
-        _fill(result, items)
+def _array_of(object, dtype):
+    depth = intrinsics.depth(object)
+    if depth == 0:
+        result = np.empty((), dtype)
+        result[()] = object
         return result
-    else:
-        result = np.empty(shape, dtype)
-        _fill(result, items)
+    elif depth == 1:
+        result = np.empty(len(object), dtype)
+        position = 0
+        for item in object:
+            result[position] = item
+            position += 1
         return result
-
-
-def _shape(items):
-    if isinstance(items, tuple) and len(items) > 0 and isinstance(items[0], (list, tuple)):
-        return (len(items),) + _shape(items[0])
-    elif isinstance(items, tuple):
-        return (len(items),)
+    elif depth == 2:
+        return _matrix_of(object, dtype)
+    elif depth == 3:
+        return _cube_of(object, dtype)
     else:
-        return _shape_of_list(items)
+        intrinsics.refuse("it takes at most three levels of lists and tuples; fill an array made by np.empty")
 
 
-def _shape_of_list(items):
-    for item in items:
-        if isinstance(item, (list, tuple)):
-            return (len(items),) + _shape(item)
-        else:
-            return (len(items),)
-    return intrinsics.zero_shape(items)
+def _matrix_of(rows, dtype):
+    columns = 0
+    for row in rows:
+        columns = len(row)
+        break
+    result = np.empty((len(rows), columns), dtype)
+    i = 0
+    for row in rows:
+        if len(row) != columns:
+            _raise_ragged(1, f"({len(rows)},)")
+        j = 0
+        for item in row:
+            result[i, j] = item
+            j += 1
+        i += 1
+    return result
 
 
-def _fill(result, items):
-    place = 0
-    for item in items:
-        if isinstance(item, (list, tuple)):
-            if len(item) != result.shape[1]:
-                _refuse_ragged(result)
-            _fill(result[place], item)
-        else:
-            result[place] = item
-        place += 1
+def _cube_of(layers, dtype):
+    rows, columns = 0, 0
+    for layer in layers:
+        rows = len(layer)
+        for row in layer:
+            columns = len(row)
+            break
+        break
+    result = np.empty((len(layers), rows, columns), dtype)
+    for layer in layers:
+        if len(layer) != rows:
+            _raise_ragged(1, f"({len(layers)},)")
+    i = 0
+    for layer in layers:
+        j = 0
+        for row in layer:
+            if len(row) != columns:
+                _raise_ragged(2, f"({len(layers)}, {rows})")
+            k = 0
+            for item in row:
+                result[i, j, k] = item
+                k += 1
+            j += 1
+        i += 1
+    return result
 
 
-def _refuse_ragged(result):
+def _raise_ragged(known, shape):
     raise ValueError(
-        "setting an array element with a sequence. The requested array has an inhomogeneous shape after 1 dimensions. "
-        f"The detected shape was ({result.shape[0]},) + inhomogeneous part."
+        "setting an array element with a sequence. The requested array has an inhomogeneous shape after "
+        f"{known} dimensions. The detected shape was {shape} + inhomogeneous part."
     )

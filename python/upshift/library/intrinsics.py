@@ -24,16 +24,16 @@ def kind(a):
     """NumPy's letter for the kind of an array's elements: "b", "i", "u", "f" or "c"."""
 
 
-def zero_item(items):
-    """Zero of the type that the items of lists and tuples of numbers have, however deep these nest."""
-
-
-def zero_shape(items):
-    """As many zeros as such lists and tuples nest."""
-
-
 def raise_unless(condition, exception, message, *numbers):
     """Raises an exception of this name, unless the condition holds; the ints stand for {0}, {1} ..."""
+
+
+def element_dtype(a):
+    """The dtype of the array that nested lists and tuples of numbers make."""
+
+
+def depth(a):
+    """The number of dimensions of that array."""
 
 
 def is_generator(a):
