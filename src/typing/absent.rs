@@ -166,7 +166,7 @@ fn is_plain(ty: &Type) -> bool {
 }
 
 /// Puts an operation on one of the operands of an instruction ahead of it, and its result in the operand's place.
-fn put_ahead(function: &mut Function, inst: Inst, position: usize, op: Op) {
+pub(super) fn put_ahead(function: &mut Function, inst: Inst, position: usize, op: Op) {
     let location = function.insts[inst.index()].location;
     let mut args: SmallVec<[Value; 4]> = smallvec![function.insts[inst.index()].args[position]];
     if matches!(op, Op::CheckNotNone { both: Some(_), .. }) {

@@ -293,6 +293,15 @@ pub(super) fn overload<'a>(name: &'a str, positional: &[Operand], named: &Named)
         ("builtins.min", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__min__",
         ("builtins.max", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__max__",
         ("builtins.reversed", [Operand { fact: Fact { ty: Type::Deque(_), .. }, .. }]) => "deque.__reversed__",
+        ("builtins.reversed", [one]) if one.fact.ty.is_text() || matches!(one.fact.ty, Type::Buffer(_)) => {
+            "str.__reversed__"
+        }
+        ("builtins.reversed", [Operand { fact: Fact { ty: Type::Dict(_), .. }, .. }]) => "dict.__reversed__",
+        ("builtins.str", [_, _, ..]) => "str.__decode__",
+        ("builtins.str", [one]) if !named.is_empty() && matches!(one.fact.ty, Type::Bytes | Type::Buffer(_)) => {
+            "str.__decode__"
+        }
+        ("bytes.hex", _) if positional.len() + named.len() > 1 => "bytes.__hex__",
         ("math.prod", [Operand { fact, .. }, ..]) if is_iterated(&fact.ty) || fact.ty.as_array().is_some() => {
             "iterable.__prod__"
         }

@@ -394,7 +394,7 @@ impl Inference<'_> {
         }
         let fact = match self.rule(inst, data) {
             Ok(fact) => fact,
-            Err(Failure::Reason(_)) if self.check_absent(inst) => {
+            Err(Failure::Reason(_)) if self.check_absent(inst) || self.spell_out_members(inst) => {
                 self.has_changed = true;
                 return Ok(());
             }

@@ -6,7 +6,7 @@
 //! | `classes.rs`, `class_rules.rs` | classes of the program's; what is made of them and read of their instances |
 //! | `class_operators.rs` | operators that classes of the program's define |
 //! | `dataclasses.rs` | instances of dataclasses |
-//! | `enums.rs` | members of enumerations |
+//! | `enums.rs`, `members.rs` | members of enumerations; where they stand for their values or texts |
 //! | `display.rs` | how types print |
 //! | `fact.rs` | a type with the constant value, if there is one |
 //! | `infer.rs` | the fixed point over a function; which branches are left out |
@@ -68,6 +68,7 @@ mod infer;
 mod iteration;
 mod keywords;
 mod lengths;
+mod members;
 pub mod objects;
 mod operators;
 mod parts;

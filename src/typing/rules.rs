@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use super::call_rules::{may_share, overload, places};
-use super::collections::DictKind;
-use super::collections::{is_collection, plain_factory};
+use super::collections::{DictKind, DictPart, is_collection, plain_factory};
 use super::container_rules::{dict_view, is_empty_container};
 use super::contexts::{context_manager, is_context_function};
 use super::enums;
@@ -16,6 +15,7 @@ use super::iteration::{
     is_always_empty, is_lazy, iterator, iterator_item, iterator_result, unrolled_tuple, written_out,
 };
 use super::keywords;
+use super::members;
 use super::objects;
 use super::operators::{
     binary, build_slice, build_tuple, compare, constant_rule, contains, is, match_class, truth, unary, unpack,
@@ -92,6 +92,10 @@ impl Inference<'_> {
             Op::Unary(op) if *op != UnaryOp::Not && times::time_of(&facts[0].ty).is_some() => {
                 return Ok(self.time_unary(inst, data, *op, &facts[0])?.flatten());
             }
+            Op::Binary { op, .. } if let Some(name) = view_operator(*op, &facts[0].ty) => {
+                let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
+                return self.call_library(inst, name, operands, Vec::new());
+            }
             Op::Binary { op, is_inplace } if has_container_operator(*op, facts) => {
                 return self.container_binary(inst, data, (*op, *is_inplace), facts);
             }
@@ -145,6 +149,9 @@ impl Inference<'_> {
                 _ => facts[0].clone(),
             },
             Op::Truth => truth(&facts[0])?,
+            Op::Format(conversion) if let Some(name) = members::flag_text(*conversion, facts) => {
+                return self.text_of_flags(inst, name, &operand(&facts[0], data, 0));
+            }
             Op::Format(conversion) => strings::format(*conversion, &facts[0], facts.get(1))?,
             Op::JoinStrings => Fact::of(Type::String),
             Op::BuildTuple => build_tuple(facts),
@@ -338,7 +345,12 @@ impl Inference<'_> {
         if times::method_of(&fact.ty, name).is_some() {
             return Ok(Some(method(&fact.ty, name)));
         }
-        if library::entry(&full_name).is_some() || self.env.library_function(&full_name).is_some() {
+        if STATIC.contains(&&*full_name) {
+            // `d.fromkeys` of other classes than `dict` itself makes their instances.
+            if full_name.starts_with(library::class_name(&fact.ty)) {
+                return Ok(Some(Fact::of(Type::Library(full_name.into()))));
+            }
+        } else if library::entry(&full_name).is_some() || self.env.library_function(&full_name).is_some() {
             return Ok(Some(method(&fact.ty, name)));
         }
         if record_of(&fact.ty).is_some()
@@ -567,6 +579,29 @@ pub(super) type Named = Vec<(Arc<str>, Operand)>;
 fn has_container_operator(op: BinaryOp, facts: &[Fact]) -> bool {
     let is_template = op == BinaryOp::Mod && facts[0].ty.is_text();
     !is_template && facts.iter().any(|fact| fact.ty.is_container())
+}
+
+/// Methods of classes, which take no receiver.
+const STATIC: &[&str] = &[
+    "bytearray.fromhex",
+    "bytearray.maketrans",
+    "bytes.fromhex",
+    "bytes.maketrans",
+    "dict.fromkeys",
+    "int.from_bytes",
+    "str.maketrans",
+];
+
+/// The function for an operator on `d.keys()` or `d.items()`, which are sets to it.
+fn view_operator(op: BinaryOp, left: &Type) -> Option<&'static str> {
+    dict_view(left).filter(|(part, _)| *part != DictPart::Values)?;
+    match op {
+        BinaryOp::And => Some("dict_keys.__and__"),
+        BinaryOp::Or => Some("dict_keys.__or__"),
+        BinaryOp::Sub => Some("dict_keys.__sub__"),
+        BinaryOp::Xor => Some("dict_keys.__xor__"),
+        _ => None,
+    }
 }
 
 pub(super) fn operand(fact: &Fact, data: &InstData, index: usize) -> Operand {

@@ -236,7 +236,12 @@ def in_generator(a):
 
 FUNCTIONS = [counted]
 A = bytearray(b"hello")
+def by_library(a):
+    return a.hex(":"), a.hex("-", 2), str(a, "latin-1"), list(reversed(a)), memoryview(a).hex(" ", -2)
+
+
 CASES = [
+    (by_library, [(A,), (bytearray(),)]),
     (looked_at, [(A,), (bytearray(b"\x00\xff"),)]),
     (item, [(A, i) for i in (0, 4, 5, -5, -6)]),
     (stored, [(A, i, value) for i in (0, -1, 5) for value in (0, 255, 256, -1)]),
