@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::call_rules::{may_share, overload, places};
-use super::collections::DictKind;
+use super::collections::{DictKind, DictPart};
 use super::collections::{is_collection, plain_factory};
 use super::container_rules::{dict_view, is_empty_container};
 use super::contexts::{context_manager, is_context_function};
@@ -91,6 +91,10 @@ impl Inference<'_> {
             }
             Op::Unary(op) if *op != UnaryOp::Not && times::time_of(&facts[0].ty).is_some() => {
                 return Ok(self.time_unary(inst, data, *op, &facts[0])?.flatten());
+            }
+            Op::Binary { op, .. } if let Some(name) = view_operator(*op, facts) => {
+                let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
+                return self.call_library(inst, name, operands, Vec::new());
             }
             Op::Binary { op, is_inplace } if has_container_operator(*op, facts) => {
                 return self.container_binary(inst, data, (*op, *is_inplace), facts);
@@ -567,6 +571,21 @@ pub(super) type Named = Vec<(Arc<str>, Operand)>;
 fn has_container_operator(op: BinaryOp, facts: &[Fact]) -> bool {
     let is_template = op == BinaryOp::Mod && facts[0].ty.is_text();
     !is_template && facts.iter().any(|fact| fact.ty.is_container())
+}
+
+/// The function of the library that is an operator of the keys or the items of a dict: as of sets.
+fn view_operator(op: BinaryOp, facts: &[Fact]) -> Option<&'static str> {
+    let is_view = |fact: &Fact| matches!(dict_view(&fact.ty), Some((DictPart::Keys | DictPart::Items, _)));
+    if !facts.iter().any(is_view) {
+        return None;
+    }
+    match op {
+        BinaryOp::And => Some("dict_view.__and__"),
+        BinaryOp::Or => Some("dict_view.__or__"),
+        BinaryOp::Xor => Some("dict_view.__xor__"),
+        BinaryOp::Sub => Some("dict_view.__sub__"),
+        _ => None,
+    }
 }
 
 pub(super) fn operand(fact: &Fact, data: &InstData, index: usize) -> Operand {

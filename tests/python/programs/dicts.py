@@ -256,7 +256,16 @@ def far_apart(shift, count):
     return total, result, (1 << shift) in result
 
 
+def views_as_sets(d, e, keys):
+    both, either = d.keys() & e.keys(), d.keys() | e.keys()
+    return (
+        both, either, d.keys() - e.keys(), d.keys() ^ e.keys(), d.keys() & keys, keys & d.keys(), keys - d.keys(),
+        d.items() & e.items(), d.items() - e.items(), d.keys() | [1, 2], len(d.keys() & {1, 2, 3, 4, 5, 6}),
+    )  # fmt: skip
+
+
 CASES = [
+    (views_as_sets, [({1: 2, 3: 4}, {3: 4, 1: 5, 7: 8}, {3, 9}), ({1: 2, 3: 4, 5: 6, 8: 1}, {5: 6}, {8, 1, 5})]),
     (display, [(1, 2), (5, 7)]),
     (count, [([1, 2, 1, 3, 2, 1],), ([0.5, 0.5, 1.5],), ([(1, 2), (1, 2), (2, 1)],), ([True, False, True],)]),
     (count_with_get, [(list(range(200)) + list(range(100)),), ([1.5, -0.0, 0.0],)]),
