@@ -92,7 +92,7 @@ impl Inference<'_> {
             Op::Unary(op) if *op != UnaryOp::Not && times::time_of(&facts[0].ty).is_some() => {
                 return Ok(self.time_unary(inst, data, *op, &facts[0])?.flatten());
             }
-            Op::Binary { op, .. } if let Some(name) = view_operator(*op, &facts[0].ty) => {
+            Op::Binary { op, .. } if let Some(name) = view_operator(*op, facts) => {
                 let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
                 return self.call_library(inst, name, operands, Vec::new());
             }
@@ -592,14 +592,17 @@ const STATIC: &[&str] = &[
     "str.maketrans",
 ];
 
-/// The function for an operator on `d.keys()` or `d.items()`, which are sets to it.
-fn view_operator(op: BinaryOp, left: &Type) -> Option<&'static str> {
-    dict_view(left).filter(|(part, _)| *part != DictPart::Values)?;
+/// The function of the library that is an operator of the keys or the items of a dict: as of sets.
+fn view_operator(op: BinaryOp, facts: &[Fact]) -> Option<&'static str> {
+    let is_view = |fact: &Fact| matches!(dict_view(&fact.ty), Some((DictPart::Keys | DictPart::Items, _)));
+    if !facts.iter().any(is_view) {
+        return None;
+    }
     match op {
-        BinaryOp::And => Some("dict_keys.__and__"),
-        BinaryOp::Or => Some("dict_keys.__or__"),
-        BinaryOp::Sub => Some("dict_keys.__sub__"),
-        BinaryOp::Xor => Some("dict_keys.__xor__"),
+        BinaryOp::And => Some("dict_view.__and__"),
+        BinaryOp::Or => Some("dict_view.__or__"),
+        BinaryOp::Xor => Some("dict_view.__xor__"),
+        BinaryOp::Sub => Some("dict_view.__sub__"),
         _ => None,
     }
 }

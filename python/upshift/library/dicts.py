@@ -62,24 +62,6 @@ def contains_value(view, value):
     return False
 
 
-def view_or(a, b):
-    return set(a) | set(b)
-
-
-def view_and(a, b):
-    return set(a) & set(b)
-
-
-def view_sub(a, b):
-    return set(a) - set(b)
-
-
-def view_xor(a, b):
-    result = set(a)
-    result.symmetric_difference_update(b)
-    return result
-
-
 def union(a, b):
     result = a.copy()
     update(result, b)

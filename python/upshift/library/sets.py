@@ -203,3 +203,44 @@ def equal(a, b):
 
 def not_equal(a, b):
     return not equal(a, b)
+
+
+def _both_of_view(a, b):
+    """`a & b` where one of them is a view of a dict's keys or items; which of the two is looked through shows too."""
+    if isinstance(a, set):
+        return _both_of_view(b, a)
+    elif isinstance(b, set):
+        if len(a) <= len(b):
+            return b.intersection(a)
+        return _items_in(b, a)
+    elif isinstance(b, (list, tuple)):
+        return _items_in(b, a)
+    else:
+        if len(b) > len(a):
+            return _items_in(a, b)
+        return _items_in(b, a)
+
+
+def _items_in(items, known):
+    wanted = {item for item in known}
+    return {item for item in items if item in wanted}
+
+
+def _either_of_view(a, b):
+    result = {item for item in a}
+    for item in b:
+        result.add(item)
+    return result
+
+
+def _view_without(a, b):
+    result = {item for item in a}
+    for item in b:
+        result.discard(item)
+    return result
+
+
+def _one_of_view(a, b):
+    result = {item for item in a}
+    result.symmetric_difference_update({item for item in b})
+    return result
