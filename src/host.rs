@@ -168,6 +168,11 @@ pub trait Host {
     /// An attribute of a module of this canonical name, which the function of this key reads.
     fn module_attribute(&mut self, key: FunctionKey, module: &str, name: &str) -> Option<Global>;
 
+    /// The module of this name, if an import of it does nothing but name it.
+    fn import(&mut self, _name: &str) -> Option<Global> {
+        None
+    }
+
     /// An attribute of a class of the program's, which the function of this key reads.
     fn class_attribute(&mut self, _key: FunctionKey, _class: ClassKey, _name: &str) -> Option<Global> {
         None

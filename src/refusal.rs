@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::hir::{Location, Unrolled};
+use crate::typing::Type;
 
 /// The class of the Python exception that a reason becomes, in `upshift.errors`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,6 +63,16 @@ pub enum Reason {
         /// The types seen.
         types: Vec<String>,
     },
+    /// An inner function stores a value to a variable that it shares, whose type has no room for it. The function that
+    /// made the variable types it anew, if it can.
+    SharedType {
+        /// The variable.
+        name: Arc<str>,
+        /// Its type, and the value's.
+        types: Box<[Type; 2]>,
+        /// What holds both.
+        joined: Box<Type>,
+    },
     /// A container that nothing is ever put into.
     UnknownItems,
     /// A call whose arguments do not fit the parameters; CPython's message.
@@ -96,6 +107,7 @@ impl Reason {
             | Reason::GlobalContainer(_)
             | Reason::NoOperation { .. }
             | Reason::NoCommonType { .. }
+            | Reason::SharedType { .. }
             | Reason::UnknownItems
             | Reason::Arguments(_)
             | Reason::Extension { .. }
@@ -118,6 +130,9 @@ impl fmt::Display for Reason {
                 "'{name}' is decorated with functools.cache or lru_cache, which compiled code cannot use; call the function \
                  without it, and keep results in a dict"
             ),
+            Reason::GlobalType { name, type_name } if &**type_name == "function" => {
+                write!(f, "'{name}' is a function of Python's; decorate it with upshift.jit to call it from compiled code")
+            }
             Reason::GlobalType { name, type_name } => write!(
                 f,
                 "'{name}' is a {type_name}, which compiled code cannot use; pass it as an argument, or use numbers, \
@@ -146,6 +161,12 @@ impl fmt::Display for Reason {
                 }
                 write!(f, "it is {}; use different variables, or convert to one type", types.join(" and "))
             }
+            Reason::SharedType { name, types, .. } => write!(
+                f,
+                "variable '{name}' has no single type: it is {} in the function around and {} here; use different \
+                 variables, or convert to one type",
+                types[0], types[1]
+            ),
             Reason::UnknownItems => f.write_str(
                 "what this container holds is never determined, because nothing is put into it here; put something into it in \
                  this function, or pass it as an argument",

@@ -41,7 +41,7 @@ pub struct Specialization {
     /// Type of the result.
     pub result: Type,
     /// Its code; the passes of tier 1 have run.
-    pub unit: Unit,
+    pub unit: Arc<Unit>,
     /// The types of its variables, for `inspect_types`: line, variable, type.
     pub variables: Vec<(u32, String, Type)>,
     /// Calls that are part of its code: line, what was called.
@@ -69,7 +69,9 @@ struct Known {
 #[derive(Clone)]
 struct Inner {
     /// The function around it, and its number there.
-    outer: (FunctionKey, u32),
+    outer: FunctionKey,
+    /// That function as hir, with loops written out or not: it numbers its inner functions.
+    hir: Arc<hir::Function>,
     function: Arc<hir::InnerFunction>,
 }
 
@@ -153,19 +155,29 @@ impl Session {
         self.inner.get(&key).map(|inner| &inner.function.code)
     }
 
-    /// The key of an inner function, and whether it has defaults.
-    fn inner_function(&mut self, outer: FunctionKey, number: u32) -> (FunctionKey, bool) {
-        let known = self.inner.iter().find(|(_, inner)| inner.outer == (outer, number));
-        if let Some((&key, inner)) = known {
-            return (key, inner.function.has_defaults);
+    /// The key of an inner function, and which defaults it has.
+    fn inner_function(
+        &mut self,
+        outer: FunctionKey,
+        hir: &Arc<hir::Function>,
+        number: u32,
+    ) -> (FunctionKey, hir::Defaults) {
+        let function = hir.inner[number as usize].clone();
+        let is_it = |inner: &Inner| {
+            // The copies of a loop that is written out make one function.
+            let has_same_siblings = || function.siblings.is_empty() || inner.hir.inner == hir.inner;
+            inner.outer == outer
+                && (Arc::ptr_eq(&inner.function, &function) || inner.function == function && has_same_siblings())
+        };
+        if let Some((&key, inner)) = self.inner.iter().find(|(_, inner)| is_it(inner)) {
+            return (key, inner.function.defaults);
         }
-        let function = self.functions[&outer].hir.inner[number as usize].clone();
-        let has_defaults = function.has_defaults;
+        let defaults = function.defaults;
         let owner = outer.owner();
         let inside = self.inner.keys().filter(|known| known.owner() == owner).count();
         let key = FunctionKey::inner(owner, inside as u64);
-        self.inner.insert(key, Inner { outer: (outer, number), function });
-        (key, has_defaults)
+        self.inner.insert(key, Inner { outer, hir: hir.clone(), function });
+        (key, defaults)
     }
 
     /// The id and result of a specialization that was compiled before.
@@ -417,7 +429,7 @@ impl Driver<'_> {
         let is_generator = hir.is_generator;
         let mut unrolled = Vec::new();
         let mut typed = loop {
-            let mut view = View { driver: self, key, source: source.clone() };
+            let mut view = View { driver: self, key, source: source.clone(), hir: hir.clone() };
             match infer(hir, &facts, &mut view) {
                 Err(Refusal { reason: Reason::Unroll(one), called_from, .. }) if called_from.is_empty() => {
                     unrolled.push(one);
@@ -459,7 +471,7 @@ impl Driver<'_> {
         let facts: Vec<Fact> = arguments.iter().cloned().map(Fact::of).collect();
         let before = self.pending.len();
         self.learning.push(key);
-        let learned = learn(hir, &facts, count, &mut View { driver: self, key, source });
+        let learned = learn(hir.clone(), &facts, count, &mut View { driver: self, key, source, hir });
         self.learning.pop();
         // What it calls is typed again when it is compiled.
         self.pending.truncate(before);
@@ -474,7 +486,7 @@ impl Driver<'_> {
         let known = self.known(key).ok()?;
         let (hir, source) = (known.hir.clone(), known.source.clone());
         self.learning.push(key);
-        let made = empty_container(hir, &mut View { driver: self, key, source });
+        let made = empty_container(hir.clone(), &mut View { driver: self, key, source, hir });
         self.learning.pop();
         made
     }
@@ -525,7 +537,7 @@ impl Driver<'_> {
             name,
             arguments: one.arguments,
             result: one.result,
-            unit,
+            unit: Arc::new(unit),
             variables,
             inlined,
         })

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use pyo3::exceptions::PyReferenceError;
 use pyo3::ffi;
 use pyo3::prelude::*;
+use upshift_core::hir::Defaults;
 use upshift_core::runtime::memory::{self, Contents, Header};
 use upshift_core::runtime::strings::Text;
 use upshift_core::typing::records::RecordId;
@@ -310,7 +311,7 @@ unsafe fn one_of(key: FunctionKey) -> *mut ffi::PyObject {
         if !key.is_inner() {
             return jitted(key);
         }
-        closures::new(&Arc::new(ClosureType { key, captures: Vec::new(), has_defaults: false }), &[])
+        closures::new(&Arc::new(ClosureType { key, captures: Vec::new(), defaults: Defaults::None }), &[])
     }
 }
 

@@ -18,7 +18,7 @@ use std::sync::{Arc, OnceLock};
 use pyo3::exceptions::{PyAttributeError, PyReferenceError};
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::PyTuple;
+use pyo3::types::{PyDict, PyTuple};
 use upshift_core::bytecode::Code;
 use upshift_core::lower::{header_positions, machine_types};
 use upshift_core::runtime::memory::{self, Header};
@@ -55,14 +55,16 @@ struct State {
     kept: Option<Rc<Kept>>,
     /// In the state of the owner.
     kind: *const Kind,
-    /// The outermost function around the code, first, and the functions that captured values name.
-    functions: Vec<Py<PyAny>>,
+    /// The outermost function around the code, first, the functions that captured values name, and objects among these.
+    kept_objects: Vec<Py<PyAny>>,
 }
 
 /// What closures of one type share.
 pub(crate) struct Kind {
     key: FunctionKey,
     default_count: usize,
+    /// Keyword-only parameters with defaults.
+    keyword_defaults: Box<[Arc<str>]>,
     /// Jitted functions that call a closure, by how many arguments they pass; `None` passes all kinds.
     callers: RefCell<Vec<(Option<usize>, Py<PyAny>)>>,
     /// A Python function of the same code, for what is asked of a function's attributes and parameters.
@@ -148,9 +150,9 @@ pub(crate) fn class() -> *mut ffi::PyTypeObject {
     CLASS.get().expect("the module's initialization has made the class").0
 }
 
-/// True if closures of the type have a form in Python: what they capture does not depend on who holds it.
+/// True if closures of the type have a form in Python: what they share does not depend on who holds it.
 pub(crate) fn has_form(ty: &ClosureType) -> bool {
-    !ty.captures.contains(&Type::Random)
+    !ty.captures.iter().any(keeping::shares_objects)
 }
 
 fn state_of<'a>(object: *mut ffi::PyObject) -> Option<&'a State> {
@@ -227,13 +229,15 @@ pub(crate) unsafe fn new(ty: &Arc<ClosureType>, slots: &[u64]) -> *mut ffi::PyOb
             let mut keys: Vec<FunctionKey> = Vec::new();
             ty.captures.iter().for_each(|capture| capture.for_each_function(&mut |key| keys.push(key)));
             let named = keys.into_iter().filter_map(|key| registry::dispatcher(py, key.owner()));
+            let held = keeping::object_positions(&ty.captures).into_iter();
+            let held = held.map(|position| Bound::from_borrowed_ptr(py, slots[position] as *mut ffi::PyObject));
             let state = State {
                 ty: ty.clone(),
                 slots: slots.into(),
                 headers: headers.clone(),
                 kept: keeping::current(),
                 kind: kind(&owner, ty),
-                functions: std::iter::once(owner).chain(named).map(Bound::unbind).collect(),
+                kept_objects: std::iter::once(owner).chain(named).chain(held).map(Bound::unbind).collect(),
             };
             let closure = object.as_ptr().cast::<Closure>();
             (*closure).state = Box::into_raw(Box::new(state));
@@ -252,11 +256,11 @@ pub(crate) unsafe fn new(ty: &Arc<ClosureType>, slots: &[u64]) -> *mut ffi::PyOb
 fn kind(owner: &Bound<'_, PyAny>, ty: &Arc<ClosureType>) -> *const Kind {
     let dispatcher = class::as_dispatcher(owner).expect("keys name dispatchers");
     let mut state = dispatcher.state().borrow_mut();
-    let defaults = ty.captures.last().filter(|_| ty.has_defaults).and_then(Type::as_tuple);
     let kind = state.kinds.entry(ty.clone()).or_insert_with(|| {
         Box::new(Kind {
             key: ty.key,
-            default_count: defaults.map_or(0, <[Type]>::len),
+            default_count: ty.positional_defaults().len(),
+            keyword_defaults: ty.keyword_defaults().iter().map(|(name, _)| name.clone()).collect(),
             callers: RefCell::default(),
             function: OnceCell::new(),
         })
@@ -298,6 +302,11 @@ impl Kind {
                 "__defaults__",
                 PyTuple::new(py, (0..self.default_count).map(|_| py.None()).collect::<Vec<_>>())?,
             )?;
+        }
+        if !self.keyword_defaults.is_empty() {
+            let defaults = PyDict::new(py);
+            self.keyword_defaults.iter().try_for_each(|name| defaults.set_item(&**name, py.None()))?;
+            function.setattr("__kwdefaults__", defaults)?;
         }
         let _ = self.function.set(function.clone().unbind());
         Ok(function)
@@ -341,7 +350,7 @@ fn find_code<'py>(outer: &Bound<'py, PyAny>, wanted: &Code) -> PyResult<Option<B
 
 impl State {
     fn owner<'py>(&self, py: Python<'py>) -> Bound<'py, PyAny> {
-        self.functions[0].bind(py).clone()
+        self.kept_objects[0].bind(py).clone()
     }
 
     fn kind(&self) -> &Kind {
@@ -452,9 +461,9 @@ unsafe extern "C" fn traverse(object: *mut ffi::PyObject, visit: ffi::visitproc,
     unsafe {
         let mut result = visit(ffi::Py_TYPE(object).cast(), arg);
         if let Some(state) = (*object.cast::<Closure>()).state.as_ref() {
-            for function in &state.functions {
+            for object in &state.kept_objects {
                 if result == 0 {
-                    result = visit(function.as_ptr(), arg);
+                    result = visit(object.as_ptr(), arg);
                 }
             }
         }
@@ -463,16 +472,8 @@ unsafe extern "C" fn traverse(object: *mut ffi::PyObject, visit: ffi::visitproc,
 }
 
 /// Attributes that are those of a function.
-const OF_FUNCTIONS: [&str; 8] = [
-    "__name__",
-    "__qualname__",
-    "__doc__",
-    "__module__",
-    "__code__",
-    "__globals__",
-    "__annotations__",
-    "__kwdefaults__",
-];
+const OF_FUNCTIONS: [&str; 7] =
+    ["__name__", "__qualname__", "__doc__", "__module__", "__code__", "__globals__", "__annotations__"];
 
 unsafe extern "C" fn get_attribute(this: *mut ffi::PyObject, name: *mut ffi::PyObject) -> *mut ffi::PyObject {
     // SAFETY: called by CPython with live objects and the GIL.
@@ -482,6 +483,9 @@ unsafe extern "C" fn get_attribute(this: *mut ffi::PyObject, name: *mut ffi::PyO
             let Some(state) = state_of(this) else { return Ok(None) };
             if text == "__defaults__" {
                 return state.defaults(py).map(|value| Some(value.unbind()));
+            }
+            if text == "__kwdefaults__" {
+                return state.keyword_defaults(py).map(|value| Some(value.unbind()));
             }
             if !OF_FUNCTIONS.contains(&text.as_str()) {
                 return Ok(None);
@@ -500,13 +504,36 @@ unsafe extern "C" fn get_attribute(this: *mut ffi::PyObject, name: *mut ffi::PyO
 }
 
 impl State {
-    /// The values of defaults, which stand behind what else is captured.
+    /// The values of defaults of positional parameters.
     fn defaults<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        let Some(last) = self.ty.captures.last().filter(|_| self.ty.has_defaults) else {
+        match self.ty.positional_defaults() {
+            [] => Ok(py.None().into_bound(py)),
+            types => self.captured_defaults(py, 0, types),
+        }
+    }
+
+    /// The values of defaults of keyword-only parameters.
+    fn keyword_defaults<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let (names, types): (Vec<_>, Vec<_>) = self.ty.keyword_defaults().iter().cloned().unzip();
+        if names.is_empty() {
             return Ok(py.None().into_bound(py));
-        };
+        }
+        let before = machine_types(&Type::tuple(self.ty.positional_defaults().to_vec())).len();
+        let values = self.captured_defaults(py, before, &types)?;
+        let defaults = PyDict::new(py);
+        for (name, value) in names.iter().zip(values.cast_into::<PyTuple>()?.iter()) {
+            defaults.set_item(&**name, value)?;
+        }
+        Ok(defaults.into_any())
+    }
+
+    /// Defaults of these types as a tuple. All stand behind what else is captured, these behind so many slots of others.
+    fn captured_defaults<'py>(&self, py: Python<'py>, before: usize, types: &[Type]) -> PyResult<Bound<'py, PyAny>> {
+        let (tuple, count) =
+            (Type::tuple(types.to_vec()), self.ty.captures.last().map_or(0, |all| machine_types(all).len()));
+        let last = &tuple;
         let boxing = Boxing::new(last).ok_or_else(|| PyAttributeError::new_err("__defaults__"))?;
-        let own = &self.slots[self.slots.len() - machine_types(last).len()..];
+        let own = &self.slots[self.slots.len() - count + before..];
         // SAFETY: the slots hold the value; what is made takes over references, which are added here.
         unsafe {
             header_positions(last).into_iter().for_each(|position| memory::retain(own[position] as *mut Header));

@@ -18,7 +18,7 @@ use upshift_core::runtime::symbols;
 use upshift_core::session::Session;
 use upshift_core::tier::Tier;
 use upshift_cranelift::CraneliftTier;
-use upshift_manager::{Manager, NewFunction};
+use upshift_manager::{Manager, NewFunction, SpareThread};
 use upshift_observers::{ObservedTier, Observers, Wanted};
 
 use crate::printed_tier::PrintedTier;
@@ -72,14 +72,18 @@ fn session_lock() -> &'static Mutex<Session> {
     unsafe { &*SESSION.load(Ordering::Acquire) }
 }
 
+/// The thread that warms up, until the engine takes it.
+static WARMING: Mutex<Option<SpareThread>> = Mutex::new(None);
+
 /// Lets a thread of its own make a throw-away compilation, once: Cranelift's code is then mapped and in the caches
 /// when the first function is called. The thread shares nothing, so that a fork at this moment finds no lock held.
 pub(crate) fn warm_up() {
     static STARTED: Once = Once::new();
     STARTED.call_once(|| {
-        let thread = thread::Builder::new().name("upshift-warm-up".to_owned());
-        // Without the thread, or where the host is not supported, the first compilation takes longer or says why.
-        drop(thread.spawn(|| CraneliftTier::new().and_then(|tier| tier.warm_up())));
+        // Where the host is not supported, the first compilation says why.
+        let compile = || drop(CraneliftTier::new().and_then(|tier| tier.warm_up()));
+        // Without the thread the first compilation takes longer.
+        *WARMING.lock() = SpareThread::start("upshift-profiler", compile).ok();
     });
 }
 
@@ -100,6 +104,9 @@ pub(crate) fn start(py: Python<'_>) -> PyResult<&'static Engine> {
     let load = move || load().map(|tier2| printed(observed(tier2, 2, watching.as_ref()), 2, is_dumping));
     let first = printed(observed(tier1.clone(), 1, observers.as_ref()), 1, is_dumping);
     let manager = Manager::new(settings.config, first, Box::new(load), symbols::addresses());
+    if let Some(thread) = WARMING.lock().take() {
+        manager.lend_thread(thread);
+    }
     trace::subscribe(&manager, &settings.trace);
     manager.when_rest_is_wanted(Box::new(quiescence::schedule));
     // Before the engine is there: a signal's handler may raise in the middle of this, and then the next call tries again.

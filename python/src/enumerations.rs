@@ -5,7 +5,7 @@ use std::sync::Arc;
 use pyo3::exceptions::PyOverflowError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyInt, PyType};
+use pyo3::types::{PyDict, PyFloat, PyInt, PyString, PyType};
 use upshift_core::bytecode::Constant;
 use upshift_core::typing::{Class, EnumBase, EnumClass, Member, constant_fact};
 
@@ -53,17 +53,23 @@ pub(crate) fn make(class: &Bound<'_, PyType>) -> PyResult<Option<EnumClass>> {
     let module = class.py().import("enum")?;
     let is_derived = |name: &str| class.is_subclass(&module.getattr(name)?);
     let member_type = class.getattr("_member_type_")?;
-    let is_int = member_type.is(class.py().get_type::<PyInt>());
-    if !is_int && !member_type.is(class.py().get_type::<PyAny>()) {
-        return Ok(None);
-    }
-    let base = match (is_derived("Flag")?, is_int) {
-        (true, true) => EnumBase::IntFlag,
-        (true, false) => EnumBase::Flag,
-        (false, true) => EnumBase::Int,
-        (false, false) => EnumBase::Plain,
+    let is_mixed = |ty: Bound<'_, PyType>| member_type.is(&ty);
+    let is_int = is_mixed(class.py().get_type::<PyInt>());
+    let base = match is_derived("Flag")? {
+        true if is_int => EnumBase::IntFlag,
+        false if is_int => EnumBase::Int,
+        false if is_mixed(class.py().get_type::<PyString>()) => EnumBase::Text,
+        false if is_mixed(class.py().get_type::<PyFloat>()) => EnumBase::Float,
+        is_flag if is_mixed(class.py().get_type::<PyAny>()) => {
+            if is_flag {
+                EnumBase::Flag
+            } else {
+                EnumBase::Plain
+            }
+        }
+        _ => return Ok(None),
     };
-    if !is_usual(class)? {
+    if !is_usual(class, &member_type)? {
         return Ok(None);
     }
     let number = |name: &str| if base.is_flag() { class.getattr(name)?.extract::<i64>() } else { Ok(0) };
@@ -87,7 +93,9 @@ pub(crate) fn make(class: &Bound<'_, PyType>) -> PyResult<Option<EnumClass>> {
         }
         let value = snapshot::constant(&member.getattr("_value_")?)?;
         let number = match (&value, base) {
-            (_, EnumBase::Plain) => made.members.len() as i64,
+            (_, EnumBase::Plain) | (Constant::Str(_), EnumBase::Text) | (Constant::Float(_), EnumBase::Float) => {
+                made.members.len() as i64
+            }
             (Constant::Int(number), _) => *number,
             _ => return Ok(None),
         };
@@ -107,7 +115,7 @@ pub(crate) fn make(class: &Bound<'_, PyType>) -> PyResult<Option<EnumClass>> {
 }
 
 /// True if the class has no special methods of its own.
-fn is_usual(class: &Bound<'_, PyType>) -> PyResult<bool> {
+fn is_usual(class: &Bound<'_, PyType>, member_type: &Bound<'_, PyAny>) -> PyResult<bool> {
     for base in class.mro().iter() {
         let base = base.cast_into::<PyType>()?;
         let module = base.getattr("__module__")?;
@@ -117,11 +125,11 @@ fn is_usual(class: &Bound<'_, PyType>) -> PyResult<bool> {
         let contents = base.getattr("__dict__")?;
         for method in METHODS {
             let Ok(found) = contents.get_item(method) else { continue };
-            // `enum` itself puts some of its own and of `int`'s into each class.
+            // `enum` itself puts some of its own and of what is mixed in into each class.
             // SAFETY: the object is live and the GIL is held.
             let is_function = unsafe { ffi::PyFunction_Check(found.as_ptr()) } != 0;
-            let is_of_int = found.getattr("__objclass__").is_ok_and(|class| class.is(base.py().get_type::<PyInt>()));
-            if !(is_of_int || is_function && found.getattr("__module__")?.eq("enum")?) {
+            let is_mixed_in = found.getattr("__objclass__").is_ok_and(|class| class.is(member_type));
+            if !(is_mixed_in || is_function && found.getattr("__module__")?.eq("enum")?) {
                 return Ok(false);
             }
         }

@@ -181,6 +181,9 @@ pub(crate) unsafe fn link(object: *mut ffi::PyObject) {
 impl Resumption {
     /// For generators of a type; `None` if what they give has no form in Python.
     pub(crate) fn new(ty: &Arc<GeneratorType>) -> Option<Rc<Resumption>> {
+        if ty.arguments.iter().any(keeping::shares_objects) {
+            return None;
+        }
         let engine = engine::running()?;
         let id = *RESUMING.lock().get(ty)?;
         let arguments = [Type::Generator(ty.clone())];

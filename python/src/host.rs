@@ -85,6 +85,25 @@ impl<'py> PythonHost<'py> {
     }
 }
 
+/// Modules whose functions the library has.
+const LIBRARY: [&str; 15] = [
+    "array",
+    "bisect",
+    "cmath",
+    "collections",
+    "contextlib",
+    "dataclasses",
+    "functools",
+    "heapq",
+    "itertools",
+    "math",
+    "operator",
+    "random",
+    "statistics",
+    "string",
+    "time",
+];
+
 impl Host for PythonHost<'_> {
     fn function(&mut self, key: FunctionKey) -> Arc<FunctionSource> {
         let this = registry::dispatcher(self.py, key).expect("a key names a function that is alive");
@@ -127,6 +146,19 @@ impl Host for PythonHost<'_> {
             globals::classify(&value, &mut kept).map(Some)
         })();
         class::as_dispatcher(&this)?.state().borrow_mut().kept.append(kept);
+        self.note(found)
+    }
+
+    fn import(&mut self, name: &str) -> Option<Global> {
+        let found = (|| {
+            // These do nothing that a program would see when they are loaded early.
+            let is_known = LIBRARY.contains(&name) || self.py.import("sys")?.getattr("modules")?.contains(name)?;
+            if !is_known {
+                return Ok(None);
+            }
+            let module = self.py.import(name)?;
+            Ok(Some(Global::Module(module.name()?.extract::<String>()?.into())))
+        })();
         self.note(found)
     }
 

@@ -19,7 +19,8 @@ use crate::containers::Conversion;
 /// What lives as long as an object that a call made.
 pub(crate) struct Kept {
     conversion: Conversion,
-    _owner: Py<PyAny>,
+    /// The dispatcher, and objects to which slots of arguments point.
+    _objects: Vec<Py<PyAny>>,
 }
 
 thread_local! {
@@ -62,6 +63,8 @@ pub(crate) fn with_kept<R>(kept: Option<Rc<Kept>>, make: impl FnOnce() -> R) -> 
 pub(crate) struct Keeping {
     /// Slots of arguments that hold headers, and whether those say where a text lies.
     headers: Box<[(usize, bool)]>,
+    /// Slots of arguments that hold objects.
+    objects: Box<[usize]>,
     /// The dispatcher, which owns the plan that this is of.
     owner: *mut ffi::PyObject,
 }
@@ -84,7 +87,7 @@ impl Keeping {
             headers.extend(header_positions(ty).into_iter().map(|position| (first + position, has_text(ty))));
             first += machine_types(ty).len();
         }
-        Some(Keeping { headers: headers.into(), owner })
+        Some(Keeping { headers: headers.into(), objects: object_positions(arguments).into(), owner })
     }
 
     /// Puts headers on the heap in the place of those in a call's buffer; `None` when there is no memory.
@@ -117,11 +120,55 @@ impl Keeping {
         Some(made)
     }
 
-    /// Makes a result whose objects keep the function and the containers that its arguments became.
-    pub(crate) fn with<R>(&self, conversion: Conversion, make: impl FnOnce() -> R) -> R {
-        // SAFETY: the dispatcher is being called, with the GIL.
-        let owner = unsafe { attached(|py| Bound::from_borrowed_ptr(py, self.owner).unbind()) };
-        with_kept(Some(Rc::new(Kept { conversion, _owner: owner })), make)
+    /// The objects that arguments hold, and the function.
+    ///
+    /// # Safety
+    /// The GIL is held; the slots hold the arguments of a call that is under way.
+    pub(crate) unsafe fn objects(&self, slots: *const u64) -> Vec<Py<PyAny>> {
+        // SAFETY: the caller's promise: the dispatcher and the arguments are alive.
+        unsafe {
+            let held = self.objects.iter().map(|&position| *slots.add(position) as *mut ffi::PyObject);
+            let all = held.chain([self.owner]);
+            attached(|py| all.map(|object| Bound::from_borrowed_ptr(py, object).unbind()).collect())
+        }
+    }
+
+    /// Makes a result whose objects keep these and the containers that the arguments became.
+    pub(crate) fn with<R>(conversion: Conversion, objects: Vec<Py<PyAny>>, make: impl FnOnce() -> R) -> R {
+        with_kept(Some(Rc::new(Kept { conversion, _objects: objects })), make)
+    }
+}
+
+/// The slots of values of these types, one behind the other, that point to objects: `random.Random`.
+pub(crate) fn object_positions(types: &[Type]) -> Vec<usize> {
+    let (mut positions, mut first) = (Vec::new(), 0);
+    types.iter().for_each(|ty| push_objects(ty, &mut first, &mut positions));
+    positions
+}
+
+fn push_objects(ty: &Type, first: &mut usize, positions: &mut Vec<usize>) {
+    match ty {
+        Type::Random => {
+            positions.push(*first);
+            *first += 1;
+        }
+        Type::Tuple(items) => items.iter().for_each(|item| push_objects(item, first, positions)),
+        Type::Partial(parts) => parts.iter().for_each(|part| push_objects(part, first, positions)),
+        Type::Keywords(items) => items.iter().for_each(|(_, item)| push_objects(item, first, positions)),
+        Type::Closure(closure) => closure.captures.iter().for_each(|item| push_objects(item, first, positions)),
+        ty => *first += machine_types(ty).len(),
+    }
+}
+
+/// True if a variable of the type that is shared holds an object of Python's: whoever has it does not keep that alive.
+pub(crate) fn shares_objects(ty: &Type) -> bool {
+    match ty {
+        Type::Cell(content) => !object_positions(&[(**content).clone()]).is_empty() || shares_objects(content),
+        Type::Tuple(items) => items.iter().any(shares_objects),
+        Type::Partial(parts) => parts.iter().any(shares_objects),
+        Type::Closure(closure) => closure.captures.iter().any(shares_objects),
+        Type::Generator(generator) => generator.arguments.iter().any(shares_objects),
+        _ => false,
     }
 }
 

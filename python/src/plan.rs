@@ -205,7 +205,7 @@ impl Plan {
                 drop(errors::take());
                 return Some(std::ptr::null_mut());
             }
-            Some(keeping.with(conversion, || self.answer(status, slots)))
+            Some(Keeping::with(conversion, keeping.objects(slots), || self.answer(status, slots)))
         }
     }
 

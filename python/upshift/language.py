@@ -45,7 +45,7 @@ CONSTRUCTS = [
     ("`del` of attributes", "del x.a\nreturn x", "test_refusals.py"),
     ("`global`, reading", "return LIMIT + x", "test_globals.py"),
     ("`global`, assignment", "global LIMIT\nLIMIT = x", "test_refusals.py"),
-    ("`import` in a function", "import math\nreturn math.pi", "test_refusals.py"),
+    ("`import` in a function, of a module that is loaded", "import math\nreturn math.pi", "programs/imports.py"),
     ("class definitions in a function", "class A:\n    pass\nreturn x", "test_refusals.py"),
     ("recursion", "def factorial(n):\n    return n * factorial(n - 1) if n else 1\nreturn factorial(x)", "test_recursion.py"),
     ("unbound variables", "if x > 5:\n    a = 1\nreturn a", "programs/unbound.py"),

@@ -111,6 +111,11 @@ impl<'a> Decoded<'a> {
                     Some(slot) if locals[slot].1 == LocalKind::Local => Instruction::LoadLocal(slot as u32),
                     _ => instruction,
                 },
+                // An assignment expression stores to the function's own variable.
+                Instruction::StoreFree(name) => match slot_of(name) {
+                    Some(slot) if locals[slot].1 == LocalKind::Local => Instruction::StoreLocal(slot as u32),
+                    _ => instruction,
+                },
                 Instruction::Return => Instruction::Jump(end),
                 other => other,
             });
@@ -134,7 +139,6 @@ impl<'a> Decoded<'a> {
 }
 
 impl Instruction<'_> {
-    /// Changes where it jumps to.
     /// Changes where it may jump to.
     pub(super) fn retarget(&mut self, moved: impl Fn(u32) -> u32) {
         if let Instruction::ForIter(target)

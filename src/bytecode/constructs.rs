@@ -39,10 +39,9 @@ constructs! {
     Comprehension: "a comprehension", "write a for loop that fills an array made with np.empty";
     ExceptStar: "except*", "test for the error with if before the operation that raises";
     GlobalAssignment: "assignment to a global", "return the value and assign it in the caller";
-    Import: "import inside a function", "import the module at the top of the file";
+    Import: "the import of a module of the program inside a function", "import the module at the top of the file";
     DeletedCapture: "deleting a variable that an inner function captures", "assign another value to it";
     UnboundCapture: "an inner function that captures a variable which may have no value yet", "assign a value before";
-    InnerKeywordDefaults: "an inner function with defaults of keyword-only parameters", "give all arguments";
     MappingPattern: "a mapping pattern", "test for the keys with if";
     NonlocalAssignment: "assignment to a nonlocal variable", "return the value and assign it in the caller";
     SiblingDefaults: "calling an inner function with defaults from another one", "give all arguments";

@@ -203,6 +203,8 @@ impl<'a> Decoder<'a> {
             Meaning::GetAttr => Instruction::GetAttr { name: self.name(operand)?, pushes_null: false },
             Meaning::Method => Instruction::GetAttr { name: self.name(operand)?, pushes_null: true },
             Meaning::SetAttr => Instruction::SetAttr(self.name(operand)?),
+            Meaning::ImportName => Instruction::ImportName(self.name(operand)?),
+            Meaning::ImportFrom => Instruction::ImportFrom(self.name(operand)?),
             Meaning::Keywords => self.keywords(operand)?,
             Meaning::Call => Instruction::Call(operand),
             Meaning::CallStarred => Instruction::CallStarred { has_keywords: flag },

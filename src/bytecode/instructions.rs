@@ -150,6 +150,10 @@ pub enum Instruction<'a> {
     },
     /// `b a ->`: `a.name = b`
     SetAttr(&'a Arc<str>),
+    /// `level names -> module`
+    ImportName(&'a Arc<str>),
+    /// `module -> module module.name`
+    ImportFrom(&'a Arc<str>),
     /// Names the last arguments of the next call; the constants are strings.
     Keywords(&'a [Constant]),
     /// `null callable arguments -> result`, or `callable argument arguments -> result`.

@@ -64,6 +64,8 @@ pub(super) enum Meaning {
     /// `GetAttr` that pushes null.
     Method,
     SetAttr,
+    ImportName,
+    ImportFrom,
     Keywords,
     Call,
     /// Bit 0 of the operand: there are keyword arguments.

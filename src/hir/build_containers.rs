@@ -103,14 +103,44 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// A dict display of keys and values by turns; or the keyword arguments of a call.
-    fn push_dict(&mut self, items: Args) {
+    /// The names that are the keys of a dict display; `None` if others are among them.
+    fn constant_names(&self, items: &Args) -> Option<Arc<[Arc<str>]>> {
         let name = |&key: &Value| match self.ssa.defining_op(key) {
             Some(Op::Constant(Constant::Str(name))) => Some(name.clone()),
             _ => None,
         };
-        let names: Option<Arc<[Arc<str>]>> = items.iter().step_by(2).map(name).collect();
-        match names.filter(|_| self.becomes_keywords()) {
+        items.iter().step_by(2).map(name).collect()
+    }
+
+    /// Pops the dict display of a function's keyword-only defaults, which becomes keywords.
+    pub(super) fn pop_keywords(&mut self) -> Result<Value, Rejection> {
+        let dict = self.pop()?;
+        let display =
+            self.ssa.definition_mut(dict).filter(|inst| inst.op == Op::BuildDict).map(|inst| inst.args.clone());
+        let names = display.as_ref().and_then(|items| self.constant_names(items));
+        match (names, self.ssa.definition_mut(dict), display) {
+            (Some(names), Some(inst), Some(items)) => {
+                inst.op = Op::BuildKeywords(names);
+                inst.args = items.into_iter().skip(1).step_by(2).collect();
+                Ok(dict)
+            }
+            _ => Err(self.damaged("the defaults of keywords are no dict")),
+        }
+    }
+
+    /// `f(*[a, b])` passes the items, so that they keep their types.
+    pub(super) fn pass_display(&mut self, args: Value) {
+        if let Some(display) = self.ssa.definition_mut(args).filter(|inst| inst.op == Op::BuildList)
+            && let Some(&Instruction::BuildList(count)) = self.decoded.instructions.get(self.index.wrapping_sub(1))
+            && count as usize == display.args.len()
+        {
+            display.op = Op::BuildTuple;
+        }
+    }
+
+    /// A dict display of keys and values by turns; or the keyword arguments of a call.
+    fn push_dict(&mut self, items: Args) {
+        match self.constant_names(&items).filter(|_| self.becomes_keywords()) {
             Some(names) => {
                 let values = items.into_iter().skip(1).step_by(2).collect();
                 self.push_op(Op::BuildKeywords(names), values);

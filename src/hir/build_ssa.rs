@@ -172,6 +172,14 @@ impl<'a> Ssa<'a> {
         }
     }
 
+    /// The instruction that gives a value.
+    pub(super) fn definition_mut(&mut self, value: Value) -> Option<&mut InstData> {
+        match self.values[value.index()].def {
+            ValueDef::Result(inst) => self.insts.get_mut(inst.index()),
+            ValueDef::Param(..) => None,
+        }
+    }
+
     /// What a variable holds when the function starts.
     fn initial(&mut self, variable: u32) -> Value {
         match self.locals.get(variable as usize) {

@@ -108,6 +108,11 @@ impl Builder<'_> {
                 let (object, value) = (self.pop()?, self.pop()?);
                 self.effect(Op::SetAttr(name.clone()), smallvec![object, value]);
             }
+            Instruction::ImportName(name) => self.import(name)?,
+            Instruction::ImportFrom(name) => {
+                let module = self.top()?;
+                self.push_op(Op::GetAttr(name.clone()), smallvec![module]);
+            }
             Instruction::Keywords(names) => {
                 let names = names.iter().filter_map(|name| match name {
                     Constant::Str(name) => Some(name.clone()),
@@ -119,6 +124,7 @@ impl Builder<'_> {
             Instruction::CallStarred { has_keywords } => {
                 let keywords = if has_keywords { Some(self.pop()?) } else { None };
                 let (args, callable) = (self.pop()?, self.pop()?);
+                self.pass_display(args);
                 if self.pop_entry()? != Entry::Null {
                     return Err(self.damaged("a call's null is missing"));
                 }
@@ -280,6 +286,22 @@ impl Builder<'_> {
             self.stack.push(Entry::Value(item));
         }
         self.stack[bottom..].reverse();
+        Ok(())
+    }
+
+    /// `import a.b` gives a, and `from a.b import c` asks a.b; for `import a.b as c` b is asked for next.
+    fn import(&mut self, name: &str) -> Result<(), Rejection> {
+        let (names, level) = (self.pop()?, self.pop()?);
+        let is_constant = |value: Value, constant: &Constant| match self.ssa.defining_op(value) {
+            Some(Op::Constant(known)) => known == constant,
+            _ => false,
+        };
+        if !is_constant(level, &Constant::Int(0)) {
+            return Err(self.rejected(Construct::Import.reason()));
+        }
+        let outermost = name.split('.').next().unwrap_or(name);
+        let module = if is_constant(names, &Constant::None) { outermost } else { name };
+        self.push_op(Op::Import(module.into()), smallvec![]);
         Ok(())
     }
 

@@ -125,6 +125,8 @@ pub enum Op {
     Global(Arc<str>),
     /// The value of a variable of an enclosing function, frozen when compiling.
     Free(Arc<str>),
+    /// The module of this full name.
+    Import(Arc<str>),
     /// `a op b`; `is_inplace` for `a op= b`, which changes `a` where its type can.
     Binary {
         /// The operator.
@@ -156,6 +158,8 @@ pub enum Op {
         exception: &'static str,
         /// Its message.
         message: Arc<str>,
+        /// Its message if the value b is `None` too.
+        both: Option<Arc<str>>,
     },
     /// The string of a value in an f-string: `a` converted, then formatted by the specification b if there is one.
     Format(Conversion),
@@ -395,6 +399,39 @@ pub struct Function {
 }
 
 impl Function {
+    /// True for a generator expression with one `for` and no `if`: it yields one item for each of what it runs over.
+    pub fn yields_for_each_item(&self) -> bool {
+        let is_test = |inst: &Inst| self.insts[inst.index()].op == Op::IterHas;
+        let head = self.blocks.iter().position(|block| block.insts.iter().any(is_test));
+        let body = head.and_then(|head| self.blocks[head].terminator.targets().next());
+        let mut yields = self.blocks.iter().filter_map(|block| match &block.terminator {
+            Terminator::Yield(_, target) => Some(target.block.index()),
+            _ => None,
+        });
+        match (head, body, yields.next(), yields.next()) {
+            (Some(head), Some(body), Some(resumed), None) if self.name.ends_with("<genexpr>") => {
+                self.reached_without_yield(body.block.index(), head) == (false, true)
+                    && self.reached_without_yield(resumed, head) == (true, false)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a block is reached from another one without a `yield`, and whether a `yield` is reached before it.
+    fn reached_without_yield(&self, from: usize, to: usize) -> (bool, bool) {
+        let (mut seen, mut open) = (vec![false; self.blocks.len()], vec![from]);
+        let (mut is_reached, mut has_yield) = (false, false);
+        while let Some(index) = open.pop() {
+            match &self.blocks[index].terminator {
+                _ if index == to => is_reached = true,
+                _ if std::mem::replace(&mut seen[index], true) => {}
+                Terminator::Yield(..) => has_yield = true,
+                terminator => open.extend(terminator.targets().map(|target| target.block.index())),
+            }
+        }
+        (is_reached, has_yield)
+    }
+
     /// The blocks in which a generator is resumed, behind each `yield`.
     pub fn resumed_blocks(&self) -> impl Iterator<Item = Block> {
         self.blocks.iter().filter_map(|block| match &block.terminator {

@@ -28,8 +28,8 @@ pub struct InnerFunction {
     pub siblings: Vec<(Arc<str>, u32)>,
     /// What each of these captures.
     pub sibling_captures: Vec<Vec<Arc<str>>>,
-    /// Whether defaults follow the captured values, as a tuple.
-    pub has_defaults: bool,
+    /// Which defaults follow the captured values.
+    pub defaults: Defaults,
     /// The name by which it calls itself.
     pub own_name: Option<Arc<str>>,
 }
@@ -42,7 +42,29 @@ impl InnerFunction {
 
     /// The names of the parameters behind those of the code.
     pub(super) fn captured_names(&self) -> Vec<Arc<str>> {
-        self.captures.iter().cloned().chain(self.has_defaults.then(|| DEFAULTS.into())).collect()
+        let defaults = (self.defaults != Defaults::None).then(|| DEFAULTS.into());
+        self.captures.iter().cloned().chain(defaults).collect()
+    }
+}
+
+/// Which defaults of an inner function follow what it captures.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Defaults {
+    /// None.
+    None,
+    /// The tuple of those of positional parameters.
+    Positional,
+    /// A tuple of that and of those of keyword-only parameters, by name.
+    All,
+}
+
+impl Defaults {
+    fn of(flags: u32) -> Defaults {
+        match (flags & MAKE_DEFAULTS != 0, flags & MAKE_KEYWORD_DEFAULTS != 0) {
+            (false, false) => Defaults::None,
+            (true, false) => Defaults::Positional,
+            (_, true) => Defaults::All,
+        }
     }
 }
 
@@ -76,10 +98,10 @@ impl InnerFunctions {
         let mut functions = InnerFunctions::default();
         for (index, &(at, inner, flags)) in found.made.iter().enumerate() {
             let (captures, siblings) = found.captures(index, &named, is_captured);
-            let sibling_captures =
-                siblings.iter().map(|&(_, sibling)| found.captures(sibling as usize, &named, is_captured).0).collect();
-            let has_defaults = |other: usize| found.made[other].2 & MAKE_DEFAULTS != 0;
-            if siblings.iter().any(|&(_, other)| other as usize != index && has_defaults(other as usize)) {
+            let of_sibling = |&(_, sibling): &(Arc<str>, u32)| found.captures(sibling as usize, &named, is_captured).0;
+            let sibling_captures: Vec<Vec<Arc<str>>> = siblings.iter().map(of_sibling).collect();
+            // With defaults it is a variable for others, which are made before it if it leads to them.
+            if named[index].as_ref().is_some_and(|own| sibling_captures.iter().any(|captures| captures.contains(own))) {
                 return Err(rejected(Construct::SiblingDefaults, decoded.locations[at]));
             }
             let is_cell = |name: &Arc<str>| match decoded.slot_at(at, name) {
@@ -93,7 +115,7 @@ impl InnerFunctions {
                 captures,
                 siblings,
                 sibling_captures,
-                has_defaults: flags & MAKE_DEFAULTS != 0,
+                defaults: Defaults::of(flags),
                 own_name: named[index].clone(),
             });
         }
@@ -152,6 +174,10 @@ impl Finder<'_> {
         (changes == 1 && is_plain).then(|| name.clone())
     }
 
+    fn has_defaults(&self, index: usize) -> bool {
+        Defaults::of(self.made[index].2) != Defaults::None
+    }
+
     /// What a function captures, with all those that it leads to; and these.
     fn captures(&self, index: usize, named: &[Option<Arc<str>>], is_captured: &dyn Fn(&str) -> bool) -> Captures {
         let (mut captures, mut siblings) = (Vec::new(), Vec::new());
@@ -162,7 +188,8 @@ impl Finder<'_> {
                 if *kind != LocalKind::Free {
                     continue;
                 }
-                if let Some(other) = named.iter().position(|named| named.as_ref() == Some(name)) {
+                let sibling = named.iter().position(|named| named.as_ref() == Some(name));
+                if let Some(other) = sibling.filter(|&other| other == index || !self.has_defaults(other)) {
                     if !siblings.iter().any(|(known, _)| known == name) {
                         siblings.push((name.clone(), other as u32));
                     }
@@ -263,10 +290,15 @@ impl Builder<'_> {
         if flags & MAKE_ANNOTATIONS != 0 {
             self.pop()?;
         }
-        if flags & MAKE_KEYWORD_DEFAULTS != 0 {
-            return Err(self.rejected(Construct::InnerKeywordDefaults.reason()));
-        }
+        let by_name = if flags & MAKE_KEYWORD_DEFAULTS != 0 { Some(self.pop_keywords()?) } else { None };
         let defaults = if flags & MAKE_DEFAULTS != 0 { Some(self.pop()?) } else { None };
+        let defaults = match by_name {
+            Some(by_name) => {
+                let positional = defaults.unwrap_or_else(|| self.emit(Op::BuildTuple, smallvec![]));
+                Some(self.emit(Op::BuildTuple, smallvec![positional, by_name]))
+            }
+            None => defaults,
+        };
         let number = self.inner.made_at(index).ok_or_else(|| self.damaged("a function is made of no code"))?;
         let mut args: SmallVec<[Value; 4]> = SmallVec::new();
         for name in self.inner.all[number as usize].captures.clone() {
@@ -342,7 +374,7 @@ impl Builder<'_> {
         for name in &scope.sibling_captures[position] {
             args.push(self.variable(usize::MAX, name)?);
         }
-        if scope.has_defaults && scope.own_name.as_deref() == Some(name) {
+        if scope.defaults != Defaults::None && scope.own_name.as_deref() == Some(name) {
             args.push(self.variable(usize::MAX, DEFAULTS)?);
         }
         let number = scope.siblings[position].1;

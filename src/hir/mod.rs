@@ -31,4 +31,4 @@ pub use function::{
     BinaryOp, Block, BlockCall, BlockData, CompareOp, Conversion, Function, Inst, InstData, Location, Op, Terminator,
     UnaryOp, Value, ValueData, ValueDef,
 };
-pub use inner::InnerFunction;
+pub use inner::{Defaults, InnerFunction};

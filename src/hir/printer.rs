@@ -125,7 +125,7 @@ impl Display for Op {
             Op::Contains { is_negated } => write!(f, "contains{}", negated(*is_negated)),
             Op::Truth => f.write_str("truth"),
             Op::NotNone => f.write_str("not_none"),
-            Op::CheckNotNone { exception, message } => write!(f, "check_not_none {exception} {message:?}"),
+            Op::CheckNotNone { exception, message, .. } => write!(f, "check_not_none {exception} {message:?}"),
             Op::Format(conversion) => match conversion {
                 Conversion::None => f.write_str("format"),
                 Conversion::Str => f.write_str("format !s"),
@@ -144,6 +144,7 @@ impl Display for Op {
             Op::GetItem => f.write_str("get_item"),
             Op::SetItem => f.write_str("set_item"),
             Op::DelItem => f.write_str("del_item"),
+            Op::Import(name) => write!(f, "import {name}"),
             Op::GetAttr(name) => write!(f, "get_attr .{name}"),
             Op::SetAttr(name) => write!(f, "set_attr .{name}"),
             Op::Call { keywords } if keywords.is_empty() => f.write_str("call"),

@@ -59,7 +59,9 @@ pub fn evaluate(op: Op, immediate: Immediate, from: Type, to: Type, args: &[Bits
         Op::SlotAddress | Op::DataAddress | Op::Load | Op::Store | Op::AtomicLoad | Op::RelaxedLoad => {
             Evaluated::NotPure
         }
-        Op::CallRuntime | Op::CallFunction | Op::Jump | Op::BranchIf | Op::Poll | Op::Return => Evaluated::NotPure,
+        Op::CallRuntime | Op::CallFunction | Op::Jump | Op::BranchIf | Op::Poll | Op::ReturnFrom | Op::Return => {
+            Evaluated::NotPure
+        }
     }
 }
 

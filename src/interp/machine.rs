@@ -8,7 +8,7 @@ use super::bits::Bits;
 use super::evaluate::{Evaluated, evaluate};
 use super::memory::AlignedBytes;
 use super::{calls, memory};
-use crate::lir::{Block, BlockCall, Callee, Function, FunctionId, Immediate, Inst, InstData, Op, Type, Unit, Value};
+use crate::lir::{Block, BlockCall, Function, FunctionId, Immediate, Inst, InstData, Op, Type, Unit, Value};
 
 /// Why a run did not come to its end.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -154,6 +154,8 @@ impl<'a> Machine<'a> {
             Op::Jump | Op::Poll => return Ok(Next::Block(frame.pass(&data.targets[0]))),
             Op::BranchIf => return Ok(Next::Block(frame.pass(&data.targets[usize::from(!args[0].truth())]))),
             Op::Return => return Ok(Next::Return(args.to_vec())),
+            // There is no machine code: the address of a body is the function's id.
+            Op::ReturnFrom => return Ok(Next::Return(self.call_function(FunctionId(args[0].0 as u32), &args[1..])?)),
             _ => {}
         }
         let violates = |rule: &str| frame.violation(inst, rule);
@@ -179,7 +181,7 @@ impl<'a> Machine<'a> {
                 frame.set(data, &results.map_err(violates)?);
             }
             (Op::CallFunction, Immediate::Callee(callee)) => {
-                let results = self.call_function(frame.func, callee, &args)?;
+                let results = self.call_function(frame.func.callees[callee.index()].id, &args)?;
                 frame.set(data, &results);
             }
             (op, immediate) => match evaluate(op, immediate, from, to, &args) {
@@ -191,8 +193,7 @@ impl<'a> Machine<'a> {
         Ok(Next::Inst)
     }
 
-    fn call_function(&mut self, func: &Function, callee: Callee, args: &[Bits]) -> Result<Vec<Bits>, InterpError> {
-        let id = func.callees[callee.index()].id;
+    fn call_function(&mut self, id: FunctionId, args: &[Bits]) -> Result<Vec<Bits>, InterpError> {
         match self.unit.functions.iter().position(|known| known.id == id) {
             Some(function) => self.call(function, args),
             None => (self.options.resolver)(id, args).unwrap_or(Err(InterpError::UnknownFunction(id))),

@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use super::Attribute;
 use crate::bytecode::Constant;
+use crate::lir::IntCond;
 use crate::lower::arrays::{data, shape};
 use crate::lower::{Lowering, Repr};
 use crate::refusal::Reason;
+use crate::runtime::generators::{BEGINS, RUNS};
 use crate::typing::{ArrayType, DType, Fact, Layout, Type};
 
 /// Attributes of `ndarray`.
@@ -28,6 +30,12 @@ pub(super) const ARRAY: &[Attribute] = &[
     Attribute { name: "ndarray.imag", typing: imaginary, lower: |l, a, ty| lower_part(l, a, ty, 1) },
 ];
 
+/// Attributes of generators.
+pub(super) const GENERATOR: &[Attribute] = &[
+    Attribute { name: "generator.gi_running", typing: |_| Ok(Fact::of(Type::Bool)), lower: lower_is_running },
+    Attribute { name: "generator.gi_suspended", typing: |_| Ok(Fact::of(Type::Bool)), lower: lower_is_suspended },
+];
+
 /// Attributes of Python's numbers, NumPy's scalars and dtypes.
 pub(super) const NUMBER: &[Attribute] = &[
     Attribute { name: "int.real", typing: number_real, lower: lower_number_real },
@@ -46,6 +54,18 @@ pub(super) const NUMBER: &[Attribute] = &[
 
 fn array(a: &Fact) -> Result<&ArrayType, Reason> {
     a.ty.as_array().ok_or_else(|| Reason::Internal(format!("{} is no array", a.ty)))
+}
+
+fn lower_is_running(lowering: &mut Lowering<'_>, a: &Repr, _: &Type) -> Result<Repr, Reason> {
+    let state = lowering.generator_state(a[0]);
+    let runs = lowering.b.const_i64(RUNS);
+    Ok(Repr::from_slice(&[lowering.b.cmp_int(IntCond::Eq, state, runs)]))
+}
+
+fn lower_is_suspended(lowering: &mut Lowering<'_>, a: &Repr, _: &Type) -> Result<Repr, Reason> {
+    let state = lowering.generator_state(a[0]);
+    let begins = lowering.b.const_i64(BEGINS);
+    Ok(Repr::from_slice(&[lowering.b.cmp_int(IntCond::Sgt, state, begins)]))
 }
 
 /// What is known when compiling is emitted from its fact, not here; types have no machine values.

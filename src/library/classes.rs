@@ -76,7 +76,9 @@ pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
         Type::Library(name) => Some(match &**name {
             "builtins.int" => matches!(ty.as_number(), Type::Int | Type::Bool),
             "builtins.bool" => *ty == Type::Bool,
-            "builtins.float" => matches!(ty, Type::Float | Type::Scalar(DType::Float64)),
+            "builtins.float" => {
+                matches!(ty, Type::Float | Type::Scalar(DType::Float64)) || ty.mixed_in() == Some(Type::Float)
+            }
             "builtins.complex" => matches!(ty, Type::Complex | Type::Scalar(DType::Complex128)),
             "builtins.tuple" => matches!(ty, Type::Tuple(_)),
             "builtins.range" => matches!(ty, Type::Range(_)),
@@ -88,7 +90,7 @@ pub fn is_instance(ty: &Type, class: &Type) -> Option<bool> {
                 matches!(ty, Type::Dict(entry) if name.ends_with(entry.2.class_name()))
             }
             "builtins.set" => matches!(ty, Type::Set(_)),
-            "builtins.str" => ty.is_string(),
+            "builtins.str" => ty.is_string() || ty.mixed_in() == Some(Type::String),
             "builtins.bytes" => *ty == Type::Bytes,
             "builtins.bytearray" => is_buffer(BufferKind::ByteArray),
             "builtins.memoryview" => is_buffer(BufferKind::View),

@@ -9,7 +9,8 @@ use crate::lower::{Failure, Lowering, Repr};
 use crate::refusal::Reason;
 use crate::runtime::symbols::Symbol;
 use crate::typing::index::is_index;
-use crate::typing::{ArrayType, Fact, Kind, Layout, Type};
+use crate::typing::promote::promote_dtypes;
+use crate::typing::{ArrayType, DType, Fact, Kind, Layout, Type};
 
 /// The intrinsics.
 pub(super) const ENTRIES: &[Entry] = &[
@@ -24,6 +25,9 @@ pub(super) const ENTRIES: &[Entry] = &[
     Entry::call("upshift.library.intrinsics.layout", layout, lower_nothing),
     // "b", "i", "u", "f" or "c", as `dtype.kind`.
     Entry::call("upshift.library.intrinsics.kind", kind, lower_nothing),
+    // The dtype and the number of dimensions of the array that `np.array` makes of nested lists and tuples of numbers.
+    Entry::call("upshift.library.intrinsics.element_dtype", element_dtype, lower_nothing),
+    Entry::call("upshift.library.intrinsics.depth", depth, lower_nothing),
     Entry::call("upshift.library.intrinsics.is_generator", is_generator, lower_nothing),
     // Raises unless a condition holds: condition, exception's name, message with {0} and {1}, two ints.
     Entry::call("upshift.library.intrinsics.raise_unless", raise_unless, lower_raise_unless),
@@ -101,6 +105,38 @@ fn layout(arguments: &Arguments) -> Result<Fact, Reason> {
         Layout::A => "A",
     };
     Ok(Fact::of(Type::Str(name.into())))
+}
+
+/// The dtype of what is nested in lists and tuples, and how deeply; `None` if it is no number.
+fn elements(ty: &Type) -> Option<(DType, u8)> {
+    let inside = |item: &Type| elements(item).map(|(dtype, depth)| (dtype, depth + 1));
+    match ty {
+        Type::List(item) | Type::Deque(item) => inside(item),
+        Type::Range(_) => Some((DType::Int64, 1)),
+        Type::Array(array) if array.record().is_none() => Some((array.dtype, array.ndim)),
+        Type::Tuple(items) => {
+            let all: Option<Vec<(DType, u8)>> = items.iter().map(inside).collect();
+            let joined = all?.into_iter().map(Some).reduce(|one, other| {
+                let ((first, depth), (second, own)) = (one?, other?);
+                (depth == own).then(|| (promote_dtypes(first, second), depth))
+            });
+            joined.unwrap_or(Some((DType::Float64, 1)))
+        }
+        ty => Some((ty.dtype()?, 0)).filter(|_| ty.is_number()),
+    }
+}
+
+fn nested(arguments: &Arguments) -> Result<(DType, u8), Reason> {
+    let first = arguments.positional.first().and_then(|operand| elements(&operand.fact.ty));
+    first.ok_or_else(|| arguments.refuse("it takes nested lists or tuples of numbers, or an array"))
+}
+
+fn element_dtype(arguments: &Arguments) -> Result<Fact, Reason> {
+    Ok(Fact::of(Type::DTypeClass(nested(arguments)?.0)))
+}
+
+fn depth(arguments: &Arguments) -> Result<Fact, Reason> {
+    Ok(Fact::int(i64::from(nested(arguments)?.1)))
 }
 
 fn is_generator(arguments: &Arguments) -> Result<Fact, Reason> {

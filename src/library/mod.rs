@@ -167,8 +167,14 @@ const FAMILIES: &[&[Entry]] = &[
     ufuncs::selecting::ENTRIES,
 ];
 
-const ATTRIBUTES: &[&[Attribute]] =
-    &[attributes::ARRAY, buffers::ATTRIBUTES, attributes::NUMBER, ranges::ATTRIBUTES, containers::deques::ATTRIBUTES];
+const ATTRIBUTES: &[&[Attribute]] = &[
+    attributes::ARRAY,
+    buffers::ATTRIBUTES,
+    attributes::NUMBER,
+    attributes::GENERATOR,
+    ranges::ATTRIBUTES,
+    containers::deques::ATTRIBUTES,
+];
 
 /// The entry of this canonical name.
 pub fn entry(name: &str) -> Option<&'static Entry> {

@@ -107,7 +107,7 @@ impl Assembler {
                 op: Op::ConstInt,
                 args: SmallVec::new(),
                 immediate: Immediate::Int(0),
-                targets: SmallVec::new(),
+                targets: Box::default(),
                 results: holes,
                 line: 0,
             });

@@ -1,6 +1,6 @@
 //! Makes functions, an instruction at a time. Plain operations have one method each, named as in the text form.
 
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
 use super::entities::{Block, Callee, Data, Inst, Slot, Value};
 use super::function::{BlockCall, CalleeData, Function, Immediate, InstData, Memory, Region, Site, SlotData};
@@ -141,7 +141,7 @@ impl<'a> FunctionBuilder<'a> {
             op,
             args: SmallVec::from_slice(args),
             immediate,
-            targets: SmallVec::new(),
+            targets: Box::default(),
             results: SmallVec::new(),
             line: self.line,
         }
@@ -316,10 +316,16 @@ impl<'a> FunctionBuilder<'a> {
         self.func.inst(inst).results.clone()
     }
 
+    /// Ends the block: returns what the compiled function at `body` answers to `arg`.
+    pub fn return_from(&mut self, body: Value, arg: Value) {
+        let data = self.data(Op::ReturnFrom, &[body, arg], Immediate::None);
+        self.append(data, &[]);
+    }
+
     /// Ends the block: goes on in `block`.
     pub fn jump(&mut self, block: Block, args: &[Value]) {
         let mut data = self.data(Op::Jump, &[], Immediate::None);
-        data.targets = smallvec![block_call(block, args)];
+        data.targets = Box::new([block_call(block, args)]);
         self.append(data, &[]);
     }
 
@@ -331,14 +337,14 @@ impl<'a> FunctionBuilder<'a> {
     /// Ends the block: goes on in one of two blocks.
     pub fn branch_with(&mut self, condition: Value, on_true: BlockCall, on_false: BlockCall) {
         let mut data = self.data(Op::BranchIf, &[condition], Immediate::None);
-        data.targets = smallvec![on_true, on_false];
+        data.targets = Box::new([on_true, on_false]);
         self.append(data, &[]);
     }
 
     /// Ends the block: goes on in `rest`, or in `exit` if a signal's handler has raised.
     pub fn poll(&mut self, rest: BlockCall, exit: BlockCall) {
         let mut data = self.data(Op::Poll, &[], Immediate::None);
-        data.targets = smallvec![rest, exit];
+        data.targets = Box::new([rest, exit]);
         self.append(data, &[]);
     }
 

@@ -160,7 +160,7 @@ pub struct InstData {
     /// What else it carries.
     pub immediate: Immediate,
     /// Jump targets, of terminators only.
-    pub targets: SmallVec<[BlockCall; 2]>,
+    pub targets: Box<[BlockCall]>,
     /// Its results: one for most, several for calls.
     pub results: SmallVec<[Value; 2]>,
     /// The line of the user's source, 0 if none.
@@ -354,6 +354,29 @@ impl Function {
         }
         self.insts.push(data);
         inst
+    }
+
+    /// Drops all instructions but those that `is_kept` has at their indexes, and renumbers the rest. The definitions of
+    /// values whose instructions are dropped mean nothing any more.
+    pub fn retain_insts(&mut self, is_kept: &[bool]) {
+        let mut flags = is_kept.iter();
+        self.insts.retain(|_| flags.next() == Some(&true));
+        let mut count = 0;
+        let renumber = |&is_kept: &bool| {
+            let number = Inst::from_index(usize::min(count, self.insts.len() - 1));
+            count += usize::from(is_kept);
+            number
+        };
+        let renumbered: Vec<Inst> = is_kept.iter().map(renumber).collect();
+        for data in &mut self.blocks {
+            data.insts.retain(|inst| is_kept[inst.index()]);
+            data.insts.iter_mut().for_each(|inst| *inst = renumbered[inst.index()]);
+        }
+        for value in &mut self.values {
+            if let ValueDef::Result(inst, _) = &mut value.def {
+                *inst = renumbered[inst.index()];
+            }
+        }
     }
 
     fn add_value(&mut self, data: ValueData) -> Value {

@@ -288,6 +288,9 @@ ops! {
     /// Goes on in the first target, or in the second if a signal's handler has raised: where a loop may be interrupted.
     /// Until a pass says how to find out (`passes::expand_polls`), it goes on.
     Poll poll() -> None, immediate: Targets, effects: Control;
+    /// Leaves the function with what the compiled function at a answers: one that takes b and returns what this one does.
+    /// This one's slots live until then.
+    ReturnFrom return_from(a: Ptr, b: Ptr) -> None, immediate: None, effects: Control;
     /// Leaves the function with the values of its signature.
     Return return() -> None, immediate: None, effects: Control;
 }

@@ -400,7 +400,7 @@ impl Parser {
             op,
             args: SmallVec::from_vec(args),
             immediate,
-            targets: SmallVec::from_vec(targets),
+            targets: targets.into_boxed_slice(),
             results: SmallVec::from_vec(results),
             line,
         };

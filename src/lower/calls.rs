@@ -264,8 +264,10 @@ impl Lowering<'_> {
             // It is known when compiling.
             return Ok(Repr::new());
         }
-        if matches!(fact.ty, Type::Method(_) | Type::Library(_)) {
-            return Ok(receiver);
+        match &fact.ty {
+            Type::Method(_) => return Ok(receiver),
+            Type::Library(_) => return Ok(Repr::new()),
+            _ => {}
         }
         if ty.as_member().is_some() {
             return self.member_attribute(&receiver, &ty, name, fact);

@@ -73,6 +73,11 @@ pub fn lower_function(
     Ok(func)
 }
 
+/// Instructions of lir for one of hir, about: tables that grow are copied into memory that the system has to map.
+const EXPECTED_INSTS: usize = 8;
+/// Instructions that room is made for at most.
+const MOST_EXPECTED: usize = 1024;
+
 impl<'a> Lowering<'a> {
     /// The state at the start of a function, with its first block.
     pub(super) fn new(
@@ -84,6 +89,9 @@ impl<'a> Lowering<'a> {
         callees: &'a FxHashMap<FunctionId, Callee>,
     ) -> Self {
         let entry = func.add_block();
+        let expected = usize::min(typed.hir.insts.len() * EXPECTED_INSTS, MOST_EXPECTED);
+        func.insts.reserve(expected);
+        func.values.reserve(expected);
         Lowering {
             b: FunctionBuilder::new(func, entry),
             id,
@@ -268,9 +276,13 @@ impl Lowering<'_> {
             Op::GetItem if self.typed.calls.contains_key(&inst) && self.fact(args[0]).ty.is_container() => {
                 self.container_item_by_call(inst, (args[0], args[1]), fact)
             }
+            // The generator that `__iter__` of a class makes is the iterator.
+            Op::GetIter { .. } if let Some(made) = self.typed.calls.get(&inst).and_then(|call| call.result.clone()) => {
+                self.call_target(inst, &Fact::of(made))
+            }
             _ if self.typed.calls.contains_key(&inst) => self.call_target(inst, fact),
             Op::Constant(constant) => Ok(self.constant(constant, &fact.ty)),
-            Op::Global(_) | Op::Free(_) => self.global(inst, fact),
+            Op::Global(_) | Op::Free(_) | Op::Import(_) => self.global(inst, fact),
             Op::Binary { op, is_inplace } => self.binary(inst, *op, *is_inplace, args[0], args[1], fact),
             Op::Unary(UnaryOp::Not) => {
                 let truth = self.truth(args[0])?;
@@ -282,9 +294,14 @@ impl Lowering<'_> {
             Op::Is { is_negated } => Ok(self.is(args[0], args[1], *is_negated)),
             Op::Contains { is_negated } => self.contains(args[0], args[1], *is_negated),
             Op::NotNone => Ok(self.not_none(args[0], fact)),
-            Op::CheckNotNone { exception, message } => {
+            Op::CheckNotNone { exception, message, both } => {
                 if matches!(self.fact(args[0]).ty, Type::Optional(_)) {
                     let is_there = self.repr(args[0])[0];
+                    if let (Some(both), Some(&other)) = (both, args.get(1)) {
+                        let other = self.repr(other)[0];
+                        let is_any = self.b.or_bits(is_there, other);
+                        self.raise_unless(is_any, &super::Failure::new(exception, &**both));
+                    }
                     self.raise_unless(is_there, &super::Failure::new(exception, &**message));
                 }
                 Ok(self.not_none(args[0], fact))

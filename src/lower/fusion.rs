@@ -92,7 +92,13 @@ pub(super) fn fused_instructions(typed: &Typed) -> Vec<bool> {
 /// True for operations that neither write memory nor raise: a fused operation may raise behind them.
 fn is_transparent(typed: &Typed, data: &InstData) -> bool {
     match &data.op {
-        Op::Constant(_) | Op::Global(_) | Op::Free(_) | Op::GetAttr(_) | Op::BuildTuple | Op::BuildSlice => true,
+        Op::Constant(_)
+        | Op::Global(_)
+        | Op::Free(_)
+        | Op::Import(_)
+        | Op::GetAttr(_)
+        | Op::BuildTuple
+        | Op::BuildSlice => true,
         Op::Binary { op: BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul, .. } => {
             data.args.iter().all(|arg| matches!(typed.facts[arg.index()], Some(Fact { ty: Type::Float, .. })))
         }

@@ -430,6 +430,11 @@ impl Lowering<'_> {
         answers[1]
     }
 
+    /// Where a generator stands.
+    pub fn generator_state(&mut self, frame: lir::Value) -> lir::Value {
+        self.b.load(Machine::I64, frame, offset(0), Region::Frame)
+    }
+
     /// The item that a generator has, with its references.
     pub fn take_item(&mut self, frame: lir::Value, generator: &GeneratorType) -> Repr {
         self.take(frame, ITEM, &generator.item)

@@ -249,7 +249,7 @@ fn before_terminator(func: &mut Function, block: Block, op: Op, args: &[Value], 
 
 fn inst_data(op: Op, args: &[Value], immediate: Immediate) -> InstData {
     let args = SmallVec::from_slice(args);
-    InstData { op, args, immediate, targets: SmallVec::new(), results: SmallVec::new(), line: 0 }
+    InstData { op, args, immediate, targets: Box::default(), results: SmallVec::new(), line: 0 }
 }
 
 /// Adds one to the count of calls at `counters`, first thing in the entry block.

@@ -3,9 +3,9 @@
 //! ```text
 //! func f(i64) -> i64 {                       func f.loop1(ptr) -> i64 {
 //! block0(v0: i64):                           block0(v0: ptr):
-//!     v1 = const_int.i64 0                       v1 = load.i64 frame v0
-//!     jump block1(v1, v1)               -->       v2 = load.i64 frame v0+8
-//! block1(v2: i64, v3: i64):                       v3 = load.i64 frame v0+16   ; what is live into the header
+//!     v1 = const_int.i64 0                       v3 = load.i64 frame v0     ; what is live into the header
+//!     jump block1(v1, v1)               -->       v1 = load.i64 frame v0+8
+//! block1(v2: i64, v3: i64):                       v2 = load.i64 frame v0+16
 //!     v4 = cmp_int slt v2, v0                     jump block1(v1, v2)
 //!     branch_if v4, block2, block3            block1(v4: i64, v5: i64):
 //!     ...                                         v6 = cmp_int slt v4, v3
@@ -13,17 +13,21 @@
 //! ```
 //!
 //! What it goes on with lies in memory, `HANDED_OVER` bytes each: arguments would draw the loop's values into the registers
-//! of a call that is made once. First come the header's parameters, then the values that are defined before the loop and used in or after it, then
-//! the addresses of the stack slots that are used from there on. It returns what the function returns: whoever is
-//! at a back edge calls it and returns its results (`poll_loops.rs`), with all references that it owns. So reference
-//! counts, exceptions and results agree by construction: the code from the header on is the same lir.
+//! of a call that is made once. First come the values that are defined before the loop and used in or after it, then
+//! the header's parameters, then the addresses of the stack slots that are used from there on. It returns what the
+//! function returns: whoever is at a back edge calls it and returns its results (`poll_loops.rs`), with all references
+//! that it owns. So reference counts, exceptions and results agree by construction: the code from the header on is the
+//! same lir.
+//!
+//! Values lie where the loop around, or the loop beside, has them too, so that the code that stores them serves for all.
+//! What can be computed from them is made again and not handed over: constants, and what was hoisted out of the loop.
 //!
 //! Jumping into an inner loop would give the loops around it a second way in, and no optimizer touches those. So the
 //! rest of the iteration of each loop around it is peeled: the blocks that the header reaches without passing
 //! the header of a loop around it are one copy, a jump to such a header goes to a copy that begins there, and so on
 //! outwards. Each copy is entered at one header only, and all its loops are natural loops.
 //!
-//! Constants are made again. Slots are not: their contents may have been written before, so the frame that entered
+//! Slots are not made again: their contents may have been written before, so the frame that entered
 //! keeps them.
 //! Entry: verified SSA without unreachable blocks. Leaves alone: functions with cycles that are no natural loops.
 //! Cost: linear in what is copied.
@@ -33,8 +37,8 @@ use smallvec::SmallVec;
 
 use super::rewriting::{home, inst_blocks, jump_to};
 use crate::lir::{
-    Block, BlockCall, Cfg, Dominators, Function, FunctionBuilder, FunctionId, Immediate, Inst, InstData, Loop, Loops,
-    Op, Region, Signature, Slot, Type, Value, ValueDef,
+    Block, BlockCall, Cfg, Dominators, Effects, Function, FunctionBuilder, FunctionId, Immediate, Inst, InstData, Loop,
+    Loops, Region, Signature, Slot, Type, Value, ValueDef,
 };
 
 /// A loop that can be entered, and what a function that enters it is given.
@@ -42,16 +46,26 @@ use crate::lir::{
 pub struct OsrEntry {
     /// The loop's header.
     pub header: Block,
-    /// The entry of the loop around this one, by its index.
-    pub parent: Option<usize>,
+    /// The header of the loop around this one.
+    pub parent: Option<Block>,
     /// The loop has no loop inside.
     pub is_innermost: bool,
-    /// The values to pass after the header's parameters.
+    /// The values to pass.
     pub live: Vec<Value>,
-    /// The slots whose addresses are passed after those.
+    /// How many of these the loop around passes too, all that it passes, and without one, all other outermost loops.
+    /// They come first, and all have them in the same order.
+    pub shared: usize,
+    /// The slots whose addresses are passed after the header's parameters, which come after `live`.
     pub slots: Vec<Slot>,
     /// The peeled rest first, then outwards.
     copies: Vec<Part>,
+}
+
+impl OsrEntry {
+    /// How many values and addresses are passed in all.
+    pub fn passed(&self, func: &Function) -> usize {
+        self.live.len() + func.block(self.header).params.len() + self.slots.len()
+    }
 }
 
 /// The blocks of one copy.
@@ -72,7 +86,32 @@ pub fn osr_entries(func: &Function) -> Vec<OsrEntry> {
     }
     let homes = inst_blocks(func);
     let analysis = Analysis { func, dominators: &dominators, loops: &loops, homes: &homes };
-    loops.iter().map(|(name, _)| analysis.entry(name)).collect()
+    let mut entries: Vec<OsrEntry> = loops.iter().map(|(name, _)| analysis.entry(name)).collect();
+    share_places(&mut entries);
+    entries
+}
+
+/// Orders what loops pass such that what they have in common comes first.
+fn share_places(entries: &mut [OsrEntry]) {
+    let mut outermost = entries.iter().filter(|entry| entry.parent.is_none());
+    let first = outermost.next().map(|entry| entry.live.clone()).unwrap_or_default();
+    // Nothing, if there is one.
+    let common = outermost.map(|entry| &entry.live).fold(None, |common: Option<Vec<Value>>, live| {
+        let mut common = common.unwrap_or_else(|| first.clone());
+        common.retain(|value| live.contains(value));
+        Some(common)
+    });
+    let mut of_outer: FxHashMap<Block, Vec<Value>> = FxHashMap::default();
+    // Loops around come first.
+    for entry in entries {
+        let shared = entry.parent.map_or(common.as_ref(), |parent| of_outer.get(&parent));
+        if let Some(shared) = shared.filter(|shared| shared.iter().all(|value| entry.live.contains(value))) {
+            entry.live.retain(|value| !shared.contains(value));
+            entry.live.splice(0..0, shared.iter().copied());
+            entry.shared = shared.len();
+        }
+        of_outer.insert(entry.header, entry.live.clone());
+    }
 }
 
 /// True if every jump to an earlier block of the order is a loop's back edge.
@@ -107,19 +146,20 @@ impl Analysis<'_> {
                 }
                 for value in operands(data) {
                     let is_new = !std::mem::replace(&mut is_seen[value.index()], true);
-                    if is_new && self.is_outside(value, copy.header) && !is_constant(self.func, value) {
+                    if is_new && self.is_outside(value, copy.header) {
                         is_live[value.index()] = true;
                         live.push(value);
                     }
                 }
             }
         }
+        live.retain(|&value| !is_made_again(self.func, value, &is_live, MAX_DEPTH));
         live.sort_unstable();
         slots.sort_unstable();
         slots.dedup();
         let is_innermost = self.loops.iter().all(|(_, other)| other.parent != Some(name));
-        let parent = data.parent.map(|parent| parent.0 as usize);
-        OsrEntry { header: data.header, parent, is_innermost, live, slots, copies }
+        let parent = data.parent.map(|parent| self.loops.data(parent).header);
+        OsrEntry { header: data.header, parent, is_innermost, live, shared: 0, slots, copies }
     }
 
     /// The copies that the innermost of `headers` leads to.
@@ -168,9 +208,24 @@ fn operands(data: &InstData) -> impl Iterator<Item = Value> + '_ {
     data.args.iter().chain(data.targets.iter().flat_map(|target| &target.args)).copied()
 }
 
-fn is_constant(func: &Function, value: Value) -> bool {
-    func.def_inst(value)
-        .is_some_and(|data| matches!(data.op, Op::ConstInt | Op::ConstFloat | Op::ConstPtr | Op::DataAddress))
+/// Operations, one after the other, that are made again for one value at most.
+const MAX_DEPTH: u32 = 6;
+
+/// True if `value` is not handed over: it is a constant, or computed in few steps from constants and from those live
+/// values that are handed over for want of such a computation: parameters, results of loads and of calls.
+fn is_made_again(func: &Function, value: Value, is_live: &[bool], depth: u32) -> bool {
+    match func.def_inst(value).filter(|data| is_computation(data)) {
+        Some(InstData { args, .. }) => {
+            let is_in_reach = args.is_empty() || depth > 0;
+            is_in_reach && args.iter().all(|&arg| is_made_again(func, arg, is_live, depth - 1))
+        }
+        None => depth < MAX_DEPTH && is_live[value.index()],
+    }
+}
+
+/// True if doing it again, where it was done before, gives the same.
+fn is_computation(data: &InstData) -> bool {
+    matches!(data.op.info().effects, Effects::None | Effects::Requires) && !matches!(data.immediate, Immediate::Slot(_))
 }
 
 /// Bytes for each value that a loop hands over.
@@ -216,14 +271,15 @@ impl Copying<'_> {
         let block = self.made.add_block();
         let handed_over = self.made.add_param(block, Type::Ptr);
         let header = &self.func.block(entry.header).params;
-        let values = header.iter().chain(&entry.live).map(|&value| self.func.type_of(value));
+        let values = entry.live.iter().chain(header).map(|&value| self.func.type_of(value));
         let types: Vec<Type> = values.chain(entry.slots.iter().map(|_| Type::Ptr)).collect();
         let mut b = FunctionBuilder::new(&mut self.made, block);
         let load = |(position, ty)| b.load(ty, handed_over, position * HANDED_OVER, Region::Frame);
         let params: Vec<Value> = (0..).zip(types).map(load).collect();
-        let (own, rest) = params.split_at(self.func.block(entry.header).params.len());
-        self.outside.extend(entry.live.iter().copied().zip(rest.iter().copied()));
-        self.slots.extend(entry.slots.iter().copied().zip(rest[entry.live.len()..].iter().copied()));
+        let (live, rest) = params.split_at(entry.live.len());
+        let (own, slots) = rest.split_at(header.len());
+        self.outside.extend(entry.live.iter().copied().zip(live.iter().copied()));
+        self.slots.extend(entry.slots.iter().copied().zip(slots.iter().copied()));
         SmallVec::from_slice(own)
     }
 
@@ -278,20 +334,28 @@ impl Copying<'_> {
         }
     }
 
-    /// What stands for a value of the original; constants from before the loop are made at their first use.
+    /// What stands for a value of the original; what is not handed over is made at its first use.
     fn value(&mut self, values: &FxHashMap<Value, Value>, value: Value) -> Value {
-        if let Some(&known) = values.get(&value).or_else(|| self.outside.get(&value)) {
+        values.get(&value).copied().unwrap_or_else(|| self.value_before(value))
+    }
+
+    fn value_before(&mut self, value: Value) -> Value {
+        if let Some(&known) = self.outside.get(&value) {
             return known;
         }
         let ValueDef::Result(inst, _) = self.func.values[value.index()].def else {
             unreachable!("a parameter from before the loop is passed")
         };
-        let data = self.func.inst(inst).clone();
-        let made = self.made.add_inst(data, &[self.func.type_of(value)]);
+        let mut data = self.func.inst(inst).clone();
+        for arg in &mut data.args {
+            *arg = self.value_before(*arg);
+        }
+        let types: SmallVec<[Type; 2]> = data.results.iter().map(|&value| self.func.type_of(value)).collect();
+        let made = self.made.add_inst(data, &types);
         self.made.blocks[0].insts.push(made);
-        let constant = self.made.inst(made).results[0];
-        self.outside.insert(value, constant);
-        constant
+        let results = &self.made.inst(made).results;
+        self.outside.extend(self.func.inst(inst).results.iter().copied().zip(results.iter().copied()));
+        self.outside[&value]
     }
 }
 

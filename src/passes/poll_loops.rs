@@ -12,9 +12,12 @@
 //!                                        block7 cold:
 //!                                            branch_if verdict == 1, block9, block8
 //!                                        block8 cold:
-//!                                            store v4, handed_over; ...
-//!                                            v21, v22 = call_function fn0(handed_over)  ; of `osr_entries`
-//!                                            return v21, v22
+//!                                            store v4, handed_over+8
+//!                                            jump block10(cell)
+//!                                        block10(v30) cold:               ; of all loops
+//!                                            store v0, handed_over
+//!                                            v31 = atomic_load v30
+//!                                            return_from v31, handed_over ; of `osr_entries`
 //! ```
 //!
 //! Counting is part of it: v10 is the register of `count_executions`. Innermost loops look at the clock
@@ -27,23 +30,25 @@
 //! the cell of what they go over to without asking the clock.
 //!
 //! The call has no way back: the function that is called does the rest of the work. References that the loop holds go
-//! with it.
+//! with it. What a loop hands over it stores where the loop around it would (`osr_entries`), and goes on to the block that
+//! stores the rest for that one, so that each value is stored once in a nest, and once in a function if all loops need it.
 //!
-//! Entry: as for `count_executions`. Exit: the same, without `poll`; results are the same. Cost: a call with all live
-//! values for each back edge.
-
-use rustc_hash::FxHashMap;
+//! Entry: as for `count_executions`. Exit: the same, without `poll`; results are the same. Cost: two blocks for each
+//! loop, and what all loops hand over.
 
 use super::count_executions::{BackEdge, count};
 use super::expand_polls::{expand_polls, start_knowing};
-use super::osr_entries::{HANDED_OVER, OsrEntry, osr_signature};
+use super::osr_entries::OsrEntry;
 use super::strip_mine_loops::{Pieces, cut_innermost_loops};
 use crate::lir::{
-    Block, BlockCall, CalleeData, Function, FunctionBuilder, FunctionId, Inst, IntCond, Op, Region, Slot, Type, Value,
-    block_call,
+    Block, BlockCall, Function, FunctionBuilder, Inst, IntCond, Op, Region, Slot, Type, Value, block_call,
 };
 use crate::runtime::symbols::Symbol;
 use crate::runtime::ticker;
+
+mod going_over;
+
+use going_over::GoingOver;
 
 /// Offset of the address of the function to go over to, from the address of a slot.
 pub const BODY_OFFSET: i32 = 8;
@@ -55,33 +60,27 @@ pub const PROGRESS_OFFSET: i32 = 72;
 pub struct Poll<'a> {
     /// The loop, one of the function's `osr_entries`.
     pub entry: &'a OsrEntry,
-    /// The function that goes on in it.
-    pub id: FunctionId,
-    /// The address of the memory to poll; see the offsets.
+    /// The address of the memory to poll, and of that of the function that goes on; see the offsets.
     pub slot: usize,
 }
 
 /// Adds counting, with the counts at `counters`, and expands all polls. `interval` is a power of 2.
 pub fn count_and_poll(func: &mut Function, counters: usize, polls: &[Poll<'_>], interval: i64) {
-    let by_header: FxHashMap<Block, &Poll<'_>> = polls.iter().map(|poll| (poll.entry.header, poll)).collect();
     let (pieces, quiet) = if interval > 1 { cut_innermost_loops(func, interval) } else { Default::default() };
     let back_edges = count(func, counters, &pieces);
-    for poll in polls {
-        let signature = osr_signature(func);
-        func.callees.push(CalleeData { id: poll.id, signature });
-    }
+    let mut going = GoingOver::new(polls);
     let mut watch = None;
     for edge in back_edges {
         let last = func.inst(last_inst(func, edge.block));
         let exit = (last.op == Op::Poll).then(|| last.targets[1].clone());
         let header = last.targets[edge.index].block;
-        let poll = by_header.get(&header).copied().filter(|_| !quiet.contains(&header));
+        let poll = going.poll(header).filter(|_| !quiet.contains(&header));
         if poll.is_some() || exit.is_some() {
-            poll_edge(func, &edge, poll, exit, interval, &mut watch);
+            poll_edge(func, &edge, poll, exit, interval, &mut going, &mut watch);
         }
     }
     for cut in pieces {
-        poll_piece(func, &cut, by_header.get(&cut.header).copied(), &mut watch);
+        poll_piece(func, &cut, &mut going, &mut watch);
     }
     start_knowing(func, watch);
     expand_polls(func);
@@ -98,12 +97,13 @@ fn poll_edge(
     poll: Option<&Poll<'_>>,
     exit: Option<BlockCall>,
     interval: i64,
+    going: &mut GoingOver<'_>,
     watch: &mut Option<Slot>,
 ) {
     let last = last_inst(func, edge.block);
     let line = func.inst(last).line;
     let back = func.inst(last).targets[edge.index].clone();
-    let enter = poll.map(|poll| enter_block(func, poll, &back.args, line));
+    let enter = poll.map(|poll| going.block(func, poll, &back.args, line));
     let mut block = edge.block;
     if func.inst(last).op == Op::BranchIf {
         block = block_behind(func, edge.block);
@@ -136,12 +136,13 @@ fn poll_edge(
 }
 
 /// Asks before a piece begins.
-fn poll_piece(func: &mut Function, cut: &Pieces, poll: Option<&Poll<'_>>, watch: &mut Option<Slot>) {
+fn poll_piece(func: &mut Function, cut: &Pieces, going: &mut GoingOver<'_>, watch: &mut Option<Slot>) {
+    let poll = going.poll(cut.header);
     let Some(last) = func.blocks[cut.around.index()].insts.pop() else { return };
     let (line, exit) = (func.inst(last).line, func.inst(last).targets[1].clone());
     let params = func.block(cut.around).params.clone();
     let Some(&count) = params.last() else { return };
-    let enter = poll.map(|poll| enter_block(func, poll, &params, line));
+    let enter = poll.map(|poll| going.block(func, poll, &params, line));
     let cell = poll.map_or(0, |poll| poll.slot);
     ask_all(
         func,
@@ -204,29 +205,6 @@ fn ask_cell(func: &mut Function, block: Block, count: Value, slot: usize, enter:
     let null = builder.const_ptr(0);
     let is_there = builder.cmp_int(IntCond::Ne, body, null);
     builder.branch_with(is_there, block_call(enter, &[]), stay);
-}
-
-/// The cold block that goes over, with what the header would be given.
-fn enter_block(func: &mut Function, poll: &Poll<'_>, given: &[Value], line: u32) -> Block {
-    let enter = func.add_block();
-    func.blocks[enter.index()].is_cold = true;
-    // The last argument is the count, which nobody needs any more.
-    let mut values: Vec<Value> = given[..given.len() - 1].to_vec();
-    values.extend(&poll.entry.live);
-    let mut b = FunctionBuilder::new(func, enter);
-    b.set_line(line);
-    values.extend(poll.entry.slots.iter().map(|&slot| b.slot_address(slot)).collect::<Vec<Value>>());
-    let size = (values.len() as i32 * HANDED_OVER).max(HANDED_OVER);
-    let slot = b.add_slot(size as u32);
-    let handed_over = b.slot_address(slot);
-    for (position, &value) in (0..).zip(&values) {
-        b.store(value, handed_over, position * HANDED_OVER, Region::Frame);
-    }
-    let position = b.func.callees.iter().position(|callee| callee.id == poll.id);
-    let callee = crate::lir::Callee::from_index(position.expect("the callees were added"));
-    let results = b.call_function(callee, &[handed_over]);
-    b.return_(&results);
-    enter
 }
 
 /// A new block behind `block` in the layout.

@@ -6,7 +6,8 @@
 //! Alive are instructions that write, call or end a block, and what they use; a parameter is alive if something
 //! alive uses it, and its arguments with it. A store to a stack slot is alive if something alive uses the slot's
 //! address for anything but storing there. Entry: verified SSA, no unreachable blocks. Exit: the same. Leaves alone:
-//! parameters of the entry, stores to other memory that nobody reads. Cost: one walk, each value once.
+//! parameters of the entry, stores to other memory that nobody reads. Instructions are renumbered: what earlier passes left
+//! behind would be copied with the function. Cost: one walk, each value once.
 
 use smallvec::SmallVec;
 
@@ -18,15 +19,12 @@ use crate::lir::{Block, Cfg, Effects, Function, Immediate, Inst, Op, Slot, Value
 pub(super) fn remove_dead_code(func: &mut Function, ctx: &mut PassContext) -> Changed {
     let cfg = ctx.cfg(func);
     let live = Live::find(func, &cfg);
-    let mut is_changed = drop_params(func, &live);
-    for index in 0..func.layout.len() {
-        let block = func.layout[index];
-        let insts = &mut func.blocks[block.index()].insts;
-        let before = insts.len();
-        insts.retain(|inst| live.insts[inst.index()]);
-        is_changed |= insts.len() != before;
+    let are_params_dead = drop_params(func, &live);
+    let is_any_dead = live.insts.contains(&false);
+    if is_any_dead {
+        func.retain_insts(&live.insts);
     }
-    Changed::insts(is_changed)
+    Changed::insts(are_params_dead || is_any_dead)
 }
 
 struct Live {

@@ -120,7 +120,7 @@ pub(super) fn constant(ty: Type, bits: u64) -> (Op, Immediate) {
 /// An instruction in no block yet, with the line of nothing.
 pub(super) fn add_plain(func: &mut Function, op: Op, immediate: Immediate, args: &[Value], ty: Type) -> (Inst, Value) {
     let args = SmallVec::from_slice(args);
-    let (targets, results) = (SmallVec::new(), SmallVec::new());
+    let (targets, results) = (Box::default(), SmallVec::new());
     let inst = func.add_inst(InstData { op, args, immediate, targets, results, line: 0 }, &[ty]);
     (inst, func.inst(inst).results[0])
 }
@@ -187,7 +187,7 @@ pub(super) fn jump_to(target: BlockCall) -> InstData {
         op: Op::Jump,
         args: SmallVec::new(),
         immediate: Immediate::None,
-        targets: SmallVec::from_iter([target]),
+        targets: Box::new([target]),
         results: SmallVec::new(),
         line: 0,
     }

@@ -43,8 +43,7 @@ fn fold_branches(func: &mut Function) -> bool {
         let data = &mut func.insts[inst.index()];
         data.op = Op::Jump;
         data.args.clear();
-        data.targets.swap(0, taken);
-        data.targets.truncate(1);
+        data.targets = Box::new([data.targets[taken].clone()]);
         is_changed = true;
     }
     is_changed
@@ -73,7 +72,7 @@ fn thread_jumps(func: &mut Function) -> bool {
     for index in 0..func.layout.len() {
         let Some(&inst) = func.block(func.layout[index]).insts.last() else { continue };
         let data = func.inst(inst);
-        let targets: SmallVec<[BlockCall; 2]> =
+        let targets: Box<[BlockCall]> =
             data.targets.iter().map(|target| forward(func, &forwards, target.clone())).collect();
         let is_worth_it = match data.op {
             Op::BranchIf => targets[0] == targets[1],

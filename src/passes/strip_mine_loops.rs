@@ -143,7 +143,7 @@ fn drop_poll(func: &mut Function, latch: Block) {
     let data = &mut func.insts[last.index()];
     if data.op == Op::Poll {
         data.op = Op::Jump;
-        data.targets.truncate(1);
+        data.targets = Box::new([data.targets[0].clone()]);
     }
 }
 

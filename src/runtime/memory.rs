@@ -19,12 +19,12 @@
 //! header links.
 //!
 //! Blocks of elements are 64-byte aligned so that vector loads are; containers and texts as `malloc` does it, and small ones
-//! come from a pool (`pool.rs`).
+//! come from a pool (`pool.rs`), large ones in huge pages (`system_memory.rs`).
 //! Arrays that came from Python have a header too, on the dispatcher's stack, so that compiled code counts references
 //! in one way only; its `object` leads to the Python object. Counts are not atomic: a block belongs to one thread
 //! until it is handed to Python.
 
-use std::alloc::{Layout, alloc_zeroed};
+use std::alloc::Layout;
 use std::cell::UnsafeCell;
 use std::ffi::c_void;
 use std::mem::offset_of;
@@ -282,7 +282,7 @@ pub extern "C" fn allocate(size: i64) -> *mut Header {
 
 /// The same, with elements of zero.
 pub extern "C" fn allocate_zeroed(size: i64) -> *mut Header {
-    allocate_with(size, Contents::ELEMENTS, alloc_zeroed)
+    allocate_with(size, Contents::ELEMENTS, pool::take_zeroed)
 }
 
 /// Bytes that are cleared here rather than by `calloc`, which passes by the freed blocks that a thread keeps at hand.
@@ -292,7 +292,7 @@ const MOST_CLEARED: i64 = 1024;
 /// A new block with these contents, `size` bytes of zeros behind its header, or null when there is no memory.
 pub extern "C" fn allocate_contents(contents: Contents, size: i64) -> *mut Header {
     if size > MOST_CLEARED {
-        return allocate_with(size, contents, alloc_zeroed);
+        return allocate_with(size, contents, pool::take_zeroed);
     }
     let header = allocate_with(size, contents, pool::take);
     if !header.is_null() {

@@ -6,7 +6,7 @@
 //! | `memory.rs`, `stack.rs` | reference-counted blocks; where the stack of a thread ends |
 //! | `ticker.rs` | when running loops look for signals |
 //! | `list.rs`, `deque.rs`, `dict.rs`, `set.rs`, `hashing.rs` | containers, whatever they hold; their keys and Python's hashes |
-//! | `pool.rs` | small blocks, kept at hand |
+//! | `pool.rs`, `system_memory.rs` | small blocks, kept at hand; large ones, in huge pages |
 //! | `search.rs` | looking for an int in a list |
 //! | `sort.rs`, `timsort.rs` | sorting lists |
 //! | `errors.rs`, `exception_classes.rs` | exceptions, in flight and being handled; their classes |
@@ -60,6 +60,7 @@ pub mod status;
 pub mod strided;
 pub mod strings;
 pub mod symbols;
+mod system_memory;
 pub mod ticker;
 mod timsort;
 pub mod ufuncs;

@@ -2,12 +2,14 @@
 //!
 //! `malloc` keeps seven freed blocks of a size within reach, and takes its long way for the eighth; a list of words has
 //! thousands. Here a thread links them by their size in steps of 16 bytes and keeps up to 256 KiB of each; what is
-//! larger, or aligned to more, passes through to the allocator. A block may be freed by another thread than the one
+//! larger, or aligned to more, comes from the system (`system_memory.rs`). A block may be freed by another thread than the one
 //! that took it: it stays where it was freed. What a thread keeps is given back when it ends.
 
-use std::alloc::{Layout, alloc, dealloc, realloc};
+use std::alloc::{Layout, alloc, dealloc};
 use std::cell::Cell;
 use std::ptr::{copy_nonoverlapping, null_mut};
+
+use super::system_memory;
 
 const STEP: usize = 16;
 const CLASSES: usize = 16;
@@ -90,7 +92,7 @@ fn class_layout(class: usize) -> Layout {
 pub(super) unsafe fn take(layout: Layout) -> *mut u8 {
     let Some(index) = class_of(layout) else {
         // SAFETY: the caller's promise.
-        return unsafe { alloc(layout) };
+        return unsafe { system_memory::allocate(layout) };
     };
     POOL.with(|pool| {
         let class = &pool.classes[index];
@@ -106,6 +108,25 @@ pub(super) unsafe fn take(layout: Layout) -> *mut u8 {
     })
 }
 
+/// A block of zeros; null when there is no memory.
+///
+/// # Safety
+/// As for `take`.
+pub(super) unsafe fn take_zeroed(layout: Layout) -> *mut u8 {
+    if class_of(layout).is_none() {
+        // SAFETY: the caller's promise.
+        return unsafe { system_memory::allocate_zeroed(layout) };
+    }
+    // SAFETY: the caller's promise, and a block is as large as asked for.
+    unsafe {
+        let block = take(layout);
+        if !block.is_null() {
+            block.write_bytes(0, layout.size());
+        }
+        block
+    }
+}
+
 /// Gives a block back.
 ///
 /// # Safety
@@ -113,8 +134,8 @@ pub(super) unsafe fn take(layout: Layout) -> *mut u8 {
 #[inline]
 pub(super) unsafe fn give_back(block: *mut u8, layout: Layout) {
     let Some(index) = class_of(layout) else {
-        // SAFETY: the caller's promise: the allocator made it.
-        return unsafe { dealloc(block, layout) };
+        // SAFETY: the caller's promise: it was allocated there.
+        return unsafe { system_memory::free(block, layout) };
     };
     POOL.with(|pool| {
         let class = &pool.classes[index];
@@ -143,7 +164,7 @@ pub(super) unsafe fn resize(block: *mut u8, old: Layout, new: Layout) -> *mut u8
     // SAFETY: the caller's promise.
     unsafe {
         match (class_of(old), class_of(new)) {
-            (None, None) => realloc(block, old, new.size()),
+            (None, None) => system_memory::resize(block, old, new),
             (before, after) if before == after => block,
             _ => {
                 let made = take(new);

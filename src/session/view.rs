@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Driver;
 use crate::bytecode::Code;
+use crate::hir::{self, Defaults};
 use crate::host::{Extension, FunctionSource, Given, Global};
 use crate::lir::FunctionId;
 use crate::refusal::{Reason, Refusal};
@@ -49,6 +50,8 @@ pub(super) struct View<'a, 'b> {
     pub(super) driver: &'a mut Driver<'b>,
     pub(super) key: FunctionKey,
     pub(super) source: Arc<FunctionSource>,
+    /// What is typed.
+    pub(super) hir: Arc<hir::Function>,
 }
 
 impl Environment for View<'_, '_> {
@@ -65,6 +68,10 @@ impl Environment for View<'_, '_> {
     fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global> {
         let owner = self.key.owner();
         self.driver.host.module_attribute(owner, module, name)
+    }
+
+    fn import(&mut self, name: &str) -> Option<Global> {
+        self.driver.host.import(name)
     }
 
     fn class_attribute(&mut self, class: ClassKey, name: &str) -> Option<Global> {
@@ -91,14 +98,18 @@ impl Environment for View<'_, '_> {
         chosen.map_err(|said| Reason::Extension { name: name.to_owned(), said })
     }
 
-    fn inner_function(&mut self, number: u32, is_outer: bool) -> (FunctionKey, bool) {
+    fn own_key(&self) -> FunctionKey {
+        self.key
+    }
+
+    fn inner_function(&mut self, number: u32, is_outer: bool) -> (FunctionKey, Defaults) {
         let session = &mut *self.driver.session;
         match session.inner.get(&self.key) {
             Some(inner) if is_outer => {
-                let outer = inner.outer.0;
-                session.inner_function(outer, number)
+                let (outer, hir) = (inner.outer, inner.hir.clone());
+                session.inner_function(outer, &hir, number)
             }
-            _ => session.inner_function(self.key, number),
+            _ => session.inner_function(self.key, &self.hir, number),
         }
     }
 
@@ -120,6 +131,10 @@ impl Environment for View<'_, '_> {
 
     fn resume(&mut self, generator: &Arc<GeneratorType>) -> Result<FunctionId, Refusal> {
         self.driver.resume(generator)
+    }
+
+    fn yields_for_each_item(&mut self, key: FunctionKey) -> bool {
+        self.driver.known(key).is_ok_and(|known| known.hir.yields_for_each_item())
     }
 
     fn forced_type(&self, variable: &str) -> Option<Type> {

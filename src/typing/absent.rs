@@ -29,7 +29,8 @@ impl Inference<'_> {
         }
         let data = &self.typed.hir.insts[inst.index()];
         let Some((position, exception, message)) = self.objection(data) else { return false };
-        let op = Op::CheckNotNone { exception, message: message.into() };
+        let both = self.both_absent(data).map(Arc::from);
+        let op = Op::CheckNotNone { exception, message: message.into(), both };
         let function = Arc::make_mut(&mut self.typed.hir);
         put_ahead(function, inst, position, op);
         self.typed.facts.push(None);
@@ -75,6 +76,20 @@ impl Inference<'_> {
         true
     }
 
+    /// What CPython says if both operands are `None`, where both may be.
+    fn both_absent(&self, data: &InstData) -> Option<String> {
+        let [left, right] = data.args[..] else { return None };
+        let is_absent = |value: Value| {
+            let fact = self.typed.facts[value.index()].as_ref();
+            fact.is_some_and(|fact| matches!(self.unknowns.resolve(&fact.ty), Type::Optional(_)))
+        };
+        let message = match is_absent(left) && is_absent(right) {
+            true => operand_message(&data.op, 0, &Type::Int)?,
+            false => return None,
+        };
+        Some(message.replace("'int'", "'NoneType'"))
+    }
+
     /// The operand that may be absent, with the exception of CPython's for it.
     fn objection(&self, data: &InstData) -> Option<(usize, &'static str, String)> {
         let ty = |position: usize| {
@@ -83,8 +98,11 @@ impl Inference<'_> {
         let is_absent = |position: usize| matches!(ty(position), Some(Type::Optional(_)));
         if let Op::Binary { .. } | Op::Compare(_) = data.op {
             let position = usize::from(!is_absent(0));
-            let other = ty(1 - position)?;
-            if !is_absent(position) || matches!(other, Type::Optional(_)) {
+            let other = match ty(1 - position)? {
+                Type::Optional(inside) => (*inside).clone(),
+                other => other,
+            };
+            if !is_absent(position) {
                 return None;
             }
             return Some((position, "TypeError", operand_message(&data.op, position, &other)?));
@@ -148,10 +166,13 @@ fn is_plain(ty: &Type) -> bool {
 }
 
 /// Puts an operation on one of the operands of an instruction ahead of it, and its result in the operand's place.
-fn put_ahead(function: &mut Function, inst: Inst, position: usize, op: Op) {
+pub(super) fn put_ahead(function: &mut Function, inst: Inst, position: usize, op: Op) {
     let location = function.insts[inst.index()].location;
-    let operand = function.insts[inst.index()].args[position];
-    let check = InstData { op, args: smallvec![operand], result: None, location };
+    let mut args: SmallVec<[Value; 4]> = smallvec![function.insts[inst.index()].args[position]];
+    if matches!(op, Op::CheckNotNone { both: Some(_), .. }) {
+        args.push(function.insts[inst.index()].args[1 - position]);
+    }
+    let check = InstData { op, args, result: None, location };
     function.insts[inst.index()].args[position] = put_before(function, inst, check);
 }
 

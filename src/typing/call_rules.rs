@@ -5,14 +5,15 @@ use std::sync::Arc;
 use super::binding::bind;
 use super::fact::Fact;
 use super::index;
-use super::infer::{Argument, Failure, FunctionCall, Inference};
+use super::infer::{Argument, Failure, FunctionCall, Inference, Parameters};
 use super::keywords::{self, keyword_operands};
 use super::rules::{Named, is_unpacked_by_iterating, no_operation, operand};
 use super::types::{ClosureType, FunctionKey, Type};
 use crate::bytecode::Constant;
-use crate::hir::{Inst, InstData, Value};
+use crate::hir::{Defaults, Inst, InstData, Op, Value};
 use crate::host::Global;
 use crate::library::Operand;
+use crate::refusal::Reason;
 
 impl Inference<'_> {
     pub(super) fn call_function(
@@ -35,27 +36,55 @@ impl Inference<'_> {
         positional: Vec<Operand>,
         named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
-        // The type of a variable that they share is not known yet: nothing was stored to it.
-        if closure.captures.iter().any(|ty| matches!(ty, Type::Cell(content) if **content == Type::Never)) {
+        // The type of a variable that they share is not known yet: nothing was stored to it here.
+        let is_unset = |ty: &Type| matches!(ty, Type::Cell(content) if **content == Type::Never);
+        let is_open = closure.captures.iter().any(is_unset);
+        if is_open && !self.asks_callees {
             return Ok(None);
         }
         let at = |inside: &[u32]| Argument::Captured(callee, [path, inside].concat().into());
-        let mut parameters = (*self.env.parameters(closure.key)?).clone();
-        let last = closure.captures.len() as u32;
-        let defaults = closure.captures.last().filter(|_| closure.has_defaults).and_then(Type::as_tuple);
-        let defaults = defaults.unwrap_or_default();
+        let parameters = self.closure_parameters(closure)?;
+        let last = (closure.captures.len() as u32).saturating_sub(1);
+        let (defaults, by_name) = (closure.positional_defaults(), closure.keyword_defaults());
         let first = parameters.positional.saturating_sub(defaults.len());
-        parameters.defaults[first..parameters.positional].fill(Some(Global::Constant(Constant::None)));
         let mut bound = bind(&parameters, positional, named)?;
         for (position, operand) in bound.iter_mut().enumerate() {
-            if let (Argument::Default(_), Some(item)) = (&operand.source, position.checked_sub(first)) {
-                let source = at(&[last - 1, item as u32]);
-                *operand = Operand { fact: Fact::of(defaults[item].clone()), source };
+            if !matches!(operand.source, Argument::Default(_)) {
+                continue;
             }
+            let name = &parameters.names[position];
+            let (ty, source) = match by_name.iter().position(|(known, _)| known == name) {
+                Some(item) => (&by_name[item].1, at(&[last, 1, item as u32])),
+                None if closure.defaults == Defaults::All => {
+                    (&defaults[position - first], at(&[last, 0, (position - first) as u32]))
+                }
+                None => (&defaults[position - first], at(&[last, (position - first) as u32])),
+            };
+            *operand = Operand { fact: Fact::of(ty.clone()), source };
         }
         let captured = closure.captures.iter().zip(0..);
         bound.extend(captured.map(|(ty, position)| Operand { fact: Fact::of(ty.clone()), source: at(&[position]) }));
+        if is_open {
+            if let Err(Failure::InCallee(refusal)) = self.bound_call(closure.key, bound) {
+                self.widen_shared(&refusal.reason);
+            }
+            return Ok(None);
+        }
         self.call_bound(inst, closure.key, bound)
+    }
+
+    /// The parameters of an inner function; those that have a default are marked by one.
+    fn closure_parameters(&mut self, closure: &ClosureType) -> Result<Parameters, Failure> {
+        let mut parameters = (*self.env.parameters(closure.key)?).clone();
+        let first = parameters.positional.saturating_sub(closure.positional_defaults().len());
+        let is_named = |name: &Arc<str>| closure.keyword_defaults().iter().any(|(known, _)| known == name);
+        let positional = first..parameters.positional;
+        for (position, (name, default)) in parameters.names.iter().zip(&mut parameters.defaults).enumerate() {
+            if positional.contains(&position) || is_named(name) {
+                *default = Some(Global::Constant(Constant::None));
+            }
+        }
+        Ok(parameters)
     }
 
     pub(super) fn call(
@@ -87,8 +116,12 @@ impl Inference<'_> {
             Some(other) => return Err(keywords::refuse_unknown(&other.ty).into()),
         };
         let Type::Tuple(items) = &facts[1].ty else {
-            let operands = [operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
-            return self.call_with_items(inst, operands, named);
+            let (callee, iterable) = (operand(&facts[0], data, 0), operand(&facts[1], data, 1));
+            if let Some(length) = self.known_length(&iterable) {
+                let operands = vec![callee, iterable, places(length as u32)];
+                return self.call_library(inst, "iterable.__call_known__", operands, named);
+            }
+            return self.call_with_items(inst, [callee, iterable], named);
         };
         let positional = (0..items.len())
             .map(|position| Operand {
@@ -111,29 +144,43 @@ impl Inference<'_> {
         if !ty.is_container() && !is_unpacked_by_iterating(ty) && ty.as_array().is_none() {
             return refusal("pass a tuple");
         }
-        let key = match &callee.fact.ty {
+        let parameters = match &callee.fact.ty {
             Type::Library(name) if &**name == "builtins.print" => {
                 return self.call_library(inst, "builtins.print.__starred__", vec![iterable], named);
             }
-            Type::Function(key) => *key,
-            Type::Closure(closure) if !closure.has_defaults => closure.key,
+            Type::Library(name) if matches!(&**name, "builtins.max" | "builtins.min") => {
+                return refusal("pass the items as one argument: max(items)");
+            }
+            Type::Library(name) if &**name == "builtins.zip" => {
+                return refusal(
+                    "the length of what it gives is not known; index the items in a loop, or use an array's T",
+                );
+            }
+            Type::Function(key) => (*self.env.parameters(*key)?).clone(),
+            Type::Closure(closure) => self.closure_parameters(closure)?,
             _ => return refusal("pass a tuple, or the items by their positions"),
         };
-        let parameters = self.env.parameters(key)?;
         let names = &parameters.names[..parameters.positional];
         let count = names.iter().position(|name| named.iter().any(|(known, _)| known == name));
         let count = count.unwrap_or(names.len());
-        if parameters.has_rest || parameters.defaults[..count].iter().any(Option::is_some) {
-            return refusal("the function takes more than one number of arguments; pass a tuple");
+        if parameters.has_rest {
+            return refusal(
+                "the function takes any number of arguments; pass a tuple, or give it a parameter for the items",
+            );
         }
+        let optional = parameters.defaults[..count].iter().filter(|default| default.is_some()).count();
         let text = |text: &Arc<str>| Operand {
             fact: Fact::of(Type::Str(text.clone())),
             source: Argument::Default(Global::Constant(Constant::Str(text.clone()))),
         };
-        let names = Type::tuple(names[..count].iter().cloned().map(Type::Str).collect::<Vec<_>>());
-        let names = Operand { fact: Fact::of(names), source: Argument::Rest(Vec::new()) };
-        let operands = vec![callee, iterable, text(&parameters.qualname), names];
-        self.call_library(inst, "iterable.__call__", operands, named)
+        let required = Type::tuple(names[..count - optional].iter().cloned().map(Type::Str).collect::<Vec<_>>());
+        let required = Operand { fact: Fact::of(required), source: Argument::Rest(Vec::new()) };
+        let mut operands = vec![callee, iterable, text(&parameters.qualname), required];
+        if optional == 0 {
+            return self.call_library(inst, "iterable.__call__", operands, named);
+        }
+        operands.push(places(optional as u32));
+        self.call_library(inst, "iterable.__call_some__", operands, named)
     }
 
     pub(super) fn call_bound(
@@ -142,10 +189,46 @@ impl Inference<'_> {
         key: FunctionKey,
         bound: Vec<Operand>,
     ) -> Result<Option<Fact>, Failure> {
-        let Some(call) = self.bound_call(key, bound)? else { return Ok(None) };
-        let result = call.result.clone();
+        let is_own = key == self.env.own_key() && !self.typed.hir.is_generator && self.has_own_types(&bound);
+        // What recursion gives may say what containers hold: `memo[n] = f(n - 1, memo)`.
+        let own = |result: &Option<Type>| result.clone().filter(|ty| is_own && ty.has_unknown());
+        let Some(call) = self.bound_call(key, bound)? else {
+            return Ok(self.typed.result.clone().filter(|_| is_own && self.learns).map(Fact::of));
+        };
+        let result = call.result.clone().or_else(|| own(&self.typed.result));
         self.typed.calls.insert(inst, call);
         Ok(result.filter(|result| *result != Type::Never).map(Fact::of))
+    }
+
+    /// Makes room in a variable of this function's for what an inner function stores to it; false if there is no such
+    /// variable, or it has room.
+    pub(super) fn widen_shared(&mut self, refused: &Reason) -> bool {
+        let Reason::SharedType { name, joined, .. } = refused else { return false };
+        let function = self.typed.hir.clone();
+        for data in function.insts.iter().filter(|data| matches!(&data.op, Op::NewCell(own) if own == name)) {
+            let Some(cell) = data.result else { continue };
+            let content = match &self.typed.facts[cell.index()] {
+                Some(Fact { ty: Type::Cell(content), .. }) => (**content).clone(),
+                _ => continue,
+            };
+            let wider = match content {
+                Type::Never => Some((**joined).clone()),
+                _ => self.unknowns.unify(&content, joined),
+            };
+            if let Some(wider) = wider.filter(|wider| *wider != content) {
+                self.set(cell, Fact::of(Type::Cell(wider.into())));
+                return true;
+            }
+        }
+        false
+    }
+
+    /// True for arguments of the types of the function that is being typed.
+    fn has_own_types(&self, bound: &[Operand]) -> bool {
+        let params = &self.typed.hir.blocks[0].params;
+        let spelled = |fact: &Fact| self.unknowns.spell_out(&fact.ty);
+        let own = params.iter().map(|param| self.typed.facts[param.index()].as_ref().map(spelled));
+        own.eq(bound.iter().map(|operand| Some(spelled(&operand.fact))))
     }
 
     /// A call of a function with these arguments; `None` while their types are not known.
@@ -191,7 +274,7 @@ fn is_searched(positional: &[Operand], named: &Named) -> bool {
     match &one.fact.ty {
         Type::Tuple(items) => !named.is_empty() || !has_numbers(items),
         Type::Array(_) => !named.is_empty(),
-        ty => is_iterated(ty) || ty.is_text(),
+        ty => is_iterated(ty) || ty.is_text() || matches!(ty, Type::Instance(_)),
     }
 }
 
@@ -210,6 +293,18 @@ pub(super) fn overload<'a>(name: &'a str, positional: &[Operand], named: &Named)
         ("builtins.min", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__min__",
         ("builtins.max", [Operand { fact: Fact { ty: Type::Array(_), .. }, .. }]) => "ndarray.__max__",
         ("builtins.reversed", [Operand { fact: Fact { ty: Type::Deque(_), .. }, .. }]) => "deque.__reversed__",
+        ("builtins.reversed", [one]) if one.fact.ty.is_text() || matches!(one.fact.ty, Type::Buffer(_)) => {
+            "str.__reversed__"
+        }
+        ("builtins.reversed", [Operand { fact: Fact { ty: Type::Dict(_), .. }, .. }]) => "dict.__reversed__",
+        ("builtins.str", [_, _, ..]) => "str.__decode__",
+        ("builtins.str", [one]) if !named.is_empty() && matches!(one.fact.ty, Type::Bytes | Type::Buffer(_)) => {
+            "str.__decode__"
+        }
+        ("bytes.hex", _) if positional.len() + named.len() > 1 => "bytes.__hex__",
+        ("math.prod", [Operand { fact, .. }, ..]) if is_iterated(&fact.ty) || fact.ty.as_array().is_some() => {
+            "iterable.__prod__"
+        }
         ("str.join", [_, Operand { fact, .. }]) if !matches!(fact.ty, Type::List(_)) && is_iterated(&fact.ty) => {
             "str.__join__"
         }

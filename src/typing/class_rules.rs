@@ -35,6 +35,10 @@ impl Inference<'_> {
         if let Some(fact) = enums::attribute(receiver, name)? {
             return Ok(Some(Some(fact)));
         }
+        if let (Some(_), "name" | "_name_") = (class.as_enum(), &**name) {
+            let flags = Operand { fact: receiver.clone(), source: Argument::Value(data.args[0]) };
+            return self.text_of_flags(inst, "Flag.__name__", &flags).map(Some);
+        }
         if let (ClassKind::NamedTuple, Some(position)) = (&class.kind, class.field(name)) {
             return Ok(Some(Some(index::tuple_item(receiver, position))));
         }

@@ -173,7 +173,7 @@ impl Inference<'_> {
             Type::None | Type::Function(_) => true,
             Type::Method(method) => &*method.1 == EMPTY,
             Type::Library(name) => class_made(name).is_some() || is_collection(name),
-            Type::Closure(closure) => closure.captures.is_empty() && !closure.has_defaults,
+            Type::Closure(closure) => closure.captures.is_empty(),
             _ => false,
         };
         if let Type::Closure(closure) = &ty

@@ -235,6 +235,14 @@ impl Inference<'_> {
                     Err(no_operation("operator +", &[&types[0], &types[1]], ONE_TYPE))
                 }
             },
+            // Until it is known what both hold, they say it of each other.
+            (BinaryOp::Or | BinaryOp::Xor, Type::Set(_), Type::Set(_))
+            | (BinaryOp::Or, Type::Dict(_), Type::Dict(_))
+                if !is_inplace && (a.ty.has_unknown() || b.ty.has_unknown()) =>
+            {
+                let joined = self.unknowns.join(&a.ty, &b.ty);
+                Ok(joined.filter(|ty| self.unknowns.spell_out(ty).has_unknown() || self.learns).map(Fact::of))
+            }
             (BinaryOp::Mul, Type::List(_), count) if is_count(count) => Ok(Some(a.clone())),
             (BinaryOp::Mul, count, Type::List(_)) if is_count(count) => Ok(Some(b.clone())),
             _ => Ok(None),

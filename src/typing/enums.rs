@@ -1,7 +1,8 @@
 //! Classes of `enum`: their members, and the types of what is asked of them.
 //!
 //! A member is a number when it runs: its value in `IntEnum`, `IntFlag` and `Flag`, where values are ints, and its
-//! position in the order of definition in any other enumeration, whose values may be anything.
+//! position in the order of definition in any other enumeration, whose values may be anything. What else members are,
+//! strings or floats, is in `members.rs`.
 
 use std::sync::Arc;
 
@@ -22,6 +23,10 @@ use crate::refusal::Reason;
 pub enum EnumBase {
     /// Nothing: `Enum`.
     Plain,
+    /// Strings: `StrEnum`, and classes that mix in `str`.
+    Text,
+    /// Floats: classes that mix in `float`.
+    Float,
     /// Ints: `IntEnum`.
     Int,
     /// Sets of bits: `Flag`.
@@ -68,6 +73,15 @@ impl EnumBase {
         matches!(self, EnumBase::Int | EnumBase::IntFlag)
     }
 
+    /// What members are beside members and not when they run.
+    pub fn mixed_in(self) -> Option<Type> {
+        match self {
+            EnumBase::Text => Some(Type::String),
+            EnumBase::Float => Some(Type::Float),
+            EnumBase::Plain | EnumBase::Int | EnumBase::Flag | EnumBase::IntFlag => None,
+        }
+    }
+
     /// True if members are sets of bits.
     pub fn is_flag(self) -> bool {
         matches!(self, EnumBase::Flag | EnumBase::IntFlag)
@@ -77,7 +91,7 @@ impl EnumBase {
 impl EnumClass {
     /// True if a member is its value when it runs.
     pub fn is_by_value(&self) -> bool {
-        self.base != EnumBase::Plain
+        self.base.is_int() || self.base.is_flag()
     }
 
     /// The members that iteration gives.
@@ -85,7 +99,8 @@ impl EnumClass {
         self.members.iter().filter(|member| member.is_iterated)
     }
 
-    fn member(&self, number: i64) -> Option<&Member> {
+    /// The member that a number is.
+    pub(super) fn member(&self, number: i64) -> Option<&Member> {
         self.members.iter().find(|member| member.number == number)
     }
 
@@ -191,10 +206,8 @@ pub(super) fn attribute(fact: &Fact, name: &str) -> Result<Option<Fact>, Reason>
             None => refuse("the values of its members have no common type; compare members instead"),
         };
     }
-    if class.base.is_flag() {
-        return refuse("combined flags have no name of their own; use .value");
-    }
-    Ok(Some(Fact::of(Type::String)))
+    // That of flags takes a function of the library.
+    Ok((!class.base.is_flag()).then(|| Fact::of(Type::String)))
 }
 
 /// A comparison with a member that is no int.
@@ -204,6 +217,9 @@ pub(super) fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Option<Result<Fact, 
         return None;
     }
     let is_equality = matches!(op, CompareOp::Eq | CompareOp::Ne);
+    if (!is_equality || a.ty != b.ty) && [a, b].iter().any(|fact| fact.ty.mixed_in().is_some()) {
+        return Some(Err(no_operation(format!("operator {}", op.symbol()), &[&a.ty, &b.ty], "compare their values")));
+    }
     if !is_equality {
         let advice = "members have no order; compare their values, or use IntEnum";
         return Some(Err(no_operation(format!("operator {}", op.symbol()), &[&a.ty, &b.ty], advice)));
@@ -233,7 +249,7 @@ pub(super) fn is(a: &Type, b: &Type, is_negated: bool) -> Option<Fact> {
 
 /// The truth value of a member; `None` for other values.
 pub(super) fn truth(fact: &Fact) -> Option<Fact> {
-    let class = fact.ty.as_member()?;
+    let class = fact.ty.as_member().filter(|class| class.base.mixed_in().is_none())?;
     if !class.is_by_value() {
         return Some(Fact::bool(true));
     }

@@ -83,6 +83,9 @@ impl Inference<'_> {
         facts: &[Fact],
         refused: Reason,
     ) -> Result<Option<Fact>, Failure> {
+        if let Some(answer) = self.class_operator(inst, data, facts)? {
+            return Ok(answer);
+        }
         let Some(name) = operator_name(&data.op) else { return Err(refused.into()) };
         let operands: Vec<Operand> = facts.iter().enumerate().map(|(index, fact)| operand(fact, data, index)).collect();
         match self.extended_call(inst, name, &operands, &Vec::new())? {

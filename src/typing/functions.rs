@@ -46,7 +46,7 @@ impl Type {
         match self {
             Type::Function(key) => Some(vec![*key]),
             Type::OneOf(keys) => Some(keys.to_vec()),
-            Type::Closure(closure) if closure.captures.is_empty() && !closure.has_defaults => Some(vec![closure.key]),
+            Type::Closure(closure) if closure.captures.is_empty() => Some(vec![closure.key]),
             _ => None,
         }
     }
@@ -71,19 +71,24 @@ pub fn remembered(fact: &Fact) -> Option<Arc<str>> {
     Some(format!("{MARK}{number}").into())
 }
 
-/// Has a function of the library told numbers by their types.
-pub(super) fn remember_numbers(name: &str, positional: &mut [Operand], named: &mut Named) {
-    let Some((_, position, keyword)) = REMEMBERING.iter().find(|(known, ..)| *known == name) else { return };
-    let by_name = named.iter_mut().filter(|(known, _)| **known == **keyword).map(|(_, operand)| operand);
-    for operand in positional.iter_mut().skip(*position).take(1).chain(by_name) {
-        if let Some(text) = remembered(&operand.fact) {
-            let source = Argument::Default(Global::Constant(Constant::Str(text.clone())));
-            *operand = Operand { fact: Fact::of(Type::Str(text)), source };
+impl Inference<'_> {
+    /// Has a function of the library told numbers by their types.
+    pub(super) fn remember_numbers(&mut self, name: &str, positional: &mut Vec<Operand>, named: &mut Named) {
+        let Some((_, position, keyword)) = REMEMBERING.iter().find(|(known, ..)| *known == name) else { return };
+        if let ("itertools.permutations", [iterable]) = (name, &positional[..])
+            && let Some(length) = self.known_length(iterable)
+        {
+            positional.push(Operand { fact: Fact::int(length as i64), source: Argument::Unset });
+        }
+        let by_name = named.iter_mut().filter(|(known, _)| **known == **keyword).map(|(_, operand)| operand);
+        for operand in positional.iter_mut().skip(*position).take(1).chain(by_name) {
+            if let Some(text) = remembered(&operand.fact) {
+                let source = Argument::Default(Global::Constant(Constant::Str(text.clone())));
+                *operand = Operand { fact: Fact::of(Type::Str(text)), source };
+            }
         }
     }
-}
 
-impl Inference<'_> {
     /// A call of whichever of these functions the value is: each is typed, and the results are joined.
     pub(super) fn call_one_of(
         &mut self,

@@ -6,7 +6,7 @@ use super::fact::Fact;
 use super::records;
 use super::rules::no_operation;
 use super::strings;
-use super::types::{ArrayType, Layout, Type};
+use super::types::{ArrayType, DType, Layout, Type};
 use super::unify::unify;
 use crate::bytecode::Constant;
 use crate::refusal::Reason;
@@ -66,7 +66,8 @@ pub fn index_parts(ndim: u8, index: &Type) -> Result<Vec<IndexPart>, Reason> {
                 used += 1;
             }
             other => {
-                let advice = "index arrays with integers, slices, None and one ...";
+                let advice = "index arrays with integers, slices, None and one ...; or with masks and arrays of integers: \
+                    one, alone or among slices, or vectors for the first axes";
                 return Err(no_operation("indexing an array", &[other], advice));
             }
         }
@@ -92,6 +93,44 @@ pub fn is_index(ty: &Type) -> bool {
         Type::Member(_) => is_int_member(ty),
         Type::Scalar(dtype) => dtype.is_integer(),
         _ => false,
+    }
+}
+
+/// How an array is indexed by arrays, which functions of the library do: by one alone, by vectors of integers for its
+/// first axes (`.rows`), or by one vector among slices (`.axis`). `None` for any other index.
+pub(super) fn selection(a: &Type, index: &Type) -> Option<&'static str> {
+    let array = a.as_array().filter(|array| array.ndim > 0)?;
+    let ndim_of = |ty: &Type| match ty {
+        Type::Array(own) if own.dtype.is_integer() || own.dtype == DType::Bool => own.ndim,
+        _ => 0,
+    };
+    match index {
+        Type::List(item) if is_index(item) => Some(""),
+        Type::Tuple(items) => {
+            let arrays = items.iter().filter(|ty| ndim_of(ty) > 0).count();
+            let is_vector = |ty: &Type| ndim_of(ty) == 1;
+            let is_row =
+                |ty: &Type| is_index(ty) || is_vector(ty) && ty.as_array().is_some_and(|own| own.dtype != DType::Bool);
+            if arrays == 0 || items.len() > usize::from(array.ndim) {
+                None
+            } else if items.iter().all(is_row) {
+                Some(".rows")
+            } else {
+                let is_axis = |ty: &Type| is_vector(ty) || matches!(ty, Type::Slice(_));
+                (arrays == 1 && items.iter().all(is_axis)).then_some(".axis")
+            }
+        }
+        other => (ndim_of(other) > 0).then_some(""),
+    }
+}
+
+/// Refuses an array that cannot be written to.
+pub(super) fn check_writable(a: &Type) -> Result<(), Reason> {
+    match a {
+        Type::Array(array) if !array.is_writable => {
+            Err(no_operation("item assignment", &[a], "the array is read-only; assign to a copy"))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -258,9 +297,7 @@ pub(super) fn set_item(a: &Type, index: &Type, value: &Type) -> Result<(), Reaso
     let Some(array) = a.as_array().or(flat.as_ref()) else {
         return Err(no_operation("item assignment", &[a], "only arrays can be assigned to"));
     };
-    if !array.is_writable {
-        return Err(no_operation("item assignment", &[a], "the array is read-only; assign to a copy"));
-    }
+    check_writable(a)?;
     let target = match flat {
         Some(array) if is_index(index) => Type::Scalar(array.dtype),
         Some(_) => return Err(no_operation("item assignment", &[a, index], "index .flat with an integer")),

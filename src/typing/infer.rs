@@ -37,6 +37,8 @@ pub trait Environment {
     fn global(&mut self, name: &str) -> Option<Global>;
     /// The value of a variable of the enclosing function.
     fn free_variable(&mut self, name: &str) -> Option<Global>;
+    /// The module of this name, if an import of it does nothing but name it.
+    fn import(&mut self, name: &str) -> Option<Global>;
     /// An attribute of a module.
     fn module_attribute(&mut self, module: &str, name: &str) -> Option<Global>;
     /// The Python function of the library that implements `name`.
@@ -45,8 +47,10 @@ pub trait Environment {
     fn extension(&mut self, name: &str) -> Option<Extension>;
     /// The function that an addition of the program chooses for a call.
     fn extension_for(&mut self, name: &str, arguments: &[Given]) -> Result<Option<FunctionKey>, Reason>;
-    /// The inner function of a number, of the function being typed or of the one around it; whether it has defaults.
-    fn inner_function(&mut self, number: u32, is_outer: bool) -> (FunctionKey, bool);
+    /// The function that is being typed.
+    fn own_key(&self) -> FunctionKey;
+    /// The inner function of a number, of the function being typed or of the one around it; which defaults it has.
+    fn inner_function(&mut self, number: u32, is_outer: bool) -> (FunctionKey, hir::Defaults);
     /// An attribute of a class of the program's: a method, a property, a constant.
     fn class_attribute(&mut self, class: ClassKey, name: &str) -> Option<Global>;
     /// What a class of the program's is called with; `None` if compiled code cannot make its instances.
@@ -63,6 +67,8 @@ pub trait Environment {
     fn empty_container(&mut self, key: FunctionKey) -> Option<Type>;
     /// The function that resumes a generator.
     fn resume(&mut self, generator: &Arc<GeneratorType>) -> Result<FunctionId, Refusal>;
+    /// True for a generator expression that yields one item for each of what it runs over.
+    fn yields_for_each_item(&mut self, key: FunctionKey) -> bool;
     /// The type that `@jit(locals=...)` forces on a variable.
     fn forced_type(&self, variable: &str) -> Option<Type>;
 }
@@ -202,6 +208,8 @@ pub(super) struct Inference<'a> {
     pub env: &'a mut dyn Environment,
     /// What containers hold that this function makes.
     pub unknowns: Unknowns,
+    /// What callees put into containers is looked for, and nothing else.
+    pub learns: bool,
     /// Set when nothing more would be known: callees may put something into a container.
     pub asks_callees: bool,
     /// Set when still nothing more would be known: what an unknown condition decides may do so too.
@@ -220,7 +228,8 @@ pub fn infer(function: Arc<Function>, parameters: &[Fact], env: &mut dyn Environ
         inference.unknowns.has_changed = false;
         inference.sweep()?;
         if !inference.has_changed && !inference.unknowns.has_changed {
-            let is_resolved = inference.unknowns.unresolved().is_none() && !inference.awaits_itself();
+            let is_open = inference.awaits_itself() || inference.open_cell().is_some();
+            let is_resolved = inference.unknowns.unresolved().is_none() && !is_open;
             if !is_resolved && inference.takes_all_branches && inference.unknowns.take_hints() {
                 continue;
             }
@@ -239,6 +248,7 @@ pub fn infer(function: Arc<Function>, parameters: &[Fact], env: &mut dyn Environ
 /// be one that compiles for these types: what is known when it is refused is the answer.
 pub fn learn(function: Arc<Function>, parameters: &[Fact], count: usize, env: &mut dyn Environment) -> Vec<Type> {
     let mut inference = Inference::new(function, parameters, env, Unknowns::of_caller(count));
+    inference.learns = true;
     for _ in 0..MAX_SWEEPS {
         inference.has_changed = false;
         inference.unknowns.has_changed = false;
@@ -274,7 +284,8 @@ impl<'a> Inference<'a> {
             hir: function,
         };
         let (takes_all_branches, asks_callees) = (false, false);
-        let mut inference = Inference { typed, env, unknowns, takes_all_branches, asks_callees, has_changed: false };
+        let (learns, has_changed) = (false, false);
+        let mut inference = Inference { typed, env, unknowns, learns, takes_all_branches, asks_callees, has_changed };
         inference.seed(parameters);
         inference
     }
@@ -296,16 +307,26 @@ impl Inference<'_> {
 
     /// Refuses inner functions that share a variable to which the function around them never stores.
     fn check_cells(&self) -> Result<(), Refusal> {
-        for data in &self.typed.hir.insts {
-            let fact = data.result.and_then(|result| self.typed.facts[result.index()].as_ref());
-            if let (Op::NewCell(name), Some(Fact { ty: Type::Cell(content), .. })) = (&data.op, fact)
-                && **content == Type::Never
-            {
+        match self.open_cell() {
+            Some((name, location)) => {
                 let what = format!("'{name}' gets no value in the function around, so that its type");
-                return Err(self.refuse(Reason::NotConstant(what), data.location));
+                Err(self.refuse(Reason::NotConstant(what), location))
             }
+            None => Ok(()),
         }
-        Ok(())
+    }
+
+    /// A variable that inner functions share of whose type nothing is known, and where it is made.
+    fn open_cell(&self) -> Option<(&str, hir::Location)> {
+        self.typed.hir.insts.iter().find_map(|data| {
+            let fact = data.result.and_then(|result| self.typed.facts[result.index()].as_ref());
+            match (&data.op, fact) {
+                (Op::NewCell(name), Some(Fact { ty: Type::Cell(content), .. })) if **content == Type::Never => {
+                    Some((&**name, data.location))
+                }
+                _ => None,
+            }
+        })
     }
 
     fn seed(&mut self, parameters: &[Fact]) {
@@ -373,11 +394,12 @@ impl Inference<'_> {
         }
         let fact = match self.rule(inst, data) {
             Ok(fact) => fact,
-            Err(Failure::Reason(_)) if self.check_absent(inst) => {
+            Err(Failure::Reason(_)) if self.check_absent(inst) || self.spell_out_members(inst) => {
                 self.has_changed = true;
                 return Ok(());
             }
             Err(Failure::Reason(reason)) => return Err(self.refuse(reason, data.location)),
+            Err(Failure::InCallee(refusal)) if self.widen_shared(&refusal.reason) => return Ok(()),
             Err(Failure::InCallee(mut refusal)) => {
                 refusal.called_from.push((function.name.clone(), function.filename.clone(), data.location.line));
                 return Err(*refusal);

@@ -4,8 +4,9 @@
 //! |---|---|
 //! | `types.rs` | the types |
 //! | `classes.rs`, `class_rules.rs` | classes of the program's; what is made of them and read of their instances |
+//! | `class_operators.rs` | operators that classes of the program's define |
 //! | `dataclasses.rs` | instances of dataclasses |
-//! | `enums.rs` | members of enumerations |
+//! | `enums.rs`, `members.rs` | members of enumerations; where they stand for their values or texts |
 //! | `display.rs` | how types print |
 //! | `fact.rs` | a type with the constant value, if there is one |
 //! | `infer.rs` | the fixed point over a function; which branches are left out |
@@ -29,6 +30,7 @@
 //! | `binding.rs` | arguments of calls to parameters |
 //! | `functions.rs`, `reflection.rs` | functions as values; `getattr`, `type` and their like |
 //! | `keywords.rs` | `**` in calls, and what `**kwargs` holds |
+//! | `lengths.rs` | how many items something has, where that is known |
 //! | `operators.rs` | operators and displays of what is no container |
 //! | `parts.rs` | how large a value may be |
 //! | `dtypes.rs` | what arrays hold |
@@ -41,6 +43,7 @@ mod absent;
 mod binding;
 mod buffers;
 mod call_rules;
+mod class_operators;
 mod class_rules;
 mod classes;
 mod collections;
@@ -64,6 +67,8 @@ pub mod index;
 mod infer;
 mod iteration;
 mod keywords;
+mod lengths;
+mod members;
 pub mod objects;
 mod operators;
 mod parts;

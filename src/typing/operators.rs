@@ -73,11 +73,11 @@ pub(super) fn unary(op: UnaryOp, a: &Fact) -> Result<Fact, Reason> {
 }
 
 pub(super) fn compare(op: CompareOp, a: &Fact, b: &Fact) -> Result<Fact, Reason> {
-    if let Some(fact) = fold::compare(op, a, b) {
-        return Ok(fact);
-    }
     if let Some(answer) = enums::compare(op, a, b) {
         return answer;
+    }
+    if let Some(fact) = fold::compare(op, a, b) {
+        return Ok(fact);
     }
     if let Some(answer) = objects::compare(op, &a.ty, &b.ty).or_else(|| strings::compare(op, &a.ty, &b.ty)) {
         return answer;

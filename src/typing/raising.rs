@@ -24,6 +24,7 @@ pub(super) fn can_raise(typed: &Typed, inst: Inst) -> bool {
         Op::Constant(_)
         | Op::Global(_)
         | Op::Free(_)
+        | Op::Import(_)
         | Op::BuildTuple
         | Op::BuildKeywords(_)
         | Op::MergeKeywords

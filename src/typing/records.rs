@@ -175,8 +175,8 @@ pub(super) fn set_item(a: &Type, index: &Fact, value: &Type) -> Option<Result<()
             Some(indexed_field(id.get(), index).and_then(|field| set_field(a, field, *is_writable, value)))
         }
         Type::Array(array) if array.record().is_some() => {
-            if !array.is_writable {
-                return Some(Err(no_operation("item assignment", &[a], "the array is read-only; assign to a copy")));
+            if let Err(reason) = super::index::check_writable(a) {
+                return Some(Err(reason));
             }
             if let Some(name) = index.as_str() {
                 return Some(
@@ -268,6 +268,12 @@ const TAKING_RECORDS: &[&str] = &[
     "numpy.size",
     "ndarray.reshape",
     "ndarray.transpose",
+    "ndarray.__getitem__",
+    "ndarray.__getitem__.axis",
+    "ndarray.__getitem__.rows",
+    "ndarray.__setitem__",
+    "ndarray.__setitem__.axis",
+    "ndarray.__setitem__.rows",
     "list.append",
     "void.__setitem__",
     "void.__copy__",

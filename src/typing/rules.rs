@@ -3,20 +3,19 @@
 use std::sync::Arc;
 
 use super::call_rules::{may_share, overload, places};
-use super::collections::DictKind;
-use super::collections::{is_collection, plain_factory};
+use super::collections::{DictKind, DictPart, is_collection, plain_factory};
 use super::container_rules::{dict_view, is_empty_container};
 use super::contexts::{context_manager, is_context_function};
 use super::enums;
 use super::exceptions::{ANY_CLASS, exception, matches_exception, with_cause};
 use super::fact::Fact;
-use super::functions::remember_numbers;
 use super::index;
 use super::infer::{Argument, Failure, Inference};
 use super::iteration::{
     is_always_empty, is_lazy, iterator, iterator_item, iterator_result, unrolled_tuple, written_out,
 };
 use super::keywords;
+use super::members;
 use super::objects;
 use super::operators::{
     binary, build_slice, build_tuple, compare, constant_rule, contains, is, match_class, truth, unary, unpack,
@@ -25,7 +24,7 @@ use super::records::{self, RecordType};
 use super::strings;
 use super::times;
 use super::types::{ClosureType, Type};
-use crate::bytecode::Constant;
+use crate::bytecode::{Constant, Construct};
 use crate::hir::{BinaryOp, CompareOp, Inst, InstData, Op, UnaryOp, Value, ValueDef};
 use crate::host::Global;
 use crate::library::{self, Arguments, Body, Operand};
@@ -78,7 +77,11 @@ impl Inference<'_> {
                 let global = self.env.free_variable(name);
                 self.global_fact(inst, name, global)?
             }
-            Op::Binary { op: BinaryOp::MatMul, .. } => return self.matmul(inst, data, facts),
+            Op::Import(name) => {
+                let global = self.env.import(name).ok_or_else(|| Construct::Import.reason())?;
+                self.global_fact(inst, name, Some(global))?
+            }
+            Op::Binary { op: BinaryOp::MatMul, is_inplace } => return self.matmul(inst, data, *is_inplace, facts),
             Op::Binary { op, is_inplace } if facts.iter().any(|fact| times::time_of(&fact.ty).is_some()) => {
                 let answer = self.time_binary(inst, data, (*op, *is_inplace), facts)?;
                 return Ok(answer.flatten());
@@ -88,6 +91,10 @@ impl Inference<'_> {
             }
             Op::Unary(op) if *op != UnaryOp::Not && times::time_of(&facts[0].ty).is_some() => {
                 return Ok(self.time_unary(inst, data, *op, &facts[0])?.flatten());
+            }
+            Op::Binary { op, .. } if let Some(name) = view_operator(*op, &facts[0].ty) => {
+                let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
+                return self.call_library(inst, name, operands, Vec::new());
             }
             Op::Binary { op, is_inplace } if has_container_operator(*op, facts) => {
                 return self.container_binary(inst, data, (*op, *is_inplace), facts);
@@ -142,17 +149,20 @@ impl Inference<'_> {
                 _ => facts[0].clone(),
             },
             Op::Truth => truth(&facts[0])?,
+            Op::Format(conversion) if let Some(name) = members::flag_text(*conversion, facts) => {
+                return self.text_of_flags(inst, name, &operand(&facts[0], data, 0));
+            }
             Op::Format(conversion) => strings::format(*conversion, &facts[0], facts.get(1))?,
             Op::JoinStrings => Fact::of(Type::String),
             Op::BuildTuple => build_tuple(facts),
             Op::BuildList | Op::BuildSet | Op::BuildDict => self.build_container(inst, data, facts)?,
             Op::BuildSlice => build_slice(facts)?,
-            Op::Unpack(count) if is_unpacked_by_iterating(&facts[0].ty) => {
+            Op::Unpack(count) if self.is_unpacked(&facts[0].ty) => {
                 let operands = vec![operand(&facts[0], data, 0), places(*count)];
                 return self.call_library(inst, "iterable.__unpack__", operands, Vec::new());
             }
             Op::Unpack(count) => unpack(*count, &facts[0])?,
-            Op::UnpackStarred { before, after } if is_unpacked_by_iterating(&facts[0].ty) => {
+            Op::UnpackStarred { before, after } if self.is_unpacked(&facts[0].ty) => {
                 let operands = vec![operand(&facts[0], data, 0), places(*before), places(*after)];
                 return self.call_library(inst, "iterable.__unpack_starred__", operands, Vec::new());
             }
@@ -175,6 +185,10 @@ impl Inference<'_> {
                 self.member_of_name(inst, &class.clone(), &facts[1])?
             }
             Op::GetItem if facts[0].ty == Type::Object => objects::item(&facts[1].ty)?,
+            Op::GetItem if let Some(form) = index::selection(&facts[0].ty, &facts[1].ty) => {
+                let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
+                return self.call_library(inst, &format!("ndarray.__getitem__{form}"), operands, Vec::new());
+            }
             Op::GetItem => index::get_item(&facts[0], &facts[1])?,
             Op::SetItem if facts[0].ty.is_container() => {
                 self.set_container_item(&facts[0].ty, &facts[1].ty, &facts[2].ty)?;
@@ -183,6 +197,12 @@ impl Inference<'_> {
             Op::SetItem if records::is_spread(&facts[0].ty, &facts[1], &facts[2].ty) => {
                 let operands = (0..3).map(|index| operand(&facts[index], data, index)).collect();
                 self.call_library(inst, "void.__setitem__", operands, Vec::new())?;
+                return Ok(None);
+            }
+            Op::SetItem if let Some(form) = index::selection(&facts[0].ty, &facts[1].ty) => {
+                index::check_writable(&facts[0].ty)?;
+                let operands = (0..3).map(|index| operand(&facts[index], data, index)).collect();
+                self.call_library(inst, &format!("ndarray.__setitem__{form}"), operands, Vec::new())?;
                 return Ok(None);
             }
             Op::SetItem => {
@@ -245,9 +265,9 @@ impl Inference<'_> {
                 return Ok(None);
             }
             Op::MakeFunction { number, is_outer } => {
-                let (key, has_defaults) = self.env.inner_function(*number, *is_outer);
+                let (key, defaults) = self.env.inner_function(*number, *is_outer);
                 let captures = facts.iter().map(|fact| fact.ty.clone()).collect();
-                Fact::of(Type::Closure(Arc::new(ClosureType { key, captures, has_defaults })))
+                Fact::of(Type::Closure(Arc::new(ClosureType { key, captures, defaults })))
             }
             Op::Caught | Op::Handled => Fact::of(Type::AnyException),
             Op::MatchSequence => Fact::bool(matches!(facts[0].ty, Type::Tuple(_) | Type::List(_) | Type::Range(_))),
@@ -261,9 +281,20 @@ impl Inference<'_> {
         Ok(Some(fact))
     }
 
-    fn matmul(&mut self, inst: Inst, data: &InstData, facts: &[Fact]) -> Result<Option<Fact>, Failure> {
+    fn matmul(
+        &mut self,
+        inst: Inst,
+        data: &InstData,
+        is_inplace: bool,
+        facts: &[Fact],
+    ) -> Result<Option<Fact>, Failure> {
         let operands = vec![operand(&facts[0], data, 0), operand(&facts[1], data, 1)];
-        self.call_library(inst, "numpy.matmul", operands, Vec::new())
+        if facts.iter().any(|fact| fact.ty.class().is_some()) {
+            return Err(no_operation("operator @", &[&facts[0].ty, &facts[1].ty], "").into());
+        }
+        let is_changed = is_inplace && facts.iter().all(|fact| fact.ty.as_array().is_some());
+        let name = if is_changed { "ndarray.__imatmul__" } else { "numpy.matmul" };
+        self.call_library(inst, name, operands, Vec::new())
     }
 
     pub(super) fn get_attr(
@@ -314,7 +345,12 @@ impl Inference<'_> {
         if times::method_of(&fact.ty, name).is_some() {
             return Ok(Some(method(&fact.ty, name)));
         }
-        if library::entry(&full_name).is_some() || self.env.library_function(&full_name).is_some() {
+        if STATIC.contains(&&*full_name) {
+            // `d.fromkeys` of other classes than `dict` itself makes their instances.
+            if full_name.starts_with(library::class_name(&fact.ty)) {
+                return Ok(Some(Fact::of(Type::Library(full_name.into()))));
+            }
+        } else if library::entry(&full_name).is_some() || self.env.library_function(&full_name).is_some() {
             return Ok(Some(method(&fact.ty, name)));
         }
         if record_of(&fact.ty).is_some()
@@ -325,10 +361,6 @@ impl Inference<'_> {
         if matches!(&**name, "__enter__" | "__exit__") {
             let advice = "use a generator function decorated with contextlib.contextmanager, or a dataclass with __enter__ and __exit__";
             return Err(no_operation("a with statement", &[&fact.ty], advice).into());
-        }
-        if let (Type::Generator(_), "send") = (&fact.ty, &**name) {
-            let advice = "have the generator read the value from a list or an array that it was passed";
-            return Err(no_operation("send()", &[&fact.ty], advice).into());
         }
         Err(Reason::NotInLibrary(format!("attribute '{name}' of {}", fact.ty)).into())
     }
@@ -353,6 +385,14 @@ impl Inference<'_> {
         mut positional: Vec<Operand>,
         named: Vec<(Arc<str>, Operand)>,
     ) -> Result<Option<Fact>, Failure> {
+        let source = match path {
+            [] => Argument::Value(data.args[0]),
+            _ => Argument::Captured(data.args[0], path.into()),
+        };
+        let own = Operand { fact: callee.clone(), source };
+        if let Some(answer) = self.class_call(inst, &own, &positional, &named)? {
+            return Ok(answer);
+        }
         match &callee.ty {
             Type::Function(key) => self.call_function(inst, *key, positional, named),
             Type::OneOf(keys) => self.call_one_of(inst, keys, positional, named),
@@ -362,6 +402,14 @@ impl Inference<'_> {
             }
             Type::Library(name) if &**name == "dataclasses.replace" => self.replace_fields(inst, &positional, named),
             Type::Library(name) if &**name == "dataclasses.astuple" => Ok(self.fields_as_tuple(inst, &positional)?),
+            Type::Library(name)
+                if &**name == "builtins.tuple"
+                    && let [iterable] = &positional[..]
+                    && let Some(length) =
+                        self.known_length(iterable).filter(|_| !matches!(iterable.fact.ty, Type::Tuple(_))) =>
+            {
+                self.call_library(inst, "iterable.__unpack__", vec![iterable.clone(), places(length as u32)], named)
+            }
             Type::Library(name) if is_empty_container(name, data) => Ok(Some(self.build_container(inst, data, &[])?)),
             Type::Library(name) if is_collection(name) => self.make_collection(inst, name, positional, named),
             Type::Library(name) if &**name == "builtins.zip" && may_share(&positional) => {
@@ -443,8 +491,15 @@ impl Inference<'_> {
         if let Some(fact) = self.container_call(name, &positional, &named)? {
             return Ok(fact);
         }
-        let Some((mut positional, mut named)) = self.spelled_out(positional, named) else { return Ok(None) };
-        remember_numbers(name, &mut positional, &mut named);
+        let Some((mut positional, mut named)) = self.spelled_out(positional.clone(), named.clone()) else {
+            // What the function puts into a container may say what that holds.
+            return match self.env.library_function(name).filter(|_| self.asks_callees && library::entry(name).is_none())
+            {
+                Some(key) => self.call_function(inst, key, positional, named),
+                None => Ok(None),
+            };
+        };
+        self.remember_numbers(name, &mut positional, &mut named);
         if let Some(entry) = library::entry(name) {
             let arguments = Arguments { name: entry.name, positional, named };
             return match entry.body {
@@ -474,7 +529,12 @@ impl Inference<'_> {
                 self.set(cell, Fact::of(Type::Cell(joined.into())));
                 Ok(())
             }
-            _ => Err(Reason::NoCommonType {
+            Some(joined) => Err(Reason::SharedType {
+                name: name.clone(),
+                types: Box::new([(**content).clone(), value.clone()]),
+                joined: joined.into(),
+            }),
+            None => Err(Reason::NoCommonType {
                 variable: Some(name.clone()),
                 types: vec![format!("{content} in the function around"), format!("{value} here")],
             }),
@@ -519,6 +579,29 @@ pub(super) type Named = Vec<(Arc<str>, Operand)>;
 fn has_container_operator(op: BinaryOp, facts: &[Fact]) -> bool {
     let is_template = op == BinaryOp::Mod && facts[0].ty.is_text();
     !is_template && facts.iter().any(|fact| fact.ty.is_container())
+}
+
+/// Methods of classes, which take no receiver.
+const STATIC: &[&str] = &[
+    "bytearray.fromhex",
+    "bytearray.maketrans",
+    "bytes.fromhex",
+    "bytes.maketrans",
+    "dict.fromkeys",
+    "int.from_bytes",
+    "str.maketrans",
+];
+
+/// The function for an operator on `d.keys()` or `d.items()`, which are sets to it.
+fn view_operator(op: BinaryOp, left: &Type) -> Option<&'static str> {
+    dict_view(left).filter(|(part, _)| *part != DictPart::Values)?;
+    match op {
+        BinaryOp::And => Some("dict_keys.__and__"),
+        BinaryOp::Or => Some("dict_keys.__or__"),
+        BinaryOp::Sub => Some("dict_keys.__sub__"),
+        BinaryOp::Xor => Some("dict_keys.__xor__"),
+        _ => None,
+    }
 }
 
 pub(super) fn operand(fact: &Fact, data: &InstData, index: usize) -> Operand {

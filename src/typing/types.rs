@@ -13,6 +13,7 @@ pub use super::dtypes::{ArrayType, DType, Kind, Layout};
 use super::enums::is_int_member;
 use super::foreign::ForeignFunction;
 use super::records::RecordId;
+use crate::hir::Defaults;
 
 /// The type of a Python value.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -159,8 +160,31 @@ pub struct ClosureType {
     pub key: FunctionKey,
     /// Types of the captured values.
     pub captures: Vec<Type>,
-    /// Whether the last of them is the tuple of the defaults.
-    pub has_defaults: bool,
+    /// Which defaults the last of them holds.
+    pub defaults: Defaults,
+}
+
+impl ClosureType {
+    /// The types of the defaults of its last positional parameters.
+    pub fn positional_defaults(&self) -> &[Type] {
+        let positional = match (self.defaults, self.captures.last()) {
+            (Defaults::Positional, last) => last,
+            (Defaults::All, Some(Type::Tuple(both))) => both.first(),
+            _ => None,
+        };
+        positional.and_then(Type::as_tuple).unwrap_or_default()
+    }
+
+    /// The names and types of the defaults of keyword-only parameters.
+    pub fn keyword_defaults(&self) -> &[(Arc<str>, Type)] {
+        match (self.defaults, self.captures.last()) {
+            (Defaults::All, Some(Type::Tuple(both))) => match both.last() {
+                Some(Type::Keywords(items)) => items,
+                _ => &[],
+            },
+            _ => &[],
+        }
+    }
 }
 
 /// The type of a generator.

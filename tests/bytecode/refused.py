@@ -20,14 +20,8 @@ def except_star(a):
         pass
 
 
-def import_module():
-    import math
-
-    return math.pi
-
-
-def import_name():
-    from math import pi
+def import_relative():
+    from .code import pi
 
     return pi
 
@@ -62,9 +56,9 @@ def attribute_deletion(a):
 
 def sibling_defaults(a):
     def first(b=1):
-        return b
+        return second() if b else a
 
     def second():
-        return first()
+        return first(0)
 
     return second()

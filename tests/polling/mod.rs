@@ -6,9 +6,10 @@ use upshift_core::passes::poll_loops::{Poll, count_and_poll};
 use upshift_core::passes::{PassConfig, Tier, optimize};
 
 /// Memory as `poll_loops` expects it, with a function to go over to or none.
-fn slot(is_there: bool) -> usize {
+fn slot(body: Option<FunctionId>) -> usize {
     let words: &'static mut [u64; 16] = Box::leak(Box::new([0; 16]));
-    words[1] = u64::from(is_there);
+    // The interpreter's address of a function.
+    words[1] = body.map_or(0, |id| u64::from(id.0));
     words.as_ptr() as usize
 }
 
@@ -24,10 +25,10 @@ pub(crate) fn with_polls(
     let polls: Vec<Poll<'_>> = entries
         .iter()
         .enumerate()
-        .map(|(index, entry)| Poll { entry, id: id(index), slot: slot(is_entered(index)) })
+        .map(|(index, entry)| Poll { entry, slot: slot(is_entered(index).then(|| id(index))) })
         .collect();
     let mut polling = func.clone();
-    count_and_poll(&mut polling, slot(false), &polls, interval);
+    count_and_poll(&mut polling, slot(None), &polls, interval);
     let mut functions = vec![polling];
     functions.extend(entries.iter().enumerate().map(|(index, entry)| osr_function(func, entry, id(index))));
     for func in &mut functions {

@@ -16,6 +16,7 @@ import dataclasses
 import fractions
 import importlib
 import importlib.util
+import itertools
 import json
 import numbers
 import os
@@ -23,6 +24,7 @@ import random
 import statistics
 import sys
 import traceback
+import types
 
 import numpy as np
 
@@ -49,7 +51,7 @@ class Outcome:
         self.line = None
         try:
             with np.errstate(all="ignore"):
-                self.value = function(*args)
+                self.value = drained(function(*args))
             self.kind = "returns"
         except errors.UpshiftError as error:
             self.kind, self.error, self.message = "refuses", type(error), str(error)
@@ -65,6 +67,13 @@ class Outcome:
         if self.kind == "returns":
             return describe(self.value)
         return f"{self.error.__name__}({self.message!r}) at line {self.line}"
+
+
+def drained(value):
+    """The items of a generator, the first thousand of them, in its place."""
+    if hasattr(value, "throw"):
+        return "generator", list(itertools.islice(value, 1000))
+    return value
 
 
 def describe(value):
@@ -85,6 +94,8 @@ def describe(value):
         writable = "" if value.flags.writeable else " readonly"
         bits = value.tolist()
         return f"array({bits}, {value.dtype}, shape={value.shape}, strides={layout}{writable})"
+    if isinstance(value, (types.FunctionType, _upshift.Closure)) or hasattr(value, "py_func"):
+        return f"function {value.__name__}"
     if isinstance(value, random.Random):
         return f"Random({hash(value.getstate())})"
     if isinstance(value, np.generic):

@@ -92,6 +92,8 @@ class Watcher(ast.NodeTransformer):
         self.places = 0
 
     def visit(self, node):
+        if isinstance(node, ast.JoinedStr):
+            return node
         node = self.generic_visit(node)
         if isinstance(node, (ast.BinOp, ast.UnaryOp, ast.Call, ast.IfExp, ast.BoolOp, ast.List, ast.Dict, ast.Set, ast.Subscript, ast.Name)):
             if isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
@@ -110,9 +112,6 @@ class Watcher(ast.NodeTransformer):
 
     def visit_FunctionDef(self, node):
         node.body = [self.visit(one) for one in node.body]
-        return node
-
-    def visit_JoinedStr(self, node):
         return node
 
 

@@ -1,7 +1,7 @@
 """Random programs of the whole language: what the compiler accepts, and now and then something that it may refuse.
 
 On top of the typed programs of `program_generator.py` come strings, bytes, nested lists, dicts, sets and `None`, inner functions and
-lambdas, comprehensions, `match`, `with`, starred assignment, f-strings, assignment expressions, every target of an
+lambdas, generators, dataclasses, comprehensions, `match`, `with`, starred assignment, f-strings, assignment expressions, every target of an
 augmented assignment, and nesting as deep as CPython parses. A program is well typed but for at most a few *poisons*:
 expressions and statements with an operand of a wrong type, a wrong number of arguments, an unknown name, a constant
 that is too big, or a construct that is refused. Those never put a number of another type where a variable has one,
@@ -11,13 +11,17 @@ because what joins two types is documented as different.
 import dataclasses
 import random
 
+import source_blocks
 from program_generator import CONSTANTS, LISTS, Generator, random_argument
 
-HEADER = """import cmath
+HEADER = f"""import cmath
+import dataclasses
 import math
 
 import numpy as np
 
+
+{source_blocks.HEADER}
 
 class Manager:
     def __enter__(self):
@@ -123,7 +127,7 @@ class SourceGenerator(Generator):
             choices += [self.matched] * 2 + [self.loop_over] * 2 + [self.while_else]
             choices += [self.with_block] if rng.random() < 0.1 else []
             if self.inner_depth < 2:
-                choices += [self.inner_function] * 2
+                choices += [self.inner_function] * 2 + [self.block_of_several] * 2
         return ["    " * level + line for line in rng.choice(choices)(depth)]
 
     def fresh(self, letter):
@@ -290,6 +294,9 @@ class SourceGenerator(Generator):
         if not lines and rng.random() < 0.5:
             return [f"{name} = lambda {', '.join(names)}: {value}"]
         return [f"def {name}({', '.join(names)}):", *lines, f"    return {value}"]
+
+    def block_of_several(self, depth):
+        return self.rng.choice(source_blocks.BLOCKS)(self, depth)
 
     def poisoned_statement(self):
         rng = self.rng

@@ -7,6 +7,7 @@ import inspect
 import math
 import operator
 import pickle
+import random
 import sys
 import weakref
 
@@ -46,6 +47,42 @@ def pair_of(x):
         return total
 
     return add, lambda: total
+
+
+def drawing(generator, *, low=0.0):
+    def draw(width, *, more=low):
+        return generator.random() * width + more
+
+    return draw
+
+
+def draws(generator, count):
+    for _ in range(count):
+        yield generator.random()
+
+
+def test_what_a_result_draws_from_lives_as_long_as_it():
+    draw, items = jit(drawing)(random.Random(3)), jit(draws)(random.Random(3), 3)
+    gc.collect()
+    others = [random.Random(seed) for seed in range(50)]
+    expected = random.Random(3)
+    numbers = [expected.random() for _ in range(3)]
+    assert [draw(1.0), draw(1.0, more=0.0), draw(1.0)] == numbers
+    assert list(items) == numbers
+    generator = random.Random(5)
+    count = sys.getrefcount(generator)
+    draw = jit(drawing)(generator)
+    assert draw(2.0) == random.Random(5).random() * 2.0
+    assert sys.getrefcount(generator) > count
+    del draw
+    assert sys.getrefcount(generator) == count and len(others) == 50
+
+
+def test_keyword_defaults_of_a_closure():
+    draw = jit(drawing)(random.Random(3), low=0.5)
+    assert (draw.__defaults__, draw.__kwdefaults__) == (None, {"more": 0.5})
+    with pytest.raises(TypeError, match=r"draw\(\) takes 1 positional argument but 2 were given"):
+        draw(1.0, 2.0)
 
 
 def appends(items):

@@ -1,6 +1,7 @@
 """`print` of compiled code writes where Python's does, when it does."""
 
 import contextlib
+import enum
 import io
 import sys
 
@@ -18,6 +19,15 @@ def everything(n, x, s):
         print(i, end="")
     print(f"{x:.2f}", "é日\U0001f600", sep=s)
     return n
+
+
+class Access(enum.Flag):
+    READ = 1
+    WRITE = 2
+
+
+def members(access):
+    print(access, access | Access.WRITE, access.value, end=f"{access!r:>20}")
 
 
 class Slow(io.TextIOBase):
@@ -45,6 +55,11 @@ def printed(function, *args):
 @pytest.mark.parametrize("args", [(1, 2.5, "a"), (-3, 1e100, ""), (0, float("nan"), "\ud800")])
 def test_it_prints_what_python_prints(args):
     assert printed(jit(everything), *args) == printed(everything, *args)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_it_prints_flags(number):
+    assert printed(jit(members), Access(number)) == printed(members, Access(number))
 
 
 def test_output_is_in_order_with_pythons(capsys):

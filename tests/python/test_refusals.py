@@ -9,6 +9,7 @@ import random
 import re
 import types as python_types
 from collections import Counter, defaultdict, deque
+from dataclasses import dataclass
 from functools import partial
 from itertools import combinations, permutations, product, tee
 from operator import attrgetter, itemgetter
@@ -36,6 +37,18 @@ OBJECT = {"a": 1}
 TABLE = [[1, 2], [3]]
 MIXED = [1, "a"]
 
+
+@dataclass
+class Odd:
+    n: int
+
+    def __iter__(self):
+        return self.n
+
+    def __bool__(self):
+        return self.n
+
+
 # More arrays live across a yield than a generator's frame describes.
 MANY_ARRAYS = (
     "def each():\n"
@@ -50,7 +63,7 @@ REFUSED = [
     # Constructs of the language.
     ("y = yield\nreturn y + 1", 1, "Typing", "operator +", 3),
     ("yield 1\nyield 'a'", 1, "Typing", "yielded value.*int.*str", None),
-    ("def f():\n    yield 1\nf().send(2)\nreturn 1", 1, "Typing", "have the generator read the value from a list or an array", 4),
+    ("def f():\n    yield 1\nf().send(2)\nreturn 1", 1, "Typing", "have it read the value from a list or an array", 4),
     ("def f():\n    yield 1\nreturn f().gi_frame", 1, "Unsupported", "attribute 'gi_frame' of generator", 4),
     ("return next(range(x))", 1, "Typing", r"next\(iter\(", 2),
     (MANY_ARRAYS, 1, None, "keeps too many values from one yield to the next", None),
@@ -63,7 +76,7 @@ REFUSED = [
     ("return x[2]", defaultdict(lambda: 1, {1: 2}), "Typing", "a defaultdict with the factory .*or a jitted function", None),
     ("d = defaultdict(lambda: 1)\nd[1] = 2\nreturn d", 1, "Typing", "has no form outside of compiled code", None),
     ("return next([x])", 1, "Typing", r"next\(iter\(", 2),
-    ("def inner():\n    nonlocal x\n    x = 2.5\ninner()\nreturn x", 1, "Typing", "int in the function around", None),
+    ("def inner():\n    nonlocal x\n    x = 'text'\ninner()\nreturn x", 1, "Typing", "int in the function around", None),
     ("def inner():\n    return x\ndel x\nreturn inner()", 1, "Unsupported", "deleting a variable", 4),
     ("def inner():\n    return x.y\nreturn inner()", 1, None, "attribute 'y'", None),
     ("class A:\n    pass\nreturn x", 1, "Unsupported", "class", 2),
@@ -82,7 +95,7 @@ REFUSED = [
     ("return str(x).nothing()", 1, "Unsupported", "nothing", 2),
     ("return str(x).encode('utf-16')", 1, "Typing", "utf-16", 2),
     ("return str(x)['a']", 1, "Typing", "index strings with integers", 2),
-    ("import math\nreturn x", 1, "Unsupported", "import", 2),
+    ("import antigravity\nreturn x", 1, "Unsupported", "the import of a module .* at the top of the file", 2),
     ("global OBJECT\nOBJECT = x\nreturn 1", 1, "Unsupported", "global", 3),
     ("del x[0]\nreturn x", ARRAY, "Typing", "del a", 2),
     ("x.flag = 1\nreturn x", ARRAY, "Typing", "assigning to attribute flag", 2),
@@ -94,19 +107,22 @@ REFUSED = [
     ("return open(x)", 1, "Unsupported", "builtins.open", 2),
     ("del x.real\nreturn 1", 1, "Unsupported", "deleting an attribute .* assign None", 2),
     ("if x:\n    y = 1\ndef inner():\n    return y\nreturn inner()", 1, "Unsupported", "may have no value yet .* assign a value before", 4),
-    ("def inner(*, a=1):\n    return a\nreturn inner()", 1, "Unsupported", "keyword-only parameters .* give all arguments", 2),
-    ("def first(a=1):\n    return a\ndef second():\n    return first()\nreturn second()", 1, "Unsupported", "from another one", 4),
-    ("def inner():\n    nonlocal y\n    y = x\ninner()\nreturn y\ny = 1", 1, "Typing", "'y' gets no value in the function around", None),
+    ("def first(a=1):\n    return second()\ndef second():\n    return first()\nreturn second()", 1, "Unsupported", "from another one .* give all arguments", 2),
+    ("def inner():\n    nonlocal y\n    y += 1\n    return y\nreturn inner()\ny = 1", 1, "Typing", "'y' gets no value in the function around", None),
     ("return BIG", 1, "Typing", "'BIG' is a int of more than 64 bits", 2),
     ("return 'a\\ud800'", 1, "Unsupported", "this constant .* use numbers and tuples", 2),
     ("if enumerate([x]):\n    return 1", 1, "Typing", "a truth test", 2),
     ("return callee(*x)", 1, "Typing", r"a call with \* .* pass a tuple", 2),
-    ("return callee(*[x])", 1, "Typing", "takes more than one number of arguments; pass a tuple", 2),
-    ("return (lambda *a: len(a))(*[x])", 1, "Typing", "takes more than one number of arguments; pass a tuple", 2),
-    ("return abs(*[x])", 1, "Typing", "pass a tuple, or the items by their positions", 2),
+    ("return (lambda *a: len(a))(*x)", [1], "Typing", "takes any number of arguments; pass a tuple, or give it a parameter", 2),
+    ("return abs(*x)", [1], "Typing", "pass a tuple, or the items by their positions", 2),
+    ("return max(*x)", [1], "Typing", r"pass the items as one argument: max\(items\)", 2),
+    ("return list(zip(*x))", [[1]], "Typing", "the length of what it gives is not known; index the items in a loop", 2),
     ("return tuple(i for i in range(x))", 1, "Typing", "the length of a tuple is part of its type; make a list of it", 2),
     ("a, b = x\nreturn a", 1, "Typing", "unpacking .* int; unpack tuples, lists and arrays", 2),
     ("return isinstance(x, np)", 1, "Typing", "the class is not one of compiled code", 2),
+    ("for a in x:\n    return a", Odd(1), "Typing", r"__iter__\(\) .* write it with yield, as a generator", 2),
+    ("if x:\n    return 1\nreturn 2", Odd(1), "Typing", r"__bool__\(\) .* return True or False", 2),
+    ("return plain(x)", 1, "Typing", "'plain' is a function of Python's; decorate it with upshift.jit", 2),
     # Structured dtypes, dates and durations.
     ("fs = [lambda a: 1, lambda a: (1, 2)]\nreturn fs[x](1)", 1, "Typing", "'result of the call' has no single type", 3),
     ("t = (1, (2, 3))\nfor y in zip(t, t):\n    pass\nreturn 1", 1, "Typing", "items of different types have no common type", 3),
@@ -189,6 +205,11 @@ REFUSED = [
     ("return x + (1,)", 1, "Typing", "operator \\+", 2),
     ("return x[0]", 1, "Typing", "indexing .* int", 2),
     ("return x[0, 1]", ARRAY, "Typing", "2 dimensions", 2),
+    ("return x[x > 1, x > 1]", ARRAY, "Typing", "masks and arrays of integers", 2),
+    ("return x[x]", ARRAY, "Typing", "masks and arrays of integers: one, alone or among slices", 2),
+    ("x[np.zeros((2, 2), np.int64)] = np.ones((2, 2))", ARRAY, "Typing", "assigned to positions of one dimension", 2),
+    ("return x[np.zeros((2, 2), np.bool_)]", ARRAY, "Typing", "the mask has more dimensions than the array", 2),
+    ("x[x > 0] = np.ones((2, 2))", ARRAY, "Typing", "more dimensions than what it is assigned to", 2),
     ("return x['a']", ARRAY, "Typing", "indexing an array", 2),
     ("return x[1.5]", ARRAY, "Typing", "indexing an array", 2),
     ("return x(1)", 1, "Typing", "a call .* int", 2),
@@ -283,8 +304,7 @@ REFUSED = [
     ("return slice(1.5)", 1, "Typing", "integers or None", 2),
     ("y = [len, abs]\nreturn y[0](x)", 1, "Typing", "a display .* one type", 2),
     ("return list(combinations([1, 2, x], x))", 1, "Typing", "the length of what it yields must be a constant", 2),
-    ("return list(permutations([1, 2, x]))", 1, "Typing", "the length of what it yields must be a constant", 2),
-    ("return list(combinations([1, 2, x], 7))", 1, "Typing", "more than six items are not supported; write nested loops", 2),
+    ("return list(permutations(x))", [1, 2], "Typing", "the length of what it yields must be a constant", 2),
     ("return tee([x], 4)", 1, "Typing", r"tee\(\) makes one to three iterators; use a list", 2),
     ("return list(product([x], repeat=x))", 1, "Typing", "repeat must be a constant, known when the function is compiled", 2),
     ("return callee('text')", 1, "Typing", "", None),
@@ -322,7 +342,7 @@ def make(body):
     namespace = {"np": np, "OBJECT": OBJECT, "TABLE": TABLE, "MIXED": MIXED, "BIG": 2**70, "callee": callee, "endless": endless, "first_of": first_of, "cached": cached, "cosine": COSINE, "managed": contextlib.contextmanager(callee)}
     namespace |= {"partial": partial, "attrgetter": attrgetter, "itemgetter": itemgetter}
     namespace |= {"combinations": combinations, "permutations": permutations, "product": product, "tee": tee}
-    namespace |= {"Counter": Counter, "defaultdict": defaultdict, "deque": deque}
+    namespace |= {"plain": random_argument, "Counter": Counter, "defaultdict": defaultdict, "deque": deque}
     exec(compile(source, "<refused>", "exec"), namespace)
     return namespace["function"]
 
@@ -345,7 +365,7 @@ def test_a_refusal_says_what_and_where(row):
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning")
 def test_a_refused_function_is_refused_again():
-    function = jit(make("import math\nreturn x"))
+    function = jit(make("class A:\n    pass\nreturn x"))
     messages = set()
     for _ in range(3):
         with pytest.raises(errors.UnsupportedError) as raised:

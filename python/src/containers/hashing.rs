@@ -6,7 +6,7 @@ use upshift_core::lower::machine_types;
 use upshift_core::runtime::hashing::{hash_complex, hash_float, hash_int, hash_tuple, hash_uint};
 use upshift_core::runtime::memory::HEADER_SIZE;
 use upshift_core::runtime::strings::{Text, calls};
-use upshift_core::typing::{DType, EnumBase, InstanceType, Kind, Type};
+use upshift_core::typing::{DType, InstanceType, Kind, Type};
 
 /// The hash of `None` in compiled code.
 const NONE: i64 = 0xfca8_6420;
@@ -34,7 +34,7 @@ pub(super) fn hash(ty: &Type, slots: &[u64]) -> i64 {
         // SAFETY: the slot of a string holds its live header.
         return unsafe { calls::hash(slots[0] as *mut Text) };
     }
-    if let Some(class) = ty.as_member().filter(|class| class.base == EnumBase::Plain) {
+    if let Some(class) = ty.as_member().filter(|class| !class.is_by_value()) {
         let member = class.members.iter().find(|member| member.number == slots[0] as i64);
         return member.map_or(NONE, |member| member.hash);
     }

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from upshift.library import intrinsics
+from upshift.library import intrinsics, texts
 
 
 def equal(a, b):
@@ -70,8 +70,11 @@ def exit_(self, kind, value, traceback):
     self.release()
 
 
-def hex(self):
-    return self.tobytes().hex()
+def hex(self, sep=None, bytes_per_sep=1):
+    if sep is None:
+        return self.tobytes().hex()
+    else:
+        return texts.hex_with(self.tobytes(), sep, bytes_per_sep)
 
 
 def count(self, value, /):

@@ -4,7 +4,7 @@ The bytes of a bytearray that `intrinsics.as_bytes` gives are its own memory: th
 kept.
 """
 
-from upshift.library import intrinsics
+from upshift.library import intrinsics, texts
 
 
 def _byte(item):
@@ -140,7 +140,8 @@ def count(self, sub, start=None, end=None, /):
 
 
 def decode(self, encoding="utf-8", errors="strict"):
-    return intrinsics.as_bytes(self).decode(encoding, errors)
+    # A copy, because an error keeps the bytes.
+    return intrinsics.copied_bytes(intrinsics.as_bytes(self)).decode(encoding, errors)
 
 
 def endswith(self, suffix, start=None, end=None, /):
@@ -159,8 +160,11 @@ def fromhex(string, /):
     return intrinsics.bytearray_of(bytes.fromhex(string))
 
 
-def hex(self):
-    return intrinsics.as_bytes(self).hex()
+def hex(self, sep=None, bytes_per_sep=1):
+    if sep is None:
+        return intrinsics.as_bytes(self).hex()
+    else:
+        return texts.hex_with(intrinsics.as_bytes(self), sep, bytes_per_sep)
 
 
 def index(self, sub, start=None, end=None, /):

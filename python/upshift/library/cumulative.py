@@ -15,6 +15,8 @@ def _refuse_options(a, axis, dtype, out):
 
 
 def cumsum(a, axis=None, dtype=None, out=None):
+    if isinstance(a, (list, tuple)):
+        return cumsum(np.array(a), axis, dtype, out)
     _refuse_options(a, axis, dtype, out)
     flat = a.ravel()
     result = np.empty(flat.shape[0], reductions.zero_of_sum(a).dtype)
@@ -29,6 +31,8 @@ def cumsum(a, axis=None, dtype=None, out=None):
 
 
 def cumprod(a, axis=None, dtype=None, out=None):
+    if isinstance(a, (list, tuple)):
+        return cumprod(np.array(a), axis, dtype, out)
     _refuse_options(a, axis, dtype, out)
     flat = a.ravel()
     result = np.empty(flat.shape[0], reductions.zero_of_sum(a).dtype)

@@ -3,17 +3,30 @@
 from upshift.library import intrinsics
 
 
-def update(a, other, /):
-    if isinstance(other, dict):
+def update(a, other=None, /, **entries):
+    if other is None:
+        pass
+    elif isinstance(other, dict):
         for key, value in other.items():
             a[key] = value
     else:
         for key, value in other:
             a[key] = value
+    for name, value in entries.items():
+        a[name] = value
 
 
-def dict_(iterable, /):
-    if isinstance(iterable, dict):
+def fromkeys(iterable, value=None, /):
+    result = {}
+    for key in iterable:
+        result[key] = value
+    return result
+
+
+def dict_(iterable=None, /, **entries):
+    if len(entries) > 0:
+        return _with_entries(iterable, **entries)
+    elif isinstance(iterable, dict):
         if intrinsics.is_plain_dict(iterable):
             return iterable.copy()
         else:
@@ -26,6 +39,45 @@ def dict_(iterable, /):
         for key, value in iterable:
             result[key] = value
         return result
+
+
+def _with_entries(iterable, **entries):
+    result = {}
+    if iterable is not None:
+        update(result, iterable)
+    for name, value in entries.items():
+        result[name] = value
+    return result
+
+
+def reversed_(a):
+    for key in reversed(list(a)):
+        yield key
+
+
+def contains_value(view, value):
+    for known in view:
+        if known == value:
+            return True
+    return False
+
+
+def view_or(a, b):
+    return set(a) | set(b)
+
+
+def view_and(a, b):
+    return set(a) & set(b)
+
+
+def view_sub(a, b):
+    return set(a) - set(b)
+
+
+def view_xor(a, b):
+    result = set(a)
+    result.symmetric_difference_update(b)
+    return result
 
 
 def union(a, b):

@@ -77,3 +77,34 @@ def strict(value, all_bits, flag_mask, name, /):
     if number < 0:
         return all_bits + 1 + number
     return number
+
+
+def name_of_flags(value, names, values, are_canonical, singles_mask, class_name, /):
+    """`.name` of flags that may be combined: `None` if they are none."""
+    for name, known in zip(names, values):
+        if known == value:
+            return name
+    rest = value
+    text = ""
+    for name, known, is_canonical in zip(names, values, are_canonical):
+        if is_canonical and known & value & singles_mask:
+            text = f"{text}|{name}"
+            rest &= ~known
+    if value & ~singles_mask:
+        for name, known, is_canonical in zip(names, values, are_canonical):
+            if not is_canonical and known and known & value == known:
+                text = f"{text}|{name}"
+                rest &= ~known
+    if text == "":
+        return None
+    return f"{text[1:]}|{rest}" if rest else text[1:]
+
+
+def str_of_flags(value, names, values, are_canonical, singles_mask, class_name, /):
+    name = name_of_flags(value, names, values, are_canonical, singles_mask, class_name)
+    return f"{class_name}({value})" if name is None else f"{class_name}.{name}"
+
+
+def repr_of_flags(value, names, values, are_canonical, singles_mask, class_name, /):
+    name = name_of_flags(value, names, values, are_canonical, singles_mask, class_name)
+    return f"<{class_name}: {value}>" if name is None else f"<{class_name}.{name}: {value}>"

@@ -17,6 +17,8 @@ def _refuse_options(axis, out):
 
 
 def min(a, axis=None, out=None):
+    if isinstance(a, (list, tuple)):
+        return min(np.array(a), axis, out)
     _refuse_options(axis, out)
     if a.size == 0:
         raise ValueError("zero-size array to reduction operation minimum which has no identity")
@@ -103,6 +105,8 @@ def _lanes_min(a, count):
 
 
 def argmin(a, axis=None, out=None):
+    if isinstance(a, (list, tuple)):
+        return argmin(np.array(a), axis, out)
     _refuse_options(axis, out)
     if a.size == 0:
         raise ValueError("attempt to get argmin of an empty sequence")
@@ -129,6 +133,8 @@ def _position_of_min(a):
 
 
 def max(a, axis=None, out=None):
+    if isinstance(a, (list, tuple)):
+        return max(np.array(a), axis, out)
     _refuse_options(axis, out)
     if a.size == 0:
         raise ValueError("zero-size array to reduction operation maximum which has no identity")
@@ -215,6 +221,8 @@ def _lanes_max(a, count):
 
 
 def argmax(a, axis=None, out=None):
+    if isinstance(a, (list, tuple)):
+        return argmax(np.array(a), axis, out)
     _refuse_options(axis, out)
     if a.size == 0:
         raise ValueError("attempt to get argmax of an empty sequence")

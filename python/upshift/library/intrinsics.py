@@ -28,6 +28,14 @@ def raise_unless(condition, exception, message, *numbers):
     """Raises an exception of this name, unless the condition holds; the ints stand for {0}, {1} ..."""
 
 
+def element_dtype(a):
+    """The dtype of the array that nested lists and tuples of numbers make."""
+
+
+def depth(a):
+    """The number of dimensions of that array."""
+
+
 def is_generator(a):
     """Whether the value is a generator."""
 

@@ -197,9 +197,13 @@ def permutations(iterable, r=None, /):
 def _known(r):
     if not isinstance(r, str):
         intrinsics.refuse(
-            "the length of what it yields must be a constant, known when the function is compiled: permutations(items, 2)"
+            "the length of what it yields must be a constant, known when the function is compiled: permutations(items, 2); "
+            "for another length write a loop that keeps the chosen indexes in a list"
         )
-    return intrinsics.remembered(r)
+    count = intrinsics.remembered(r)
+    if count < 0:
+        raise ValueError("r must be non-negative")
+    return count
 
 
 def _picked(pool, places, r):
@@ -219,26 +223,33 @@ def _picked(pool, places, r):
     elif count == 6:
         return pool[places[0]], pool[places[1]], pool[places[2]], pool[places[3]], pool[places[4]], pool[places[5]]
     else:
-        intrinsics.refuse("tuples of more than six items are not supported; write nested loops")
+        return _picked_from(pool, places, (None,) * count, 0)
+
+
+def _picked_from(pool, places, slots, position):
+    if len(slots) == 0:
+        return ()
+    else:
+        return (pool[places[position]],) + _picked_from(pool, places, slots[1:], position + 1)
 
 
 def product(*iterables, repeat=None):
     if isinstance(repeat, str):
         times = intrinsics.remembered(repeat)
-        if times == 1:
-            yield from _product(*iterables)
-        elif times == 2:
-            yield from _product(*iterables, *iterables)
-        elif times == 3:
-            yield from _product(*iterables, *iterables, *iterables)
-        elif times == 4:
-            yield from _product(*iterables, *iterables, *iterables, *iterables)
-        else:
-            intrinsics.refuse("product() takes repeat=1 to repeat=4; write nested loops")
+        if times < 0:
+            raise ValueError("repeat argument cannot be negative")
+        yield from _product(*(_lists(*iterables) * times))
     elif repeat is None:
         yield from _product(*iterables)
     else:
         intrinsics.refuse("repeat must be a constant, known when the function is compiled: product(items, repeat=2)")
+
+
+def _lists(*iterables):
+    if len(iterables) == 0:
+        return ()
+    else:
+        return (list(iterables[0]),) + _lists(*iterables[1:])
 
 
 def _product(*iterables):

@@ -138,6 +138,32 @@ def call(function, iterable, name, names, /, **keywords):
     return function(*arguments, **keywords)
 
 
+def call_known(function, iterable, places, /, **keywords):
+    """The same for an iterable that is known to have as many items as there are places."""
+    return function(*unpack(iterable, places), **keywords)
+
+
+def call_some(function, iterable, name, names, optional, /, **keywords):
+    """The same for a function with defaults for as many parameters more as there are places."""
+    iterator = iter(iterable)
+    arguments = _arguments(iterator, name, names)
+    more = list(iterator)
+    if len(more) > len(optional):
+        least, most = len(names), len(names) + len(optional)
+        raise TypeError(f"{name}() takes from {least} to {most} positional arguments but {least + len(more)} were given")
+    return _with_some(function, more, arguments, (), optional, **keywords)
+
+
+def _with_some(function, more, arguments, taken, optional, /, **keywords):
+    if len(optional) == 0:
+        return function(*arguments, **keywords)
+    else:
+        if len(more) == len(taken):
+            return function(*arguments, **keywords)
+        item = more[len(taken)]
+        return _with_some(function, more, arguments + (item,), taken + (None,), optional[1:], **keywords)
+
+
 def _arguments(iterator, name, names):
     if len(names) == 0:
         return ()
@@ -171,6 +197,14 @@ def close(generator, /):
         return
     if has_item:
         raise RuntimeError("generator ignored GeneratorExit")
+
+
+def send(generator, value, /):
+    if value is not None:
+        intrinsics.refuse(
+            "a compiled generator is sent nothing but None; have it read the value from a list or an array that it was passed"
+        )
+    return next(generator)
 
 
 def throw(generator, exception, /):

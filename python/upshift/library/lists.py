@@ -218,6 +218,13 @@ def largest(iterable, /, *, key=None, **default):
     return best
 
 
+def product(iterable, /, *, start=1):
+    total = start
+    for item in iterable:
+        total = total * item
+    return total
+
+
 def _default(*, default):
     return default
 

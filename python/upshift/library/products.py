@@ -169,3 +169,23 @@ def _add_products(a, b, result):
             factor = a[i, k]
             for j in range(b.shape[1]):
                 result[i, j] += factor * b[k, j]
+
+
+def multiply_in_place(a, b):
+    """`a @= b`"""
+    if b.ndim < 2:
+        raise ValueError(
+            "inplace matrix multiplication requires the first operand to have at least one and the second at least two "
+            "dimensions."
+        )
+    else:
+        product = np.matmul(a, b)
+        if intrinsics.kind(a) != intrinsics.kind(product):
+            intrinsics.refuse("the product holds another kind of number; write a = a @ b")
+        if product.shape[-1] != a.shape[-1]:
+            raise ValueError(
+                f"matmul: Output operand 0 has a mismatch in its core dimension {a.ndim - 1}, with gufunc signature "
+                f"(n?,k),(k,m?)->(n?,m?) (size {a.shape[-1]} is different from {product.shape[-1]})"
+            )
+        a[...] = product
+        return a

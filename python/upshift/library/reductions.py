@@ -40,6 +40,8 @@ def sum(a, axis=None, dtype=None, out=None):
         return np.float64(a)
     elif isinstance(a, complex):
         return np.complex128(a)
+    elif isinstance(a, (list, tuple)):
+        return sum(np.array(a))
     else:
         return a
 
@@ -156,6 +158,8 @@ def _pairwise_complex(a, start, count):
 
 
 def mean(a, axis=None, dtype=None, out=None):
+    if isinstance(a, (list, tuple)):
+        return mean(np.array(a), axis, dtype, out)
     _refuse_options(axis, dtype, out)
     if not isinstance(a, np.ndarray):
         return np.float64(1.0) * a
@@ -194,6 +198,8 @@ def _converted_row_sum(a):
 
 
 def prod(a, axis=None, dtype=None, out=None):
+    if isinstance(a, (list, tuple)):
+        return prod(np.array(a), axis, dtype, out)
     _refuse_options(axis, dtype, out)
     if isinstance(a, np.ndarray):
         one = zero_of_sum(a) + zero_of_sum(a).dtype.type(1)
@@ -225,6 +231,8 @@ def _row_product(a, total):
 
 
 def any(a, axis=None, out=None):
+    if isinstance(a, (list, tuple)):
+        return any(np.array(a), axis, out)
     _refuse_options(axis, None, out)
     if not isinstance(a, np.ndarray):
         return np.bool_(a)
@@ -237,6 +245,8 @@ def any(a, axis=None, out=None):
 
 
 def all(a, axis=None, out=None):
+    if isinstance(a, (list, tuple)):
+        return all(np.array(a), axis, out)
     _refuse_options(axis, None, out)
     if not isinstance(a, np.ndarray):
         return np.bool_(a)
@@ -277,6 +287,8 @@ def _has(a, truth):
 
 
 def count_nonzero(a, axis=None):
+    if isinstance(a, (list, tuple)):
+        return count_nonzero(np.array(a), axis)
     _refuse_options(axis, None, None)
     if not isinstance(a, np.ndarray):
         return np.int64(bool(a))

@@ -59,7 +59,16 @@ def _empty_like(a):
     return result
 
 
-def intersection(a, b):
+def intersection(a, *others):
+    if len(others) == 0:
+        return a.copy()
+    elif len(others) == 1:
+        return _intersection(a, others[0])
+    else:
+        return intersection(_intersection(a, others[0]), *others[1:])
+
+
+def _intersection(a, b):
     if isinstance(b, set):
         return _both(a, b)
     else:
@@ -70,8 +79,8 @@ def intersection(a, b):
         return result
 
 
-def intersection_update(a, b):
-    intrinsics.set_exchange(a, intersection(a, b))
+def intersection_update(a, *others):
+    intrinsics.set_exchange(a, intersection(a, *others))
 
 
 def _without(a, b):
@@ -94,7 +103,18 @@ def _without_in_place(a, b):
     return a
 
 
-def difference(a, b):
+def difference(a, *others):
+    if len(others) == 0:
+        return a.copy()
+    elif len(others) == 1:
+        return _difference(a, others[0])
+    else:
+        result = _difference(a, others[0])
+        difference_update(result, *others[1:])
+        return result
+
+
+def _difference(a, b):
     if isinstance(b, set):
         return _without(a, b)
     else:
@@ -104,9 +124,11 @@ def difference(a, b):
         return result
 
 
-def difference_update(a, b):
-    for item in b:
-        a.discard(item)
+def difference_update(a, *others):
+    if len(others) > 0:
+        for item in others[0]:
+            a.discard(item)
+        difference_update(a, *others[1:])
 
 
 def _one(a, b):

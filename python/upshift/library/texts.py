@@ -7,6 +7,35 @@ def join(separator, items):
     return separator.join(list(items))
 
 
+def decode(object=b"", encoding="utf-8", errors="strict"):
+    return object.decode(encoding, errors)
+
+
+def reversed_(text):
+    for position in range(len(text) - 1, -1, -1):
+        yield text[position]
+
+
+def hex_with(self, sep, bytes_per_sep=1):
+    """`self.hex(sep, bytes_per_sep)`"""
+    if len(sep) != 1:
+        raise ValueError("sep must be length 1.")
+    if not sep.isascii():
+        raise ValueError("sep must be ASCII.")
+    separator = sep if isinstance(sep, str) else sep.decode("ascii")
+    digits = self.hex()
+    count = abs(bytes_per_sep)
+    if count == 0 or count >= len(self):
+        return digits
+    groups = []
+    first = len(self) % count if bytes_per_sep > 0 else 0
+    if first > 0:
+        groups.append(digits[: 2 * first])
+    for start in range(first, len(self), count):
+        groups.append(digits[2 * start : 2 * (start + count)])
+    return separator.join(groups)
+
+
 def maketrans(x, y=None, z=None, /):
     if y is None:
         table = {}

@@ -182,7 +182,7 @@ impl<'a> Reader<'a> {
             Ok(BlockCall { block, args: SmallVec::from_vec(reader.many(Self::value)?) })
         })?;
         let immediate = self.immediate(op)?;
-        Ok((InstData { op, args, immediate, targets: SmallVec::from_vec(targets), results, line }, types))
+        Ok((InstData { op, args, immediate, targets: targets.into_boxed_slice(), results, line }, types))
     }
 
     fn immediate(&mut self, op: Op) -> Read<Immediate> {

@@ -125,7 +125,7 @@ fn branch(func: &mut Function, preheader: Block, condition: Value, copy: &Copy) 
     let fast = BlockCall { block: copy.block(original.block), args: original.args.clone() };
     data.op = Op::BranchIf;
     data.args = SmallVec::from_slice(&[condition]);
-    data.targets = SmallVec::from_vec(vec![fast, original]);
+    data.targets = Box::new([fast, original]);
 }
 
 /// The copy stands where the original stood; the original, now cold, behind everything.

@@ -313,7 +313,29 @@ def readonly():
     return (a,)
 
 
+def from_items(items):
+    return np.array(items), np.asarray(items), np.array(items, dtype=np.float64), np.array(items, np.complex64)
+
+
+def from_small(items):
+    return np.array(items, dtype=np.int8)
+
+
+def reduced_items(items):
+    return (np.sum(items), np.prod(items), np.mean(items), np.min(items), np.max(items), np.argmin(items), np.argmax(items),
+            np.any(items), np.all(items), np.count_nonzero(items), np.cumsum(items), np.cumprod(items))  # fmt: skip
+
+
+def new_items(n):
+    return np.array([1, 2, n]), np.array((1.5, n)), np.array([[1.0, n], [3.0, 4.0]]), np.array([(n, 1), (2, 3)]), np.array([i * i for i in range(n)])
+
+
 CASES = [
+    (from_items, [lambda i=i: (i,) for i in ([1, 2, 3], [1.5], [True, False], [[1, 2], [3, 4]], (1, 2.5), ((1, 2), (3, 4)), [(1, 2)],
+        [np.float32(2.5)], [[1, 2], [3]], [[[1], [2]], [[3], [4]]])]),
+    (from_small, [([1, -128],), ([300],)]),
+    (reduced_items, [([1, 2, 0],), ([1.5, -2.0],), ((1, 2.5),), ([[1, 2], [3, 4]],)]),
+    (new_items, [(1,), (3,)]),
     (item, [(a, i) for a in VECTORS for i in INDEXES] + [(a, i) for a in MATRICES for i in (0, -1, 3, -4)]
         + [(np.zeros(0), 0), (np.zeros(0), -1)]),
     (item2, [(a, i, j) for a in MATRICES for i, j in ((0, 0), (-1, -1), (2, 1), (0, 4), (3, 0), (-4, 0))]),

@@ -156,6 +156,15 @@ def coded(a):
     return a.hex(), a.decode("latin-1"), bytearray.fromhex("00 fF"), a.translate(bytearray.maketrans(b"l", b"L")), a.translate(None, b"l")
 
 
+def decoded(a):
+    parts = a.split(b",")
+    try:
+        return a.decode(), parts
+    except UnicodeDecodeError as error:
+        a[0] = 65
+        return str(error), a.split(b",")
+
+
 def bytes_with(a, b):
     return a.find(b), a.startswith(b), a.replace(b, b"_"), a.split(b), a + b, a.strip(b), b in a, a == b
 
@@ -227,7 +236,12 @@ def in_generator(a):
 
 FUNCTIONS = [counted]
 A = bytearray(b"hello")
+def by_library(a):
+    return a.hex(":"), a.hex("-", 2), str(a, "latin-1"), list(reversed(a)), memoryview(a).hex(" ", -2)
+
+
 CASES = [
+    (by_library, [(A,), (bytearray(),)]),
     (looked_at, [(A,), (bytearray(b"\x00\xff"),)]),
     (item, [(A, i) for i in (0, 4, 5, -5, -6)]),
     (stored, [(A, i, value) for i in (0, -1, 5) for value in (0, 255, 256, -1)]),
@@ -259,6 +273,7 @@ CASES = [
     (cut, [(bytearray(b"a,b\n,c "), b) for b in (b",", bytearray(b"a"), b"")]),
     (joined, [(bytearray(b", "),), (bytearray(),)]),
     (coded, [(A,), (bytearray(b"\xff"),)]),
+    (decoded, [(bytearray(b"a,b"),), (bytearray(b"\x00\xff,c"),), (bytearray(b"\xe4,\xf6"),)]),
     (bytes_with, [(b"hello", bytearray(b"l")), (b"hello", bytearray(b"hello"))]),
     (aliased, [(A,)]),
     (through_containers, [(A,)]),

@@ -106,7 +106,27 @@ BYTES = (b"", b"a", b"abc", b"a b\tc ", b"12", b"banana", b"\x00\x80\xff", b"it'
 SINGLES = [(a,) for a in BYTES]
 PAIRS = [(a, b) for a in BYTES for b in (b"", b"a", b"-", b"an", b"\xff", a[:1])]
 
+def grouped_digits(a):
+    return a.hex(":"), a.hex("-", 2), a.hex("-", -2), a.hex(b" ", 3), a.hex(sep=".", bytes_per_sep=100), a.hex("_", 0)
+
+
+def wrong_separator(a, sep):
+    return a.hex(sep)
+
+
+def decoded_by_str(a):
+    return str(a, "latin-1"), str(a, encoding="ascii", errors="replace"), str(a, "utf-8", "ignore")
+
+
+def bytes_backwards(a):
+    return list(reversed(a)), bytes([n for n in reversed(a) if n != 97])
+
+
 CASES = [
+    (grouped_digits, SINGLES),
+    (wrong_separator, [(b"ab", ""), (b"ab", "::"), (b"ab", "\xe9"), (b"", ":")]),
+    (decoded_by_str, SINGLES),
+    (bytes_backwards, SINGLES),
     (literals, [()]),
     (join, PAIRS),
     (compare, PAIRS),

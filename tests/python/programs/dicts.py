@@ -256,7 +256,32 @@ def far_apart(shift, count):
     return total, result, (1 << shift) in result
 
 
+def from_keys(keys, text):
+    return dict.fromkeys(keys, 0), dict.fromkeys(text, 1.5), dict.fromkeys(keys), {1: 2}.fromkeys(keys, "a")
+
+
+def with_names(pairs):
+    d = dict(a=1, b=2)
+    d.update(c=3)
+    d.update(pairs, a=7)
+    return d, dict(pairs, z=5), dict({"q": 4}, q=9)
+
+
+def views_as_sets(d, s):
+    keys = d.keys()
+    return (sorted(keys & s), sorted(keys | s), sorted(keys - s), sorted(keys ^ s), sorted(keys & d.keys()), sorted(d.items() & {(1, 2)}),
+            sorted(keys - [1]), (1, 2) in d.items(), (1, 3) not in d.items(), 2 in d.values(), 9 not in d.values())  # fmt: skip
+
+
+def by_value(d):
+    return max(d, key=d.get), min(d, key=d.get), sorted(d, key=lambda k: d[k]), list(reversed(d)), [k for k in reversed(d)]
+
+
 CASES = [
+    (from_keys, [([3, 1, 3], "aba"), ([1], "")]),
+    (with_names, [([("x", 1), ("b", 8)],), ([("a", 0)],)]),
+    (views_as_sets, [({1: 2, 3: 4}, {1, 7}), ({9: 2}, {9})]),
+    (by_value, [({1: 5, 2: 3, 7: 9},), ({"b": 2.5, "a": 0.5},)]),
     (display, [(1, 2), (5, 7)]),
     (count, [([1, 2, 1, 3, 2, 1],), ([0.5, 0.5, 1.5],), ([(1, 2), (1, 2), (2, 1)],), ([True, False, True],)]),
     (count_with_get, [(list(range(200)) + list(range(100)),), ([1.5, -0.0, 0.0],)]),

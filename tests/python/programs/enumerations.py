@@ -58,6 +58,34 @@ class Automatic(Enum):
     SECOND = enum.auto()
 
 
+class Fruit(str, Enum):
+    APPLE = "apple"
+    PEAR = "pear"
+    NONE = ""
+
+    def shout(self):
+        return self.upper() + "!"
+
+
+class Word(enum.StrEnum):
+    YES = "yes"
+    NO = "no"
+
+
+class Ratio(float, Enum):
+    HALF = 0.5
+    NOTHING = 0.0
+    LOUD = 1e8
+
+
+class Access(Flag):
+    NONE = 0
+    READ = 1
+    WRITE = 2
+    BOTH = 3
+    OWN = 12
+
+
 DEFAULT = Color.GREEN
 WARM = (Color.RED, Level.HIGH)
 
@@ -247,6 +275,66 @@ def in_lists(colors):
     return colors.count(Color.RED), colors.index(Color.BLUE), colors
 
 
+def like_a_string(c):
+    return (c == "apple", c != "yes", "pear" == c, c < "b", c + "s", "a " + c, c * 2, c[0], c[1:], len(c), bool(c), not c, "p" in c,
+            c in ("apple", "no"), c in ["apple"], c.upper(), c.split("p"), c.value, hash(c) == hash(c.value), isinstance(c, str),
+            [x for x in c], sorted(c), c == None, c == 1, c.startswith("y"), int(c == Fruit.PEAR), "-".join([c.value, c.name]))  # fmt: skip
+
+
+def as_string_key(c, prices):
+    prices["no"] = 7
+    return c in prices, prices.get(c, -1), prices["no"]
+
+
+def same_text(a, b):
+    return a == b, a is b, a != b, a < b, a + b
+
+
+def texts(c):
+    return f"{c}", f"{c!r:>30}", f"{c:>20}", f"{c!s:<20}|", str(c), repr(c), f"{c.value:>8}", "%s|%r" % (c, c)
+
+
+def looked_up(word):
+    try:
+        return Fruit(word), Fruit(word).shout()
+    except ValueError as error:
+        return Fruit.NONE, str(error)
+
+
+def word(text):
+    match text:
+        case Word.YES:
+            return 1
+        case "no":
+            return 2
+    return 3
+
+
+def like_a_float(r):
+    return (r + 1, r * 2, 1 - r, -r, r == 0.5, r < Ratio.LOUD, abs(r), round(r), int(r) if r < 1e9 else 0, bool(r), r.is_integer(),
+            np.sqrt(r), r.value, isinstance(r, float), r is Ratio.HALF, r * r)  # fmt: skip
+
+
+def kept(c):
+    found = [c, Fruit.PEAR]
+    found.append(Fruit.APPLE)
+    return found, {c: 1}, (c, c), {Fruit.PEAR: c}
+
+
+def flag_texts(p):
+    return (str(p), repr(p), f"{p}", f"{p:>20}", f"{p!r:>40}", f"{p!s}", p.name, f"{~p}", repr(p & Permission.RUN), str(p ^ p),
+            f"{p.name}")  # fmt: skip
+
+
+def mode_texts(m):
+    return str(m), repr(m), f"{m}", f"{m:04b}", f"{m!r}", m.name, repr(m | 8), repr(~m), repr(m & 0), str(m | Mode.RUN), f"{m:>5}"
+
+
+def access_texts(n):
+    a = Access(n)
+    return str(a), repr(a), a.name, a.value, Access(3).name, Access.NONE.name, repr(a | Access.READ)
+
+
 COLORS = [(c,) for c in Color]
 LEVELS = [(c,) for c in Level]
 CASES = [
@@ -285,5 +373,16 @@ CASES = [
     (automatic, [(Automatic.FIRST,)]),
     (captured, COLORS),
     (globals_in_tuples, [()]),
+    (like_a_string, [*[(f,) for f in Fruit], *[(w,) for w in Word]]),
+    (as_string_key, [lambda c=c: (c, {"apple": 3}) for c in (Fruit.APPLE, Fruit.PEAR, Word.NO)]),
+    (same_text, [(Fruit.APPLE, Fruit.PEAR), (Fruit.PEAR, Fruit.PEAR), (Fruit.PEAR, "pear"), (Word.YES, Fruit.NONE)]),
+    (texts, [*[(f,) for f in Fruit], *[(w,) for w in Word], *[(r,) for r in Ratio], *COLORS]),
+    (looked_up, [("apple",), ("",), ("plum",)]),
+    (word, [("yes",), ("no",), ("",), (Word.YES,), (Word.NO,)]),
+    (like_a_float, [(r,) for r in Ratio]),
+    (kept, [(f,) for f in Fruit]),
+    (flag_texts, [(Permission(n),) for n in range(8)]),
+    (mode_texts, [(Mode(n),) for n in (0, 1, 3, 6, 7, 8, 9, 24)]),
+    (access_texts, [(n,) for n in (0, 1, 2, 3, 12, 13, 15)]),
     (in_lists, [lambda: ([Color.GREEN, Color.RED],)]),
 ]  # fmt: skip

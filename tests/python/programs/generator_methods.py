@@ -89,7 +89,37 @@ def throws_to_the_end(n):
     return -1
 
 
+def sends_none(n):
+    def each():
+        for i in range(n):
+            got = yield i
+            if got is not None:
+                yield -1
+
+    items = each()
+    taken = [items.send(None), items.send(None)]
+    try:
+        items.send(None)
+    except StopIteration:
+        taken.append(100)
+    return taken
+
+
+def states(n):
+    def each():
+        yield n
+        yield n + 1
+
+    items = each()
+    seen = [items.gi_running, items.gi_suspended]
+    for _ in items:
+        seen += [items.gi_running, items.gi_suspended]
+    return seen + [items.gi_running, items.gi_suspended]
+
+
 CASES = [
+    (sends_none, [(2,), (3,)]),
+    (states, [(2,)]),
     (closes, [(3, [5]), (0, [5])]),
     (ignores_closing, [()]),
     (fails_when_closed, [(0,), (2,)]),

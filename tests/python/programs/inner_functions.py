@@ -274,7 +274,160 @@ def number_text(n):
     return f(n) + saved(1)
 
 
+def keyword_defaults(n):
+    def scaled(a, c=5, *, b=n, d):
+        return a * 10 + b * c + d
+
+    shifted = lambda a, *, by=n: a - by  # noqa: E731
+    return scaled(n, d=1), scaled(n, 2, b=3, d=2), shifted(1), shifted(1, by=0.5), [i for i in range(3)]
+
+
+def recursive_with_keyword_defaults(n):
+    def down(k, *, step=2, seen=0):
+        return seen if k <= 0 else down(k - step, step=step, seen=seen + 1)
+
+    return down(n), down(n, step=1)
+
+
+def sibling_with_defaults(n):
+    def first(a=1, *, b=n):
+        return a + b
+
+    def second():
+        return first() + first(2, b=3)
+
+    def third():
+        return second() * first(n)
+
+    return third()
+
+
+def in_a_loop_over_mixed_items(n):
+    total = 0
+    for item in (n, 2.5, "a"):
+        kept = lambda a, b=2: a * b  # noqa: E731
+
+        def text(c):
+            return str(c) + "!"
+
+        total += len(text(item)) + kept(n)
+    return total
+
+
+def memoized(n):
+    memo = {}
+
+    def fibonacci(k):
+        if k < 2:
+            return k
+        if k not in memo:
+            memo[k] = fibonacci(k - 1) + fibonacci(k - 2)
+        return memo[k]
+
+    return fibonacci(n), len(memo)
+
+
+def remembers(n):
+    def remembering(k, memo):
+        if k in memo:
+            return memo[k]
+        if k < 2:
+            return k
+        result = remembering(k - 1, memo) + remembering(k - 2, memo)
+        memo[k] = result
+        return result
+
+    return remembering(n, {})
+
+
+def named_in_a_comprehension(n):
+    last = -1
+    doubled = [last for i in range(n) if (last := i * 2) > 2]
+    return doubled, last, {last := i for i in range(3)}, last
+
+
+def none_at_first(rows):
+    best = None
+    where = -1
+
+    def visit(row, column, total):
+        nonlocal best, where
+        total += rows[row][column]
+        if row + 1 == len(rows):
+            if best is None or total < best:
+                best, where = total, column
+            return
+        visit(row + 1, column, total)
+        if column + 1 < len(rows[row + 1]):
+            visit(row + 1, column + 1, total)
+
+    before = best is None
+    visit(0, 0, 0)
+    return best, where, before
+
+
+def found_by_a_generator(items):
+    if any((found := item) > 2 for item in items):
+        return found
+    return -1
+
+
+def widened_by_a_nested_one(n):
+    value = 0
+
+    def outer(k):
+        def inner():
+            nonlocal value
+            value = k + 0.5
+
+        inner()
+
+    outer(n)
+    return value
+
+
+def chosen(items, count):
+    def combine(rest, k):
+        if k == 0:
+            return [[]]
+        if not rest:
+            return []
+        return [[rest[0]] + others for others in combine(rest[1:], k - 1)] + combine(rest[1:], k)
+
+    return combine(items, count)
+
+
+def placed(n):
+    def place(row, columns, up, down):
+        if row == n:
+            return 1
+        total = 0
+        for column in range(n):
+            if column not in columns and row + column not in up and row - column not in down:
+                total += place(row + 1, columns | {column}, up | {row + column}, down | {row - column})
+        return total
+
+    return place(0, set(), set(), set())
+
+
+def flattened(rows):
+    return sum(rows, [])
+
+
 CASES = [
+    (none_at_first, [([[1], [5, 2], [1, 2, 9]],), ([[1.5], [0.5, 2.5]],)]),
+    (found_by_a_generator, [([1, 3, 5],), ([1],)]),
+    (widened_by_a_nested_one, [(3,)]),
+    (chosen, [([1, 2, 3, 4], 2), ([1.5, 2.5], 1)]),
+    (placed, [(5,)]),
+    (flattened, [([[1, 2], [3]],), ([["a"], ["b"]],)]),
+    (keyword_defaults, [(3,), (2.5,)]),
+    (recursive_with_keyword_defaults, [(7,)]),
+    (sibling_with_defaults, [(3,)]),
+    (in_a_loop_over_mixed_items, [(3,)]),
+    (memoized, [(30,), (1,)]),
+    (remembers, [(30,), (1,)]),
+    (named_in_a_comprehension, [(5,), (0,)]),
     (counter, [(0,), (5,)]),
     (changes_outside, [(1,), (2.5,)]),
     (argument_in_a_cell, [(8.0, 2)]),

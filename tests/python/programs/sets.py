@@ -165,7 +165,16 @@ def components(n):
     return count, seen
 
 
+def with_several(a, b, c):
+    x = a.copy()
+    x.difference_update(b, c)
+    y = a.copy()
+    y.intersection_update(b, c)
+    return a.difference(b, c), a.intersection(b, c), a.difference(), a.intersection(), a.difference(b, c, b), x, y
+
+
 CASES = [
+    (with_several, [({1, 2, 3, 4}, [1, 2], {2, 3}), ({1, 2}, [5], set(range(9)))]),
     (display, [(1, 2), (3, 3), (0.5, 1.5)]),
     (collect, [(list(range(50)), 13), ([5, 3, 1], 100)]),
     (add, [({1, 2}, 3), ({1, 2}, 2), ({0.5}, 1.5), ({(1, 2)}, (3, 4))]),

@@ -282,7 +282,12 @@ POINTS = (
     *(0xD800, 0x2028, 0x200B, 0xE000, 0x1F600, 0x10FFFF),
 )
 
+def backwards(a):
+    return list(reversed(a)), "".join(reversed(a)), [c for c in reversed(a) if c != "a"], "".join([c + d for c, d in zip(a, reversed(a))])
+
+
 CASES = [
+    (backwards, [("",), ("a",), ("abc",), ("x\u4e00\U0001d518",)]),
     (join, PAIRS),
     (compare, PAIRS),
     (contains, PAIRS),

@@ -156,7 +156,18 @@ def displays(n):
     return [*each()], {*each()}, [0.5, *each(), 2.5], {*range(n), 7}, [*"ab"], [*{n: 1}]
 
 
+def counted(a, x):
+    return a.count(x), x in a
+
+
+def position(a, x, start, stop):
+    return a.index(x, start, stop), a.index(x)
+
+
 CASES = [
+    (counted, [((1, 2, 1.0), 1), (("a", 1), "a"), ((), 1), ((True, 1), 1), (((1, 2), (3, 4)), (3, 4))]),
+    (position, [((1, 2, 1), x, start, stop) for x in (1, 2, 9) for start in (0, 1, -1, -9) for stop in (1, 3, -1)]),
+    (position, [(("a", 1, 2.5), "a", 0, 9), (("a", 1, 2.5), 1, 0, 9), ((), 1, 0, 9)]),
     (starred_iterables, [(3, "hey"), (2, "h"), (1, "h"), (0, "h")]),
     (displays, [(3,), (0,)]),
     (make, [(1, 2.5), (True, 2j), (np.int8(3), None), ((), ((),))]),

@@ -81,7 +81,9 @@ impl CraneliftTier {
     /// # Errors
     /// As for `compile`.
     pub fn warm_up(&self) -> Result<(), CompileError> {
-        self.compile(&warm_up::unit(), &Linkage { symbols: &[], body_cell: &|_| 0 }).map(drop)
+        self.compile(&warm_up::unit(), &Linkage { symbols: &[], body_cell: &|_| 0 })?;
+        Workspace::leave();
+        Ok(())
     }
 }
 

@@ -14,17 +14,30 @@ pub(crate) fn unit() -> Unit {
     Unit { functions: vec![body, entry] }
 }
 
-/// Sums the elements of an array: `(ptr, i64) -> (i32, f64)`.
+/// How large it is: as some ten lines of Python, so that tables are large enough for the first functions.
+const LOOPS: usize = 12;
+
+/// Sums the elements of an array, so often: `(ptr, i64) -> (i32, f64)`.
 fn body() -> Function {
     let signature = Signature { params: vec![Type::Ptr, Type::I64], returns: vec![Type::I32, Type::F64] };
     let mut func = Function::new(FunctionId(0), "warm_up", signature);
     let entry = func.add_block();
     let (elements, len) = (func.add_param(entry, Type::Ptr), func.add_param(entry, Type::I64));
     let mut builder = FunctionBuilder::new(&mut func, entry);
-    let (head, step, exit) = (builder.add_block(), builder.add_block(), builder.add_cold_block());
+    let (zero, mut sum_before) = (builder.const_i64(0), builder.const_f64(0.0));
+    for _ in 0..LOOPS {
+        sum_before = add_loop(&mut builder, elements, len, zero, sum_before);
+    }
+    let status = builder.const_int(Type::I32, 0);
+    builder.return_(&[status, sum_before]);
+    func
+}
+
+/// Adds the elements to a sum; goes on behind the loop.
+fn add_loop(builder: &mut FunctionBuilder<'_>, elements: Value, len: Value, zero: Value, before: Value) -> Value {
+    let (head, step, exit) = (builder.add_block(), builder.add_block(), builder.add_block());
     let (idx, sum) = (builder.add_param(head, Type::I64), builder.add_param(head, Type::F64));
-    let (zero, nothing) = (builder.const_i64(0), builder.const_f64(0.0));
-    builder.jump(head, &[zero, nothing]);
+    builder.jump(head, &[zero, before]);
     builder.switch_to(head);
     let goes_on = builder.cmp_int(IntCond::Slt, idx, len);
     builder.branch_with(goes_on, block_call(step, &[]), block_call(exit, &[]));
@@ -38,9 +51,7 @@ fn body() -> Function {
     let next = builder.add_int(idx, one);
     builder.jump(head, &[next, next_sum]);
     builder.switch_to(exit);
-    let status = builder.const_int(Type::I32, 0);
-    builder.return_(&[status, sum]);
-    func
+    sum
 }
 
 /// The entry of `body`.

@@ -1,6 +1,7 @@
 //! What a thread reuses from one compilation to the next, and one function's way from CLIF to bytes.
 
 use std::cell::Cell;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 use cranelift_codegen::Context;
 use cranelift_codegen::binemit::Reloc;
@@ -60,6 +61,14 @@ thread_local! {
     static WORKSPACE: Cell<Option<Box<Workspace>>> = const { Cell::new(None) };
 }
 
+const _: fn() = || {
+    fn goes_to_other_threads<T: Send>() {}
+    goes_to_other_threads::<Workspace>();
+};
+
+/// One that its thread has no use for, or null. A fork at any moment leaves it whole: it is taken in one step.
+static SPARE: AtomicPtr<Workspace> = AtomicPtr::new(std::ptr::null_mut());
+
 impl Workspace {
     fn new() -> Box<Workspace> {
         let image = Image::default();
@@ -69,11 +78,28 @@ impl Workspace {
     /// Runs `compile` with this thread's workspace. An error or a panic loses the workspace, whose tables may be
     /// half written.
     pub(crate) fn with<R>(compile: impl FnOnce(&mut Workspace) -> Result<R, CompileError>) -> Result<R, CompileError> {
-        let mut workspace = WORKSPACE.take().unwrap_or_else(Workspace::new);
+        let mut workspace = WORKSPACE.take().or_else(Workspace::spare).unwrap_or_else(Workspace::new);
         workspace.image.clear();
         let result = compile(&mut workspace)?;
         WORKSPACE.set(Some(workspace));
         Ok(result)
+    }
+
+    fn spare() -> Option<Box<Workspace>> {
+        // Acquire: the tables that another thread has written are complete.
+        let spare = SPARE.swap(std::ptr::null_mut(), Ordering::Acquire);
+        // SAFETY: `leave` made it from a box, and whoever takes it out of the static is its one owner.
+        (!spare.is_null()).then(|| unsafe { Box::from_raw(spare) })
+    }
+
+    /// Leaves this thread's workspace to another thread, whose first compilation then finds large tables, in memory that
+    /// the system has mapped: that is a fifth of its time.
+    pub(crate) fn leave() {
+        if let Some(workspace) = WORKSPACE.take() {
+            let before = SPARE.swap(Box::into_raw(workspace), Ordering::AcqRel);
+            // SAFETY: as in `spare`.
+            drop((!before.is_null()).then(|| unsafe { Box::from_raw(before) }));
+        }
     }
 
     /// Compiles the function in `context` and appends it to the image, with its symbol if that is asked for.

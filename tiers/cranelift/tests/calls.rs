@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 use harness::{Tiers, body, mask, unit, with_entry};
 use upshift_core::lir::{
     CalleeData, Function, FunctionBuilder, FunctionId, IntCond, Region, Signature, Type, Unit, Value, block_call,
+    parse_function,
 };
 use upshift_core::runtime::symbols::Symbol;
 use upshift_core::runtime::{errors, memory};
@@ -125,6 +126,43 @@ fn a_further_function_of_the_unit_is_called_directly() {
     for compiled in tiers.compile(&unit) {
         assert_eq!(compiled.call_one(&[u64::from(1.25_f32.to_bits())]), u64::from(2.5_f32.to_bits()));
     }
+}
+
+#[test]
+fn a_function_returns_what_another_answers() {
+    let tiers = Tiers::new();
+    for returns in ["", ", i8", ", f64"] {
+        let result = if returns.is_empty() { "" } else { ", v1" };
+        let ty = returns.strip_prefix(", ").unwrap_or("i8");
+        let callee = unit_of(&format!(
+            "func callee(ptr) -> i32{returns} id 9 {{
+            block0(v0: ptr):
+                v1 = load.{ty} frame v0
+                v2 = const_int.i32 0
+                return v2{result}
+            }}"
+        ));
+        let caller = unit_of(&format!(
+            "func caller(ptr, {ty}) -> i32{returns} id 1 {{
+                slot0 = 8
+            block0(v0: ptr, v1: {ty}):
+                v2 = slot_address slot0
+                store frame v2, v1
+                return_from v0, v2
+            }}"
+        ));
+        let callees = tiers.compile(&callee);
+        for compiled in tiers.compile(&caller) {
+            let body = callees[0].code.body as u64;
+            let expected: &[u64] = if returns.is_empty() { &[] } else { &[0x40] };
+            assert_eq!(compiled.call(&[body, 0x40]), expected);
+        }
+    }
+}
+
+/// The unit around a body in text.
+fn unit_of(text: &str) -> Unit {
+    with_entry(parse_function(text).unwrap_or_else(|error| panic!("{error:?}\n{text}")))
 }
 
 /// A body that passes its argument to `id` and returns the result.

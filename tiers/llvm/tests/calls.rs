@@ -69,6 +69,38 @@ fn a_call_to_a_function_of_the_unit_needs_no_cell() {
 }
 
 #[test]
+fn a_function_returns_what_another_answers() {
+    let tiers = Tiers::new();
+    for returns in ["", ", i8", ", f64"] {
+        let result = if returns.is_empty() { "" } else { ", v1" };
+        let ty = returns.strip_prefix(", ").unwrap_or("i8");
+        let callee = unit(&format!(
+            "func callee(ptr) -> i32{returns} id 9 {{
+            block0(v0: ptr):
+                v1 = load.{ty} frame v0
+                v2 = const_int.i32 0
+                return v2{result}
+            }}"
+        ));
+        let caller = unit(&format!(
+            "func caller(ptr, {ty}) -> i32{returns} id 1 {{
+                slot0 = 8
+            block0(v0: ptr, v1: {ty}):
+                v2 = slot_address slot0
+                store frame v2, v1
+                return_from v0, v2
+            }}"
+        ));
+        let callees = tiers.compile(&callee);
+        for compiled in tiers.compile(&caller) {
+            let body = callees[0].code.body as u64;
+            let expected: &[u64] = if returns.is_empty() { &[] } else { &[0x40] };
+            assert_eq!(compiled.call(&[body, 0x40]), expected);
+        }
+    }
+}
+
+#[test]
 fn small_values_travel_between_units() {
     let tiers = Tiers::new();
     // More than fit in registers; the last of them small. The result after the status is small too.

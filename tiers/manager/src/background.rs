@@ -18,6 +18,7 @@ use parking_lot::MutexGuard;
 
 use crate::cells::Counters;
 use crate::manager::{Manager, State};
+use crate::spare_thread::{Job, SpareThread};
 
 /// From this sleep on the profiling thread is worth waking.
 const DOZE: Duration = Duration::from_millis(2);
@@ -95,9 +96,22 @@ impl Manager {
             return;
         }
         let Some(manager) = self.me.upgrade() else { return };
-        let builder = thread::Builder::new().name("upshift-profiler".to_owned()).stack_size(256 << 10);
-        state.profiler = builder.spawn(move || manager.profile()).ok();
+        let job: Job = Box::new(move || manager.profile());
+        let lent = match state.spare_thread.take() {
+            Some(spare) => spare.run(job),
+            None => Err(job),
+        };
+        let start = |job| {
+            let builder = thread::Builder::new().name("upshift-profiler".to_owned());
+            builder.stack_size(256 << 10).spawn(job).ok()
+        };
+        state.profiler = lent.map_or_else(start, Some);
         *self.shared().profiler.lock() = state.profiler.as_ref().map(|profiler| profiler.thread().clone());
+    }
+
+    /// Gives a thread that is to become the profiling thread.
+    pub fn lend_thread(&self, thread: SpareThread) {
+        self.lock().spare_thread = Some(thread);
     }
 
     /// Starts the workers; see `start_profiler`.

@@ -26,8 +26,7 @@ pub(crate) struct Compiled {
 
 /// The loops of a function that poll.
 pub(crate) struct Polls {
-    /// With their indexes among all of the function's loops.
-    pub(crate) loops: Vec<(usize, Arc<LoopEntry>)>,
+    pub(crate) loops: Vec<Arc<LoopEntry>>,
     /// Iterations between two polls.
     pub(crate) interval: i64,
 }
@@ -47,7 +46,7 @@ pub(crate) fn compile_counting(
 /// A copy of `unit` that counts its executions and polls.
 pub(crate) fn counting_unit(unit: &Unit, counters: &'static Counters, polls: &Polls) -> Unit {
     let mut counting = unit.clone();
-    let loops: Vec<Poll<'_>> = polls.loops.iter().map(|(_, one)| one.poll()).collect();
+    let loops: Vec<Poll<'_>> = polls.loops.iter().map(|one| one.poll()).collect();
     let counters = std::ptr::from_ref(counters) as usize;
     count_and_poll(&mut counting.functions[0], counters, &loops, polls.interval);
     share_raises(&mut counting.functions[0]);

@@ -21,6 +21,7 @@
 //! | `listing.rs` | the units behind a function's code, to look at |
 //! | `llvm_library.rs` | the LLVM tier, opened from its shared library |
 //! | `background.rs`, `fork.rs` | the profiling and worker threads; starting, stopping, surviving `fork` |
+//! | `spare_thread.rs` | a thread that is started before it is needed |
 //!
 //! It knows neither Python nor a code generator: tiers come as `upshift_core::tier::Tier`.
 //!
@@ -51,6 +52,7 @@ mod reclaim;
 mod recompile;
 pub mod replay;
 mod report;
+mod spare_thread;
 mod swap;
 mod sync;
 mod telling;
@@ -65,3 +67,4 @@ pub use manager::{Manager, Tier2Loader};
 pub use publish::NewFunction;
 pub use reclaim::Census;
 pub use report::Report;
+pub use spare_thread::SpareThread;

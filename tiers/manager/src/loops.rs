@@ -11,7 +11,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use upshift_core::lir::FunctionId;
+use upshift_core::lir::{Block, FunctionId};
 use upshift_core::passes::osr_entries::OsrEntry;
 use upshift_core::passes::poll_loops::Poll;
 use upshift_core::runtime::ticker;
@@ -40,7 +40,7 @@ pub(crate) struct LoopEntry {
 impl LoopEntry {
     /// What tier-1 code polls.
     pub(crate) fn poll(&self) -> Poll<'_> {
-        Poll { entry: &self.entry, id: self.id, slot: std::ptr::from_ref(self.slot) as usize }
+        Poll { entry: &self.entry, slot: std::ptr::from_ref(self.slot) as usize }
     }
 
     /// Lets the loop go over to `code` at its next poll.
@@ -52,8 +52,6 @@ impl LoopEntry {
 
 struct PolledLoop {
     shared: Arc<LoopEntry>,
-    /// Its index among all of the function's loops, and that of the loop around it.
-    index: usize,
     progress: u64,
     is_active: bool,
     is_wanted: bool,
@@ -69,11 +67,10 @@ pub(crate) struct PolledLoops {
 }
 
 impl PolledLoops {
-    /// The loops that tier-1 code polls for, by their indexes.
-    pub(crate) fn new(entries: Vec<(usize, Arc<LoopEntry>)>) -> PolledLoops {
-        let polled = |(index, shared)| PolledLoop {
+    /// The loops that tier-1 code polls for.
+    pub(crate) fn new(entries: Vec<Arc<LoopEntry>>) -> PolledLoops {
+        let polled = |shared| PolledLoop {
             shared,
-            index,
             progress: 0,
             is_active: false,
             is_wanted: false,
@@ -107,14 +104,15 @@ impl PolledLoops {
     /// Decides which loops are wanted by the last look; true if there is one.
     pub(crate) fn choose(&mut self) -> bool {
         let is_candidate = |one: &PolledLoop| one.is_active && one.code.is_none() && !one.was_refused;
-        let candidates: Vec<usize> = self.loops.iter().filter(|one| is_candidate(one)).map(|one| one.index).collect();
-        let parents: Vec<(usize, Option<usize>)> =
-            self.loops.iter().map(|one| (one.index, one.shared.entry.parent)).collect();
+        let header = |one: &PolledLoop| one.shared.entry.header;
+        let candidates: Vec<Block> = self.loops.iter().filter(|one| is_candidate(one)).map(header).collect();
+        let parents: Vec<(Block, Option<Block>)> =
+            self.loops.iter().map(|one| (header(one), one.shared.entry.parent)).collect();
         let parent_of =
-            |index: usize| parents.iter().find(|(known, _)| *known == index).and_then(|(_, parent)| *parent);
+            |inner: Block| parents.iter().find(|(known, _)| *known == inner).and_then(|(_, parent)| *parent);
         for one in &mut self.loops {
-            let mut around = std::iter::successors(parent_of(one.index), |&index| parent_of(index));
-            one.is_wanted = candidates.contains(&one.index) && !around.any(|index| candidates.contains(&index));
+            let mut around = std::iter::successors(parent_of(header(one)), |&outer| parent_of(outer));
+            one.is_wanted = candidates.contains(&header(one)) && !around.any(|outer| candidates.contains(&outer));
         }
         self.loops.iter().any(|one| one.is_wanted)
     }
@@ -171,8 +169,8 @@ impl PolledLoops {
     }
 
     /// The loops that tier-1 code polls for, as `new` got them.
-    pub(crate) fn entries(&self) -> Vec<(usize, Arc<LoopEntry>)> {
-        self.loops.iter().map(|one| (one.index, Arc::clone(&one.shared))).collect()
+    pub(crate) fn entries(&self) -> Vec<Arc<LoopEntry>> {
+        self.loops.iter().map(|one| Arc::clone(&one.shared)).collect()
     }
 
     /// Bytes of machine code.

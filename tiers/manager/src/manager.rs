@@ -25,6 +25,7 @@ use crate::pace::Pace;
 use crate::policy::{Rules, Situation};
 use crate::queue::Queue;
 use crate::reclaim::Remains;
+use crate::spare_thread::SpareThread;
 use crate::swap::{Specialization, Stage};
 
 /// Opens tier 2, at the first need and off the calling thread; the error says why there is none.
@@ -91,6 +92,8 @@ pub(crate) struct State {
     pub(crate) is_forking: bool,
     pub(crate) is_shut_down: bool,
     pub(crate) profiler: Option<JoinHandle<()>>,
+    /// What is to become that.
+    pub(crate) spare_thread: Option<SpareThread>,
     pub(crate) workers: Vec<JoinHandle<()>>,
     pub(crate) subscribers: Vec<Subscriber>,
     /// Some subscriber wants `What::Counted`.

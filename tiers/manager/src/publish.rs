@@ -28,7 +28,7 @@ pub struct NewFunction {
     /// Its argument and result types as text, for people.
     pub signature: String,
     /// Verified lir, without counting.
-    pub unit: Unit,
+    pub unit: Arc<Unit>,
     /// The tier that the function asks for; that of the settings counts if it is not `Auto`.
     pub tier: TierChoice,
     /// See `Config::eagerness`; `None` for that of the settings.
@@ -72,7 +72,7 @@ impl Manager {
         let publication = Publication::start(self);
         let (config, drafts) = self.draft(functions);
         let loops: Vec<FunctionId> =
-            drafts.iter().flat_map(|draft| draft.polls.loops.iter().map(|(_, one)| one.id)).collect();
+            drafts.iter().flat_map(|draft| draft.polls.loops.iter().map(|one| one.id)).collect();
         let finished = drafts.into_iter().map(|draft| self.finish(draft, &config)).collect::<Result<Vec<_>, _>>();
         let mut state = self.lock();
         let finished = finished.and_then(|finished| match state.known_among(&finished) {
@@ -102,33 +102,26 @@ impl Manager {
     /// Collects under the lock what compiling needs without it.
     fn draft(&self, functions: Vec<NewFunction>) -> (Config, Vec<Draft>) {
         let config = self.config();
-        let units: Vec<(NewFunction, Arc<Unit>)> = functions
-            .into_iter()
-            .map(|mut function| {
-                let unit = std::mem::replace(&mut function.unit, Unit { functions: Vec::new() });
-                (function, Arc::new(unit))
-            })
-            .collect();
         let entries: Vec<Vec<OsrEntry>> =
-            units.iter().map(|(new, unit)| entries_of(unit, config.tier_of(new.tier), &config)).collect();
+            functions.iter().map(|new| entries_of(&new.unit, config.tier_of(new.tier), &config)).collect();
         let mut state = self.lock();
         let unit_of = |state: &State, id: FunctionId| {
             let published = state.functions.get(&id).map(|function| &function.unit);
-            published.or_else(|| units.iter().find(|(new, _)| new.id == id).map(|(_, unit)| unit)).cloned()
+            published.or_else(|| functions.iter().find(|new| new.id == id).map(|new| &new.unit)).cloned()
         };
-        let mut drafts = Vec::with_capacity(units.len());
-        for ((new, unit), entries) in units.iter().zip(entries) {
+        let mut drafts = Vec::with_capacity(functions.len());
+        for (new, entries) in functions.iter().zip(entries) {
+            let unit = &new.unit;
             let tier = config.tier_of(new.tier);
             let is_optimized = tier == TierChoice::Two || config.osr == OsrChoice::Stress;
             let gathered = Ingredients::gather(Arc::clone(unit), |id| unit_of(&state, id));
             let workload = Workload::of(unit.body(), gathered.insts());
             let ingredients = is_optimized.then_some(gathered);
             let polls = state.polls(entries, &config);
-            let mut called: Vec<FunctionId> = match &ingredients {
+            let called: Vec<FunctionId> = match &ingredients {
                 Some(ingredients) => ingredients.called().collect(),
                 None => called_by(unit).collect(),
             };
-            called.extend(polls.loops.iter().map(|(_, one)| one.id));
             drafts.push(Draft {
                 id: new.id,
                 label: Arc::new(label_of(new, unit)),
@@ -176,7 +169,7 @@ impl Manager {
         let compile = |one: &LoopEntry| {
             compile_loop(&**tier, ingredients, one, &draft.slot.counters, &self.symbols, &draft.cells)
         };
-        draft.polls.loops.iter().map(|(_, one)| (one.id, compile(one).map(|compiled| compiled.code))).collect()
+        draft.polls.loops.iter().map(|one| (one.id, compile(one).map(|compiled| compiled.code))).collect()
     }
 
     /// Stores code in the cells, bodies first (`swap.rs` says why), and remembers the functions.
@@ -259,18 +252,17 @@ impl State {
     }
 
     /// Gives loops their ids and slots, the outermost first while there are not too many.
-    fn polls(&mut self, entries: Vec<OsrEntry>, config: &Config) -> Polls {
-        let mut entries: Vec<(usize, OsrEntry)> = entries.into_iter().enumerate().collect();
-        entries.retain(|(_, entry)| entry.live.len() <= MAX_VALUES);
+    fn polls(&mut self, mut entries: Vec<OsrEntry>, config: &Config) -> Polls {
+        entries.retain(|entry| entry.live.len() <= MAX_VALUES);
         if entries.len() > MAX_LOOPS {
-            // Stable, and parents have lower indexes: the outermost come first.
-            entries.sort_by_key(|(_, entry)| entry.parent.is_some());
+            // Stable, and loops come after those around them: the outermost come first.
+            entries.sort_by_key(|entry| entry.parent.is_some());
             entries.truncate(MAX_LOOPS);
         }
-        let loops = entries.into_iter().map(|(index, entry)| {
+        let loops = entries.into_iter().map(|entry| {
             let id = FunctionId(u32::MAX - self.loop_ids);
             self.loop_ids += 1;
-            (index, Arc::new(LoopEntry { id, slot: self.slots.get(id), entry }))
+            Arc::new(LoopEntry { id, slot: self.slots.get(id), entry })
         });
         let loops = loops.collect();
         Polls { loops, interval: poll_interval(config) }

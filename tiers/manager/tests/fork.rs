@@ -10,6 +10,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::time::Duration;
 
 use harness::{Fixture, LONG, eager};
+use upshift_manager::SpareThread;
 
 unsafe extern "C" {
     fn fork() -> i32;
@@ -28,6 +29,8 @@ fn tiers_up(fixture: &Fixture, first_new: u32) -> bool {
 #[test]
 fn parent_and_child_go_on() {
     let fixture = Fixture::new(eager());
+    let not_begun = Fixture::new(eager());
+    not_begun.manager.lend_thread(SpareThread::start("spare", || ()).expect("the system has threads"));
     fixture.publish(0..2);
     fixture.tier2.gate.shut();
     fixture.heat(0, 1000);
@@ -47,14 +50,16 @@ fn parent_and_child_go_on() {
         let pid = unsafe { fork() };
         if pid == 0 {
             fixture.manager.after_fork_child();
-            let is_good = fixture.call(0) == 2 && tiers_up(&fixture, 10);
+            not_begun.publish(0..2);
+            let is_good = fixture.call(0) == 2 && tiers_up(&fixture, 10) && tiers_up(&not_begun, 10);
             fixture.manager.shutdown(LONG);
             // SAFETY: ends the child without running the parent's exit handlers.
             unsafe { _exit(if is_good { 7 } else { 8 }) };
         }
         fixture.manager.after_fork_parent();
         assert!(pid > 0, "fork failed");
-        assert!(tiers_up(&fixture, 20));
+        not_begun.publish(0..2);
+        assert!(tiers_up(&fixture, 20) && tiers_up(&not_begun, 20));
         let mut status = 0;
         // SAFETY: our own child, and a place for its status.
         assert_eq!(unsafe { waitpid(pid, &raw mut status, 0) }, pid);

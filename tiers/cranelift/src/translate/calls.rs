@@ -36,6 +36,11 @@ impl KnownCalls {
     }
 }
 
+/// True if a call of the routine leaves all registers as they are.
+pub(super) fn is_preserving(symbol: Symbol) -> bool {
+    symbol == Symbol::AttendLoop && PRESERVES_REGISTERS
+}
+
 impl Translator<'_> {
     pub(super) fn call_runtime(&mut self, data: &InstData) -> Result<(), CompileError> {
         let Immediate::Symbol(symbol) = data.immediate else { return Err(wrong_immediate(data)) };
@@ -82,7 +87,7 @@ impl Translator<'_> {
             return known;
         }
         let mut imported = self.import_signature(symbol.info().params, symbol.info().returns);
-        if symbol == Symbol::AttendLoop && PRESERVES_REGISTERS {
+        if is_preserving(symbol) {
             let signature = &self.builder.func.dfg.signatures[imported];
             let preserving = ir::Signature { call_conv: CallConv::PreserveAll, ..signature.clone() };
             imported = self.builder.import_signature(preserving);
@@ -107,7 +112,7 @@ impl Translator<'_> {
         route
     }
 
-    fn import_signature(&mut self, params: &[Type], returns: &[Type]) -> SigRef {
+    pub(super) fn import_signature(&mut self, params: &[Type], returns: &[Type]) -> SigRef {
         let signature = signature(self.unit.isa.default_call_conv(), params, returns);
         self.builder.import_signature(signature)
     }

@@ -17,8 +17,9 @@
 use std::collections::{HashMap, HashSet};
 
 use cranelift_codegen::ir::{self, InstBuilder, StackSlotData, StackSlotKind};
-use upshift_core::lir::{Block, Cfg, Dominators, Function, Loops, Op, Type, Value};
+use upshift_core::lir::{Block, Cfg, Dominators, Function, Immediate, Inst, Loops, Op, Type, Value};
 
+use super::calls::is_preserving;
 use super::function::Translator;
 
 /// Which blocks need which floats from outside their cold region.
@@ -52,9 +53,11 @@ impl ColdFloats {
     }
 
     fn add_region(&mut self, func: &Function, first: Block, region: &[Block]) {
-        let has_call = region.iter().any(|&block| {
-            func.block(block).insts.iter().any(|&inst| matches!(func.inst(inst).op, Op::CallRuntime | Op::CallFunction))
-        });
+        let is_call = |&inst: &Inst| match (func.inst(inst).op, func.inst(inst).immediate) {
+            (Op::CallRuntime, Immediate::Symbol(symbol)) => !is_preserving(symbol),
+            (op, _) => op == Op::CallFunction,
+        };
+        let has_call = region.iter().any(|&block| func.block(block).insts.iter().any(is_call));
         if !has_call {
             return;
         }

@@ -3,7 +3,7 @@
 use cranelift_codegen::ir::condcodes::{CondCode, IntCC};
 use cranelift_codegen::ir::{BlockArg, InstBuilder, Value};
 use smallvec::SmallVec;
-use upshift_core::lir::{self, Block, BlockCall, Immediate, InstData};
+use upshift_core::lir::{self, Block, BlockCall, Immediate, InstData, Type};
 use upshift_core::tier::CompileError;
 
 use super::function::Translator;
@@ -55,6 +55,15 @@ impl Translator<'_> {
                 self.ins().icmp_imm_u(IntCC::Equal, condition, 0)
             }
         }
+    }
+
+    pub(super) fn return_from(&mut self, data: &InstData) -> Result<(), CompileError> {
+        let (body, arg) = (self.value(data.args[0]), self.value(data.args[1]));
+        let signature = self.import_signature(&[Type::Ptr], &self.func.signature.returns);
+        let call = self.ins().call_indirect(signature, body, &[arg]);
+        let results: SmallVec<[Value; 2]> = SmallVec::from_slice(self.builder.inst_results(call));
+        self.ins().return_(&results);
+        Ok(())
     }
 
     pub(super) fn return_values(&mut self, data: &InstData) -> Result<(), CompileError> {

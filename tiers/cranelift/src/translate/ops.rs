@@ -76,6 +76,7 @@ impl Translator<'_> {
             // ---- terminators ----
             Op::Jump | Op::Poll => return self.jump(data),
             Op::BranchIf => return self.branch_if(data),
+            Op::ReturnFrom => return self.return_from(data),
             Op::Return => return self.return_values(data),
         };
         self.define(data.results[0], value);

@@ -1,7 +1,7 @@
 //! Jumps, branches and returns.
 
 use inkwell::values::{BasicValue, MetadataValue};
-use upshift_core::lir::{BlockCall, InstData};
+use upshift_core::lir::{BlockCall, InstData, Type};
 
 use super::fault::Fault;
 use super::function::{Edge, FunctionTranslator};
@@ -36,6 +36,18 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
         }
         self.add_edge(on_true)?;
         self.add_edge(on_false)
+    }
+
+    pub(super) fn return_from(&self, data: &InstData) -> Result<(), Fault> {
+        let builder = &self.unit.builder;
+        let ty = self.unit.function_type(&[Type::Ptr], &self.func.signature.returns)?;
+        let args = [self.value(data.args[1])?.into()];
+        let call = builder.build_indirect_call(ty, self.value(data.args[0])?.into_pointer_value(), &args, "")?;
+        match call.try_as_basic_value().basic() {
+            None => builder.build_return(None)?,
+            Some(value) => builder.build_return(Some(&value))?,
+        };
+        Ok(())
     }
 
     pub(super) fn return_values(&self, data: &InstData) -> Result<(), Fault> {

@@ -89,6 +89,7 @@ impl<'ctx> FunctionTranslator<'_, 'ctx> {
 
             Op::Jump | Op::Poll => return self.jump(data),
             Op::BranchIf => return self.branch_if(data),
+            Op::ReturnFrom => return self.return_from(data),
             Op::Return => return self.return_values(data),
         };
         let target = data.results.first().ok_or_else(|| Fault(format!("{} lacks a result", data.op.info().name)))?;

@@ -262,7 +262,7 @@ fn new_function(id: u32, signature: &str, unit: Unit) -> NewFunction {
         id: FunctionId(id),
         name: format!("f{id}"),
         signature: signature.to_owned(),
-        unit,
+        unit: Arc::new(unit),
         tier: TierChoice::Auto,
         eagerness: None,
     }
