@@ -11,6 +11,7 @@
 //! | `encoding.rs` | the byte form that crosses the C interface to the LLVM tier |
 //! | `verifier.rs` | every rule a function must obey before a pass or a tier sees it |
 //! | `cfg.rs`, `dominators.rs`, `loops.rs` | analyses that passes and tiers share |
+//! | `reciprocals.rs` | what to multiply with instead of dividing by a constant |
 
 mod assembler;
 mod builder;
@@ -24,6 +25,7 @@ mod loops;
 mod ops;
 mod parser;
 mod printer;
+mod reciprocals;
 mod types;
 mod unit;
 mod verifier;
@@ -41,6 +43,7 @@ pub use loops::{Loop, LoopData, Loops};
 pub use ops::{Class, Effects, FloatCond, ImmediateKind, IntCond, Op, OpInfo, ResultRule};
 pub use parser::{ParseError, parse_function, parse_functions, parse_unit};
 pub use printer::inst_text;
+pub use reciprocals::{signed_reciprocal, unsigned_reciprocal};
 pub use types::Type;
 pub use unit::{FunctionId, Unit};
 pub use verifier::{VerifyError, verify_function, verify_unit};

@@ -199,8 +199,35 @@ impl Lowering<'_> {
 
     /// `list.append(item)`
     pub fn append_to_list(&mut self, list: Value, repr: &Repr, item: &Type) -> Result<(), Reason> {
-        let layout = item_layout(item);
         let length = self.container_length(list);
+        self.make_room(list, length)?;
+        let address = self.element_address(list, length, item_layout(item).size);
+        self.put_into_gap(list, length, address, repr, item);
+        Ok(())
+    }
+
+    /// `list.insert(position, item)` at a position up to the list's length.
+    pub fn insert_into_list(
+        &mut self,
+        list: Value,
+        (length, position): (Value, Value),
+        repr: &Repr,
+        item: &Type,
+    ) -> Result<(), Reason> {
+        self.make_room(list, length)?;
+        let size = item_layout(item).size;
+        let address = self.element_address(list, position, size);
+        let size = self.b.const_i64(size as i64);
+        let next = self.b.ptr_add(address, size);
+        let count = self.b.sub_int(length, position);
+        let bytes = self.b.mul_int(count, size);
+        self.b.call_runtime(Symbol::MoveBytes, &[address, next, bytes]);
+        self.put_into_gap(list, length, address, repr, item);
+        Ok(())
+    }
+
+    /// Lets a list have a capacity above its length.
+    fn make_room(&mut self, list: Value, length: Value) -> Result<(), Reason> {
         let capacity = self.b.load(Machine::I64, list, CAPACITY_OFFSET, Region::Headers);
         let is_full = self.b.cmp_int(IntCond::Eq, length, capacity);
         let (grow, rest) = (self.b.add_cold_block(), self.b.add_block());
@@ -210,14 +237,17 @@ impl Lowering<'_> {
         self.check_status(status)?;
         self.b.jump(rest, &[]);
         self.b.switch_to(rest);
-        let address = self.element_address(list, length, layout.size);
+        Ok(())
+    }
+
+    /// Writes an item to where none stands, and lets the list be longer by one.
+    fn put_into_gap(&mut self, list: Value, length: Value, address: Value, repr: &Repr, item: &Type) {
         self.retain_parts(repr, item);
-        self.store_item(address, &layout, repr);
+        self.store_item(address, &item_layout(item), repr);
         let one = self.b.const_i64(1);
         let longer = self.b.add_int(length, one);
         self.b.store(longer, list, LENGTH_OFFSET, Region::Headers);
         self.mark_changed(list);
-        Ok(())
     }
 
     /// The items of a list that must have so many.

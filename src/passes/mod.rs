@@ -11,6 +11,7 @@ mod context;
 pub mod count_executions;
 mod driver;
 pub mod expand_polls;
+mod floor_divisions;
 mod fold_constants;
 mod forward_loads;
 mod hoist_invariants;
@@ -36,6 +37,7 @@ pub use driver::{PassConfig, PassError, PassReport, optimize, optimize_unit, pas
 pub use inline_calls::{inline_calls, is_inlinable};
 
 use append_texts::append_texts;
+use floor_divisions::floor_divisions;
 use fold_constants::fold_constants;
 use forward_loads::forward_loads;
 use hoist_invariants::hoist_invariants;
@@ -97,6 +99,7 @@ pub const PIPELINE: &[Pass] = &[
     Pass { name: "simplify_cfg", run: simplify_cfg, tier: Tier::Two, required: false },
     Pass { name: "forward_loads", run: forward_loads, tier: Tier::Two, required: false },
     Pass { name: "remove_dead_code", run: remove_dead_code, tier: Tier::Two, required: false },
+    Pass { name: "floor_divisions", run: floor_divisions, tier: Tier::Two, required: false },
     Pass { name: "unify_latches", run: unify_latches, tier: Tier::Two, required: false },
     Pass { name: "strip_mine_loops", run: strip_mine_loops, tier: Tier::Two, required: false },
 ];
@@ -113,6 +116,8 @@ pub const ORDER: &[(&str, &str, &str)] = &[
     ("number_values", "forward_loads", "addresses are equal if they are one value"),
     ("remove_proven_checks", "hoist_invariants", "fewer exits leave fewer instructions that must stay"),
     ("remove_dead_code", "hoist_invariants", "dead instructions are not worth moving"),
+    ("remove_proven_checks", "floor_divisions", "a remainder is known by its form to be below its divisor"),
+    ("version_loops", "floor_divisions", "the same, of checks that are decided before a loop"),
     ("simplify_cfg", "unify_latches", "it would take the latch out again"),
     ("unify_latches", "strip_mine_loops", "a counter is counted on every way back"),
     ("version_loops", "strip_mine_loops", "the ranges of pieces are harder to see"),

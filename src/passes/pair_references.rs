@@ -141,6 +141,7 @@ impl Search<'_> {
                         | Symbol::AllocateZeroed
                         | Symbol::ListNew
                         | Symbol::ListGrow
+                        | Symbol::MoveBytes
                         | Symbol::DictPlace
                         | Symbol::DictPlaceInt
                         | Symbol::SetAdd

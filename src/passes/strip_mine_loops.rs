@@ -232,8 +232,9 @@ impl Planner<'_> {
                 Err(test) => self.runs_out(data, test, next).then_some(64),
             };
             let total = trips.map_or(u64::MAX, |trips| trips.saturating_mul(inside.max(1)));
-            // The polls of the loops inside go too.
-            let leaves_at = |block: Block| data.exits.iter().all(|&(from, _)| from == block || self.polls(from));
+            // The polls of the loops inside go too. What can fail in a cold block decides nothing about indexes.
+            let is_rare = |from: Block| self.polls(from) || self.func.block(from).is_cold;
+            let leaves_at = |block: Block| data.exits.iter().all(|&(from, _)| from == block || is_rare(from));
             match counter {
                 _ if total <= PIECE as u64 => Way::Short(total),
                 Ok(counter) if leaves_at(counter.test.block) && self.is_outside_of(name, exit) => Way::Pieces(counter),
@@ -313,10 +314,10 @@ impl Planner<'_> {
     fn counter(&self, name: Loop, data: &LoopData, test: Test, next: Value) -> Result<Counter, Test> {
         let is_fixed = !self.loops.contains(name, home(self.func, self.homes, test.bound));
         let step = self.step(data, test.position, next).filter(|&step| match test.cond {
-            IntCond::Slt | IntCond::Sle => (1..1 << 32).contains(&step),
+            IntCond::Slt | IntCond::Sle | IntCond::Ult => (1..1 << 32).contains(&step),
             IntCond::Sgt | IntCond::Sge => (1 - (1 << 32)..0).contains(&step),
             IntCond::Ne => step == 1 || step == -1,
-            IntCond::Eq | IntCond::Ult | IntCond::Ule | IntCond::Ugt | IntCond::Uge => false,
+            IntCond::Eq | IntCond::Ule | IntCond::Ugt | IntCond::Uge => false,
         });
         match step {
             Some(step) if is_fixed => Ok(Counter { test, step }),
@@ -342,6 +343,9 @@ impl Planner<'_> {
         let enters = self.func.successors(pred).find(|target| target.block == data.header)?;
         let start = self.func.as_const_int(enters.args[counter.test.position])?;
         let end = self.func.as_const_int(counter.test.bound)?;
+        if counter.test.cond == IntCond::Ult && (start < 0 || end < 0) {
+            return None;
+        }
         let distance = if counter.step > 0 { end.checked_sub(start)? } else { start.checked_sub(end)? };
         // A loop that begins behind its end and waits for equality runs around all integers.
         let is_sure = distance >= 0 || counter.test.cond != IntCond::Ne;

@@ -325,6 +325,15 @@ pub unsafe fn resize_text(header: *mut Header, size: i64) -> *mut Header {
     }
 }
 
+/// Moves bytes; where they come from and where they go may overlap.
+///
+/// # Safety
+/// Both places have that many bytes.
+pub unsafe extern "C" fn move_bytes(from: *const u8, to: *mut u8, count: i64) {
+    // SAFETY: the caller's promise.
+    unsafe { std::ptr::copy(from, to, count as usize) }
+}
+
 /// Adds a reference.
 ///
 /// # Safety

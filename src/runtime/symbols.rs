@@ -203,7 +203,10 @@ symbols! {
     /// Makes room for so many items in all.
     ListReserve "upshift_list_reserve" = list::reserve [unsafe extern "C" fn(*mut Header, i64) -> i32]
         (Ptr, I64) -> (I32), Writes;
-    /// Opens a gap: position, count.
+    /// Moves bytes: from, to, how many; the two may overlap.
+    MoveBytes "upshift_move_bytes" = memory::move_bytes [unsafe extern "C" fn(*const u8, *mut u8, i64)]
+        (Ptr, Ptr, I64) -> (), Writes;
+    /// Opens a gap in a deque: position, count.
     ListOpenGap "upshift_list_open_gap" = list::open_gap [unsafe extern "C" fn(*mut Header, i64, i64) -> i32]
         (Ptr, I64, I64) -> (I32), Writes;
     /// Takes out the item at a position; its references are the caller's.

@@ -98,6 +98,10 @@ pub(super) fn lower_insert(lowering: &mut Lowering<'_>, arguments: &Arguments, _
     let raised = lowering.b.select(is_before, zero, wrapped);
     let is_behind = lowering.b.cmp_int(IntCond::Sgt, raised, length);
     let position = lowering.b.select(is_behind, length, raised);
+    if matches!(arguments.positional[0].fact.ty, Type::List(_)) {
+        lowering.insert_into_list(list, (length, position), &repr, &item)?;
+        return Ok(Repr::new());
+    }
     let one = lowering.b.const_i64(1);
     let status = lowering.b.call_runtime(Symbol::ListOpenGap, &[list, position, one]);
     lowering.check_status(status)?;
