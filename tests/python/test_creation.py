@@ -111,8 +111,8 @@ def test_fill():
 
 
 def test_refusals():
-    with pytest.raises(errors.TypingError, match="it takes an array here"):
-        jit(lambda: np.array((1, 2)))()
+    with pytest.raises(errors.TypingError, match="it takes nested lists or tuples of numbers, or an array"):
+        jit(lambda: np.array(("a", 2)))()
 
 
 def test_references_are_balanced(balanced):
