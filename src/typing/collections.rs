@@ -345,3 +345,12 @@ fn renumbered(ty: &Type, part: &mut dyn FnMut(u32) -> Type) -> Type {
         other => other.clone(),
     }
 }
+
+/// True for dicts in which a missing key is no error.
+pub(crate) fn has_defaults(ty: &Type) -> bool {
+    matches!(ty, Type::Dict(entry) if match &entry.2 {
+        DictKind::Counter => true,
+        DictKind::Default(factory) => *factory != Type::None,
+        DictKind::Plain | DictKind::Ordered => false,
+    })
+}

@@ -536,3 +536,18 @@ pub(crate) fn dict_view(ty: &Type) -> Option<(DictPart, &Type)> {
     };
     iterable.1.first().map(|dict| (part, dict))
 }
+
+/// The function of the library that is an operator of the keys or the items of a dict: as of sets.
+pub(super) fn view_operator(op: BinaryOp, facts: &[Fact]) -> Option<&'static str> {
+    let is_view = |fact: &Fact| matches!(dict_view(&fact.ty), Some((DictPart::Keys | DictPart::Items, _)));
+    if !facts.iter().any(is_view) {
+        return None;
+    }
+    match op {
+        BinaryOp::And => Some("dict_view.__and__"),
+        BinaryOp::Or => Some("dict_view.__or__"),
+        BinaryOp::Xor => Some("dict_view.__xor__"),
+        BinaryOp::Sub => Some("dict_view.__sub__"),
+        _ => None,
+    }
+}

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::call_rules::{may_share, overload, places};
-use super::collections::{DictKind, DictPart, is_collection, plain_factory};
-use super::container_rules::{dict_view, is_empty_container};
+use super::collections::{DictKind, has_defaults, is_collection, plain_factory};
+use super::container_rules::{dict_view, is_empty_container, view_operator};
 use super::contexts::{context_manager, is_context_function};
 use super::enums;
 use super::exceptions::{ANY_CLASS, exception, matches_exception, with_cause};
@@ -563,15 +563,6 @@ pub(super) fn is_unpacked_by_iterating(ty: &Type) -> bool {
     is_iterated || is_collection || ty.is_text()
 }
 
-/// True for dicts in which a missing key is no error.
-pub(crate) fn has_defaults(ty: &Type) -> bool {
-    matches!(ty, Type::Dict(entry) if match &entry.2 {
-        DictKind::Counter => true,
-        DictKind::Default(factory) => *factory != Type::None,
-        DictKind::Plain | DictKind::Ordered => false,
-    })
-}
-
 /// Keyword arguments.
 pub(super) type Named = Vec<(Arc<str>, Operand)>;
 
@@ -591,21 +582,6 @@ const STATIC: &[&str] = &[
     "int.from_bytes",
     "str.maketrans",
 ];
-
-/// The function of the library that is an operator of the keys or the items of a dict: as of sets.
-fn view_operator(op: BinaryOp, facts: &[Fact]) -> Option<&'static str> {
-    let is_view = |fact: &Fact| matches!(dict_view(&fact.ty), Some((DictPart::Keys | DictPart::Items, _)));
-    if !facts.iter().any(is_view) {
-        return None;
-    }
-    match op {
-        BinaryOp::And => Some("dict_view.__and__"),
-        BinaryOp::Or => Some("dict_view.__or__"),
-        BinaryOp::Xor => Some("dict_view.__xor__"),
-        BinaryOp::Sub => Some("dict_view.__sub__"),
-        _ => None,
-    }
-}
 
 pub(super) fn operand(fact: &Fact, data: &InstData, index: usize) -> Operand {
     Operand { fact: fact.clone(), source: Argument::Value(data.args[index]) }
