@@ -937,12 +937,12 @@ symbols! {
     /// %s: flags, width, precision.
     PercentText "upshift_percent_text" = format_calls::percent_text [unsafe extern "C" fn(*const Text, i64, i64, i64) -> *mut Text]
         (Ptr, I64, I64, I64) -> (Ptr), Writes;
-    /// int of a text: base, where it goes; a status.
-    ParseInt "upshift_parse_int" = format_calls::parse_int [unsafe extern "C" fn(*const Text, i64, *mut i64) -> i32]
+    /// int of a text: base, whether it is of bytes, where it goes; a status.
+    ParseInt "upshift_parse_int" = format_calls::parse_int [unsafe extern "C" fn(*const Text, i64, i64, *mut i64) -> i32]
+        (Ptr, I64, I64, Ptr) -> (I32), Writes;
+    /// float of a text: whether it is of bytes, where it goes; a status.
+    ParseFloat "upshift_parse_float" = format_calls::parse_float [unsafe extern "C" fn(*const Text, i64, *mut f64) -> i32]
         (Ptr, I64, Ptr) -> (I32), Writes;
-    /// float of a text.
-    ParseFloat "upshift_parse_float" = format_calls::parse_float [unsafe extern "C" fn(*const Text, *mut f64) -> i32]
-        (Ptr, Ptr) -> (I32), Writes;
     /// complex of a text.
     ParseComplex "upshift_parse_complex" = format_calls::parse_complex [unsafe extern "C" fn(*const Text, *mut f64) -> i32]
         (Ptr, Ptr) -> (I32), Writes;

@@ -22,10 +22,9 @@ pub(super) fn bind(
         if index < parameters.positional { bound[index] = Some(operand) } else { rest.push(operand) }
     }
     let explicit = parameters.positional + parameters.keyword_only;
+    let is_too_many = !parameters.has_rest && !rest.is_empty();
     if parameters.has_rest {
         bound[explicit] = Some(rest_operand(rest));
-    } else if !rest.is_empty() {
-        return Err(too_many(parameters, given));
     }
     let mut others = Vec::new();
     for (keyword, operand) in named {
@@ -42,6 +41,10 @@ pub(super) fn bind(
         }
         bound[position] = Some(operand);
     }
+    if is_too_many {
+        let keyword_only = bound[parameters.positional..explicit].iter().flatten().count();
+        return Err(too_many(parameters, given, keyword_only));
+    }
     if parameters.has_keywords
         && let Some(last) = bound.last_mut()
     {
@@ -51,14 +54,20 @@ pub(super) fn bind(
     bound.into_iter().enumerate().map(|(position, operand)| fill(parameters, position, operand)).collect()
 }
 
-fn too_many(parameters: &Parameters, given: usize) -> Reason {
+fn too_many(parameters: &Parameters, given: usize, keyword_only: usize) -> Reason {
     let most = parameters.positional;
     let least = parameters.defaults[..most].iter().filter(|default| default.is_none()).count();
     let takes = if least == most { most.to_string() } else { format!("from {least} to {most}") };
-    let plural = if most == 1 { "" } else { "s" };
-    let were = if given == 1 { "was" } else { "were" };
+    let ending = |is_one: bool| if is_one { "" } else { "s" };
+    let plural = ending(least == most && most == 1);
+    let were = if given == 1 && keyword_only == 0 { "was" } else { "were" };
+    let mut shown = given.to_string();
+    if keyword_only > 0 {
+        let (positional, by_keyword) = (ending(given == 1), ending(keyword_only == 1));
+        shown += &format!(" positional argument{positional} (and {keyword_only} keyword-only argument{by_keyword})");
+    }
     let name = &parameters.name;
-    Reason::Arguments(format!("{name}() takes {takes} positional argument{plural} but {given} {were} given"))
+    Reason::Arguments(format!("{name}() takes {takes} positional argument{plural} but {shown} {were} given"))
 }
 
 /// Raises for parameters without an argument and a default: the positional ones first.

@@ -286,6 +286,8 @@ REFUSED = [
     ("return callee()", 1, "Typing", r"callee\(\) missing 1 required positional argument: 'a'", 2),
     ("return callee(b=1)", 1, "Typing", "missing 1 required positional argument: 'a'", 2),
     ("return callee(1, 2, 3)", 1, "Typing", "takes from 1 to 2 positional arguments but 3 were given", 2),
+    ("def inner(a, *, d=2, e=3):\n    return a\nreturn inner(1, x, e=0, d=0)", 1, "Typing", r"takes 1 positional argument but 2 positional arguments \(and 2 keyword-only arguments\) were given", None),
+    ("def inner(a=1, *, d=2):\n    return a\nreturn inner(1, x, d=0)", 1, "Typing", r"takes from 0 to 1 positional arguments but 2 positional arguments \(and 1 keyword-only argument\) were given", None),
     ("return callee(a=1, c=2)", 1, "Typing", "unexpected keyword argument 'c'", 2),
     ("return callee(1, a=2)", 1, "Typing", "multiple values for argument 'a'", 2),
     ("return callee(**x)", 1, "Typing", r"\*\* in a call .* write the dict with string keys in the call", 2),

@@ -174,9 +174,11 @@ pub(in crate::library) fn lower_parsed(
 ) -> Option<Repr> {
     let first = arguments.positional.first().filter(|first| first.fact.ty.is_text())?;
     let text = text_argument(lowering, first);
+    // Errors show bytes as such.
+    let is_bytes = lowering.b.const_i64(i64::from(first.fact.ty == Type::Bytes));
     Some(match fact.ty.kind() {
         Some(Kind::Float) => {
-            let address = lowering.call_with_status(Symbol::ParseFloat, &[text], 8, OTHERS);
+            let address = lowering.call_with_status(Symbol::ParseFloat, &[text, is_bytes], 8, OTHERS);
             Repr::from_slice(&[lowering.b.load(Machine::F64, address, 0, Region::Frame)])
         }
         Some(Kind::Complex) => {
@@ -189,7 +191,7 @@ pub(in crate::library) fn lower_parsed(
                 Some(base) => int_argument(lowering, base),
                 None => lowering.b.const_i64(10),
             };
-            let address = lowering.call_with_status(Symbol::ParseInt, &[text, base], 8, INT);
+            let address = lowering.call_with_status(Symbol::ParseInt, &[text, base, is_bytes], 8, INT);
             Repr::from_slice(&[lowering.b.load(Machine::I64, address, 0, Region::Frame)])
         }
     })

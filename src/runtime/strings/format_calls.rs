@@ -166,7 +166,7 @@ pub unsafe extern "C" fn percent_text(text: *const Text, flags: i64, width: i64,
 /// A number's status: what was read goes to `out`, and the messages of failure name the text.
 fn read<T>(
     parsed: Result<T, ParseFailure>,
-    text: *const Text,
+    (text, is_bytes): (*const Text, i64),
     message: impl FnOnce(String) -> String,
     store: impl FnOnce(T),
 ) -> i32 {
@@ -176,7 +176,8 @@ fn read<T>(
             OK
         }
         Err(failure @ (ParseFailure::Malformed | ParseFailure::Underscore)) => {
-            let shown = quoted(view!(text), Shown::Printable).view().to_utf8();
+            let shown =
+                quoted(view!(text), if is_bytes == 0 { Shown::Printable } else { Shown::Bytes }).view().to_utf8();
             let is_other = failure == ParseFailure::Underscore;
             let other = || format!("could not convert string to complex: {shown}");
             errors::set_text(if is_other { other() } else { message(shown) });
@@ -190,24 +191,24 @@ fn read<T>(
 ///
 /// # Safety
 /// As for `format_int`.
-pub unsafe extern "C" fn parse_int(text: *const Text, base: i64, out: *mut i64) -> i32 {
+pub unsafe extern "C" fn parse_int(text: *const Text, base: i64, is_bytes: i64, out: *mut i64) -> i32 {
     if base != 0 && !(2..=36).contains(&base) {
         errors::set_text("int() base must be >= 2 and <= 36, or 0".to_owned());
         return DOMAIN;
     }
     let message = |shown| format!("invalid literal for int() with base {base}: {shown}");
     // SAFETY: the caller's promise.
-    read(parsing::parse_int(view!(text), base as u32), text, message, |number| unsafe { out.write(number) })
+    read(parsing::parse_int(view!(text), base as u32), (text, is_bytes), message, |number| unsafe { out.write(number) })
 }
 
 /// `float(text)`
 ///
 /// # Safety
 /// As for `format_int`.
-pub unsafe extern "C" fn parse_float(text: *const Text, out: *mut f64) -> i32 {
+pub unsafe extern "C" fn parse_float(text: *const Text, is_bytes: i64, out: *mut f64) -> i32 {
     let message = |shown| format!("could not convert string to float: {shown}");
     // SAFETY: the caller's promise.
-    read(parsing::parse_float(view!(text)), text, message, |number| unsafe { out.write(number) })
+    read(parsing::parse_float(view!(text)), (text, is_bytes), message, |number| unsafe { out.write(number) })
 }
 
 /// `complex(text)`: two floats at `out`.
@@ -216,7 +217,7 @@ pub unsafe extern "C" fn parse_float(text: *const Text, out: *mut f64) -> i32 {
 /// As for `format_int`, with room for two.
 pub unsafe extern "C" fn parse_complex(text: *const Text, out: *mut f64) -> i32 {
     let message = |_| "complex() arg is a malformed string".to_owned();
-    read(parsing::parse_complex(view!(text)), text, message, |(real, imaginary)| {
+    read(parsing::parse_complex(view!(text)), (text, 0), message, |(real, imaginary)| {
         // SAFETY: the caller's promise.
         unsafe {
             out.write(real);

@@ -145,5 +145,5 @@ CASES = [
     (decoded, SINGLES),
     (decoded_strictly, [(a, n) for a in BYTES for n in range(2)]),
     (raised, [(a, n) for a in BYTES for n in range(2)]),
-    (parsed, [(a,) for a in (b"12", b" -3 ", b"1_0")]),
+    (parsed, [(a,) for a in (b"12", b" -3 ", b"1_0", b"", b"abc", b"it's\xff")]),
 ]
