@@ -52,8 +52,8 @@ pub struct OsrEntry {
     pub is_innermost: bool,
     /// The values to pass.
     pub live: Vec<Value>,
-    /// How many of these the loop around passes too, all that it passes, and without one, all other outermost loops.
-    /// They come first, and all have them in the same order.
+    /// How many of these come first because the loop around passes them too, or, without one, all other outermost loops:
+    /// all that it passes, in the same order. 0 if there are too many to compare.
     pub shared: usize,
     /// The slots whose addresses are passed after the header's parameters, which come after `live`.
     pub slots: Vec<Slot>,
@@ -91,9 +91,13 @@ pub fn osr_entries(func: &Function) -> Vec<OsrEntry> {
     entries
 }
 
+/// Loops that pass more values share no places: to compare them takes longer than storing them twice.
+const MOST_COMPARED: usize = 128;
+
 /// Orders what loops pass such that what they have in common comes first.
 fn share_places(entries: &mut [OsrEntry]) {
-    let mut outermost = entries.iter().filter(|entry| entry.parent.is_none());
+    let is_compared = |entry: &OsrEntry| entry.live.len() <= MOST_COMPARED;
+    let mut outermost = entries.iter().filter(|entry| entry.parent.is_none() && is_compared(entry));
     let first = outermost.next().map(|entry| entry.live.clone()).unwrap_or_default();
     // Nothing, if there is one.
     let common = outermost.map(|entry| &entry.live).fold(None, |common: Option<Vec<Value>>, live| {
@@ -103,7 +107,7 @@ fn share_places(entries: &mut [OsrEntry]) {
     });
     let mut of_outer: FxHashMap<Block, Vec<Value>> = FxHashMap::default();
     // Loops around come first.
-    for entry in entries {
+    for entry in entries.iter_mut().filter(|entry| is_compared(entry)) {
         let shared = entry.parent.map_or(common.as_ref(), |parent| of_outer.get(&parent));
         if let Some(shared) = shared.filter(|shared| shared.iter().all(|value| entry.live.contains(value))) {
             entry.live.retain(|value| !shared.contains(value));
