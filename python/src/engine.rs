@@ -76,7 +76,8 @@ fn session_lock() -> &'static Mutex<Session> {
 static WARMING: Mutex<Option<SpareThread>> = Mutex::new(None);
 
 /// Lets a thread of its own make a throw-away compilation, once: Cranelift's code is then mapped and in the caches
-/// when the first function is called. The thread shares nothing, so that a fork at this moment finds no lock held.
+/// when the first function is called. It then waits to become the profiling thread; the child of a fork, which has no such
+/// thread, starts one of its own.
 pub(crate) fn warm_up() {
     static STARTED: Once = Once::new();
     STARTED.call_once(|| {

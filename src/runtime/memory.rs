@@ -285,21 +285,9 @@ pub extern "C" fn allocate_zeroed(size: i64) -> *mut Header {
     allocate_with(size, Contents::ELEMENTS, pool::take_zeroed)
 }
 
-/// Bytes that are cleared here rather than by `calloc`, which passes by the freed blocks that a thread keeps at hand.
-/// Larger than what `pool.rs` keeps.
-const MOST_CLEARED: i64 = 1024;
-
 /// A new block with these contents, `size` bytes of zeros behind its header, or null when there is no memory.
 pub extern "C" fn allocate_contents(contents: Contents, size: i64) -> *mut Header {
-    if size > MOST_CLEARED {
-        return allocate_with(size, contents, pool::take_zeroed);
-    }
-    let header = allocate_with(size, contents, pool::take);
-    if !header.is_null() {
-        // SAFETY: that many bytes stand behind the fresh header.
-        unsafe { header.add(1).cast::<u8>().write_bytes(0, size.max(0) as usize) };
-    }
-    header
+    allocate_with(size, contents, pool::take_zeroed)
 }
 
 /// A new block for the code points of a string, not set yet, or null when there is no memory.

@@ -108,12 +108,16 @@ pub(super) unsafe fn take(layout: Layout) -> *mut u8 {
     })
 }
 
+/// Bytes that are cleared here rather than by `calloc`, which passes by the freed blocks that a thread keeps at hand.
+/// Larger than what is kept here.
+const MOST_CLEARED: usize = 1024;
+
 /// A block of zeros; null when there is no memory.
 ///
 /// # Safety
 /// As for `take`.
 pub(super) unsafe fn take_zeroed(layout: Layout) -> *mut u8 {
-    if class_of(layout).is_none() {
+    if layout.size() > MOST_CLEARED {
         // SAFETY: the caller's promise.
         return unsafe { system_memory::allocate_zeroed(layout) };
     }

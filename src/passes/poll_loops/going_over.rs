@@ -76,6 +76,9 @@ impl<'a> GoingOver<'a> {
     }
 
     fn store(&mut self, b: &mut FunctionBuilder<'_>, position: usize, values: &[Value]) {
+        if values.is_empty() {
+            return;
+        }
         let memory = self.address(b);
         for (position, &value) in (position as i32..).zip(values) {
             b.store(value, memory, position * HANDED_OVER, Region::Frame);
@@ -89,9 +92,11 @@ impl<'a> GoingOver<'a> {
     }
 
     fn address(&mut self, b: &mut FunctionBuilder<'_>) -> Value {
-        let size = |poll: &&Poll<'_>| poll.entry.passed(b.func) as u32 * HANDED_OVER as u32;
-        let largest = self.polls.values().map(size).max().unwrap_or_default();
-        let memory = *self.memory.get_or_insert_with(|| b.add_slot(largest.max(HANDED_OVER as u32)));
+        let polls = &self.polls;
+        let memory = *self.memory.get_or_insert_with(|| {
+            let most = polls.values().map(|poll| poll.entry.passed(b.func)).max().unwrap_or_default();
+            b.add_slot(most.max(1) as u32 * HANDED_OVER as u32)
+        });
         b.slot_address(memory)
     }
 }
